@@ -1,0 +1,71 @@
+// One error type and one table of codes. Thrown where the cause is known, caught at a runtime's edge, shaped for the
+// client by the route's own renderer.
+
+/** Every code of this proxy's own that a client can meet, with its HTTP status. The README lists the same rows; a test compares them. */
+export const statusOf = {
+  invalid_request: 400,
+  unsupported_parameter: 400,
+  invalid_api_key: 401,
+  github_token_rejected: 403,
+  not_found: 404,
+  model_not_found: 404,
+  method_not_allowed: 405,
+  request_too_large: 413,
+  unsupported_media_type: 415,
+  websocket_unsupported: 426,
+  rate_limited: 429,
+  headers_too_large: 431,
+  internal: 500,
+  upstream_error: 502,
+  store_unavailable: 503,
+  pepper_missing: 503,
+  record_unreadable: 503,
+  overloaded: 503,
+  draining: 503,
+  upstream_timeout: 504,
+} as const
+
+export type ErrorCode = keyof typeof statusOf
+
+export interface ErrorDetails {
+  /** What the client did wrong, as a dotted path into its request. */
+  readonly param?: string | undefined
+  /** Seconds; sent as `retry-after`. */
+  readonly retryAfterSeconds?: number | undefined
+  /** Further reply headers, such as `allow`. */
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  readonly cause?: unknown
+}
+
+/** The one error thrown on purpose. Its message is safe to show; what caused it stays in `cause`. */
+export class GatewayError extends Error {
+  override readonly name = 'GatewayError'
+  readonly code: string
+  readonly status: number
+  readonly param: string | null
+  readonly headers: Readonly<Record<string, string>>
+
+  constructor (code: ErrorCode, message: string, details?: ErrorDetails)
+  /** For what upstream or the account routes say in words of their own: status and code are given. */
+  constructor (code: { readonly code: string, readonly status: number }, message: string, details?: ErrorDetails)
+  constructor (code: ErrorCode | { readonly code: string, readonly status: number }, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause })
+    this.code = typeof code === 'string' ? code : code.code
+    this.status = typeof code === 'string' ? statusOf[code] : code.status
+    this.param = details.param ?? null
+    const retryAfter = details.retryAfterSeconds
+    this.headers = { ...details.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }) }
+  }
+}
+
+/** Anything but a GatewayError is a bug: the runtime logs it whole, the client is shown nothing of it. */
+export function toGatewayError (thrown: unknown): GatewayError {
+  if (thrown instanceof GatewayError) return thrown
+  return new GatewayError('internal', 'The gateway failed to handle this request. It is not your fault; the operator finds the cause in the log under this request id.', { cause: thrown })
+}
+
+/** The reason that stands behind an abort: a client that left is no error, and nobody is told. */
+export class ClientGone extends Error {
+  override readonly name = 'ClientGone'
+  constructor () { super('The client closed the connection') }
+}

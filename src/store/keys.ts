@@ -1,0 +1,23 @@
+// Each key of the store in one place: its prefix, what stands there, how long, and whether it is secret.
+// No secret ever stands in a key name: names show in dashboards, list replies and audit logs.
+
+/**
+ * | Key | Value | Lifetime | Secret |
+ * |---|---|---|---|
+ * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
+ * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
+ * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD` | until deleted | no |
+ * | `probe` | never written; read to see whether the store answers | – | no |
+ *
+ * The original project kept `user:<username>` → `cred:<username>:<password>:<token>`: read once, then replaced.
+ */
+export const keys = {
+  user: (username: string): string => `user:${username}`,
+  userPrefix: 'user:',
+  token: (username: string, rid: string): string => `cred:${username}:${rid}`,
+  meta: (username: string): string => `meta:${username}`,
+  probe: 'probe',
+} as const
+
+/** A value of `user:<name>` that names a key of this prefix was written by the original project. */
+export const seedCredentialPrefix = 'cred:'
