@@ -18,6 +18,8 @@ export interface Call {
   readonly query: URLSearchParams
   /** The client's address, after trusted proxies. */
   readonly address: string
+  /** The host that people see, after trusted proxies: what an `Origin` is compared with. */
+  readonly host: string
   readonly headers: ReceivedHeaders
   /** The body as received, to be sent on unchanged; empty where there was none. */
   readonly bytes: Bytes
@@ -58,6 +60,9 @@ export interface Log {
 export interface LogFields {
   readonly reqId?: string
   readonly user?: string
+  readonly method?: string
+  /** The route's pattern, never the path itself. */
+  readonly route?: string
   readonly code?: string
   readonly status?: number
   readonly event?: string

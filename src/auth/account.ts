@@ -1,0 +1,32 @@
+// Who is calling, once proven: what the rest of the core may do with an account, and nothing more.
+import type { GitHubToken } from '../upstream/secrets.ts'
+
+export interface Account {
+  readonly username: string
+  /** New at creation and at every change of password. */
+  readonly rid: string
+  /** One more at every change of the GitHub token. */
+  readonly gen: number
+  /**
+   * Opens the sealed GitHub token. For the exchange call alone: what it returns is dropped when that call ends.
+   * @throws {GatewayError} `record_unreadable` when the record was tampered with
+   */
+  readonly openGitHubToken: () => Promise<GitHubToken>
+  /** Seals text for the store under a key that only this user's password gives. */
+  readonly seal: (text: string) => Promise<string>
+  /** Null for what this account's key does not open. */
+  readonly open: (sealed: string) => Promise<string | null>
+}
+
+/** `^[a-z0-9]+(?:-[a-z0-9]+)*$`, 64 at most, and none of the names that the routes use themselves. */
+export function isUsername (text: string): boolean {
+  return text.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) && !reserved.has(text)
+}
+
+export function isPassword (text: string): boolean {
+  return /^acpc-[A-Za-z0-9]{10}$/.test(text)
+}
+
+export const reserved: ReadonlySet<string> = new Set([
+  'admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics', 'readyz', 'static', 'users', 'v1',
+])

@@ -1,0 +1,104 @@
+// Making, changing and removing users. Whoever names an existing user proves it with the current password before
+// anything else happens, GitHub included; what fails changes nothing.
+import { toBase64Url } from '../bytes.ts'
+import type { Log } from '../contract.ts'
+import { GatewayError, toGatewayError } from '../errors.ts'
+import { keys } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import type { GitHubToken } from '../upstream/secrets.ts'
+import type { Account } from './account.ts'
+import type { KdfGate } from './kdf-gate.ts'
+import type { Peppers } from './peppers.ts'
+import { openToken, sealRecord, writeRecord, type UserRecord } from './record.ts'
+import type { SignIn } from './sign-in.ts'
+import { guard, type UserStore } from './user-store.ts'
+import type { Defer, Verified, Verifier } from './verifier.ts'
+
+export interface Caller { readonly address: string, readonly defer: Defer }
+export interface Credentials { readonly username: string, readonly password: string }
+
+export interface Registry {
+  readonly exists: (username: string) => Promise<boolean>
+  /** @throws {GatewayError} `auth-failed` (403) */
+  readonly prove: (credentials: Credentials, caller: Caller) => Promise<Verified>
+  /** Null when another was first with this name. */
+  readonly create: (credentials: Credentials, token: GitHubToken) => Promise<Account | null>
+  readonly replaceToken: (verified: Verified, password: string, token: GitHubToken, caller: Caller) => Promise<Account>
+  readonly changePassword: (verified: Verified, newPassword: string, caller: Caller) => Promise<void>
+  readonly remove: (verified: Verified, caller: Caller) => Promise<void>
+  /** Brings a record to the configured parameters, when it was sealed with others. */
+  readonly refreshSeal: (password: string, verified: Verified) => Promise<void>
+}
+
+interface Options {
+  readonly store: Store
+  readonly users: UserStore
+  readonly verifier: Verifier
+  readonly signIn: SignIn
+  readonly peppers: Peppers
+  readonly gate: KdfGate
+  readonly iterations: number
+  readonly log: Log
+}
+
+export function createRegistry ({ store, users, verifier, signIn, peppers, gate, iterations, log }: Options): Registry {
+  return {
+    exists: async username => (await users.read(username)) !== null,
+
+    async prove ({ username, password }, { address, defer }) {
+      const verified = await verifier.verify(username, password, address, defer)
+      if (verified !== null) return verified
+      log.info({ event: 'account', user: username, address, outcome: 'auth-failed' }, 'proof of ownership failed')
+      throw new GatewayError({ code: 'auth-failed', status: 403 }, 'Authentication failed. Check user name and password; nothing was changed.')
+    },
+
+    async create ({ username, password }, token) {
+      const sealed = await seal(username, password, token)
+      if (!await users.create(username, sealed.value)) return null
+      return signIn.admit(password, sealed)
+    },
+
+    async replaceToken ({ record }, password, token, { defer }) {
+      const sealed = await seal(record.username, password, token, { rid: record.rid, gen: record.gen + 1 })
+      await users.replace(record.username, sealed.value)
+      defer(dropCachedToken(record))
+      return signIn.admit(password, sealed)
+    },
+
+    async changePassword ({ record, keys }, newPassword, { defer }) {
+      const sealed = await seal(record.username, newPassword, await openToken(record, keys), { gen: record.gen })
+      await users.replace(record.username, sealed.value)
+      defer(dropCachedToken(record))
+      await signIn.admit(newPassword, sealed)
+    },
+
+    async remove ({ record }, { defer }) {
+      await users.remove(record.username)
+      defer(dropCachedToken(record))
+      defer(guard(store.delete(keys.meta(record.username))).catch(note))
+    },
+
+    async refreshSeal (password, { record, keys, value }) {
+      if (record.iterations === iterations && !await peppers.isOutdated(record.pepperId)) return
+      try {
+        const sealed = await seal(record.username, password, await openToken(record, keys), { rid: record.rid, gen: record.gen })
+        if (await users.read(record.username) === value) await users.replace(record.username, sealed.value)
+      } catch (thrown) { note(thrown) }   // the next sign-in tries again
+    },
+  }
+
+  async function seal (username: string, password: string, token: GitHubToken, kept: Partial<Pick<UserRecord, 'rid' | 'gen'>> = {}): Promise<Verified> {
+    const pepper = await peppers.current()
+    const { record, keys } = await gate(() => sealRecord(username, password, token, { iterations, pepper, ...kept }))
+    return { record, keys, value: writeRecord(record) }
+  }
+
+  async function dropCachedToken (record: UserRecord): Promise<void> {
+    await guard(store.delete(keys.token(record.username, toBase64Url(record.rid)))).catch(note)
+  }
+
+  /** What is tidied up after an answer may fail: it is sealed, and it expires. */
+  function note (thrown: unknown): void {
+    log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown }, 'work after an answer failed')
+  }
+}

@@ -1,0 +1,127 @@
+// Every API request: from a user name and a key to an Account. Warm, this is one digest and one look-up; once in
+// AUTH_REVALIDATE_SECONDS it is one read of the store; only a stranger costs a stretch of the password.
+import { LRUCache } from 'lru-cache'
+import { toBase64Url } from '../bytes.ts'
+import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import { createSingleFlight } from '../single-flight.ts'
+import { isUsername, type Account } from './account.ts'
+import { readPassword, tokenInvalid } from './credentials.ts'
+import { openToken } from './record.ts'
+import { openCached, sealCached } from './seal.ts'
+import type { UserStore } from './user-store.ts'
+import type { Defer, Fingerprint, Verified, Verifier } from './verifier.ts'
+
+export interface SignInRequest {
+  readonly username: string
+  readonly headers: ReceivedHeaders
+  readonly address: string
+  readonly defer: Defer
+}
+
+export interface SignIn {
+  /** @throws {GatewayError} `invalid_api_key` in all cases of a bad key or user; `rate_limited`; `store_unavailable` … */
+  readonly authenticate: (request: SignInRequest) => Promise<Account>
+  /** Trusts a pair that was verified a moment ago, in whatever way. */
+  readonly admit: (password: string, verified: Verified) => Promise<Account>
+}
+
+interface Warm {
+  readonly account: Account
+  readonly value: string
+  readonly admittedAt: number
+  /** Until when the store need not be asked. */
+  freshUntil: number
+  /** When the store last confirmed it. */
+  confirmedAt: number
+}
+
+interface Options {
+  readonly users: UserStore
+  readonly verifier: Verifier
+  readonly fingerprint: Fingerprint
+  readonly clock: Clock
+  readonly log: Log
+  readonly revalidateSeconds: number
+  /** Seals a record anew when its parameters are not the configured ones; runs after the answer. */
+  readonly refreshSeal: (password: string, verified: Verified) => Promise<void>
+}
+
+const idleMs = 15 * 60_000
+const longestMs = 24 * 3_600_000
+/** So long a warm user is served while the store is out of reach. */
+const withoutStoreMs = 600_000
+
+export function createSignIn ({ users, verifier, fingerprint, clock, log, revalidateSeconds, refreshSeal }: Options): SignIn {
+  const { monotonic } = clock
+  const revalidateMs = revalidateSeconds * 1_000
+  const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 1_000, perf: { now: monotonic } })
+  const confirmations = createSingleFlight<boolean>()
+
+  return {
+    async authenticate ({ username, headers, address, defer }) {
+      const password = readPassword(headers)
+      if (password === null || !isUsername(username)) throw tokenInvalid()
+      const tag = await fingerprint(username, password)
+      const known = warm.get(tag)
+      if (known !== undefined && monotonic() - known.admittedAt < longestMs) {
+        if (monotonic() < known.freshUntil) return known.account
+        if (await confirmations.run(tag, defer, () => confirm(username, known))) return known.account
+        warm.delete(tag)
+      }
+      const verified = await verifier.verify(username, password, address, defer)
+      if (verified === null) {
+        log.info({ event: 'auth-failed', user: username, address }, 'wrong key or unknown user')
+        throw tokenInvalid()
+      }
+      defer(refreshSeal(password, verified))
+      return remember(tag, verified)
+    },
+    async admit (password, verified) {
+      await verifier.forget(verified.record.username, password)
+      return remember(await fingerprint(verified.record.username, password), verified)
+    },
+  }
+
+  function remember (tag: string, verified: Verified): Account {
+    const now = monotonic()
+    const account = toAccount(verified)
+    warm.set(tag, { account, value: verified.value, admittedAt: now, confirmedAt: now, freshUntil: now + freshFor(account.username) })
+    return account
+  }
+
+  /** One read of the store; no stretch: an unchanged record has an unchanged password. */
+  async function confirm (username: string, known: Warm): Promise<boolean> {
+    try {
+      const value = await users.read(username)
+      const now = monotonic()
+      known.confirmedAt = now
+      known.freshUntil = now + freshFor(username)
+      return value === known.value
+    } catch (thrown) {
+      const inTime = monotonic() - known.confirmedAt < withoutStoreMs
+      if (!(inTime && thrown instanceof GatewayError && thrown.code === 'store_unavailable')) throw thrown
+      log.warn({ event: 'store-outage', user: username }, 'the store does not answer; a known user goes on')
+      known.freshUntil = monotonic() + Math.min(revalidateMs, 5_000)
+      return true
+    }
+  }
+
+  /** A record that only our own last write vouches for is looked at again as soon as the store's word counts. */
+  function freshFor (username: string): number {
+    const ownWordMs = users.ownWordMs(username)
+    return ownWordMs > 0 ? Math.min(revalidateMs, ownWordMs) : revalidateMs
+  }
+}
+
+function toAccount ({ record, keys }: Verified): Account {
+  const { username } = record
+  return {
+    username,
+    rid: toBase64Url(record.rid),
+    gen: record.gen,
+    openGitHubToken: () => openToken(record, keys),
+    seal: text => sealCached(keys.tokenCache, username, record.rid, text),
+    open: sealed => openCached(keys.tokenCache, username, record.rid, sealed),
+  }
+}

@@ -1,0 +1,61 @@
+// Records of users, read and written through whatever store there is. On KV a write may stay unseen for a minute and a
+// "not there" is remembered as long, so for a while this process believes its own last write.
+import { LRUCache } from 'lru-cache'
+import type { Clock } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import { keys } from '../store/keys.ts'
+import { StoreError, type Store } from '../store/store.ts'
+
+export interface UserStore {
+  /** The record as stored, or null. @throws {GatewayError} `store_unavailable` */
+  readonly read: (username: string) => Promise<string | null>
+  /** False when another was there first. @throws {GatewayError} */
+  readonly create: (username: string, value: string) => Promise<boolean>
+  readonly replace: (username: string, value: string) => Promise<void>
+  readonly remove: (username: string) => Promise<void>
+  /** Milliseconds for which a read is certain to be this process's own write, and not the store's word; 0 where it is the store's. */
+  readonly ownWordMs: (username: string) => number
+}
+
+/** Shorter than the 150 s within which a deletion elsewhere is promised to count here, longer than KV's 60 s. */
+const trustOwnWriteMs = 90_000
+
+export function createUserStore (store: Store, { monotonic }: Clock): UserStore {
+  const eventual = store.kind === 'cloudflare-kv'
+  const written = new LRUCache<string, { value: string | null, until: number }>({ max: 10_000 })
+  const remember = (username: string, value: string | null) => {
+    if (eventual) written.set(username, { value, until: monotonic() + trustOwnWriteMs })
+  }
+  const ownWordMs = (username: string) => Math.max(0, (written.get(username)?.until ?? 0) - monotonic())
+
+  return {
+    ownWordMs,
+    async read (username) {
+      if (ownWordMs(username) > 0) return written.get(username)?.value ?? null
+      return guard(store.get(keys.user(username)))
+    },
+    async create (username, value) {
+      // A record deleted a moment ago may still be seen on KV; our own word that it is gone is the better one.
+      const gone = ownWordMs(username) > 0 && written.get(username)?.value === null
+      const created = gone ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
+      if (created) remember(username, value)
+      return created
+    },
+    async replace (username, value) {
+      await guard(store.set(keys.user(username), value))
+      remember(username, value)
+    },
+    async remove (username) {
+      await guard(store.delete(keys.user(username)))
+      remember(username, null)
+    },
+  }
+}
+
+/** @throws {GatewayError} `store_unavailable` for a StoreError; anything else is a bug and stays one */
+export async function guard<T> (work: Promise<T>): Promise<T> {
+  try { return await work } catch (thrown) {
+    if (!(thrown instanceof StoreError)) throw thrown
+    throw new GatewayError('store_unavailable', 'The store of this proxy does not answer. Try again in a moment.', { cause: thrown, retryAfterSeconds: thrown.retryAfterSeconds ?? 5 })
+  }
+}

@@ -1,0 +1,67 @@
+// Bytes and their spellings, on both runtimes the same. A leaf: imports nothing.
+import type { Bytes } from './contract.ts'
+
+const encoder = new TextEncoder()
+const strictDecoder = new TextDecoder('utf-8', { fatal: true })
+
+export function utf8 (text: string): Bytes {
+  return encoder.encode(text)
+}
+
+/** @throws {TypeError} where the bytes are not UTF-8; a leading BOM is dropped */
+export function fromUtf8 (bytes: Uint8Array): string {
+  return strictDecoder.decode(bytes)
+}
+
+export function toBase64Url (bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')
+}
+
+export function toBase64 (bytes: Uint8Array): string {
+  let binary = ''
+  for (let at = 0; at < bytes.length; at += 0x8000) binary += String.fromCharCode(...bytes.subarray(at, at + 0x8000))
+  return btoa(binary)
+}
+
+/** Reads base64 and base64url, padded or not; null for anything else. */
+export function decodeBase64 (text: string): Bytes | null {
+  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return null
+  try {
+    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')), char => char.charCodeAt(0))
+  } catch { return null }
+}
+
+/** Each field as its length in four bytes, then the bytes: no two lists of fields give the same bytes. */
+export function lengthPrefixed (...fields: ReadonlyArray<string | Uint8Array>): Bytes {
+  const parts = fields.map(field => typeof field === 'string' ? utf8(field) : field)
+  const out = new Uint8Array(parts.reduce((total, part) => total + 4 + part.length, 0))
+  const view = new DataView(out.buffer)
+  let at = 0
+  for (const part of parts) {
+    view.setUint32(at, part.length)
+    out.set(part, at + 4)
+    at += 4 + part.length
+  }
+  return out
+}
+
+export function concatBytes (...parts: readonly Uint8Array[]): Bytes {
+  const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
+/** Takes the same time wherever the two differ. `crypto.subtle.timingSafeEqual` exists on workerd only. */
+export function equalBytes (a: Uint8Array, b: Uint8Array): boolean {
+  let difference = a.length ^ b.length
+  for (let at = 0; at < b.length; at++) difference |= (a[at] ?? 0) ^ (b[at] ?? 0)
+  return difference === 0
+}
+
+export function randomBytes (length: number): Bytes {
+  return crypto.getRandomValues(new Uint8Array(length))
+}

@@ -1,0 +1,197 @@
+// Settings in, one frozen Config out. The only place that reads the environment, Node's or a Worker's; every mistake is
+// reported at once, by name and never with its value.
+import { decodeBase64 } from './bytes.ts'
+import type { Bytes } from './contract.ts'
+
+export type StoreConfig =
+  | { readonly kind: 'cloudflare-kv', readonly apiToken: string, readonly accountId: string, readonly namespaceId: string, readonly baseUrl: string, readonly missing: readonly string[] }
+  | { readonly kind: 'sqlite', readonly dir: string }
+  | { readonly kind: 'memory' }
+
+/** Names as in the README's table. Durations are in the unit their name says; a limit of 0 is off. */
+export type Config = ReturnType<typeof readConfig>
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor (problems: readonly string[]) {
+    super(`Wrong settings:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+
+/**
+ * @param runtime a Worker always uses its KV binding and buffers smaller bodies
+ * @throws {ConfigError} naming every wrong setting
+ */
+export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'node' | 'worker' = 'node') {
+  const problems: string[] = []
+  const warnings: string[] = []
+
+  const text = (name: string): string | undefined => {
+    const value = env[name]
+    return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
+  }
+  const number = (name: string, fallback: number, min: number, max: number, whole: boolean): number => {
+    const raw = text(name)
+    const value = raw === undefined ? fallback : Number(raw)
+    if (value >= min && value <= max && (!whole || Number.isInteger(value))) return value
+    problems.push(`${name}: a ${whole ? 'whole ' : ''}number from ${min} to ${max}`)
+    return fallback
+  }
+  const integer = (name: string, fallback: number, min: number, max: number) => number(name, fallback, min, max, true)
+  const seconds = (name: string, fallback: number, min: number, max: number) => number(name, fallback, min, max, false)
+  const oneOf = <const T extends string>(name: string, allowed: readonly T[], fallback: T): T => {
+    const value = text(name) ?? fallback
+    const found = allowed.find(word => word === value)
+    if (found === undefined) problems.push(`${name}: one of ${allowed.join(', ')}`)
+    return found ?? fallback
+  }
+  const url = (name: string, fallback: string): string => {
+    const value = (text(name) ?? fallback).replace(/\/+$/, '')
+    if (isAllowedUrl(value.replaceAll('{account}', 'individual'))) return value
+    problems.push(`${name}: an https address (plain http for loopback only), with no user, query or fragment`)
+    return fallback
+  }
+  const version = (name: string, fallback: string, form: RegExp, example: string): string => {
+    const value = text(name) ?? fallback
+    if (form.test(value)) return value
+    problems.push(`${name}: of the form ${example}`)
+    return fallback
+  }
+  const pepper = (name: string): Bytes | null => {
+    const value = text(name)
+    if (value === undefined) return null
+    const bytes = decodeBase64(value)
+    if (bytes?.length === 32) return bytes
+    problems.push(`${name}: 32 bytes as base64 (make one with: openssl rand -base64 32)`)
+    return null
+  }
+  const list = (name: string, form: RegExp, says: string): readonly string[] => {
+    const values = (text(name) ?? '').split(',').map(part => part.trim()).filter(part => part !== '')
+    if (values.some(part => !form.test(part))) problems.push(`${name}: a comma-separated list of ${says}`)
+    return values
+  }
+
+  const tenant = text('GITHUB_ENTERPRISE_DOMAIN')?.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase() ?? null
+  if (tenant !== null && !/^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(tenant)) problems.push('GITHUB_ENTERPRISE_DOMAIN: a bare host, such as company.ghe.com')
+
+  const currentPepper = pepper('SECRET_PEPPER')
+  const kdfIterations = integer('KDF_ITERATIONS', 100_000, 10_000, 100_000)
+  if (kdfIterations < 100_000 && currentPepper === null) problems.push('KDF_ITERATIONS: below 100000 only with a SECRET_PEPPER')
+  if (currentPepper === null) warnings.push('SECRET_PEPPER is not set: a stolen store is protected by the users\' passwords alone')
+
+  const registrationMode = oneOf('REGISTRATION', ['open', 'code', 'closed'], 'open')
+  const registrationCode = text('REGISTRATION_CODE') ?? null
+  if (registrationMode === 'code' && registrationCode === null) problems.push('REGISTRATION_CODE: needed when REGISTRATION is code')
+  if (text('LONG_TERM_TOKEN') !== undefined) warnings.push('LONG_TERM_TOKEN is ignored: each user links an own GitHub account')
+
+  const config = {
+    port: integer('PORT', 8787, 0, 65_535),
+    host: text('HOST') ?? '127.0.0.1',
+    store: readStore(text, url, problems, warnings, runtime),
+    pepper: currentPepper,
+    previousPepper: pepper('SECRET_PEPPER_PREVIOUS'),
+    kdfIterations,
+    registration: registrationMode,
+    registrationCode,
+    adminToken: text('ADMIN_TOKEN') ?? null,
+    githubBaseUrl: url('GITHUB_BASE_URL', tenant === null ? 'https://github.com' : `https://${tenant}`),
+    githubApiBaseUrl: url('GITHUB_API_BASE_URL', tenant === null ? 'https://api.github.com' : `https://api.${tenant}`),
+    githubClientId: version('GITHUB_CLIENT_ID', 'Iv1.b507a08c87ecfe98', /^[A-Za-z0-9.]{10,64}$/, 'Iv1.b507a08c87ecfe98'),
+    /** Host of a tenant with data residency, or null: the one further host a Copilot token may go to. */
+    tenantCopilotHost: tenant === null ? null : `copilot-api.${tenant}`,
+    copilotBaseUrl: url('COPILOT_API_BASE_URL', tenant === null ? 'https://api.githubcopilot.com' : `https://copilot-api.${tenant}`),
+    copilotAccountBaseUrl: url('COPILOT_ACCOUNT_API_BASE_URL', 'https://api.{account}.githubcopilot.com'),
+    editorVersion: version('COPILOT_EDITOR_VERSION', 'vscode/1.111.0', /^[\w.-]+\/[\w.+-]+$/, 'vscode/1.111.0'),
+    pluginVersion: version('COPILOT_PLUGIN_VERSION', 'copilot-chat/0.42.0', /^[\w.-]+\/[\w.+-]+$/, 'copilot-chat/0.42.0'),
+    copilotApiVersion: version('COPILOT_API_VERSION', '2025-10-01', /^\d{4}-\d{2}-\d{2}$/, '2025-10-01'),
+    integrationId: version('COPILOT_INTEGRATION_ID', 'vscode-chat', /^[\w.-]+$/, 'vscode-chat'),
+    modelAliases: readAliases(text('MODEL_ALIASES'), problems),
+    userConcurrency: integer('USER_CONCURRENCY', 16, 0, 10_000),
+    userRequestsPerMinute: integer('USER_REQUESTS_PER_MINUTE', 120, 0, 1_000_000),
+    registrationsPer10Minutes: integer('REGISTRATIONS_PER_10_MINUTES', 5, 0, 1_000_000),
+    deviceStartsPer10Minutes: integer('DEVICE_STARTS_PER_10_MINUTES', 5, 0, 1_000_000),
+    authFailuresPerMinute: integer('AUTH_FAILURES_PER_MINUTE', 10, 0, 1_000_000),
+    authRevalidateSeconds: seconds('AUTH_REVALIDATE_SECONDS', 60, 0, 86_400),
+    accountTypes: list('ACCOUNT_TYPES', accountType, 'labels of letters, digits and hyphens'),
+    publicOrigin: readOrigin(text('PUBLIC_ORIGIN'), problems),
+    heartbeatSeconds: seconds('HEARTBEAT_SECONDS', 10, 0.01, 3_600),
+    upstreamFirstByteSeconds: seconds('UPSTREAM_FIRST_BYTE_SECONDS', 600, 0.01, 86_400),
+    upstreamIdleSeconds: seconds('UPSTREAM_IDLE_SECONDS', 300, 0.01, 86_400),
+    shutdownSeconds: seconds('SHUTDOWN_SECONDS', 30, 0, 3_600),
+    maxBodyBytes: integer('MAX_BODY_BYTES', runtime === 'worker' ? 12_582_912 : 33_554_432, 1_024, 268_435_456),
+    corsOrigins: (text('CORS_ORIGIN') ?? '*').split(',').map(part => part.trim()),
+    trustProxy: list('TRUST_PROXY', /^[\da-fA-F.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/, 'addresses or CIDR ranges'),
+    logLevel: oneOf('LOG_LEVEL', levels, 'info'),
+    httpProxy: text('HTTP_PROXY') ?? text('http_proxy') ?? null,
+    httpsProxy: text('HTTPS_PROXY') ?? text('https_proxy') ?? null,
+    noProxy: text('NO_PROXY') ?? text('no_proxy') ?? null,
+    warnings,
+  }
+  if (problems.length > 0) throw new ConfigError(problems)
+  return Object.freeze(config)
+}
+
+/** A label of an account host, `x-copilot-account-type`: one DNS label. */
+export const accountType = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
+
+/** Whether an address never leaves this machine. */
+export function isLoopback (host: string): boolean {
+  return host === 'localhost' || host.endsWith('.localhost') || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '::1' || host === '[::1]'
+}
+
+function isAllowedUrl (value: string): boolean {
+  const parsed = URL.canParse(value) ? new URL(value) : null
+  if (parsed === null || parsed.username !== '' || parsed.password !== '' || parsed.search !== '' || parsed.hash !== '') return false
+  return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname))
+}
+
+function readStore (
+  text: (name: string) => string | undefined, url: (name: string, fallback: string) => string, problems: string[], warnings: string[], runtime: string,
+): StoreConfig {
+  const credentials = { CF_API_TOKEN: text('CF_API_TOKEN'), CF_ACCOUNT_ID: text('CF_ACCOUNT_ID'), CF_KV_NAMESPACE_ID: text('CF_KV_NAMESPACE_ID') }
+  const missing = Object.entries(credentials).filter(([, value]) => value === undefined).map(([name]) => name)
+  const bare = url('CF_API_BASE_URL', 'https://api.cloudflare.com/client/v4')
+  const dir = text('DATA_DIR') ?? './data'
+  const kind = text('STORE') ?? (missing.length < 3 ? 'cloudflare-kv' : 'sqlite')
+  if (runtime === 'worker') return { kind: 'memory' }
+  if (kind === 'sqlite') return { kind, dir }
+  if (kind === 'memory') {
+    warnings.push('STORE is memory: users are forgotten when the process ends')
+    return { kind }
+  }
+  if (kind !== 'cloudflare-kv') problems.push('STORE: one of cloudflare-kv, sqlite, memory')
+  if (missing.length > 0) warnings.push(`Cloudflare KV is chosen but not configured: set ${missing.join(', ')}`)
+  return {
+    kind: 'cloudflare-kv',
+    apiToken: credentials.CF_API_TOKEN ?? '',
+    accountId: credentials.CF_ACCOUNT_ID ?? '',
+    namespaceId: credentials.CF_KV_NAMESPACE_ID ?? '',
+    baseUrl: URL.canParse(bare) && new URL(bare).pathname === '/' ? `${bare}/client/v4` : bare,
+    missing,
+  }
+}
+
+function readAliases (raw: string | undefined, problems: string[]): ReadonlyMap<string, string> {
+  if (raw === undefined) return new Map()
+  try {
+    const parsed: unknown = JSON.parse(raw)
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
+      const entries = Object.entries(parsed as Record<string, unknown>)
+      if (entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) return new Map(entries)
+    }
+  } catch { /* said below, without the value */ }
+  problems.push('MODEL_ALIASES: a JSON object from model id to model id')
+  return new Map()
+}
+
+function readOrigin (raw: string | undefined, problems: string[]): string | null {
+  if (raw === undefined) return null
+  const parsed = URL.canParse(raw) ? new URL(raw) : null
+  if (parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.pathname === '/' && parsed.search === '') return parsed.origin
+  problems.push('PUBLIC_ORIGIN: an origin, such as https://copilot.example.com')
+  return null
+}

@@ -1,0 +1,30 @@
+// What handlers are given: every part of the core, made once by `gateway.ts`.
+import type { Registry } from './auth/registry.ts'
+import type { SignIn } from './auth/sign-in.ts'
+import type { Config } from './config.ts'
+import type { Clock, Log } from './contract.ts'
+import type { Limiter } from './limiter.ts'
+import type { Store } from './store/store.ts'
+import type { Copilot } from './upstream/copilot.ts'
+import type { Exchange } from './upstream/exchange.ts'
+import type { GitHub } from './upstream/github.ts'
+import type { Models } from './upstream/models.ts'
+import type { Tokens } from './upstream/tokens.ts'
+import type { Tally } from './usage/tally.ts'
+
+export interface Core {
+  readonly config: Config
+  readonly version: string
+  readonly clock: Clock
+  readonly log: Log
+  /** Null while none is configured: the proxy then runs, says so, and lets nobody in. */
+  readonly store: Store | null
+  readonly accounts: { readonly registry: Registry, readonly signIn: SignIn } | null
+  readonly exchange: Exchange
+  readonly tokens: Tokens
+  readonly copilot: Copilot
+  readonly github: GitHub
+  readonly models: Models
+  readonly tally: Tally
+  readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }
+}

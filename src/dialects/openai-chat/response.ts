@@ -1,0 +1,81 @@
+// A whole Chat answer: what Copilot leaves out is put in, what it splits is joined. `copilot-upstream.md` 7.2, 7.3.
+import { isObject } from '../../json.ts'
+import type { WireAnswer, WireChoice, WireMessage } from './wire.ts'
+
+export interface AnswerOptions {
+  readonly model: string
+  /** How many choices the client asked for: with one, whatever upstream splits belongs together. */
+  readonly n: number
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+/** Mends the answer in place, and returns it. */
+export function tidyCompletion (answer: WireAnswer, { model, n, now, newId }: AnswerOptions): WireAnswer & { choices: WireChoice[] } {
+  const raw = (Array.isArray(answer.choices) ? answer.choices : []).filter(isObject) as WireChoice[]
+  const choices = (n <= 1 && raw.length > 1 ? [merge(raw)] : raw).map((choice, at) => tidyChoice(choice, at, newId))
+  if (choices.length === 0) choices.push({ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: '' } })
+  return Object.assign(answer, {
+    id: typeof answer.id === 'string' && answer.id !== '' ? answer.id : `chatcmpl-${newId()}`,
+    object: 'chat.completion',
+    created: typeof answer.created === 'number' && answer.created > 0 ? answer.created : Math.floor(now() / 1_000),
+    model: typeof answer.model === 'string' && answer.model !== '' ? answer.model : model,
+    choices,
+  })
+}
+
+/** The same answer as a stream would have told it, `[DONE]` included: for models that do not stream. */
+export function toChunks (answer: WireAnswer & { choices: WireChoice[] }, includeUsage: boolean): string {
+  const { id, created, model, system_fingerprint: fingerprint } = answer
+  const head = { id, object: 'chat.completion.chunk', created, model, ...(fingerprint === undefined ? {} : { system_fingerprint: fingerprint }) }
+  const write = (rest: object) => `data: ${JSON.stringify({ ...head, ...rest })}\n\n`
+  let out = ''
+  for (const { index, message, finish_reason: reason } of answer.choices) {
+    const { role, content, tool_calls: calls, padding: _padding, ...more } = message as WireMessage
+    const delta = (fields: object) => write({ choices: [{ index, delta: fields, finish_reason: null }] })
+    out += delta({ role: 'assistant', content: '' })
+    if (Object.keys(more).length > 0) out += delta(more)
+    if (typeof content === 'string' && content !== '') out += delta({ content })
+    if (Array.isArray(calls)) out += delta({ tool_calls: calls.map((call: object, at) => ({ index: at, ...call })) })
+    out += write({ choices: [{ index, delta: {}, finish_reason: reason }] })
+  }
+  if (includeUsage && isObject(answer.usage)) out += write({ choices: [], usage: answer.usage, ...(answer.copilot_usage === undefined ? {} : { copilot_usage: answer.copilot_usage }) })
+  return out + 'data: [DONE]\n\n'
+}
+
+/** Claude's text and tool calls come as choices of their own, all of one answer. */
+function merge (choices: readonly WireChoice[]): WireChoice {
+  const messages = choices.map(choice => isObject(choice.message) ? choice.message as WireMessage : {})
+  const text = messages.map(message => message.content).filter(content => typeof content === 'string').join('')
+  const calls = messages.flatMap(message => Array.isArray(message.tool_calls) ? message.tool_calls as unknown[] : [])
+  const reasons = choices.map(choice => choice.finish_reason)
+  const reason = ['tool_calls', 'length', 'content_filter'].find(word => reasons.includes(word)) ?? reasons[0]
+  const message: WireMessage = Object.assign({}, ...messages) as WireMessage
+  return { ...choices[0], finish_reason: reason, message: { ...message, content: text === '' ? null : text, ...(calls.length > 0 ? { tool_calls: calls } : {}) } }
+}
+
+function tidyChoice (choice: WireChoice, at: number, newId: () => string): WireChoice {
+  const { padding: _padding, ...message } = isObject(choice.message) ? choice.message as WireMessage : {} as WireMessage
+  message.role = 'assistant'
+  const calls = Array.isArray(message.tool_calls) ? message.tool_calls.filter(isObject).map(call => tidyCall(call, newId)) : []
+  if (calls.length > 0) message.tool_calls = calls
+  else delete message.tool_calls
+  message.content ??= calls.length > 0 ? null : ''
+  return {
+    ...choice,
+    message,
+    index: Number.isInteger(choice.index) ? choice.index : at,
+    finish_reason: typeof choice.finish_reason === 'string' ? choice.finish_reason : calls.length > 0 ? 'tool_calls' : 'stop',
+  }
+}
+
+function tidyCall (call: Record<string, unknown>, newId: () => string): object {
+  const given = isObject(call['function']) ? call['function'] : {}
+  const json = typeof given['arguments'] === 'string' && given['arguments'].trim() !== '' ? given['arguments'] : '{}'
+  return {
+    ...call,
+    id: typeof call['id'] === 'string' && call['id'] !== '' ? call['id'] : `call_${newId()}`,
+    type: 'function',
+    function: { ...given, arguments: json },
+  }
+}

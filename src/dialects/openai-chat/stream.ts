@@ -1,0 +1,160 @@
+// Copilot's Chat stream made into one that OpenAI's SDKs accept. Most events lack nothing but `object`, which is put in
+// front of their text; only events with something to mend are parsed. `copilot-upstream.md` 7.4, `translation.md` 2.10.
+import { GatewayError } from '../../errors.ts'
+import { isObject } from '../../json.ts'
+import type { StreamTidy, Usage } from '../dialect.ts'
+import { createToolCalls, type ToolCalls } from './tool-calls.ts'
+import { readUsage } from './usage.ts'
+import type { WireAnswer, WireChoice } from './wire.ts'
+
+export interface ChatTidyOptions {
+  /** Whether the client asked for a chunk of its own with the usage. */
+  readonly includeUsage: boolean
+  /** How many choices the client asked for. */
+  readonly n: number
+  /** The model that was asked, for chunks that name none. */
+  readonly model: string
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+interface Choice { readonly calls: ToolCalls, isFinished: boolean }
+
+const objectField = '"object":"chat.completion.chunk"'
+
+export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidyOptions): StreamTidy {
+  /** Of the first chunk that has one; every chunk of an answer has the same. */
+  let id = ''
+  let created = 0
+  /** By `index`; an entry is made by the first delta of a choice. */
+  const choices = new Map<number, Choice>()
+  let usage: Usage | null = null
+  let isDone = false
+
+  return {
+    event (data, name) {
+      if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
+      if (data === '') return ''
+      if (name === '' && id !== '' && n <= 1 && isPlainDelta(data)) {
+        if (data.includes(objectField)) return null
+        if (!data.includes('"object":')) return withObject(data)
+      }
+      return tidy(data, name)
+    },
+    end () {
+      if (isDone) return ''
+      if (choices.size > 0 && [...choices.values()].every(choice => choice.isFinished)) return finish() + 'data: [DONE]\n\n'
+      throw new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
+    },
+    isDone: () => isDone,
+    usage: () => usage,
+  }
+
+  /** Chunks for whatever upstream left open although it said that it was done. */
+  function finish (): string {
+    isDone = true
+    if (choices.size === 0) return write({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'stop' }] })
+    let out = ''
+    for (const [index, { calls, isFinished }] of choices) {
+      const missing = calls.missingArguments()
+      if (missing.length > 0) out += write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] })
+      if (!isFinished) out += write({ choices: [{ index, delta: {}, finish_reason: calls.count() > 0 ? 'tool_calls' : 'stop' }] })
+    }
+    return out
+  }
+
+  function tidy (data: string, name: string): string | null {
+    const chunk = parse(data)
+    if (isObject(chunk.error) && !Array.isArray(chunk.choices)) throw toError(chunk.error)
+    usage = readUsage(chunk) ?? usage
+    if (!Array.isArray(chunk.choices) || chunk.choices.length === 0) {
+      return isObject(chunk.usage) && includeUsage ? write({ ...chunk, choices: [] }) : ''
+    }
+    if (id === '') {
+      id = typeof chunk.id === 'string' && chunk.id !== '' ? chunk.id : `chatcmpl-${newId()}`
+      created = typeof chunk.created === 'number' && chunk.created > 0 ? chunk.created : Math.floor(now() / 1_000)
+    }
+    let before = ''
+    let changed = name !== '' || chunk.id !== id || typeof chunk.created !== 'number' || typeof chunk.model !== 'string'
+    for (const choice of chunk.choices.filter(isObject) as WireChoice[]) {
+      const tidied = tidyChoice(choice)
+      changed ||= tidied.changed
+      before += tidied.before
+    }
+    if (changed) return before + write(chunk)
+    if (chunk.object === 'chat.completion.chunk') return before === '' ? null : `${before}data: ${data}\n\n`
+    return before + ('object' in chunk ? write(chunk) : withObject(data))
+  }
+
+  /** Mends a choice in place. @returns `before`: chunks that have to come first */
+  function tidyChoice (raw: WireChoice): { changed: boolean, before: string } {
+    const index = Number.isInteger(raw.index) ? raw.index as number : 0
+    let changed = raw.index !== index
+    raw.index = index
+    const known = choices.get(index)
+    const choice = known ?? { calls: createToolCalls(() => `call_${newId()}`), isFinished: false }
+    choices.set(index, choice)
+    if (!isObject(raw.delta)) {
+      raw.delta = {}
+      changed = true
+    }
+    const delta = raw.delta as Record<string, unknown>
+    if (known === undefined && delta['role'] !== 'assistant') {
+      delta['role'] = 'assistant'
+      changed = true
+    }
+    if ('tool_calls' in delta) {
+      const calls = Array.isArray(delta['tool_calls']) ? choice.calls.tidy(delta['tool_calls']) : []
+      if (calls !== null) changed = true
+      if (calls?.length === 0) delete delta['tool_calls']
+      else if (calls !== null) delta['tool_calls'] = calls
+    }
+    if ('copilot_annotations' in delta) {
+      delete delta['copilot_annotations']
+      changed = true
+    }
+    if (typeof raw.finish_reason !== 'string' || raw.finish_reason === '') return { changed, before: '' }
+    if (raw.finish_reason === 'error') throw new GatewayError('upstream_error', 'Copilot broke the answer off with an error.')
+    choice.isFinished = true
+    const missing = choice.calls.missingArguments()
+    return { changed, before: missing.length === 0 ? '' : write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] }) }
+  }
+
+  function write (chunk: WireAnswer): string {
+    const head = { id: id === '' ? id = `chatcmpl-${newId()}` : id, object: 'chat.completion.chunk', created: created === 0 ? created = Math.floor(now() / 1_000) : created }
+    return `data: ${JSON.stringify({ ...chunk, ...head, model: typeof chunk.model === 'string' && chunk.model !== '' ? chunk.model : model })}\n\n`
+  }
+}
+
+function withObject (data: string): string {
+  return `data: {${objectField},${data.slice(data.indexOf('{') + 1)}\n\n`
+}
+
+/**
+ * Told from the text alone: one choice with a piece of text in it, and none of the keys that need a look. A key cannot
+ * stand in a value, for there its quotes are escaped.
+ */
+function isPlainDelta (data: string): boolean {
+  if (!data.startsWith('{"choices":[{') || !data.includes('"delta":{"content":"')) return false
+  return !data.includes('"tool_calls":') && !data.includes('"finish_reason":"') && !data.includes('"usage":{') && !data.includes('"id":""') &&
+    !data.includes('"copilot_annotations":') && !hasError(data)
+}
+
+/** Claude's filter results hold an empty `error`, which is none. */
+function hasError (data: string): boolean {
+  const at = data.indexOf('"error":')
+  return at !== -1 && !(data.startsWith('"error":{"code":"","message":""}', at) && data.indexOf('"error":', at + 8) === -1)
+}
+
+function parse (data: string): WireAnswer {
+  try {
+    const value: unknown = JSON.parse(data)
+    if (isObject(value)) return value
+  } catch { /* said below */ }
+  throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
+}
+
+function toError (error: Record<string, unknown>): GatewayError {
+  const text = (name: string) => typeof error[name] === 'string' && error[name] !== '' ? error[name].slice(0, 4_096) : null
+  return new GatewayError({ code: text('code') ?? 'upstream_error', status: 502 }, text('message') ?? 'Copilot broke the answer off with an error.')
+}

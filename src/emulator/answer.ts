@@ -1,0 +1,107 @@
+// An answer in no dialect: a script's words, or the model's own, with all that every dialect's writer needs.
+import { tokensOf } from './ask.ts'
+import { think } from './brain.ts'
+import { styleOf } from './model-entry.ts'
+import { alphanumeric, base64 } from './random.ts'
+import type { Ask } from './ask.ts'
+import type { Script, ScriptedCall } from './script.ts'
+import type { World } from './world.ts'
+
+export interface AnswerCall {
+  readonly id: string
+  readonly name: string
+  readonly pieces: readonly string[]
+  readonly custom: boolean
+}
+
+export interface Usage {
+  readonly inputTokens: number
+  readonly outputTokens: number
+  readonly cachedTokens: number
+  readonly cacheWriteTokens: number
+  readonly reasoningTokens: number
+}
+
+export interface Answer {
+  /** Null: no reasoning at all; '': reasoning that shows nothing. */
+  readonly reasoning: string | null
+  readonly opaque: string | null
+  readonly deltas: readonly string[]
+  readonly repeat: number
+  readonly calls: readonly AnswerCall[]
+  readonly finish: string
+  readonly stopSequence: string | null
+  readonly usage: Usage
+  readonly script: Script
+}
+
+export function createAnswer (world: World, ask: Ask): Answer {
+  const scripted = world.answers.take(ask)
+  const script: Script = scripted ?? think(ask)
+  const limited = scripted === undefined ? limit(ask, script) : { ...script, stopSequence: null }
+  const { deltas, repeat } = readText(limited)
+  const calls = (script.toolCalls ?? []).map(call => toCall(ask, call))
+  const { reasoning, opaque } = reasonOf(ask, script, calls.length > 0)
+  remember(world, ask, { reasoning, opaque, calls })
+  const finish = limited.finish ?? (calls.length > 0 ? 'tool_calls' : 'stop')
+  const chars = deltas.reduce((sum, delta) => sum + delta.length, 0) * repeat + calls.reduce((sum, call) => sum + call.pieces.join('').length, 0)
+  const reasoningTokens = tokensOf((reasoning ?? '').length)
+  const usage = { inputTokens: Math.max(1, tokensOf(ask.promptChars)), outputTokens: tokensOf(chars) + reasoningTokens, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens, ...script.usage }
+  return { reasoning, opaque, deltas, repeat, calls, finish, stopSequence: limited.stopSequence, usage, script }
+}
+
+/** Every text delta in turn, never held together. */
+export function * textDeltas ({ deltas, repeat }: Answer): Generator<string> {
+  for (let round = 0; round < repeat; round++) yield * deltas
+}
+
+export function wholeText ({ deltas, repeat }: Answer): string {
+  return deltas.join('').repeat(repeat)
+}
+
+/** Cuts an answer at the first stop sequence, and at the tokens allowed. */
+function limit (ask: Ask, script: Script): Script & { stopSequence: string | null } {
+  const whole = typeof script.text === 'string' ? script.text : ''
+  const stops = ask.stop.map(stop => ({ stop, at: whole.indexOf(stop) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)
+  const stopped = stops[0] === undefined ? whole : whole.slice(0, stops[0].at)
+  const room = (ask.maxTokens ?? Infinity) * 4
+  if (stopped.length > room) return { ...script, text: stopped.slice(0, room), finish: 'length', stopSequence: null }
+  return { ...script, text: stopped, ...(stops[0] === undefined ? {} : { finish: 'stop' }), stopSequence: stops[0]?.stop ?? null }
+}
+
+function readText ({ text = '', repeat = 1, bytes }: Script): { deltas: string[], repeat: number } {
+  if (bytes !== undefined) return { deltas: ['x'.repeat(1024)], repeat: Math.ceil(bytes / 1024) }
+  return { deltas: typeof text === 'string' ? split(text) : text, repeat }
+}
+
+/** A few words a delta. */
+function split (text: string): string[] {
+  return text.match(/(?:\S+\s*){1,3}|\s+/g) ?? []
+}
+
+function toCall (ask: Ask, { id, name, arguments: given }: ScriptedCall): AnswerCall {
+  const pieces = typeof given === 'string' ? given.match(/.{1,12}/gs) ?? [] : given
+  const custom = ask.tools.some(tool => tool.name === name && tool.custom)
+  return { id: id ?? callId(ask), name, pieces, custom }
+}
+
+function callId (ask: Ask): string {
+  if (ask.dialect === 'messages') return `toolu_bdrk_${alphanumeric(22)}`
+  return styleOf(ask.model) === 'claude' ? `tooluse_${alphanumeric(22)}` : `call_${alphanumeric(24)}`
+}
+
+/** Gemini signs every tool call; the rest give opaque state only with reasoning; responses models always have an item. */
+function reasonOf (ask: Ask, script: Script, callsTools: boolean): { reasoning: string | null, opaque: string | null } {
+  const signs = styleOf(ask.model) === 'gemini' && callsTools
+  const reasons = script.reasoning !== undefined || script.opaque !== undefined
+    || (ask.dialect === 'responses' && ask.model.capabilities.supports.reasoning_effort !== undefined)
+  if (!reasons && !signs) return { reasoning: null, opaque: null }
+  const bare = styleOf(ask.model) === 'openai' && ask.dialect === 'chat' ? null : base64(ask.dialect === 'responses' ? 200 : 64)
+  return { reasoning: script.reasoning ?? (signs && !reasons ? null : ''), opaque: script.opaque ?? bare }
+}
+
+function remember ({ memory }: World, ask: Ask, { reasoning, opaque, calls }: Pick<Answer, 'reasoning' | 'opaque' | 'calls'>): void {
+  if (opaque === null) return
+  memory.issued.set(opaque, { model: ask.model.id, text: reasoning ?? '' })
+  if (ask.dialect === 'chat') for (const call of calls) memory.opaqueOfCall.set(call.id, opaque)
+}

@@ -1,0 +1,78 @@
+// Copilot's API host: every check a call passes before a model is asked, in the order the real one seems to have.
+import { authenticate } from './auth.ts'
+import { charge, costOf, quotaHeaders, refuseForQuota } from './quota.ts'
+import { chat } from './chat.ts'
+import { checkEmbeddings, embed } from './embeddings.ts'
+import { fields, isFields, text } from './json.ts'
+import { findModel } from './model-list.ts'
+import { hex, uuid } from './random.ts'
+import { messages } from './messages.ts'
+import { plain, refuse } from './reply.ts'
+import { refuseModel, refusePrompt } from './rules-model.ts'
+import { responses } from './responses.ts'
+import { serveModels } from './models.ts'
+import type { Ask } from './ask.ts'
+import type { ModelEntry } from './model-entry.ts'
+import type { Reply } from './reply.ts'
+import type { RecordedRequest, Seat } from './types.ts'
+import type { World } from './world.ts'
+
+/** One endpoint of the models: how its requests are read, checked and answered. */
+export interface Caller {
+  readonly read: (request: RecordedRequest, seat: Seat, model: ModelEntry) => Ask
+  readonly check: (world: World, ask: Ask) => Reply | null
+  readonly answer: (world: World, ask: Ask) => Reply
+}
+
+const callers: Record<string, Caller> = { '/chat/completions': chat, '/responses': responses, '/v1/messages': messages }
+
+export function serveCopilot (world: World, request: RecordedRequest): Reply {
+  const reply = route(world, request)
+  return { ...reply, headers: { ...edgeHeaders(request), ...reply.headers } }
+}
+
+function route (world: World, request: RecordedRequest): Reply {
+  const { method, path } = request
+  if (path === '/_ping') return plain(200, 'OK')
+  const seat = authenticate(world, request)
+  if ('status' in seat) return seat
+  if (/^\/models(?:\/|$)/.test(path) && (method === 'GET' || path.endsWith('/policy'))) return serveModels(request, seat)
+  if (method !== 'POST' || (path !== '/embeddings' && callers[path] === undefined)) return plain(404, '404 page not found')
+  if (Buffer.byteLength(request.body) > world.strict.maxBodyBytes) return tooLarge(world)
+  if (!isFields(request.json)) return plain(400, 'Bad Request')
+  return callModel(world, request, seat)
+}
+
+function callModel (world: World, request: RecordedRequest, seat: Seat): Reply {
+  const id = text(fields(request.json).model)
+  const model = findModel(id)
+  const refusal = refuseModel(world, request, seat, model)
+  if (refusal !== null || model === undefined) return refusal ?? refuse(400, 'The requested model is not supported.', 'model_not_supported', { param: 'model', type: 'invalid_request_error' })
+  const caller = callers[request.path]
+  if (caller === undefined) return checkEmbeddings(world, request, model) ?? embed(request, model)
+  const ask = caller.read(request, seat, model)
+  const wrong = refusePrompt(world, ask) ?? caller.check(world, ask)
+  if (wrong !== null) return wrong
+  const cost = costOf(seat, model, request.headers['x-initiator'])
+  const broke = world.strict.quota ? refuseForQuota(seat, cost) : null
+  if (broke !== null) return broke
+  charge(seat, model, cost)
+  const reply = caller.answer(world, ask)
+  return { ...reply, headers: { ...quotaHeaders(seat, world.now()), ...reply.headers } }
+}
+
+function tooLarge ({ strict }: World): Reply {
+  return strict.bodyTooLarge === 'plain' ? plain(413, 'Request Entity Too Large') : refuse(413, 'failed to parse request')
+}
+
+/** On every answer, errors too. */
+function edgeHeaders (request: RecordedRequest): Record<string, string> {
+  return {
+    'content-security-policy': "default-src 'none'; sandbox",
+    'strict-transport-security': 'max-age=31536000',
+    'x-content-type-options': 'nosniff',
+    'x-github-backend': 'Kubernetes',
+    'x-github-request-id': ['AA70', hex(6), hex(7), hex(7), hex(8)].join(':').toUpperCase(),
+    'x-request-id': request.headers['x-request-id'] ?? uuid(),
+  }
+}

@@ -1,0 +1,91 @@
+// Sends a reply, or what a fault leaves of it: with back-pressure, and giving up as soon as the client has left.
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { constants, createGzip, gzipSync } from 'node:zlib'
+import { errorEvent } from './broken-reply.ts'
+import { writeEvents } from './sse-writer.ts'
+import type { ServerResponse } from 'node:http'
+import type { Fault } from './faults.ts'
+import type { Reply, SseEvent } from './reply.ts'
+import type { Wire, Write } from './sse-writer.ts'
+
+export interface Delivery {
+  readonly reply: Reply
+  readonly fault: Fault | undefined
+  readonly wire: Wire
+  readonly delayMs: number
+  /** Fires when the connection is gone. */
+  readonly signal: AbortSignal
+  /** Ends the connection, by RST or by FIN, as the server's own doing. */
+  readonly cut: (reset: boolean) => void
+}
+
+/** Long enough for what was written to be read before a reset throws it away, in milliseconds. */
+const settleMs = 25
+
+export async function deliver (response: ServerResponse, delivery: Delivery): Promise<void> {
+  const { reply, fault, signal } = delivery
+  if (fault?.kind === 'delay') await sleep(fault.ms, undefined, { signal })
+  if (reply.events === undefined) await deliverBody(response, delivery)
+  else await deliverEvents(response, delivery, reply.events)
+}
+
+async function deliverBody (response: ServerResponse, { reply: { status, headers, body = '' }, fault, signal, cut }: Delivery): Promise<void> {
+  const zipped = fault?.kind === 'gzip'
+  const bytes = zipped ? gzipSync(body) : Buffer.from(body)
+  response.writeHead(status, { ...headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}), 'content-length': bytes.length })
+  if (fault?.kind !== 'reset-after' && fault?.kind !== 'eof-after' && fault?.kind !== 'stall-after') {
+    response.end(bytes)
+    return
+  }
+  response.write(bytes.subarray(0, bytes.length / 2))
+  await sleep(fault.kind === 'stall-after' ? fault.ms : settleMs, undefined, { signal })
+  if (fault.kind === 'stall-after') response.end(bytes.subarray(bytes.length / 2))
+  else cut(fault.kind === 'reset-after')
+}
+
+async function deliverEvents (response: ServerResponse, { reply, fault, wire, delayMs, signal, cut }: Delivery, events: Iterable<SseEvent>): Promise<void> {
+  const zipped = fault?.kind === 'gzip'
+  response.writeHead(reply.status, { ...reply.headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}) })
+  response.flushHeaders()
+  const write = zipped ? createZippedWrite(response) : createWrite(response, signal)
+  await writeEvents(paced(events, { fault, delayMs, signal, dialect: reply.dialect ?? 'chat' }), wire, write)
+  if (fault?.kind === 'reset-after') {
+    await sleep(settleMs, undefined, { signal })
+    cut(true)
+  } else response.end()
+}
+
+interface Pace { fault: Fault | undefined, delayMs: number, signal: AbortSignal, dialect: NonNullable<Reply['dialect']> }
+
+async function * paced (events: Iterable<SseEvent>, { fault, delayMs, signal, dialect }: Pace): AsyncGenerator<SseEvent> {
+  const at = fault !== undefined && 'events' in fault ? fault.events : Infinity
+  let count = 0
+  for (const event of events) {
+    if (count === at) {
+      if (fault?.kind !== 'stall-after') break
+      await sleep(fault.ms, undefined, { signal })
+    }
+    if (delayMs > 0 && count > 0) await sleep(delayMs, undefined, { signal })
+    signal.throwIfAborted()
+    count++
+    yield event
+  }
+  if (fault?.kind === 'error-after') yield errorEvent(dialect, fault.error, fault.form)
+}
+
+function createWrite (response: ServerResponse, signal: AbortSignal): Write {
+  return async bytes => {
+    signal.throwIfAborted()
+    if (!response.write(bytes)) await once(response, 'drain', { signal })
+  }
+}
+
+/** Flushed with every write, so that a zipped stream still streams. */
+function createZippedWrite (response: ServerResponse): Write {
+  const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH })
+  gzip.on('data', (bytes: Buffer) => response.write(bytes))
+  const end = response.end.bind(response)
+  response.end = (() => gzip.end(() => end())) as unknown as typeof response.end
+  return bytes => new Promise(resolve => gzip.write(bytes, () => resolve()))
+}

@@ -1,0 +1,35 @@
+// The emulator's state, handed to every handler: one server, one world.
+import { createAnswers } from './script.ts'
+import { createMemory } from './memory.ts'
+import { createSeats } from './seats.ts'
+import { strictByDefault } from './strictness.ts'
+import type { ScriptQueue } from './script.ts'
+import type { Memory } from './memory.ts'
+import type { Seats } from './seats.ts'
+import type { Strictness } from './strictness.ts'
+import type { EmulatorOptions } from './types.ts'
+
+export interface World {
+  /** Set once the port is known. */
+  origin: string
+  /** Milliseconds since the epoch. */
+  readonly now: () => number
+  readonly strict: Strictness
+  readonly seats: Seats
+  readonly answers: ScriptQueue
+  readonly memory: Memory
+}
+
+export function createWorld (options: EmulatorOptions): World {
+  const now = options.now ?? Date.now
+  const strict = { ...strictByDefault, ...options.strict }
+  const world: World = {
+    origin: '',
+    now,
+    strict,
+    seats: createSeats({ now, strict, origin: () => world.origin }),
+    answers: createAnswers(),
+    memory: createMemory(),
+  }
+  return world
+}

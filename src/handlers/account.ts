@@ -1,0 +1,118 @@
+// POST / and its sisters: register or update, change the password, delete. `contract.md` section 3.
+import { isPassword, isUsername } from '../auth/account.ts'
+import type { Caller } from '../auth/registry.ts'
+import { assertSameOrigin } from '../auth/same-origin.ts'
+import { equalBytes, utf8 } from '../bytes.ts'
+import type { Call, Handler } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { GatewayError } from '../errors.ts'
+import { limiterAddress } from '../limiter.ts'
+import type { Session } from '../upstream/exchange.ts'
+import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
+import { answer, readFields, type Fields } from './account-form.ts'
+
+export function saveUser (core: Core): Handler {
+  const { config, exchange, tokens, limits, log } = core
+  return async call => {
+    assertSameOrigin(call, config.publicOrigin)
+    const { registry } = accountsOf(core)
+    const fields = readFields(call)
+    const token = readGitHubToken(fields['token']?.trim() ?? '')
+    if (token === null) throw refused('invalid', 400, 'Invalid token format. Paste a gho_ or ghu_ token, or link GitHub by device flow.')
+    const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
+    const caller = callerOf(call)
+
+    if (await registry.exists(credentials.username)) {
+      const verified = await registry.prove(credentials, caller)
+      const session = await check(token, call.signal)
+      const account = await registry.replaceToken(verified, credentials.password, token, caller)
+      return saved(call, 200, account, session, 'token-replaced')
+    }
+    admit(fields, call)
+    const session = await check(token, call.signal)
+    const account = await registry.create(credentials, token)
+    // Another was faster with the same name, and theirs it is now.
+    if (account === null) throw refused('auth-failed', 403, 'Authentication failed. Check user name and password; nothing was changed.')
+    return saved(call, 201, account, session, 'created')
+  }
+
+  /** Whether a new user may be made now, here. */
+  function admit (fields: Fields, call: Call): void {
+    if (config.registration === 'closed') throw refused('registration-closed', 403, 'This proxy takes no new users.')
+    const seconds = limits.registrations.take(limiterAddress(call.address))
+    if (seconds > 0) throw refused('rate-limited', 429, 'Too many registrations from this address. Try again later.', seconds)
+    const code = config.registrationCode
+    if (config.registration === 'code' && (code === null || !equalBytes(utf8(fields['code'] ?? ''), utf8(code)))) throw refused('invalid-code', 403, 'The registration code is wrong. Ask the operator for it.')
+  }
+
+  /** Null when GitHub cannot be reached: then nobody knows better than the user. */
+  async function check (token: GitHubToken, signal: AbortSignal): Promise<Session | null> {
+    try { return await exchange(token, signal) } catch (thrown) {
+      if (!(thrown instanceof GatewayError)) throw thrown
+      if (thrown.code === 'github_token_rejected') throw refused('github-rejected', 422, thrown.message)
+      return null
+    }
+  }
+
+  function saved (call: Call, status: number, account: Parameters<typeof tokens.keep>[0], session: Session | null, outcome: string) {
+    if (session !== null) tokens.keep(account, session, call.defer)
+    log.info({ event: 'account', reqId: call.id, user: account.username, address: call.address, outcome }, 'user saved')
+    return answer(call.headers, status, session === null ? 'saved-unchecked' : 'saved', { username: account.username })
+  }
+}
+
+export function changePassword (core: Core): Handler {
+  return async call => {
+    assertSameOrigin(call, core.config.publicOrigin)
+    const { registry } = accountsOf(core)
+    const fields = readFields(call)
+    const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
+    const newPassword = readPasswordField(fields, 'new_password')
+    const caller = callerOf(call)
+    await registry.changePassword(await registry.prove(credentials, caller), newPassword, caller)
+    core.log.info({ event: 'account', reqId: call.id, user: credentials.username, address: call.address, outcome: 'password-changed' }, 'password changed')
+    return answer(call.headers, 200, 'saved', { username: credentials.username })
+  }
+}
+
+export function deleteUser (core: Core): Handler {
+  return async call => {
+    assertSameOrigin(call, core.config.publicOrigin)
+    const { registry } = accountsOf(core)
+    const fields = readFields(call)
+    const username = fields['username']?.trim() ?? ''
+    const password = fields['password'] ?? ''
+    // A malformed name is nobody's and a malformed password no one's: the same answer as for a wrong one.
+    if (!isUsername(username) || !isPassword(password)) throw refused('auth-failed', 403, 'Authentication failed. Check user name and password; nothing was changed.')
+    const caller = callerOf(call)
+    await registry.remove(await registry.prove({ username, password }, caller), caller)
+    core.log.info({ event: 'account', reqId: call.id, user: username, address: call.address, outcome: 'deleted' }, 'user deleted')
+    return answer(call.headers, 200, 'deleted')
+  }
+}
+
+function accountsOf ({ accounts, config }: Core): NonNullable<Core['accounts']> {
+  if (accounts !== null) return accounts
+  const missing = config.store.kind === 'cloudflare-kv' ? ` Set ${config.store.missing.join(', ')}.` : ''
+  throw refused('kv-missing', 500, `The store of this proxy is not configured.${missing}`)
+}
+
+function callerOf ({ address, defer }: Call): Caller {
+  return { address, defer }
+}
+
+function readUsername (fields: Fields): string {
+  const username = fields['username']?.trim() ?? ''
+  if (!isUsername(username)) throw refused('invalid-username', 400, 'Invalid username. Lower-case letters, digits and single hyphens between them, at most 64, and none of the names this proxy uses itself.')
+  return username
+}
+
+function readPasswordField (fields: Fields, name: string): string {
+  const password = fields[name] ?? ''
+  if (!isPassword(password)) throw refused('invalid-password', 400, 'Invalid password format: acpc- and ten letters or digits. The page generates a strong one.')
+  return password
+}
+
+function refused (state: string, status: number, message: string, retryAfterSeconds?: number): GatewayError {
+  return new GatewayError({ code: state, status }, message, { retryAfterSeconds })
+}

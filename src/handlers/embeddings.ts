@@ -1,0 +1,71 @@
+// POST /v1/embeddings. Upstream takes a list of strings and gives floats; clients send one string and want base64.
+import { toBase64 } from '../bytes.ts'
+import type { Handler } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { GatewayError } from '../errors.ts'
+import { isObject, type JsonObject } from '../json.ts'
+import { passedHeaders } from '../relay/headers.ts'
+import { toUpstreamError } from '../upstream/errors.ts'
+import { readAccountType } from '../upstream/hosts.ts'
+import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
+import { accountOf, readApiBody } from './api-body.ts'
+import { json } from './reply.ts'
+
+const path = '/embeddings'
+const maxBodyBytes = 4 * 1_048_576
+const maxAnswerBytes = 32 * 1_048_576
+
+export function embeddings ({ config, copilot, tally }: Core): Handler {
+  return async call => {
+    const account = accountOf(call)
+    const body = readApiBody(call, maxBodyBytes)
+    const model = readModel(body['model'])
+    const { encoding_format: format = null, stream: _stream, user: _user, ...rest } = body
+    if (format !== null && format !== 'float' && format !== 'base64') throw invalid('encoding_format', 'must be float or base64.')
+    const response = await copilot({
+      account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer,
+      method: 'POST', path, body: JSON.stringify({ ...rest, model, input: readInput(body['input']) }),
+      intent: 'conversation-panel', initiator: null, vision: false, signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
+    })
+    if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 65_536))
+    const answer = parseObject(await readText(response, maxAnswerBytes))
+    if (answer === null || !Array.isArray(answer['data'])) throw new GatewayError('upstream_error', 'Copilot answered with something that is no list of embeddings.')
+    const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number' ? answer['usage']['prompt_tokens'] : 0
+    tally.add(account.username, model, { input: usage, cached: 0, output: 0, nanoCredits: 0 })
+    return json(200, toOpenAi(answer, model, format === 'base64'), { 'x-copilot-upstream': path, ...passedHeaders(response.headers) })
+  }
+}
+
+function readModel (value: unknown): string {
+  const model = typeof value === 'string' ? value.trim().replace(/^github_copilot\//, '') : ''
+  if (model === '' || model.length > 256) throw invalid('model', 'Embeddings request requires `model` (string).')
+  return model
+}
+
+function readInput (value: unknown): readonly string[] {
+  if (typeof value === 'string') return [value]
+  if (!Array.isArray(value) || value.length === 0) throw invalid('input', 'Embeddings request requires `input` (string or array of strings).')
+  if (value.every(item => typeof item === 'string')) return value
+  throw invalid('input', 'Copilot embeds text, not token numbers: send `input` as strings (in LangChain: check_embedding_ctx_length=False).')
+}
+
+function toOpenAi (answer: JsonObject, model: string, asBase64: boolean): JsonObject {
+  const data = (answer['data'] as unknown[]).filter(isObject).map((entry, index) => ({
+    ...entry,
+    object: 'embedding',
+    index: typeof entry['index'] === 'number' ? entry['index'] : index,
+    embedding: asBase64 && Array.isArray(entry['embedding']) ? toFloats(entry['embedding']) : entry['embedding'],
+  }))
+  return { model, usage: { prompt_tokens: 0, total_tokens: 0 }, ...answer, object: 'list', data }
+}
+
+/** Little-endian 32-bit floats, as OpenAI's SDKs unpack them. */
+function toFloats (values: readonly unknown[]): string {
+  const view = new DataView(new ArrayBuffer(4 * values.length))
+  values.forEach((value, at) => { view.setFloat32(4 * at, Number(value), true) })
+  return toBase64(new Uint8Array(view.buffer))
+}
+
+function invalid (param: string, message: string): GatewayError {
+  return new GatewayError('invalid_request', message, { param })
+}

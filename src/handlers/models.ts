@@ -1,0 +1,59 @@
+// GET /v1/models and /v1/models/:id: Copilot's own fields, and beside them what OpenAI's and Anthropic's clients read.
+import type { Handler } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { GatewayError } from '../errors.ts'
+import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
+import { isFree } from '../upstream/free.ts'
+import { readAccountType } from '../upstream/hosts.ts'
+import { limitOf, type Model } from '../upstream/models.ts'
+import { accountOf } from './api-body.ts'
+import { json } from './reply.ts'
+
+/** Upstream tells no dates; clients want one that does not change. */
+const created = 1_735_689_600
+const createdAt = new Date(created * 1_000).toISOString()
+
+export function listModels ({ config, models }: Core): Handler {
+  return async call => {
+    const request = { account: accountOf(call), accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
+    try {
+      const list = (await models.list(request)).models.map(toEntry)
+      const data = [...list.filter(entry => entry.free), ...list.filter(entry => !entry.free)]
+      return json(200, { object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+    } catch (thrown) {
+      // Without a Copilot token there are no models, and that is an answer.
+      if (thrown instanceof GatewayError && thrown.code === 'github_token_rejected') return json(200, { data: [], object: 'list' })
+      throw thrown
+    }
+  }
+}
+
+export function oneModel ({ config, models }: Core): Handler {
+  return async call => {
+    const id = call.params['id'] ?? ''
+    const list = await models.list({ account: accountOf(call), accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer })
+    const entry = resolveModel(id, list, config.modelAliases)?.entry ?? null
+    if (entry === null) throw modelNotFound(id, list)
+    return json(200, toEntry(entry))
+  }
+}
+
+function toEntry (model: Model) {
+  const { name, vendor } = model
+  const context = limitOf(model, 'max_context_window_tokens')
+  const input = limitOf(model, 'max_prompt_tokens')
+  const output = limitOf(model, 'max_output_tokens')
+  return {
+    ...model,
+    object: 'model',
+    created,
+    owned_by: typeof vendor === 'string' && vendor !== '' ? vendor.toLowerCase().replaceAll(' ', '-') : 'github-copilot',
+    type: 'model',
+    display_name: typeof name === 'string' && name !== '' ? name : model.id,
+    created_at: createdAt,
+    free: isFree(model),
+    ...(context === null ? {} : { context_length: context }),
+    ...(input === null ? {} : { max_input_tokens: input }),
+    ...(output === null ? {} : { max_output_tokens: output }),
+  }
+}

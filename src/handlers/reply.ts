@@ -1,0 +1,7 @@
+// The plainest replies.
+import type { Headers, Reply } from '../contract.ts'
+
+/** Nothing of an answer belongs in a cache: it is one user's. */
+export function json (status: number, value: unknown, headers: Headers = {}): Reply {
+  return { status, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', ...headers }, body: JSON.stringify(value) }
+}

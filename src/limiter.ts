@@ -1,0 +1,50 @@
+// Token buckets by key: how often an address or a user may do a thing. In memory, bounded, and never a lock-out: what
+// was used up comes back at its steady pace.
+import { LRUCache } from 'lru-cache'
+
+export interface Limiter {
+  /** Takes one. 0 when there was one to take, else the seconds until there will be. */
+  readonly take: (key: string) => number
+  /** Gives one back: it turned out not to count. */
+  readonly giveBack: (key: string) => void
+}
+
+interface Bucket { left: number, at: number }
+
+/** @param perWindow also the burst; 0 switches the limit off */
+export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }: { perWindow: number, windowMs: number, monotonic: () => number, keys?: number }): Limiter {
+  if (perWindow === 0) return { take: () => 0, giveBack: () => {} }
+  const buckets = new LRUCache<string, Bucket>({ max: keys })
+
+  const refill = (key: string): Bucket => {
+    const now = monotonic()
+    const bucket = buckets.get(key) ?? { left: perWindow, at: now }
+    bucket.left = Math.min(perWindow, bucket.left + (now - bucket.at) * perWindow / windowMs)
+    bucket.at = now
+    buckets.set(key, bucket)
+    return bucket
+  }
+  return {
+    take (key) {
+      const bucket = refill(key)
+      if (bucket.left < 1) return (1 - bucket.left) * windowMs / perWindow / 1_000
+      bucket.left--
+      return 0
+    },
+    giveBack (key) {
+      const bucket = buckets.get(key)
+      if (bucket !== undefined) bucket.left = Math.min(perWindow, bucket.left + 1)
+    },
+  }
+}
+
+/** One subscriber holds a whole /64 of IPv6, so that is what counts as an address. */
+export function limiterAddress (address: string): string {
+  if (!address.includes(':')) return address
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  const [head = '', tail] = address.split('::')
+  const groups = head.split(':').filter(group => group !== '')
+  while (tail !== undefined && groups.length < 4) groups.push('0')
+  return groups.slice(0, 4).join(':')
+}

@@ -1,0 +1,74 @@
+// The Fastify application: everything of the server but sockets and signals.
+import { randomUUID } from 'node:crypto'
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import type { ErrorRenderer, Log } from '../contract.ts'
+import { GatewayError, toGatewayError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import { rendererOfUnknown } from '../routes.ts'
+import { everyReply } from '../security-headers.ts'
+import { auth } from './plugins/auth.ts'
+import { deferred } from './plugins/deferred.ts'
+import { gatewayRoutes } from './plugins/gateway.ts'
+import { relay } from './plugins/relay.ts'
+import { staticFiles } from './plugins/static.ts'
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    renderError?: ErrorRenderer
+  }
+}
+
+export interface AppOptions { readonly gateway: Gateway, readonly log: Log, readonly staticRoot: string }
+
+export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promise<FastifyInstance> {
+  const { config } = gateway
+  const app = fastify({
+    logger: false,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: config.maxBodyBytes,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    // Fastify has no limit on a whole request by default, and Node drops headers beyond a thousand without a word.
+    requestTimeout: 300_000,
+    keepAliveTimeout: 75_000,
+    maxRequestsPerSocket: 1_000,
+    routerOptions: { maxParamLength: 512 },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
+    frameworkErrors: (error, request, reply) => { sendError(error, request, reply) },
+  })
+
+  app.addHook('onRequest', async (request, reply) => { reply.headers({ ...everyReply, 'x-request-id': request.id }) })
+  app.addHook('onResponse', async (request, reply) => {
+    log.info({
+      reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime),
+      ...(request.account === null ? {} : { user: request.account.username }),
+    }, 'request')
+  })
+  await app.register(deferred)
+  await app.register(relay)
+  await app.register(auth, { gateway })
+  app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
+  app.setNotFoundHandler((request, reply) => sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply))
+  await app.register(gatewayRoutes, { gateway })
+  await app.register(staticFiles, { root: staticRoot })
+  return app
+
+  function sendError (thrown: FastifyError | GatewayError, request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1], reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2]) {
+    const error = toGatewayError(fromFastify(thrown))
+    if (error.status >= 500) log.error({ reqId: request.id, code: error.code, status: error.status, err: error.cause ?? error }, 'request failed')
+    const render = request.routeOptions.config?.renderError ?? rendererOfUnknown(request.url.split('?', 1)[0] ?? '')
+    return reply.relay(render(error, { id: request.id, headers: request.headers as Record<string, string> }))
+  }
+}
+
+/** What Fastify refuses by itself, in this project's words. */
+function fromFastify (thrown: FastifyError | GatewayError): unknown {
+  if (thrown instanceof GatewayError || !('statusCode' in thrown)) return thrown
+  if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new GatewayError('request_too_large', 'The body is larger than this proxy takes (MAX_BODY_BYTES).')
+  if (thrown.statusCode === 415) return new GatewayError('unsupported_media_type', 'Send the body as application/json in UTF-8.')
+  if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500) return new GatewayError('invalid_request', 'The request is malformed.', { cause: thrown })
+  return thrown
+}

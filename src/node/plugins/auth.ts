@@ -1,0 +1,40 @@
+// Authentication before the body is read: a stranger's 30 MB stay in the stranger's socket.
+import fp from 'fastify-plugin'
+import type { Account } from '../../auth/account.ts'
+import { isUsername } from '../../auth/account.ts'
+import { GatewayError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
+import { receivedHeaders } from '../call.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    account: Account | null
+  }
+  interface FastifyContextConfig {
+    needsAccount?: boolean
+  }
+}
+
+/** Headers of which a second one would leave open which of them counts. */
+const single: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-copilot-account-type', 'content-type'])
+
+export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
+  app.decorateRequest('account', null)
+  app.addHook('onRequest', async request => {
+    assertSingle(request.raw.rawHeaders)
+    if (request.routeOptions.config.needsAccount !== true) return
+    const { username = '' } = request.params as { username?: string }
+    if (!isUsername(username)) throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')
+    request.account = await gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer })
+  })
+}, { name: 'auth', fastify: '5.x', dependencies: ['deferred'] })
+
+function assertSingle (rawHeaders: readonly string[]): void {
+  const seen = new Set<string>()
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at]?.toLowerCase() ?? ''
+    if (!single.has(name)) continue
+    if (seen.has(name)) throw new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
+    seen.add(name)
+  }
+}

@@ -1,0 +1,18 @@
+// CORS for the API scope alone; a preflight is answered before anybody is asked for credentials.
+import cors from '@fastify/cors'
+import fp from 'fastify-plugin'
+import { allowedMethods, allowedOrigin, exposedHeaders, preflightSeconds } from '../../cors.ts'
+
+export const apiCors = fp<{ origins: readonly string[] }>(async (app, { origins }) => {
+  await app.register(cors, {
+    origin: (origin, done) => {
+      const allowed = allowedOrigin(origin, origins)
+      done(null, allowed ?? false)
+    },
+    methods: [...allowedMethods],
+    exposedHeaders: [...exposedHeaders],
+    maxAge: preflightSeconds,
+    strictPreflight: false,   // requested headers are reflected, and a bare OPTIONS is no error
+    credentials: false,
+  })
+}, { name: 'api-cors', fastify: '5.x', encapsulate: false })

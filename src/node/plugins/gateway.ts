@@ -1,0 +1,50 @@
+// Serves the route table. Bodies arrive as bytes: they may have to go on exactly as they came.
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { GatewayError } from '../../errors.ts'
+import type { Gateway } from '../../gateway.ts'
+import type { Route } from '../../routes.ts'
+import { toCall } from '../call.ts'
+import { apiCors } from './cors.ts'
+import type {} from './relay.ts'
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+
+export async function gatewayRoutes (app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+  const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
+
+  serve(app, inScope('site', 'probe'), true)
+  await app.register(async api => {
+    await api.register(apiCors, { origins: gateway.config.corsOrigins })
+    serve(api, inScope('api'), false)
+  })
+}
+
+function serve (app: FastifyInstance, routes: readonly Route[], refusesOptions: boolean): void {
+  const served = new Map<string, { route: Route, methods: Set<string> }>()
+  for (const route of routes) {
+    const entry = served.get(route.path) ?? { route, methods: new Set() }
+    served.set(route.path, entry)
+    for (const method of route.methods) entry.methods.add(method)
+    app.route({
+      method: [...route.methods],
+      url: route.path,
+      config: { needsAccount: route.scope === 'api', renderError: route.renderError },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => reply.relay(await route.handler(toCall(app, request, reply))),
+    })
+  }
+  for (const [path, { route, methods: known }] of served) {
+    if (route.scope === 'probe') continue
+    const others = methods.filter(method => !known.has(method) && !(method === 'OPTIONS' && !refusesOptions))
+    const allow = [...known, ...(refusesOptions ? [] : ['OPTIONS'])].join(', ')
+    app.route({
+      method: others,
+      url: path,
+      config: { renderError: route.renderError },
+      onRequest: async request => { throw new GatewayError('method_not_allowed', `${request.method} is not a method of this route.`, { headers: { allow } }) },
+      handler: async () => {},
+    })
+    if (!refusesOptions) app.options(path, async (_request, reply) => reply.code(204).send())
+  }
+}

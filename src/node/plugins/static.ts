@@ -1,0 +1,29 @@
+// The pages: every file of `static/` by its own route, found when the server starts, and nothing else.
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import fp from 'fastify-plugin'
+import { everyPage } from '../../security-headers.ts'
+
+/** Addresses without a file name. */
+const pages: Readonly<Record<string, string>> = { 'index.html': '/', 'chat.html': '/chat' }
+
+export const staticFiles = fp<{ root: string }>(async (app, { root }) => {
+  if (!existsSync(root)) return
+  await app.register(fastifyStatic, { root, serve: false, cacheControl: false, etag: true, lastModified: true })
+  for (const file of listFiles(root)) {
+    const path = pages[file] ?? `/${file}`
+    app.route({
+      method: ['GET', 'HEAD'],
+      url: path,
+      handler: async (_request, reply) => reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'public, max-age=300' : 'no-store' }).sendFile(file),
+    })
+  }
+}, { name: 'static-files', fastify: '5.x' })
+
+/** With forward slashes, relative to the root; nothing hidden. */
+function listFiles (root: string): string[] {
+  return readdirSync(root, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile() && !entry.name.startsWith('.') && !entry.name.startsWith('_'))
+    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+}

@@ -1,0 +1,66 @@
+// `Send` over undici: no redirects, no decompression, no retries but of a connection that could not be made.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import type { Config } from '../config.ts'
+import { GatewayError } from '../errors.ts'
+import type { Send, UpstreamRequest, UpstreamResponse } from '../upstream/send.ts'
+
+export interface NodeSend { readonly send: Send, readonly close: () => Promise<void> }
+
+/** What undici and Node say when no byte of the request can have left. */
+const notConnected: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const timedOut: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
+
+export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'httpProxy' | 'httpsProxy' | 'noProxy'>): NodeSend {
+  const options: Agent.Options = {
+    connections: 2_048,
+    // Upstream may close an idle connection just as a request is sent on it: keep them for less than it does.
+    keepAliveTimeout: 4_000,
+    connect: { timeout: 5_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
+    maxHeaderSize: 16_384,
+    // The relay watches streams itself; this one is for whole answers, and fires after it.
+    bodyTimeout: config.upstreamIdleSeconds * 1_000 + 2_000,
+  }
+  const dispatcher: Dispatcher = config.httpProxy === null && config.httpsProxy === null
+    ? new Agent(options)
+    : new EnvHttpProxyAgent({
+        ...options, noProxy: config.noProxy ?? '',
+        ...(config.httpProxy === null ? {} : { httpProxy: config.httpProxy }), ...(config.httpsProxy === null ? {} : { httpsProxy: config.httpsProxy }),
+      })
+
+  const attempt = async ({ url, method, headers, body, signal, headersMs }: UpstreamRequest): Promise<UpstreamResponse> => {
+    const response = await request(url, { method, headers, body, signal, dispatcher, headersTimeout: headersMs })
+    return { status: response.statusCode, headers: first(response.headers), body: response.body }
+  }
+  return {
+    close: () => dispatcher.destroy(),
+    async send (upstream) {
+      try { return await attempt(upstream) } catch (thrown) {
+        if (upstream.signal.aborted) throw upstream.signal.reason
+        if (!notConnected.has(codeOf(thrown))) throw toGatewayError(thrown)
+      }
+      await sleep(100 + 200 * Math.random())
+      try { return await attempt(upstream) } catch (thrown) {
+        if (upstream.signal.aborted) throw upstream.signal.reason
+        throw toGatewayError(thrown)
+      }
+    },
+  }
+}
+
+function first (headers: Record<string, string | string[] | undefined>): Record<string, string | undefined> {
+  for (const name in headers) {
+    const value = headers[name]
+    if (Array.isArray(value)) headers[name] = value[0]
+  }
+  return headers as Record<string, string | undefined>
+}
+
+function codeOf (thrown: unknown): string {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : ''
+}
+
+function toGatewayError (cause: unknown): GatewayError {
+  if (timedOut.has(codeOf(cause))) return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause })
+  return new GatewayError('upstream_error', notConnected.has(codeOf(cause)) ? 'Upstream cannot be reached.' : 'The connection to upstream failed.', { cause })
+}

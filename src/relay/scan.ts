@@ -1,0 +1,125 @@
+// The one scanner that every event stream passes, on both runtimes. It finds the events in whatever pieces the bytes
+// come in, shows each to the dialect's tidy, and hands a piece on as the same buffer when nothing in it had to change.
+// Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML, 9.2.6.
+import type { StreamTidy } from '../dialects/dialect.ts'
+import { GatewayError } from '../errors.ts'
+
+export interface Scanner {
+  /** Null when there is nothing to send yet. @throws {GatewayError} from the tidy, and for an event over the cap */
+  readonly push: (chunk: Uint8Array) => Uint8Array | string | null
+  /** What is still owed at upstream's end. An event without its blank line is discarded, as the standard says. */
+  readonly end: () => string
+}
+
+const maxEventLength = 1_048_576
+
+export function createScanner (tidy: StreamTidy): Scanner {
+  const utf8 = new TextDecoder()
+  /** Pieces of the event that is not complete, and their length. */
+  let held: string[] = []
+  let heldLength = 0
+  /** Whether what is held ends at the end of a line, so that one more line end completes the event. */
+  let atLineEnd = true
+  /** The last piece ended in CR: a LF that comes next belongs to it. */
+  let afterCr = false
+  /** A byte order mark may stand before the first event; the decoder drops it, and so must what is sent. */
+  let isFirst = true
+
+  return { push, end: () => tidy.end() }
+
+  function push (chunk: Uint8Array): Uint8Array | string | null {
+    if (tidy.isDone()) return null
+    const decoded = utf8.decode(chunk, { stream: true })
+    const text = toLf(decoded)
+    const hasBom = isFirst && chunk[0] === 0xef
+    isFirst = false
+    if (text === '') return null
+    const wasHeld = heldLength > 0
+    let out = ''
+    /** Start of the run of events that can go on as they are. */
+    let keptFrom = 0
+    let changed = wasHeld || hasBom || text !== decoded
+    let start = 0
+
+    for (let end = eventEnd(text, 0); end !== -1 && !tidy.isDone(); end = eventEnd(text, start)) {
+      const event = takeEvent(text.slice(start, end))
+      const mended = inspect(event)
+      const isHeldEvent = start === 0 && wasHeld
+      if (mended !== null || isHeldEvent) {
+        out += text.slice(keptFrom, start) + (mended ?? event)
+        keptFrom = end
+        changed = true
+      }
+      start = end
+    }
+    if (tidy.isDone()) return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
+    hold(text.slice(start))
+    if (!changed && start === text.length) return chunk
+    return emptyToNull(out + text.slice(keptFrom, start))
+  }
+
+  /** The index behind the blank line that ends the event which begins at `from`, or -1. */
+  function eventEnd (text: string, from: number): number {
+    if (from === 0 && atLineEnd && text.startsWith('\n')) return 1
+    const at = text.indexOf('\n\n', from)
+    return at === -1 ? -1 : at + 2
+  }
+
+  function takeEvent (rest: string): string {
+    const event = heldLength === 0 ? rest : held.join('') + rest
+    held = []
+    heldLength = 0
+    atLineEnd = true
+    if (event.length > maxEventLength) throw tooLong()
+    return event
+  }
+
+  function hold (rest: string): void {
+    if (rest === '') return
+    held.push(rest)
+    heldLength += rest.length
+    atLineEnd = rest.endsWith('\n')
+    if (heldLength > maxEventLength) throw tooLong()
+  }
+
+  /** LF, CR and CRLF all end a line. Streams without a CR, which is nearly all, are not touched. */
+  function toLf (text: string): string {
+    if (afterCr && text.startsWith('\n')) text = text.slice(1)
+    if (text !== '') afterCr = text.endsWith('\r')
+    return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
+  }
+
+  function inspect (event: string): string | null {
+    // One line of data is what upstream sends; everything else takes the long way.
+    if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return tidy.event(event.slice(6, -2), '')
+    const { data, name, hasData } = readEvent(event)
+    if (!hasData) return name === '' && event.startsWith(':') ? null : ''   // a comment, or nothing that would be dispatched
+    return tidy.event(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : write(name, data))
+  }
+}
+
+/** The fields of an event's text: several `data` lines are one, and a leading space of a value is not part of it. */
+function readEvent (event: string): { data: string, name: string, hasData: boolean } {
+  const data: string[] = []
+  let name = ''
+  for (const line of event.split('\n')) {
+    const colon = line.indexOf(':')
+    const field = colon === -1 ? line : line.slice(0, colon)
+    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
+    if (field === 'data') data.push(value)
+    else if (field === 'event') name = value
+  }
+  return { name, data: data.join('\n'), hasData: data.length > 0 }
+}
+
+function write (name: string, data: string): string {
+  return `${name === '' ? '' : `event: ${name}\n`}${data.split('\n').map(line => `data: ${line}\n`).join('')}\n`
+}
+
+function tooLong (): GatewayError {
+  return new GatewayError('upstream_error', `Copilot sent an event of more than ${maxEventLength} characters.`)
+}
+
+function emptyToNull (text: string): string | null {
+  return text === '' ? null : text
+}

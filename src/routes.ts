@@ -1,0 +1,60 @@
+// The route table that every runtime serves: one row a route, and for each what is public, who shapes its errors, and
+// how large a body may be.
+import { renderAnthropicError } from './dialects/anthropic-messages/errors.ts'
+import { renderOpenAiError } from './dialects/openai-error.ts'
+import type { ErrorRenderer, Handler } from './contract.ts'
+import type { Core } from './core.ts'
+import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
+import { renderAccountError, renderFormError } from './handlers/account-form.ts'
+import { chatCompletions } from './handlers/chat-completions.ts'
+import { createDeviceFlow } from './handlers/device-flow.ts'
+import { embeddings } from './handlers/embeddings.ts'
+import { healthz, readyz } from './handlers/health.ts'
+import { listModels, oneModel } from './handlers/models.ts'
+import { usage } from './handlers/usage.ts'
+
+export interface Route {
+  readonly methods: readonly string[]
+  /** With `:name` parameters, in the common subset of Fastify's router and URLPattern. */
+  readonly path: string
+  /**
+   * `api`: below a user name, with credentials and CORS. `probe`: below a user name, for everybody. `site`: pages'
+   * own routes and operations, without CORS.
+   */
+  readonly scope: 'api' | 'probe' | 'site'
+  readonly renderError: ErrorRenderer
+  readonly handler: Handler
+}
+
+export function createRoutes (core: Core, isDraining: () => boolean): readonly Route[] {
+  const deviceFlow = createDeviceFlow(core)
+  const site = (methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route => ({ methods, path, handler, renderError, scope: 'site' })
+  const api = (method: string, path: string, handler: Handler, renderError = renderOpenAiError): Route[] =>
+    underEveryBase(path).map(full => ({ methods: [method], path: full, handler, renderError, scope: 'api' }))
+
+  return [
+    site(['POST'], '/', saveUser(core), renderFormError),
+    site(['POST'], '/users/password', changePassword(core), renderFormError),
+    site(['POST'], '/users/delete', deleteUser(core), renderFormError),
+    site(['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
+    site(['POST'], '/github/poll-device-code', deviceFlow.poll),
+    site(['GET', 'HEAD'], '/healthz', healthz),
+    site(['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
+    ...api('POST', '/chat/completions', chatCompletions(core)),
+    ...api('POST', '/embeddings', embeddings(core)),
+    ...api('GET', '/models', listModels(core)),
+    ...api('GET', '/models/:id', oneModel(core)),
+    ...api('GET', '/usage', usage(core)),
+    ...['/:username', '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
+  ]
+}
+
+/** People paste base URLs with `/v1` and without it, and tools add another. */
+function underEveryBase (path: string): string[] {
+  return ['/v1', '', '/v1/v1'].map(base => `/:username${base}${path}`)
+}
+
+/** Who shapes the error of a path that no route has: Anthropic's clients look for theirs. */
+export function rendererOfUnknown (path: string): ErrorRenderer {
+  return /^\/[^/]+(?:\/v1){0,2}\/messages(?:\/|$)/.test(path) ? renderAnthropicError : renderOpenAiError
+}

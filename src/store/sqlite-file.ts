@@ -1,0 +1,66 @@
+// Opens the SQLite file: permissions, damage, settings, schema. Everything that may refuse to start is here.
+import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+
+/** Milliseconds a statement waits, blocking the thread, for another process to let go of the file. */
+const busyMs = 2_000
+/** `PRAGMA user_version`. A higher one is a newer program's, and not ours to touch. */
+const schemaVersion = 1
+const schema = `
+  BEGIN IMMEDIATE;
+  CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS entries_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
+  PRAGMA user_version = ${schemaVersion};
+  COMMIT`
+
+/** @throws {Error} in one line naming the file; the file is as it was */
+export function openSqliteFile (file: string): DatabaseSync {
+  const { DatabaseSync } = loadSqlite()
+  let db: DatabaseSync | undefined
+  try {
+    prepareFile(file)
+    checkFile(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
+    db = new DatabaseSync(file, { timeout: busyMs })
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    if (userVersion(db) < schemaVersion) db.exec(schema)
+    return db
+  } catch (thrown) {
+    db?.close()
+    const reason = thrown instanceof Error ? thrown.message.split('\n', 1)[0] : 'unknown'
+    throw new Error(`The SQLite file ${file} cannot be used: ${reason}`, { cause: thrown })
+  }
+}
+
+/** SQLite gives its -wal and -shm files the permissions of the main one, so this settles all three. */
+function prepareFile (file: string): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  const mode = statSync(file, { throwIfNoEntry: false })?.mode
+  if (mode === undefined) closeSync(openSync(file, 'a', 0o600))
+  else if ((mode & 0o077) !== 0) {
+    try { chmodSync(file, mode & 0o600) } catch { /* not the owner: then it is the owner's choice */ }
+  }
+}
+
+/** By a handle that cannot write: closing an ordinary one folds the log into the file, even into a damaged one. */
+function checkFile (db: DatabaseSync): void {
+  try {
+    if (userVersion(db) > schemaVersion) throw new Error('it was written by a newer version of this program')
+    // Rows of one column; a sound file gives the single row 'ok'.
+    const found = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
+    if (found !== 'ok') throw new Error('it is damaged; restore a backup, or move it away to start empty')
+  } finally { db.close() }
+}
+
+function userVersion (db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
+}
+
+/** Node 22 warns once, on loading, that its SQLite is experimental: nothing that an operator could act on. */
+function loadSqlite (): { DatabaseSync: typeof DatabaseSync } {
+  const own = Object.getOwnPropertyDescriptor(process, 'emitWarning')
+  process.emitWarning = () => {}
+  try { return process.getBuiltinModule('node:sqlite') } finally {
+    if (own !== undefined) Object.defineProperty(process, 'emitWarning', own)
+  }
+}

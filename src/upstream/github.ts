@@ -1,0 +1,75 @@
+// GitHub beside the token exchange: the device flow, and what it knows of a seat.
+import type { Account } from '../auth/account.ts'
+import type { Config } from '../config.ts'
+import { GatewayError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import { toUpstreamError } from './errors.ts'
+import { gitHubHeaders, userAgent } from './exchange.ts'
+import { parseObject, readExcerpt, readText } from './read-body.ts'
+import type { Send } from './send.ts'
+
+export interface DeviceCode { readonly device_code: string, readonly user_code: string, readonly verification_uri: string, readonly expires_in: number, readonly interval: number }
+
+export interface GitHub {
+  /** @throws {GatewayError} `upstream_error` (502) when GitHub cannot be reached or gives no code */
+  readonly startDeviceFlow: (signal: AbortSignal) => Promise<DeviceCode>
+  /** GitHub's answer to one poll: a token, or an `error`; both come with status 200. @throws {GatewayError} as above */
+  readonly pollDeviceFlow: (deviceCode: string, signal: AbortSignal) => Promise<JsonObject>
+  /** What GitHub knows of the seat. @throws {GatewayError} */
+  readonly seat: (account: Account, signal: AbortSignal) => Promise<JsonObject>
+}
+
+const timeoutMs = 10_000
+const maxReplyBytes = 262_144
+
+export function createGitHub (config: Config, send: Send): GitHub {
+  const post = async (path: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject> => {
+    try {
+      const response = await send({
+        method: 'POST', url: config.githubBaseUrl + path, headersMs: timeoutMs, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        // Without `accept` GitHub answers as a form.
+        headers: { accept: 'application/json', 'content-type': 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent(config) },
+        body: JSON.stringify({ client_id: config.githubClientId, ...body }),
+      })
+      const answer = parseObject(await readText(response, maxReplyBytes))
+      if (response.status === 200 && answer !== null) return answer
+      throw new GatewayError('upstream_error', `GitHub answered the device flow with status ${response.status}.`)
+    } catch (thrown) {
+      if (thrown instanceof GatewayError) throw new GatewayError('upstream_error', thrown.message, { cause: thrown })
+      throw new GatewayError('upstream_error', 'GitHub cannot be reached.', { cause: thrown })
+    }
+  }
+  return {
+    async startDeviceFlow (signal) {
+      const { device_code: deviceCode, user_code: userCode, expires_in: expiresIn, interval } = await post('/login/device/code', { scope: 'read:user' }, signal)
+      if (typeof deviceCode !== 'string' || typeof userCode !== 'string') throw new GatewayError('upstream_error', 'GitHub gave no device code.')
+      return {
+        device_code: deviceCode,
+        user_code: userCode,
+        // Built here, not taken from the reply: the page sends people to this address.
+        verification_uri: `${config.githubBaseUrl}/login/device`,
+        expires_in: positive(expiresIn, 900),
+        interval: positive(interval, 5),
+      }
+    },
+    pollDeviceFlow: (deviceCode, signal) => post('/login/oauth/access_token', { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }, signal),
+    async seat (account, signal) {
+      const response = await send({
+        method: 'GET', url: `${config.githubApiBaseUrl}/copilot_internal/user`, headers: gitHubHeaders(config, await account.openGitHubToken()), body: null,
+        headersMs: timeoutMs, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      })
+      if (response.status === 401 || response.status === 403 || response.status === 404) {
+        await readExcerpt(response, 4_096)
+        throw new GatewayError('github_token_rejected', 'GitHub does not show this account\'s Copilot seat: the token was revoked, or there is no seat. Link GitHub again at /.')
+      }
+      if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 4_096))
+      const answer = parseObject(await readText(response, maxReplyBytes))
+      if (answer === null) throw new GatewayError('upstream_error', 'GitHub answered with something that is no account of a seat.')
+      return answer
+    },
+  }
+}
+
+function positive (value: unknown, fallback: number): number {
+  return typeof value === 'number' && value > 0 && value <= 86_400 ? value : fallback
+}

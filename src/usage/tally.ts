@@ -1,0 +1,42 @@
+// What each user had through this process, by model. Counts only, in memory: they begin anew with the process.
+import { LRUCache } from 'lru-cache'
+import type { Usage } from '../dialects/dialect.ts'
+
+export interface ModelCount {
+  readonly model: string
+  readonly requests: number
+  readonly inputTokens: number
+  readonly cachedTokens: number
+  readonly outputTokens: number
+  /** AI credits in 10⁻⁹. */
+  readonly nanoCredits: number
+}
+
+export interface Tally {
+  /** One model call, with what it cost where upstream said so. */
+  readonly add: (username: string, model: string, usage: Usage | null) => void
+  readonly of: (username: string) => readonly ModelCount[]
+}
+
+const modelsPerUser = 200
+
+export function createTally (): Tally {
+  const users = new LRUCache<string, Map<string, ModelCount>>({ max: 10_000 })
+  return {
+    add (username, model, usage) {
+      const models = users.get(username) ?? new Map<string, ModelCount>()
+      const { requests, inputTokens, cachedTokens, outputTokens, nanoCredits } = models.get(model) ?? { requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, nanoCredits: 0 }
+      if (models.size >= modelsPerUser && !models.has(model)) return
+      models.set(model, {
+        model,
+        requests: requests + 1,
+        inputTokens: inputTokens + (usage?.input ?? 0),
+        cachedTokens: cachedTokens + (usage?.cached ?? 0),
+        outputTokens: outputTokens + (usage?.output ?? 0),
+        nanoCredits: nanoCredits + (usage?.nanoCredits ?? 0),
+      })
+      users.set(username, models)
+    },
+    of: username => [...users.get(username)?.values() ?? []],
+  }
+}

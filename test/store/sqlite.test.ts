@@ -1,0 +1,222 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { fileURLToPath } from 'node:url'
+import t, { type Test } from 'tap'
+import { openSqliteStore } from '../../src/store/sqlite.ts'
+import { all, createHandClock, rejection, testStore } from '../fixtures/store-contract.ts'
+
+const fresh = (t: Test): string => join(t.testdir(), 'data', 'store.sqlite')
+const driver = new URL('../../src/store/sqlite.ts', import.meta.url).href
+
+testStore(t, 'sqlite', ({ now }) => openSqliteStore({ file: join(t.testdir(), 'data', 'store.sqlite'), now }), { atomicCreate: true, listed: 1_005 })
+
+void t.test('openSqliteStore() keeps its files to their owner, and tightens those it finds', async t => {
+  const file = fresh(t)
+  const store = openSqliteStore({ file })
+  t.equal(store.kind, 'sqlite')
+  await store.set('a', '1')
+  t.equal(mode(join(file, '..')), 0o700)
+  for (const name of readdirSync(join(file, '..'))) t.equal(mode(join(file, '..', name)), 0o600, name)
+  await store.close()
+  t.same(readdirSync(join(file, '..')), ['store.sqlite'], 'closed, it is one file')
+  chmodSync(file, 0o644)
+  await openSqliteStore({ file }).close()
+  t.equal(mode(file), 0o600)
+})
+
+void t.test('openSqliteStore() keeps what was acknowledged through kill -9', async t => {
+  const file = fresh(t)
+  for (let round = 0; round < 5; round++) {
+    const acknowledged = await writeAndKill(file, round)
+    t.ok(acknowledged.length > 0, `${acknowledged.length} writes in round ${round}`)
+    const store = openSqliteStore({ file })
+    for (const key of acknowledged) {
+      const value = await store.get(key)
+      if (value?.startsWith(`value of ${key} `) !== true) t.fail(`${key} is lost`)
+    }
+    await store.close()
+  }
+})
+
+void t.test('openSqliteStore() refuses a damaged file in one line that names it, and leaves it as it is', async t => {
+  const damages: Record<string, (whole: Buffer) => Buffer> = {
+    'no database': () => Buffer.from('this is no database at all, '.repeat(100)),
+    'zeros within': whole => whole.fill(0, 8_192, 20_480),
+    'cut short': whole => whole.subarray(0, whole.length - 6_000),
+  }
+  for (const [name, damage] of Object.entries(damages)) {
+    const file = join(t.testdir(), name, 'store.sqlite')
+    const store = openSqliteStore({ file })
+    for (let n = 0; n < 50; n++) await store.set(`key:${n}`, 'x'.repeat(1_000))
+    await store.close()
+    const damaged = damage(readFileSync(file))
+    writeFileSync(file, damaged)
+    const message = refusal(file)
+    t.ok(message.includes(file) && !message.includes('\n'), message.replaceAll(file, '<file>'))
+    t.ok(readFileSync(file).equals(damaged), 'untouched')
+  }
+})
+
+void t.test('openSqliteStore() refuses a damaged file without folding the log of a killed process into it', async t => {
+  const file = fresh(t)
+  await writeAndKill(file, 0)
+  t.ok(statSync(`${file}-wal`).size > 0)
+  const store = openSqliteStore({ file })
+  for (let n = 0; n < 50; n++) await store.set(`key:${n}`, 'x'.repeat(1_000))
+  await store.close()
+  await writeAndKill(file, 1)
+  const damaged = readFileSync(file).fill(0xee, 4_096)
+  writeFileSync(file, damaged)
+  const log = readFileSync(`${file}-wal`).subarray(0, 32 + 4_120)
+  writeFileSync(`${file}-wal`, log)
+  t.match(refusal(file), /cannot be used/)
+  t.ok(readFileSync(file).equals(damaged))
+  t.ok(readFileSync(`${file}-wal`).equals(log))
+})
+
+void t.test('openSqliteStore() leaves a newer version\'s file, a directory and an impossible path alone', async t => {
+  const file = fresh(t)
+  await openSqliteStore({ file }).close()
+  const db = new DatabaseSync(file)
+  db.exec('PRAGMA user_version = 2')
+  db.close()
+  t.match(refusal(file), /newer version/)
+  const directory = join(t.testdir(), 'directory')
+  mkdirSync(directory)
+  t.match(refusal(directory), /cannot be used/)
+  writeFileSync(join(directory, 'plain'), '')
+  t.match(refusal(join(directory, 'plain', 'store.sqlite')), /ENOTDIR|EEXIST/)
+})
+
+void t.test('openSqliteStore() opened twice on a file: each reads the other, and one create wins', async t => {
+  const file = fresh(t)
+  const one = openSqliteStore({ file })
+  const two = openSqliteStore({ file })
+  t.teardown(() => Promise.all([one.close(), two.close()]))
+  await one.set('a', '1')
+  t.equal(await two.get('a'), '1')
+  t.equal(await two.create('a', '2'), false)
+  await two.delete('a')
+  t.equal(await one.get('a'), null)
+  const told = await Promise.all([one.create('b', 'one'), two.create('b', 'two')])
+  t.same(told, [true, false])
+})
+
+void t.test('openSqliteStore() while another process holds the file: writes fail after 2 s, reads go on', async t => {
+  const file = fresh(t)
+  const store = openSqliteStore({ file })
+  const other = new DatabaseSync(file)
+  t.teardown(() => store.close())
+  await store.set('a', '1')
+  other.exec('BEGIN IMMEDIATE')
+  const began = performance.now()
+  t.match(await rejection(store.set('a', '2')), { name: 'StoreError', message: 'SQLite: locked by another process' })
+  const waited = performance.now() - began
+  t.ok(waited > 1_500 && waited < 4_000, `${Math.round(waited)} ms`)
+  t.equal(await store.get('a'), '1')
+  t.same(await all(store, ''), ['a'])
+  other.exec('ROLLBACK')
+  other.close()
+  await store.set('a', '2')
+  t.equal(await store.get('a'), '2')
+})
+
+void t.test('openSqliteStore() on a read-only file reads, and refuses writes as a StoreError', async t => {
+  const file = fresh(t)
+  await filled(file)
+  chmodSync(file, 0o400)
+  // Permissions do not bind root, so root tries as somebody else, who must own the directory as the gateway would.
+  const other = process.getuid?.() === 0 ? 65_534 : undefined
+  if (other !== undefined) spawnSync('chown', ['-R', `${other}:${other}`, t.testdirName])
+  const { stdout, stderr } = run(file, '', other)
+  t.equal(stdout.trim(), 'get 1, keys a, set StoreError: SQLite: the file is read-only, get 1', stderr)
+  t.equal(mode(file), 0o400, 'not made writable')
+})
+
+void t.test('openSqliteStore() where the disk takes no more: writes fail, reads go on, and the file stays sound', async t => {
+  const file = fresh(t)
+  await filled(file)
+  // A limit on the size of files stands in for a full disk: in blocks of 512 bytes, and the log is a file too.
+  const { stdout, stderr } = run(file, 'ulimit -f 200;')
+  t.match(stdout.trim(), /^get 1, keys a, set StoreError: SQLite: (the disk is full|reading or writing the file failed), get 1$/, stderr)
+  const store = openSqliteStore({ file })
+  t.equal(await store.get('a'), '1')
+  await store.set('b', '2')
+  await store.close()
+})
+
+void t.test('openSqliteStore() sweeps what has expired at its opening and as it is written to', async t => {
+  const file = fresh(t)
+  const clock = createHandClock()
+  const rows = (): unknown => {
+    const db = new DatabaseSync(file)
+    try { return db.prepare('SELECT count(*) AS n FROM entries').get()?.['n'] } finally { db.close() }
+  }
+  const store = openSqliteStore({ file, now: clock.now })
+  for (let n = 0; n < 499; n++) await store.set(`short:${n}`, 'x', clock.now() + 1)
+  clock.advance(1)
+  t.equal(rows(), 499)
+  await store.set('last', 'x', clock.now() + 1)
+  t.equal(rows(), 1)
+  await store.close()
+  clock.advance(1)
+  await openSqliteStore({ file, now: clock.now }).close()
+  t.equal(rows(), 0)
+})
+
+void t.test('openSqliteStore() prints nothing, and fails calls after close() as a StoreError', async t => {
+  const file = fresh(t)
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', `import(${JSON.stringify(driver)}).then(m => m.openSqliteStore({ file: ${JSON.stringify(file)} }).close())`], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  t.equal(stdout + stderr, '')
+  const store = openSqliteStore({ file })
+  await store.close()
+  t.match(await rejection(store.get('a')), { name: 'StoreError' })
+})
+
+/** Keys the writer said were stored before it was killed, a moment after its first ones. */
+async function writeAndKill (file: string, round: number): Promise<string[]> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL('sqlite-writer.ts', import.meta.url)), file, `${round}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    if (printed === '') setTimeout(() => child.kill('SIGKILL'), 50 + Math.random() * 150)
+    printed += text
+  })
+  await new Promise(resolve => child.once('close', resolve))
+  return printed.split('\n').slice(0, -1)
+}
+
+async function filled (file: string): Promise<void> {
+  const store = openSqliteStore({ file })
+  await store.set('a', '1')
+  await store.close()
+}
+
+/** Opens the store in a process of its own, under the shell's limits and as that user; prints what its calls did. */
+function run (file: string, limits: string, uid?: number) {
+  const script = `
+    import { openSqliteStore } from ${JSON.stringify(driver)}
+    const store = openSqliteStore({ file: process.env.STORE_FILE })
+    const keys = []
+    const told = ['get ' + await store.get('a')]
+    for await (const key of store.keys('')) keys.push(key)
+    told.push('keys ' + keys)
+    let failed = 'none failed'
+    for (let n = 0; n < 40 && failed === 'none failed'; n++) await store.set('big:' + n, 'x'.repeat(25_000)).catch(error => { failed = String(error) })
+    console.log([...told, 'set ' + failed, 'get ' + await store.get('a')].join(', '))`
+  return spawnSync('sh', ['-c', `${limits} exec "$0" --input-type=module -e "$1"`, process.execPath, script], {
+    encoding: 'utf8', timeout: 20_000, env: { ...process.env, NODE_OPTIONS: '', STORE_FILE: file }, ...uid !== undefined && { uid, gid: uid },
+  })
+}
+
+function refusal (file: string): string {
+  try {
+    void openSqliteStore({ file }).close()
+  } catch (thrown) { return (thrown as Error).message }
+  throw new Error('expected it to refuse')
+}
+
+function mode (path: string): number {
+  return existsSync(path) ? statSync(path).mode & 0o777 : -1
+}
