@@ -24,7 +24,7 @@ export function createPeppers (current: Bytes | null, previous: Bytes | null, lo
       if (id === null) return null
       const { current, previous } = await load()
       const found = [current, previous].find(pepper => pepper !== null && equalBytes(pepper.id, id))
-      if (found != null) return found.secret
+      if (found !== undefined && found !== null) return found.secret
       log.error({ event: 'pepper-missing' }, 'a record needs a pepper that is neither SECRET_PEPPER nor SECRET_PEPPER_PREVIOUS')
       throw new GatewayError('pepper_missing', 'This proxy was started without the secret that this account was sealed with. The operator has to restore it.', { retryAfterSeconds: 60 })
     },

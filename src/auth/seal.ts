@@ -65,7 +65,7 @@ export async function sealCached (key: CryptoKey, username: string, rid: Bytes, 
 /** Null for whatever does not open: a cache that cannot be read is a miss. */
 export async function openCached (key: CryptoKey, username: string, rid: Bytes, sealed: string): Promise<string | null> {
   const [iv, ciphertext] = sealed.split('.').map(decodeBase64)
-  if (iv?.length !== 12 || ciphertext == null) return null
+  if (iv?.length !== 12 || ciphertext === undefined || ciphertext === null) return null
   return decrypt(key, iv, cachedTokenBinding(username, rid), ciphertext).catch(() => null)
 }
 

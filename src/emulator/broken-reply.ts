@@ -42,7 +42,12 @@ function isTerminator (data: string): boolean {
 
 function without (body: string, keys: readonly string[]): string {
   const value = keys.length === 0 ? undefined : parseJson(body)
-  return isFields(value) ? toJson(Object.fromEntries(Object.entries(value).filter(([key]) => !keys.includes(key)))) : body
+  if (!isFields(value)) return body
+  for (const path of keys.map(key => key.split('.'))) {
+    const holder = path.slice(0, -1).reduce((inner, key) => fields(inner[key]), value)
+    delete holder[path.at(-1) ?? '']
+  }
+  return toJson(value)
 }
 
 /** How each dialect says, in the middle of a stream, that it failed. */

@@ -48,12 +48,12 @@ async function deliverEvents (response: ServerResponse, { reply, fault, wire, de
   const zipped = fault?.kind === 'gzip'
   response.writeHead(reply.status, { ...reply.headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}) })
   response.flushHeaders()
-  const write = zipped ? createZippedWrite(response) : createWrite(response, signal)
+  const { write, end } = zipped ? createZippedSink(response) : createSink(response, signal)
   await writeEvents(paced(events, { fault, delayMs, signal, dialect: reply.dialect ?? 'chat' }), wire, write)
   if (fault?.kind === 'reset-after') {
     await sleep(settleMs, undefined, { signal })
     cut(true)
-  } else response.end()
+  } else end()
 }
 
 interface Pace { fault: Fault | undefined, delayMs: number, signal: AbortSignal, dialect: NonNullable<Reply['dialect']> }
@@ -74,18 +74,24 @@ async function * paced (events: Iterable<SseEvent>, { fault, delayMs, signal, di
   if (fault?.kind === 'error-after') yield errorEvent(dialect, fault.error, fault.form)
 }
 
-function createWrite (response: ServerResponse, signal: AbortSignal): Write {
-  return async bytes => {
-    signal.throwIfAborted()
-    if (!response.write(bytes)) await once(response, 'drain', { signal })
+interface Sink { write: Write, end: () => void }
+
+function createSink (response: ServerResponse, signal: AbortSignal): Sink {
+  return {
+    write: async bytes => {
+      signal.throwIfAborted()
+      if (!response.write(bytes)) await once(response, 'drain', { signal })
+    },
+    end: () => { response.end() },
   }
 }
 
 /** Flushed with every write, so that a zipped stream still streams. */
-function createZippedWrite (response: ServerResponse): Write {
+function createZippedSink (response: ServerResponse): Sink {
   const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH })
-  gzip.on('data', (bytes: Buffer) => response.write(bytes))
-  const end = response.end.bind(response)
-  response.end = (() => gzip.end(() => end())) as unknown as typeof response.end
-  return bytes => new Promise(resolve => gzip.write(bytes, () => resolve()))
+  gzip.pipe(response)
+  return {
+    write: bytes => new Promise(resolve => gzip.write(bytes, () => resolve())),
+    end: () => { gzip.end() },
+  }
 }

@@ -35,7 +35,7 @@ export type Fault =
   /** The dialect's own error event after so many events, then the end. */
   | { kind: 'error-after', events: number, error?: StreamError, form?: 'event' | 'nested' | 'failed' }
   | { kind: 'gzip' }
-  /** The right answer without parts of it. */
+  /** The right answer without parts of it; a key may be a path, such as `response.usage`. */
   | { kind: 'omit', done?: boolean, terminator?: boolean, keys?: string[], headers?: string[] }
   /** The right answer with other headers. */
   | { kind: 'headers', headers: Record<string, string> }

@@ -14,7 +14,6 @@ export function checkMessagesTools (world: World, body: Fields): string | null {
 function checkDefinitions ({ strict }: World, body: Fields): string | null {
   const tools = list(body.tools).map(fields)
   if (strict.toolCount && tools.length > 128) return `tools: List should have at most 128 items after validation, not ${tools.length}`
-  if (strict.emptyTools && body.tools !== undefined && tools.length === 0) return 'tools: array must not be empty'
   for (const [index, tool] of tools.entries()) {
     const type = text(tool.type)
     if (serverTool.test(type)) return `tools.${index}: Input tag '${type}' found using 'type' does not match any of the expected tags`

@@ -29,7 +29,7 @@ t.test('a tool is called when the words ask for it', async t => {
 
 t.test('arguments come from the words', async t => {
   const ask = await talk(t)
-  const argumentsOf = async (words: string) => (await ask(words)).message.tool_calls.map((call: Json) => JSON.parse(call.function.arguments) as Json)
+  const argumentsOf = async (words: string) => (await ask(words)).message.tool_calls.map((call: Json) => JSON.parse(call.function.arguments))
   t.same(await argumentsOf('weather in Tokyo'), [{ location: 'Tokyo' }])
   t.same(await argumentsOf('weather at "New York"'), [{ location: 'New York' }])
   t.same(await argumentsOf('both in parallel: `src/a.ts` and Oslo weather in Oslo'), [{ location: 'Oslo' }, { path: 'src/a.ts' }])

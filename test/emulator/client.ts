@@ -53,7 +53,7 @@ export function readEvents (text: string): { event?: string, data: Json }[] {
 }
 
 export function parse (text: string): Json {
-  try { return JSON.parse(text) as Json } catch { return undefined }
+  try { return JSON.parse(text) } catch { return undefined }
 }
 
 /** A request with exactly these headers, for what fetch would not send. */

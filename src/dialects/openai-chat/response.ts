@@ -31,7 +31,7 @@ export function toChunks (answer: WireAnswer & { choices: WireChoice[] }, includ
   const write = (rest: object) => `data: ${JSON.stringify({ ...head, ...rest })}\n\n`
   let out = ''
   for (const { index, message, finish_reason: reason } of answer.choices) {
-    const { role, content, tool_calls: calls, padding: _padding, ...more } = message as WireMessage
+    const { role: _role, content, tool_calls: calls, padding: _padding, ...more } = message as WireMessage
     const delta = (fields: object) => write({ choices: [{ index, delta: fields, finish_reason: null }] })
     out += delta({ role: 'assistant', content: '' })
     if (Object.keys(more).length > 0) out += delta(more)
