@@ -1,29 +1,121 @@
 // What each dialect has to offer the rest of the core. A folder per dialect fulfils it, and knows no other dialect.
 import type { ErrorRenderer } from '../contract.ts'
 import type { GatewayError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import type { Ledger } from './ledger.ts'
+import type { Answer, Part, Usage } from './part.ts'
+import type { Prompt } from './prompt.ts'
+import type { ToolNames } from './tool-names.ts'
+
+export type { Usage } from './part.ts'
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages'
 
 export interface Dialect {
-  readonly name: 'openai-chat' | 'openai-responses' | 'anthropic-messages'
+  readonly name: DialectName
+  /** Where upstream serves it. */
+  readonly path: '/chat/completions' | '/responses' | '/v1/messages'
   /** An error before the first byte of an answer. */
   readonly renderError: ErrorRenderer
   /** What keeps a silent stream alive without meaning anything to its reader. */
   readonly ping: string
-  /** An error after the first byte; nothing may follow it. */
+  /** An error after the first byte, when no encoder or tidy has begun; nothing may follow it. */
   readonly failStream: (error: GatewayError) => string
+
+  /** @throws {GatewayError} `invalid_request` naming the field */
+  readonly inspect: (body: JsonObject) => RequestFacts
+
+  // The diagonal: client and upstream speak this dialect.
+  /** The body with upstream's wishes met, or null when nothing has to change and the received bytes can go on. */
+  readonly prepare: (body: JsonObject, target: Target, ledger: Ledger) => JsonObject | null
+  readonly createTidy: (options: AnswerOptions) => StreamTidy
+  /** Mends a whole answer. @throws {GatewayError} for an answer that tells of a failure */
+  readonly tidyAnswer: (answer: JsonObject, options: AnswerOptions) => { readonly answer: JsonObject, readonly usage: Usage | null }
+
+  // Off the diagonal.
+  /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */
+  readonly decodeRequest: (body: JsonObject, ledger: Ledger) => Prompt
+  /** @throws {GatewayError} `unsupported_parameter` for what this dialect or the model cannot carry */
+  readonly encodeRequest: (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames) => JsonObject
+  /** @throws {GatewayError} for an answer that tells of a failure */
+  readonly decodeAnswer: (answer: JsonObject) => Part[]
+  readonly createDecoder: () => StreamDecoder
+  readonly encodeAnswer: (answer: Answer, options: EncodeOptions) => JsonObject
+  readonly createEncoder: (options: EncodeOptions) => StreamEncoder
 }
 
-/** Tokens of one answer, in the common sense: `input` is the whole prompt, `cached` the part of it that was cached. */
-export interface Usage {
-  readonly input: number
-  readonly cached: number
-  readonly output: number
-  /** AI credits in 10⁻⁹, where upstream said so. */
-  readonly nanoCredits: number
+/** What is read of every request, in whatever dialect. */
+export interface RequestFacts {
+  readonly model: string | null
+  readonly stream: boolean
+  /** Chat only: the client asked for a chunk of its own with the usage. */
+  readonly includeUsage: boolean
+  /** Chat only: how many choices are asked for. */
+  readonly n: number
+  /** Who caused it: GitHub charges for what a user asked, not for an agent's next step. `contract.md`, "Initiator". */
+  readonly initiator: 'user' | 'agent'
+  /** Whether an image is anywhere in it, tool results included. */
+  readonly vision: boolean
+  readonly hasTools: boolean
+}
+
+/** What is to be known of the model that is asked, from its entry, or by its id where there is none. */
+export interface Target {
+  /** As upstream names it. */
+  readonly id: string
+  readonly family: 'openai' | 'claude' | 'gemini' | 'other'
+  /** False when all below is a guess by id. */
+  readonly isListed: boolean
+  /** Whether it can be called with `stream: true`. */
+  readonly streams: boolean
+  /** Whether upstream will be called with `stream: true`. */
+  readonly stream: boolean
+  readonly supports: { readonly tools: boolean, readonly vision: boolean, readonly structuredOutputs: boolean, readonly adaptiveThinking: boolean }
+  /** The reasoning efforts it lists; empty when it lists none. */
+  readonly efforts: readonly string[]
+  readonly thinkingBudget: { readonly min: number, readonly max: number } | null
+  readonly maxOutputTokens: number | null
+  readonly maxNonStreamingOutputTokens: number | null
+}
+
+export interface AnswerOptions {
+  readonly facts: RequestFacts
+  /** The model asked, as upstream names it: for answers that name none. */
+  readonly model: string
+  readonly now: () => number
+  /** 32 hexadecimal digits, random. */
+  readonly newId: () => string
+}
+
+export interface EncodeOptions {
+  readonly prompt: Prompt
+  readonly facts: RequestFacts
+  /** What the client asked for, and what it is told: its own name of the model. */
+  readonly model: string
+  /** A guess at the prompt's tokens, for dialects that name them before they are known. */
+  readonly inputEstimate: number
+  readonly now: () => number
+  readonly newId: () => string
+}
+
+/** Synchronous; one object serves one stream. */
+export interface StreamDecoder {
+  /** @throws {GatewayError} for upstream's own error, and for what is not this dialect */
+  readonly push: (data: string, name: string) => Part[]
+  /** @throws {GatewayError} when the stream ended before the answer was complete */
+  readonly end: () => Part[]
+}
+
+export interface StreamEncoder {
+  readonly push: (part: Part) => string
+  /** After `message-end`: whatever the dialect says last. */
+  readonly end: () => string
+  /** In place of everything that would have come. */
+  readonly fail: (error: GatewayError) => string
 }
 
 /**
- * Puts right what upstream's stream gets wrong in its own dialect, event by event. Synchronous; one object serves one
- * stream.
+ * Stands between upstream's events and the client: puts right what upstream gets wrong in the client's own dialect, or
+ * translates. Synchronous; one object serves one stream.
  */
 export interface StreamTidy {
   /**
@@ -37,4 +129,6 @@ export interface StreamTidy {
   /** True once the answer is complete; what upstream sends after it is not for the client. */
   readonly isDone: () => boolean
   readonly usage: () => Usage | null
+  /** Instead of the dialect's `failStream`, where the failure has to fit what was sent before. */
+  readonly fail?: (error: GatewayError) => string
 }

@@ -31,7 +31,7 @@ export function embeddings ({ config, copilot, tally }: Core): Handler {
     const answer = parseObject(await readText(response, maxAnswerBytes))
     if (answer === null || !Array.isArray(answer['data'])) throw new GatewayError('upstream_error', 'Copilot answered with something that is no list of embeddings.')
     const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number' ? answer['usage']['prompt_tokens'] : 0
-    tally.add(account.username, model, { input: usage, cached: 0, output: 0, nanoCredits: 0 })
+    tally.add(account.username, model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 })
     return json(200, toOpenAi(answer, model, format === 'base64'), { 'x-copilot-upstream': path, ...passedHeaders(response.headers) })
   }
 }

@@ -31,7 +31,7 @@ export function createTally (): Tally {
         model,
         requests: requests + 1,
         inputTokens: inputTokens + (usage?.input ?? 0),
-        cachedTokens: cachedTokens + (usage?.cached ?? 0),
+        cachedTokens: cachedTokens + (usage?.cacheRead ?? 0),
         outputTokens: outputTokens + (usage?.output ?? 0),
         nanoCredits: nanoCredits + (usage?.nanoCredits ?? 0),
       })

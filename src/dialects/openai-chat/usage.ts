@@ -7,10 +7,13 @@ import type { WireAnswer } from './wire.ts'
 export function readUsage ({ usage, copilot_usage: credits }: WireAnswer): Usage | null {
   if (!isObject(usage)) return null
   const details = isObject(usage['prompt_tokens_details']) ? usage['prompt_tokens_details'] : {}
+  const outputDetails = isObject(usage['completion_tokens_details']) ? usage['completion_tokens_details'] : {}
   return {
     input: count(usage['prompt_tokens']),
-    cached: count(details['cached_tokens']),
+    cacheRead: count(details['cached_tokens']),
+    cacheWrite: count(details['cache_write_tokens'] ?? usage['cache_creation_input_tokens']),
     output: count(usage['completion_tokens']),
+    reasoning: count(outputDetails['reasoning_tokens']),
     nanoCredits: isObject(credits) ? count(credits['total_nano_aiu']) : 0,
   }
 }
