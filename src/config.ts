@@ -91,7 +91,7 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
   const config = {
     port: integer('PORT', 8787, 0, 65_535),
     host: text('HOST') ?? '127.0.0.1',
-    store: readStore(text, url, problems, warnings, runtime),
+    store: readStore(text, url, problems, warnings, runtime, typeof env['TOKEN_KV'] === 'object'),
     pepper: currentPepper,
     previousPepper: pepper('SECRET_PEPPER_PREVIOUS'),
     kdfIterations,
@@ -150,14 +150,14 @@ function isAllowedUrl (value: string): boolean {
 }
 
 function readStore (
-  text: (name: string) => string | undefined, url: (name: string, fallback: string) => string, problems: string[], warnings: string[], runtime: string,
+  text: (name: string) => string | undefined, url: (name: string, fallback: string) => string, problems: string[], warnings: string[], runtime: string, isBound: boolean,
 ): StoreConfig {
   const credentials = { CF_API_TOKEN: text('CF_API_TOKEN'), CF_ACCOUNT_ID: text('CF_ACCOUNT_ID'), CF_KV_NAMESPACE_ID: text('CF_KV_NAMESPACE_ID') }
   const missing = Object.entries(credentials).filter(([, value]) => value === undefined).map(([name]) => name)
   const bare = url('CF_API_BASE_URL', 'https://api.cloudflare.com/client/v4')
   const dir = text('DATA_DIR') ?? './data'
   const kind = text('STORE') ?? (missing.length < 3 ? 'cloudflare-kv' : 'sqlite')
-  if (runtime === 'worker') return { kind: 'memory' }
+  if (runtime === 'worker') return { kind: 'cloudflare-kv', apiToken: '', accountId: '', namespaceId: '', baseUrl: '', missing: isBound ? [] : ['the KV binding TOKEN_KV'] }
   if (kind === 'sqlite') return { kind, dir }
   if (kind === 'memory') {
     warnings.push('STORE is memory: users are forgotten when the process ends')

@@ -3,7 +3,10 @@ import type { Registry } from './auth/registry.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import type { Limiter } from './limiter.ts'
+import type { ReasoningMemory } from './relay/reasoning-memory.ts'
+import type { ResponseStore } from './relay/response-store.ts'
 import type { Store } from './store/store.ts'
 import type { Copilot } from './upstream/copilot.ts'
 import type { Exchange } from './upstream/exchange.ts'
@@ -25,6 +28,11 @@ export interface Core {
   readonly copilot: Copilot
   readonly github: GitHub
   readonly models: Models
+  readonly dialects: readonly Dialect[]
+  readonly responses: ResponseStore
+  readonly reasoning: ReasoningMemory
   readonly tally: Tally
+  /** Tokens of a text; null where there is no room for a tokenizer. */
+  readonly tokenizer: ((text: string) => Promise<number>) | null
   readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }
 }

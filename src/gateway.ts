@@ -30,6 +30,8 @@ export interface Platform {
   readonly log: Log
   readonly fingerprint: Fingerprint
   readonly version: string
+  /** Loaded on first use; a runtime without room for its tables leaves it out, and tokens are estimated. */
+  readonly tokenizer?: (text: string) => Promise<number>
   readonly isDraining?: () => boolean
 }
 

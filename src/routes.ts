@@ -45,7 +45,7 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     ...api('GET', '/models', listModels(core)),
     ...api('GET', '/models/:id', oneModel(core)),
     ...api('GET', '/usage', usage(core)),
-    ...['/:username', '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
+    ...[...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
   ]
 }
 

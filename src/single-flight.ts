@@ -17,19 +17,26 @@ export function createSingleFlight<T> (waitMs = 12_000): SingleFlight<T> {
     defer(promise.catch(() => {}))   // whoever waits for it hears of the failure
     return promise
   }
-  return {
+  const flight: SingleFlight<T> = {
     run (key, defer, work) {
       const shared = inFlight.get(key)
       if (shared === undefined) return begin(key, defer, work)
-      return withTimeout(shared, waitMs, () => inFlight.get(key) === shared ? begin(key, defer, work) : inFlight.get(key) ?? begin(key, defer, work))
+      return withTimeout(shared, waitMs, () => inFlight.get(key) === shared ? begin(key, defer, work) : flight.run(key, defer, work))
     },
   }
+  return flight
 }
 
 /** What `promise` gives, or, when it takes longer than `ms`, what `otherwise` gives. */
 function withTimeout<T> (promise: Promise<T>, ms: number, otherwise: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => { otherwise().then(resolve, reject) }, ms)
-    promise.then(resolve, reject).finally(() => { clearTimeout(timer) })
+    // Not left to clearTimeout alone: on Workers a timer belongs to the request that set it.
+    let isSettled = false
+    const timer = setTimeout(() => { if (!isSettled) otherwise().then(resolve, reject) }, ms)
+    const settle = () => {
+      isSettled = true
+      clearTimeout(timer)
+    }
+    promise.then(value => { settle(); resolve(value) }, (reason: Error) => { settle(); reject(reason) })
   })
 }

@@ -68,12 +68,14 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
     async changePassword ({ record, keys }, newPassword, { defer }) {
       const sealed = await seal(record.username, newPassword, await openToken(record, keys), { gen: record.gen })
       await users.replace(record.username, sealed.value)
+      signIn.revoke(toBase64Url(record.rid))
       defer(dropCachedToken(record))
       await signIn.admit(newPassword, sealed)
     },
 
     async remove ({ record }, { defer }) {
       await users.remove(record.username)
+      signIn.revoke(toBase64Url(record.rid))
       defer(dropCachedToken(record))
       defer(guard(store.delete(keys.meta(record.username))).catch(note))
     },

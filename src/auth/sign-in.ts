@@ -24,6 +24,8 @@ export interface SignIn {
   readonly authenticate: (request: SignInRequest) => Promise<Account>
   /** Trusts a pair that was verified a moment ago, in whatever way. */
   readonly admit: (password: string, verified: Verified) => Promise<Account>
+  /** Nobody comes in by this record any more: its user was deleted, or has another password. */
+  readonly revoke: (rid: string) => void
 }
 
 interface Warm {
@@ -51,12 +53,15 @@ const idleMs = 15 * 60_000
 const longestMs = 24 * 3_600_000
 /** So long a warm user is served while the store is out of reach. */
 const withoutStoreMs = 600_000
+/** Longer than any store may still show, or any check in flight may still hold, a record that was replaced. */
+const revokedMs = 180_000
 
 export function createSignIn ({ users, verifier, fingerprint, clock, log, revalidateSeconds, refreshSeal }: Options): SignIn {
   const { monotonic } = clock
   const revalidateMs = revalidateSeconds * 1_000
   const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 1_000, perf: { now: monotonic } })
   const confirmations = createSingleFlight<boolean>()
+  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, perf: { now: monotonic } })
 
   return {
     async authenticate ({ username, headers, address, defer }) {
@@ -64,13 +69,13 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, revali
       if (password === null || !isUsername(username)) throw tokenInvalid()
       const tag = await fingerprint(username, password)
       const known = warm.get(tag)
-      if (known !== undefined && monotonic() - known.admittedAt < longestMs) {
+      if (known !== undefined && !revoked.has(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil) return known.account
         if (await confirmations.run(tag, defer, () => confirm(username, known))) return known.account
         warm.delete(tag)
       }
       const verified = await verifier.verify(username, password, address, defer)
-      if (verified === null) {
+      if (verified === null || revoked.has(toBase64Url(verified.record.rid))) {
         log.info({ event: 'auth-failed', user: username, address }, 'wrong key or unknown user')
         throw tokenInvalid()
       }
@@ -81,6 +86,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, revali
       await verifier.forget(verified.record.username, password)
       return remember(await fingerprint(verified.record.username, password), verified)
     },
+    revoke (rid) { revoked.set(rid, true) },
   }
 
   function remember (tag: string, verified: Verified): Account {

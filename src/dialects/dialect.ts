@@ -1,5 +1,5 @@
 // What each dialect has to offer the rest of the core. A folder per dialect fulfils it, and knows no other dialect.
-import type { ErrorRenderer } from '../contract.ts'
+import type { ErrorRenderer, Headers, ReceivedHeaders } from '../contract.ts'
 import type { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import type { Ledger } from './ledger.ts'
@@ -27,7 +27,11 @@ export interface Dialect {
   // The diagonal: client and upstream speak this dialect.
   /** The body with upstream's wishes met, or null when nothing has to change and the received bytes can go on. */
   readonly prepare: (body: JsonObject, target: Target, ledger: Ledger) => JsonObject | null
+  /** Headers of a request that this dialect has beside its body, from the client's: an allow list, never a copy. */
+  readonly upstreamHeaders?: (received: ReceivedHeaders, body: JsonObject, target: Target) => Headers
   readonly createTidy: (options: AnswerOptions) => StreamTidy
+  /** A mended whole answer as a stream, where decoding and encoding it again would lose something. */
+  readonly toStream?: (answer: JsonObject, options: AnswerOptions) => string
   /** Mends a whole answer. @throws {GatewayError} for an answer that tells of a failure */
   readonly tidyAnswer: (answer: JsonObject, options: AnswerOptions) => { readonly answer: JsonObject, readonly usage: Usage | null }
 

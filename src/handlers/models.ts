@@ -5,7 +5,7 @@ import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
 import { readAccountType } from '../upstream/hosts.ts'
-import { limitOf, type Model } from '../upstream/models.ts'
+import { limitOf, type Model } from '../model-entry.ts'
 import { accountOf } from './api-body.ts'
 import { json } from './reply.ts'
 

@@ -52,8 +52,8 @@ export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promi
   await app.register(auth, { gateway })
   app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
   app.setNotFoundHandler((request, reply) => sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply))
+  await app.register(staticFiles, { root: staticRoot })   // first: the gateway refuses only the methods that are left
   await app.register(gatewayRoutes, { gateway })
-  await app.register(staticFiles, { root: staticRoot })
   return app
 
   function sendError (thrown: FastifyError | GatewayError, request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1], reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2]) {

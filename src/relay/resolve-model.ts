@@ -1,7 +1,7 @@
 // From the name a client uses to the id upstream knows: aliases, the exact id, a prefix or suffix taken off, Claude's
 // dashes and dates. `contract.md` section 3.
 import { GatewayError } from '../errors.ts'
-import { supports, type Model, type ModelList } from '../upstream/models.ts'
+import { supports, type KnownModels, type Model } from '../model-entry.ts'
 
 export interface ResolvedModel {
   readonly id: string
@@ -14,7 +14,7 @@ export interface ResolvedModel {
 export const defaultModel = 'gpt-4o'
 
 /** Null when the list is known and the model is not in it. */
-export function resolveModel (requested: string, list: ModelList | null, aliases: ReadonlyMap<string, string>): ResolvedModel | null {
+export function resolveModel (requested: string, list: KnownModels | null, aliases: ReadonlyMap<string, string>): ResolvedModel | null {
   const names = candidates(aliases.get(requested) ?? requested)
   const id = list === null ? names.find(isLikely) ?? names[0] ?? requested : names.find(name => list.byId.has(name))
   if (id === undefined) return null
@@ -22,7 +22,7 @@ export function resolveModel (requested: string, list: ModelList | null, aliases
   return { id, entry, streams: !/^o[13]/.test(id) && (entry === null || supports(entry, 'streaming')) }
 }
 
-export function modelNotFound (requested: string, list: ModelList | null): GatewayError {
+export function modelNotFound (requested: string, list: KnownModels | null): GatewayError {
   const near = list === null ? [] : nearest(requested, list.models.map(model => model.id))
   const hint = near.length === 0 ? '' : ` Nearest: ${near.join(', ')}.`
   return new GatewayError('model_not_found', `The model ${JSON.stringify(requested.slice(0, 128))} is not among the models of this Copilot seat.${hint} All are listed at /v1/models.`, { param: 'model' })

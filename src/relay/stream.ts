@@ -69,7 +69,7 @@ async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, o
     }
   } catch (thrown) {
     failure = toGatewayError(thrown)
-    if (!signal.aborted) yield dialect.failStream(failure)   // whoever left needs no telling
+    if (!signal.aborted) yield (tidy?.fail ?? dialect.failStream)(failure)   // whoever left needs no telling
   } finally {
     pace.stop()
     onEnd(failure, tidy)

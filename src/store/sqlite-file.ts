@@ -22,7 +22,8 @@ export function openSqliteFile (file: string): DatabaseSync {
     prepareFile(file)
     checkFile(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
     db = new DatabaseSync(file, { timeout: busyMs })
-    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    // What is deleted is overwritten: a record of the original layout holds its secrets in clear.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     if (userVersion(db) < schemaVersion) db.exec(schema)
     return db
   } catch (thrown) {

@@ -2,7 +2,7 @@
 // one repetition after a 401, and nothing repeated otherwise.
 import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
-import type { Bytes } from '../contract.ts'
+import type { Bytes, Headers } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { userAgent } from './exchange.ts'
 import { copilotBase } from './hosts.ts'
@@ -24,6 +24,8 @@ export interface CopilotCall {
   readonly initiator: 'user' | 'agent' | null
   /** Whether an image is in the body: upstream wants to know, and only then. */
   readonly vision: boolean
+  /** What the dialect has beside its body. */
+  readonly headers?: Headers
   readonly requestId: string
   readonly signal: AbortSignal
   readonly headersMs: number
@@ -58,6 +60,7 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens): Copi
 
 function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken): Record<string, string> {
   const headers: Record<string, string> = {
+    ...call.headers,
     authorization: `Bearer ${token}`,
     'accept-encoding': 'identity',
     'user-agent': userAgent(config),

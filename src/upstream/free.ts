@@ -1,6 +1,6 @@
 // Which models cost nothing on a paid seat: derived from a model's own billing, `copilot-upstream.md` section 13.
 import { isObject } from '../json.ts'
-import type { Model } from './models.ts'
+import type { Model } from '../model-entry.ts'
 
 /** For entries that say nothing of billing. */
 const knownFree: ReadonlySet<string> = new Set([

@@ -7,19 +7,11 @@ import { createSingleFlight } from '../single-flight.ts'
 import type { Copilot } from './copilot.ts'
 import { toUpstreamError } from './errors.ts'
 import { isObject } from '../json.ts'
+import type { KnownModels, Model } from '../model-entry.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
 import type { Defer } from './tokens.ts'
 
-/** An entry as upstream sent it, of which only what is named here was checked. */
-export interface Model extends Readonly<Record<string, unknown>> {
-  readonly id: string
-  readonly capabilities: { readonly type?: unknown, readonly supports?: unknown, readonly limits?: unknown, readonly [name: string]: unknown }
-}
-export interface ModelList {
-  /** In upstream's order, each id once. */
-  readonly models: readonly Model[]
-  readonly byId: ReadonlyMap<string, Model>
-}
+export type ModelList = KnownModels
 export interface ModelRequest {
   readonly account: Account
   readonly accountType: string | null
@@ -88,23 +80,4 @@ export function createModels (copilot: Copilot, { monotonic }: Clock): Models {
 
 function isModel (entry: unknown): entry is Model {
   return isObject(entry) && typeof entry['id'] === 'string' && entry['id'] !== '' && entry['id'].length <= 256
-}
-
-/** Whether a feature is listed; a missing key means it is not. */
-export function supports (model: Model, feature: string): boolean {
-  const { supports: features } = model.capabilities
-  return isObject(features) && features[feature] === true
-}
-
-/** A limit of the entry, such as `max_output_tokens`, or null. */
-export function limitOf (model: Model, name: string): number | null {
-  const { limits } = model.capabilities
-  return isObject(limits) && typeof limits[name] === 'number' ? limits[name] : null
-}
-
-/** The paths upstream serves a model on. A chat model without a list speaks Chat Completions only. */
-export function endpointsOf (model: Model): readonly string[] {
-  const listed = model['supported_endpoints']
-  if (Array.isArray(listed)) return listed.filter(path => typeof path === 'string')
-  return model.capabilities.type === 'embeddings' ? ['/embeddings'] : model.capabilities.type === 'completion' ? [] : ['/chat/completions']
 }

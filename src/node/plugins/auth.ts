@@ -20,8 +20,9 @@ const single: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-co
 
 export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
   app.decorateRequest('account', null)
-  app.addHook('onRequest', async request => {
-    assertSingle(request.raw.rawHeaders)
+  app.addHook('onRequest', async request => { assertSingle(request.raw.rawHeaders) })
+  // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread.
+  app.addHook('preParsing', async request => {
     if (request.routeOptions.config.needsAccount !== true) return
     const { username = '' } = request.params as { username?: string }
     if (!isUsername(username)) throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')

@@ -1,0 +1,2 @@
+// Loaded with the first block of code.
+export { default as hljs } from '@highlightjs/cdn-assets/es/highlight.min.js'

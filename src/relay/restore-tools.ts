@@ -1,0 +1,32 @@
+// Tool calls of an answer under the names and in the kind that the client gave them: namespaces, long names, free text.
+import { createUnwrapper, type Unwrapper } from '../dialects/custom-tool.ts'
+import type { Part } from '../dialects/part.ts'
+import type { ToolNames } from '../dialects/tool-names.ts'
+
+/** One object serves one answer. */
+export function createToolRestorer (names: ToolNames): (part: Part) => Part[] {
+  /** Of blocks whose JSON has to become free text. */
+  const unwrappers = new Map<number, Unwrapper>()
+  return part => {
+    switch (part.type) {
+      case 'tool-call-start': {
+        const known = names.fromUpstream(part.name)
+        if (known === null) return [part]
+        if (known.kind === 'custom' && part.kind === 'function') unwrappers.set(part.block, createUnwrapper())
+        return [{ ...part, name: known.name, namespace: known.namespace, builtin: known.builtin, kind: known.kind }]
+      }
+      case 'tool-call-delta': {
+        const unwrapper = unwrappers.get(part.block)
+        if (unwrapper === undefined) return [part]
+        const text = unwrapper.push(part.text)
+        return text === '' ? [] : [{ ...part, text }]
+      }
+      case 'block-end': {
+        const text = unwrappers.get(part.block)?.end() ?? ''
+        unwrappers.delete(part.block)
+        return text === '' ? [part] : [{ type: 'tool-call-delta', block: part.block, text }, part]
+      }
+      default: return [part]
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// An answer on its way from upstream's dialect to the client's: decoded to parts, tools and stops put right, encoded.
+// The same path for a stream, for a whole answer, and for one turned into the other.
+import type { Dialect, EncodeOptions, StreamTidy } from '../dialects/dialect.ts'
+import type { Answer, Part, Usage } from '../dialects/part.ts'
+import type { ToolNames } from '../dialects/tool-names.ts'
+import { GatewayError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+import { collectAnswer } from './collect.ts'
+import { createToolRestorer } from './restore-tools.ts'
+import { createStopCutter } from './stop-cutter.ts'
+
+export interface Translation {
+  readonly upstream: Dialect
+  readonly client: Dialect
+  readonly names: ToolNames
+  /** Stop sequences that upstream cannot be told of. */
+  readonly stops: readonly string[]
+  readonly encode: EncodeOptions
+  /** The model that answers, as upstream names it: rides with the state of its reasoning. */
+  readonly upstreamModel: string
+  /** Sees every part that the client will get. */
+  readonly watch: (part: Part) => void
+}
+
+/** Parts as the client's encoder wants them. One object serves one answer. */
+function createRefiner ({ names, stops, upstreamModel, watch }: Translation): { refine: (parts: readonly Part[]) => Part[], isCut: () => boolean } {
+  const restore = createToolRestorer(names)
+  const cutter = stops.length > 0 ? createStopCutter(stops) : null
+  return {
+    isCut: () => cutter?.isCut() ?? false,
+    refine: parts => parts.flatMap(restore).flatMap(part => cutter?.push(part) ?? [part]).map(part => {
+      const signed: Part = part.type === 'block-end' && part.carrier !== undefined && part.carrier !== null ? { ...part, carrier: { ...part.carrier, model: upstreamModel } } : part
+      watch(signed)
+      return signed
+    }),
+  }
+}
+
+/** For a streaming client of a streaming upstream. */
+export function createTranslator (translation: Translation): StreamTidy {
+  const decoder = translation.upstream.createDecoder()
+  const encoder = translation.client.createEncoder(translation.encode)
+  const { refine, isCut } = createRefiner(translation)
+  let usage: Usage | null = null
+  let isDone = false
+
+  const emit = (parts: readonly Part[]): string => {
+    let out = ''
+    for (const part of refine(parts)) {
+      if (isDone) break
+      if (part.type === 'usage') usage = part.usage
+      out += encoder.push(part)
+      if (part.type !== 'message-end') continue
+      out += encoder.end()
+      isDone = true
+    }
+    return out
+  }
+  return {
+    event: (data, name) => emit(decoder.push(data, name)),
+    end () {
+      const out = isDone ? '' : emit(decoder.end())
+      if (!isDone) throw cutOff()
+      return out
+    },
+    isDone: () => isDone || isCut(),
+    usage: () => usage,
+    fail: error => encoder.fail(error),
+  }
+}
+
+/** For a client that wants the whole: watches upstream's stream and keeps what it said. */
+export function createCollector (translation: Translation): StreamTidy & { readonly answer: () => Answer } {
+  const decoder = translation.upstream.createDecoder()
+  const { refine } = createRefiner(translation)
+  const parts: Part[] = []
+  let usage: Usage | null = null
+  const isDone = () => parts.at(-1)?.type === 'message-end'
+  const keep = (more: readonly Part[]): string => {
+    for (const part of refine(more)) {
+      if (part.type === 'usage') usage = part.usage
+      if (!isDone()) parts.push(part)
+    }
+    return ''
+  }
+  return {
+    event: (data, name) => keep(decoder.push(data, name)),
+    end: () => isDone() ? '' : keep(decoder.end()),
+    isDone,
+    usage: () => usage,
+    answer: () => collectAnswer(parts),
+  }
+}
+
+/** A whole answer, refined. @throws {GatewayError} */
+export function translateAnswer (answer: JsonObject, translation: Translation): { readonly parts: readonly Part[], readonly usage: Usage | null } {
+  const parts = createRefiner(translation).refine(translation.upstream.decodeAnswer(answer))
+  return { parts, usage: parts.findLast(part => part.type === 'usage')?.usage ?? null }
+}
+
+/** A whole answer as the client's dialect would have streamed it. */
+export function streamWhole (parts: readonly Part[], { client, encode }: Translation): string {
+  const encoder = client.createEncoder(encode)
+  return parts.map(part => encoder.push(part)).join('') + encoder.end()
+}
+
+function cutOff (): GatewayError {
+  return new GatewayError('upstream_error', 'upstream stream ended before completion')
+}

@@ -1,0 +1,75 @@
+// How much of the proxy one user may take at once: calls in flight, and calls a minute. What is over waits its turn for a
+// while, then hears 429; a stolen password cannot burn a seat in a minute. `contract.md` section 2.
+import { GatewayError } from '../errors.ts'
+import { createLimiter } from '../limiter.ts'
+
+export interface UserGate {
+  /**
+   * A place for one model call. @returns what gives the place back, once, however often it is called
+   * @throws {GatewayError} `rate_limited` when no place came free in time
+   */
+  readonly enter: (username: string, signal: AbortSignal) => Promise<() => void>
+}
+
+const waitMs = 10_000
+
+export function createUserGate ({ concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number }): UserGate {
+  const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })
+  const busy = new Map<string, { inFlight: number, waiting: Set<() => void> }>()
+
+  return {
+    async enter (username, signal) {
+      const seconds = rate.take(username)
+      if (seconds * 1_000 > waitMs) throw tooMany(seconds)
+      if (seconds > 0) {
+        await pause(seconds * 1_000, signal)
+        const more = rate.take(username)
+        if (more > 0) throw tooMany(more)
+      }
+      if (concurrency === 0) return () => {}
+      const user = busy.get(username) ?? { inFlight: 0, waiting: new Set() }
+      busy.set(username, user)
+      if (user.inFlight >= concurrency) await place(user.waiting, signal)
+      else user.inFlight++
+      return leave(username, user)
+    },
+  }
+
+  function leave (username: string, user: { inFlight: number, waiting: Set<() => void> }): () => void {
+    let isIn = true
+    return () => {
+      if (!isIn) return
+      isIn = false
+      const [next] = user.waiting
+      if (next !== undefined) return next()   // the place is handed on
+      if (--user.inFlight === 0) busy.delete(username)
+    }
+  }
+}
+
+function place (waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      waiting.delete(start)
+      clearTimeout(timer)
+      signal.removeEventListener('abort', gone)
+    }
+    const start = () => { done(); resolve() }
+    const gone = () => { done(); reject(signal.reason as Error) }
+    const timer = setTimeout(() => { done(); reject(tooMany(1)) }, waitMs)
+    signal.addEventListener('abort', gone, { once: true })
+    waiting.add(start)
+  })
+}
+
+function pause (ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const gone = () => { clearTimeout(timer); reject(signal.reason as Error) }
+    const timer = setTimeout(() => { signal.removeEventListener('abort', gone); resolve() }, ms)
+    signal.addEventListener('abort', gone, { once: true })
+  })
+}
+
+function tooMany (seconds: number): GatewayError {
+  return new GatewayError('rate_limited', 'Too many requests of this user at once. The operator sets the limits: USER_CONCURRENCY and USER_REQUESTS_PER_MINUTE.', { retryAfterSeconds: seconds })
+}

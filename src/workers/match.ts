@@ -1,0 +1,83 @@
+// From a method and a path to a row of the route table, with the answers of Fastify's router (find-my-way) for odd paths
+// too: a fixed segment beats a parameter, an encoded slash parts no segments, nothing is normalised. One reading of the
+// path decides both the route and the user.
+import type { Route } from '../routes.ts'
+
+export type Found =
+  | { readonly kind: 'route', readonly route: Route, readonly params: Readonly<Record<string, string>> }
+  | { readonly kind: 'preflight', readonly route: Route }
+  | { readonly kind: 'wrong-method', readonly route: Route, readonly allow: string }
+  /** Not the spelling of a path: a stray `%`, or escapes that are no UTF-8. */
+  | { readonly kind: 'malformed' }
+  | { readonly kind: 'none' }
+
+export type FindRoute = (method: string, path: string) => Found
+
+/** One path of the table, with what is served there. */
+interface Place { readonly segments: readonly string[], readonly byMethod: Map<string, Route>, readonly first: Route }
+
+/** Those that get a 405 where another is served; whatever else a client invents is a 404. */
+const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+const maxParamLength = 512
+
+/** @param also methods that something else serves on a path, for its `allow` */
+export function createFindRoute (routes: readonly Route[], also: Readonly<Record<string, readonly string[]>> = {}): FindRoute {
+  const places = toPlaces(routes)
+
+  return (method, path) => {
+    const decoded = decodePath(path)
+    if (decoded === null) return { kind: 'malformed' }
+    const segments = decoded.split('/')
+    for (const { segments: pattern, byMethod, first } of places.get(segments.length) ?? []) {
+      const params = matchSegments(pattern, segments)
+      if (params === null) continue
+      const route = byMethod.get(method)
+      if (route !== undefined) return { kind: 'route', route, params }
+      if (first.scope === 'probe' || !known.has(method)) continue
+      if (first.scope === 'api' && method === 'OPTIONS') return { kind: 'preflight', route: first }
+      const allow = [...also[first.path] ?? [], ...byMethod.keys(), ...first.scope === 'api' ? ['OPTIONS'] : []]
+      return { kind: 'wrong-method', route: first, allow: allow.join(', ') }
+    }
+    return { kind: 'none' }
+  }
+}
+
+/** By number of segments; those with fixed segments further left come first. */
+function toPlaces (routes: readonly Route[]): ReadonlyMap<number, readonly Place[]> {
+  const byPath = new Map<string, Place>()
+  for (const route of routes) {
+    const place = byPath.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map<string, Route>(), first: route }
+    byPath.set(route.path, place)
+    for (const method of route.methods) place.byMethod.set(method, route)
+  }
+  const rank = ({ segments }: Place) => segments.map(segment => isParam(segment) ? '1' : '0').join('')
+  return Map.groupBy([...byPath.values()].sort((a, b) => rank(a) < rank(b) ? -1 : 1), ({ segments }) => segments.length)
+}
+
+/** A parameter may be empty in the middle of a path, where the user name is then refused, and not at its end. */
+function matchSegments (pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
+  const params: Record<string, string> = {}
+  for (const [at, expected] of pattern.entries()) {
+    const segment = segments[at] ?? ''
+    if (!isParam(expected)) {
+      if (segment !== expected) return null
+      continue
+    }
+    const value = segment.replaceAll(reserved, escape => decodeURIComponent(escape))
+    if (value.length > maxParamLength || (value === '' && at === pattern.length - 1)) return null
+    params[expected.slice(1)] = value
+  }
+  return params
+}
+
+function isParam (segment: string): boolean {
+  return segment.startsWith(':')
+}
+
+/** What `decodeURI` leaves escaped, and `%25`: decoded inside a parameter, never in the path itself. */
+const reserved = /%(?:2[3-6bcf]|3[abdf]|40)/gi
+
+function decodePath (path: string): string | null {
+  if (!path.includes('%')) return path
+  try { return decodeURI(path.replaceAll('%25', '%2525')) } catch { return null }
+}

@@ -1,0 +1,4 @@
+// What Cloudflare runs.
+import { createWorker } from './app.ts'
+
+export default createWorker()
