@@ -31,7 +31,8 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
   const warnings: string[] = []
 
   const text = (name: string): string | undefined => {
-    const value = env[name]
+    // A Worker's `vars` may be numbers and booleans; its bindings are objects, and no settings.
+    const value = typeof env[name] === 'number' || typeof env[name] === 'boolean' ? String(env[name]) : env[name]
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
   }
   const number = (name: string, fallback: number, min: number, max: number, whole: boolean): number => {
@@ -75,8 +76,9 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     return values
   }
 
-  const tenant = text('GITHUB_ENTERPRISE_DOMAIN')?.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase() ?? null
-  if (tenant !== null && !/^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(tenant)) problems.push('GITHUB_ENTERPRISE_DOMAIN: a bare host, such as company.ghe.com')
+  const domain = text('GITHUB_ENTERPRISE_DOMAIN')?.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase() ?? null
+  const tenant = domain !== null && /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(domain) ? domain : null
+  if (tenant !== domain) problems.push('GITHUB_ENTERPRISE_DOMAIN: a bare host, such as company.ghe.com')
 
   const currentPepper = pepper('SECRET_PEPPER')
   const kdfIterations = integer('KDF_ITERATIONS', 100_000, 10_000, 100_000)
@@ -145,7 +147,7 @@ export function isLoopback (host: string): boolean {
 
 function isAllowedUrl (value: string): boolean {
   const parsed = URL.canParse(value) ? new URL(value) : null
-  if (parsed === null || parsed.username !== '' || parsed.password !== '' || parsed.search !== '' || parsed.hash !== '') return false
+  if (parsed === null || parsed.username !== '' || parsed.password !== '' || /[?#]/.test(value)) return false
   return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopback(parsed.hostname))
 }
 

@@ -14,6 +14,7 @@ import type { GitHub } from './upstream/github.ts'
 import type { Models } from './upstream/models.ts'
 import type { Tokens } from './upstream/tokens.ts'
 import type { Tally } from './usage/tally.ts'
+import type { UserGate } from './usage/user-gate.ts'
 
 export interface Core {
   readonly config: Config
@@ -31,6 +32,7 @@ export interface Core {
   readonly dialects: readonly Dialect[]
   readonly responses: ResponseStore
   readonly reasoning: ReasoningMemory
+  readonly userGate: UserGate
   readonly tally: Tally
   /** Tokens of a text; null where there is no room for a tokenizer. */
   readonly tokenizer: ((text: string) => Promise<number>) | null

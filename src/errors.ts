@@ -61,6 +61,9 @@ export class GatewayError extends Error {
 /** Anything but a GatewayError is a bug: the runtime logs it whole, the client is shown nothing of it. */
 export function toGatewayError (thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown
+  if (thrown instanceof ClientGone) return new GatewayError({ code: 'client_gone', status: 499 }, thrown.message, { cause: thrown })
+  // From `AbortSignal.timeout`, which bounds calls to upstream and nothing else.
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause: thrown })
   return new GatewayError('internal', 'The gateway failed to handle this request. It is not your fault; the operator finds the cause in the log under this request id.', { cause: thrown })
 }
 

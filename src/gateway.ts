@@ -10,7 +10,12 @@ import { createVerifier, type Fingerprint } from './auth/verifier.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
 import type { Core } from './core.ts'
+import { anthropicMessages } from './dialects/anthropic-messages/index.ts'
+import { openAiChat } from './dialects/openai-chat/index.ts'
+import { openAiResponses } from './dialects/openai-responses/index.ts'
 import { createLimiter } from './limiter.ts'
+import { createReasoningMemory } from './relay/reasoning-memory.ts'
+import { createResponseStore } from './relay/response-store.ts'
 import { createRoutes, type Route } from './routes.ts'
 import type { Store } from './store/store.ts'
 import { createCopilot } from './upstream/copilot.ts'
@@ -20,6 +25,7 @@ import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens } from './upstream/tokens.ts'
 import { createTally } from './usage/tally.ts'
+import { createUserGate } from './usage/user-gate.ts'
 
 /** What a runtime brings. */
 export interface Platform {
@@ -53,7 +59,12 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     accounts: store === null ? null : createAccounts(config, platform, store),
     github: createGitHub(config, send),
     models: createModels(copilot, clock),
+    dialects: [openAiChat, openAiResponses, anthropicMessages],
+    responses: createResponseStore(),
+    reasoning: createReasoningMemory(),
+    userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute, monotonic: clock.monotonic }),
     tally: createTally(),
+    tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes), deviceStarts: limiter(config.deviceStartsPer10Minutes) },
   }
   return {

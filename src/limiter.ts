@@ -43,8 +43,7 @@ export function limiterAddress (address: string): string {
   if (!address.includes(':')) return address
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
   if (mapped !== undefined) return mapped
-  const [head = '', tail] = address.split('::')
-  const groups = head.split(':').filter(group => group !== '')
-  while (tail !== undefined && groups.length < 4) groups.push('0')
-  return groups.slice(0, 4).join(':')
+  const [head = [], tail = []] = address.split('::').map(half => half.split(':').filter(group => group !== ''))
+  const left = Math.max(0, 8 - head.length - tail.length)
+  return [...head, ...Array<string>(left).fill('0'), ...tail].slice(0, 4).join(':')
 }

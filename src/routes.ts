@@ -4,11 +4,13 @@ import { renderAnthropicError } from './dialects/anthropic-messages/errors.ts'
 import { renderOpenAiError } from './dialects/openai-error.ts'
 import type { ErrorRenderer, Handler } from './contract.ts'
 import type { Core } from './core.ts'
+import type { Dialect } from './dialects/dialect.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
 import { renderAccountError, renderFormError } from './handlers/account-form.ts'
-import { chatCompletions } from './handlers/chat-completions.ts'
+import { countTokens } from './handlers/count-tokens.ts'
 import { createDeviceFlow } from './handlers/device-flow.ts'
 import { embeddings } from './handlers/embeddings.ts'
+import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { listModels, oneModel } from './handlers/models.ts'
 import { usage } from './handlers/usage.ts'
@@ -40,13 +42,19 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     site(['POST'], '/github/poll-device-code', deviceFlow.poll),
     site(['GET', 'HEAD'], '/healthz', healthz),
     site(['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
-    ...api('POST', '/chat/completions', chatCompletions(core)),
+    ...core.dialects.flatMap(dialect => api('POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
+    ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
     ...api('POST', '/embeddings', embeddings(core)),
     ...api('GET', '/models', listModels(core)),
     ...api('GET', '/models/:id', oneModel(core)),
     ...api('GET', '/usage', usage(core)),
     ...[...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
   ]
+}
+
+/** Copilot serves Messages below `/v1`, and only Messages; here `/v1` belongs to the base. */
+function clientPath ({ path }: Dialect): string {
+  return path.replace(/^\/v1/, '')
 }
 
 /** People paste base URLs with `/v1` and without it, and tools add another. */

@@ -32,11 +32,17 @@ function withTimeout<T> (promise: Promise<T>, ms: number, otherwise: () => Promi
   return new Promise((resolve, reject) => {
     // Not left to clearTimeout alone: on Workers a timer belongs to the request that set it.
     let isSettled = false
-    const timer = setTimeout(() => { if (!isSettled) otherwise().then(resolve, reject) }, ms)
+    /** Then the failure of the work that took too long is no longer this waiter's. */
+    let hasOwn = false
+    const timer = setTimeout(() => {
+      if (isSettled) return
+      hasOwn = true
+      otherwise().then(resolve, reject)
+    }, ms)
     const settle = () => {
       isSettled = true
       clearTimeout(timer)
     }
-    promise.then(value => { settle(); resolve(value) }, (reason: Error) => { settle(); reject(reason) })
+    promise.then(value => { settle(); resolve(value) }, (reason: Error) => { settle(); if (!hasOwn) reject(reason) })
   })
 }

@@ -1,6 +1,6 @@
 // Making, changing and removing users. Whoever names an existing user proves it with the current password before
 // anything else happens, GitHub included; what fails changes nothing.
-import { toBase64Url } from '../bytes.ts'
+import { equalBytes, toBase64Url } from '../bytes.ts'
 import type { Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
@@ -9,7 +9,7 @@ import type { GitHubToken } from '../upstream/secrets.ts'
 import type { Account } from './account.ts'
 import type { KdfGate } from './kdf-gate.ts'
 import type { Peppers } from './peppers.ts'
-import { openToken, sealRecord, writeRecord, type UserRecord } from './record.ts'
+import { isSeed, openToken, readRecord, sealRecord, writeRecord, type UserRecord } from './record.ts'
 import type { SignIn } from './sign-in.ts'
 import { guard, type UserStore } from './user-store.ts'
 import type { Defer, Verified, Verifier } from './verifier.ts'
@@ -49,7 +49,7 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
       const verified = await verifier.verify(username, password, address, defer)
       if (verified !== null) return verified
       log.info({ event: 'account', user: username, address, outcome: 'auth-failed' }, 'proof of ownership failed')
-      throw new GatewayError({ code: 'auth-failed', status: 403 }, 'Authentication failed. Check user name and password; nothing was changed.')
+      throw authFailed()
     },
 
     async create ({ username, password }, token) {
@@ -59,6 +59,7 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
     },
 
     async replaceToken ({ record }, password, token, { defer }) {
+      await assertCurrent(record)
       const sealed = await seal(record.username, password, token, { rid: record.rid, gen: record.gen + 1 })
       await users.replace(record.username, sealed.value)
       defer(dropCachedToken(record))
@@ -66,6 +67,7 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
     },
 
     async changePassword ({ record, keys }, newPassword, { defer }) {
+      await assertCurrent(record)
       const sealed = await seal(record.username, newPassword, await openToken(record, keys), { gen: record.gen })
       await users.replace(record.username, sealed.value)
       signIn.revoke(toBase64Url(record.rid))
@@ -74,6 +76,7 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
     },
 
     async remove ({ record }, { defer }) {
+      await assertCurrent(record)
       await users.remove(record.username)
       signIn.revoke(toBase64Url(record.rid))
       defer(dropCachedToken(record))
@@ -84,7 +87,9 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
       if (record.iterations === iterations && !await peppers.isOutdated(record.pepperId)) return
       try {
         const sealed = await seal(record.username, password, await openToken(record, keys), { rid: record.rid, gen: record.gen })
-        if (await users.read(record.username) === value) await users.replace(record.username, sealed.value)
+        if (await users.read(record.username) !== value) return
+        await users.replace(record.username, sealed.value)
+        await signIn.admit(password, sealed)   // or the next look at the store would stretch the password again
       } catch (thrown) { note(thrown) }   // the next sign-in tries again
     },
   }
@@ -95,6 +100,16 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
     return { record, keys, value: writeRecord(record) }
   }
 
+  /**
+   * GitHub may take seconds between the proof and the write: a password that was changed meanwhile proves nothing any
+   * more, and a user who was deleted stays deleted. A record that was only sealed anew is the same one.
+   */
+  async function assertCurrent ({ username, rid, gen }: UserRecord): Promise<void> {
+    const value = await users.read(username)
+    const found = value === null ? null : readRecord(value, username)
+    if (found === null || isSeed(found) || !equalBytes(found.rid, rid) || found.gen !== gen) throw authFailed()
+  }
+
   async function dropCachedToken (record: UserRecord): Promise<void> {
     await guard(store.delete(keys.token(record.username, toBase64Url(record.rid)))).catch(note)
   }
@@ -103,4 +118,8 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
   function note (thrown: unknown): void {
     log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown }, 'work after an answer failed')
   }
+}
+
+function authFailed (): GatewayError {
+  return new GatewayError({ code: 'auth-failed', status: 403 }, 'Authentication failed. Check user name and password; nothing was changed.')
 }

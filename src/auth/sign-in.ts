@@ -59,9 +59,10 @@ const revokedMs = 180_000
 export function createSignIn ({ users, verifier, fingerprint, clock, log, revalidateSeconds, refreshSeal }: Options): SignIn {
   const { monotonic } = clock
   const revalidateMs = revalidateSeconds * 1_000
-  const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 1_000, perf: { now: monotonic } })
+  // No `ttlResolution`: it keeps the time in a timer, and on Workers a timer dies with its request.
+  const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 0, perf: { now: monotonic } })
   const confirmations = createSingleFlight<boolean>()
-  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, perf: { now: monotonic } })
+  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0, perf: { now: monotonic } })
 
   return {
     async authenticate ({ username, headers, address, defer }) {
@@ -72,7 +73,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, revali
       if (known !== undefined && !revoked.has(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil) return known.account
         if (await confirmations.run(tag, defer, () => confirm(username, known))) return known.account
-        warm.delete(tag)
+        if (warm.get(tag) === known) warm.delete(tag)   // and not what was admitted meanwhile
       }
       const verified = await verifier.verify(username, password, address, defer)
       if (verified === null || revoked.has(toBase64Url(verified.record.rid))) {
@@ -100,10 +101,10 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, revali
   async function confirm (username: string, known: Warm): Promise<boolean> {
     try {
       const value = await users.read(username)
-      const now = monotonic()
-      known.confirmedAt = now
-      known.freshUntil = now + freshFor(username)
-      return value === known.value
+      if (value !== known.value) return false
+      known.confirmedAt = monotonic()
+      known.freshUntil = known.confirmedAt + freshFor(username)
+      return true
     } catch (thrown) {
       const inTime = monotonic() - known.confirmedAt < withoutStoreMs
       if (!(inTime && thrown instanceof GatewayError && thrown.code === 'store_unavailable')) throw thrown

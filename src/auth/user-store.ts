@@ -36,8 +36,9 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
     },
     async create (username, value) {
       // A record deleted a moment ago may still be seen on KV; our own word that it is gone is the better one.
-      const gone = ownWordMs(username) > 0 && written.get(username)?.value === null
-      const created = gone ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
+      const own = ownWordMs(username) > 0 ? written.get(username)?.value : undefined
+      if (typeof own === 'string') return false   // nor does a stale "not there" undo what was written here
+      const created = own === null ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
       if (created) remember(username, value)
       return created
     },

@@ -55,6 +55,8 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
   const byUser = createLimiter({ perWindow: failuresPerMinute === 0 ? 0 : failuresPerUserMinute, windowMs: 60_000, monotonic })
   const knownWrong = new LRUCache<string, number>({ max: 10_000 })
   const flights = createSingleFlight<Verified | null>()
+  /** Moves when something becomes right: a check that began before says nothing of it. */
+  let forgotten = 0
 
   return {
     async verify (username, password, address, defer) {
@@ -67,13 +69,23 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
       return flights.run(tag, defer, () => gate(async () => {
         // Counted before the work, given back if it was right: guesses sent side by side cannot slip under the limit.
         count(username, from)
-        const verified = await check(username, password, defer)
-        if (verified === null) knownWrong.set(tag, monotonic() + wrongForMs)
-        else [[byAddress, from] as const, [byUser, username] as const].forEach(([limiter, key]) => { limiter.giveBack(key) })
-        return verified
+        const begun = forgotten
+        let isWrong = false
+        try {
+          const verified = await check(username, password, defer)
+          isWrong = verified === null
+          if (isWrong && begun === forgotten) knownWrong.set(tag, monotonic() + wrongForMs)
+          return verified
+        } finally {
+          // A store that does not answer says nothing of the password, and costs nobody an attempt.
+          if (!isWrong) giveBack(username, from)
+        }
       }))
     },
-    async forget (username, password) { knownWrong.delete(await fingerprint(username, password)) },
+    async forget (username, password) {
+      forgotten++
+      knownWrong.delete(await fingerprint(username, password))
+    },
   }
 
   function count (username: string, from: string): void {
@@ -82,6 +94,11 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
       log.warn({ event: 'auth-limited', user: username, address: from }, 'too many failed sign-ins')
       throw new GatewayError('rate_limited', 'Too many failed sign-ins. Check the password, then try again later.', { retryAfterSeconds: seconds })
     }
+  }
+
+  function giveBack (username: string, from: string): void {
+    byAddress.giveBack(from)
+    byUser.giveBack(username)
   }
 
   async function check (username: string, password: string, defer: Defer): Promise<Verified | null> {

@@ -60,6 +60,11 @@ export interface RequestFacts {
   /** Whether an image is anywhere in it, tool results included. */
   readonly vision: boolean
   readonly hasTools: boolean
+  /**
+   * Responses only: it says something that upstream's own endpoint of the dialect refuses, while a translation carries it
+   * there and back (namespaces, deferred tools, the vendor's client-run tools). Decode and encode it, equal dialects or not.
+   */
+  readonly mustTranslate?: boolean
 }
 
 /** What is to be known of the model that is asked, from its entry, or by its id where there is none. */

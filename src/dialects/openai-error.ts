@@ -1,18 +1,25 @@
 // The error shape that both OpenAI dialects share.
 import type { ErrorRenderer } from '../contract.ts'
 import type { GatewayError } from '../errors.ts'
+import { readOverflow } from './overflow.ts'
 
 export interface OpenAiError { readonly error: { readonly message: string, readonly type: string, readonly param: string | null, readonly code: string } }
 
-export function toOpenAiError ({ message, status, param, code }: GatewayError): OpenAiError {
-  return { error: { message, type: openAiType(status), param, code } }
+/** A prompt that is too long has the one code that agents know, whatever upstream called it. */
+export function toOpenAiError (error: GatewayError): OpenAiError {
+  const { message, param, code } = error
+  return { error: { message, type: openAiType(openAiStatus(error)), param, code: readOverflow(error) === null ? code : 'context_length_exceeded' } }
 }
 
 export const renderOpenAiError: ErrorRenderer = error => ({
-  status: error.status,
+  status: openAiStatus(error),
   headers: { 'content-type': 'application/json; charset=utf-8', ...error.headers },
   body: JSON.stringify(toOpenAiError(error)),
 })
+
+function openAiStatus (error: GatewayError): number {
+  return readOverflow(error) === null ? error.status : 400
+}
 
 /** As in OpenAI's own answers; SDKs choose their error class by the status, people read the type. */
 function openAiType (status: number): string {

@@ -72,6 +72,8 @@ export interface TextBlock {
   readonly text: string
   /** Begins a message of its own: no continuation of the text before it. */
   readonly apart?: boolean
+  /** Of instructions that were a message: its role. Absent where the dialect has a field for them. */
+  readonly role?: 'system' | 'developer'
   readonly cache?: boolean
 }
 /** `mime` is what the bytes are, whatever was declared: see `media.ts`. `data` is base64 without white space. */

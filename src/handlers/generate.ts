@@ -35,6 +35,8 @@ interface Plan {
   readonly request: ModelRequest
   readonly upstream: Dialect
   readonly client: Dialect
+  /** Whether the answer has to be decoded and encoded; else it is only mended. */
+  readonly isTranslated: boolean
   readonly answer: AnswerOptions
   /** Made when it is first needed: the diagonal seldom does. */
   readonly translation: () => Translation
@@ -46,7 +48,7 @@ const maxAnswerBytes = 32 * 1_048_576
 const newId = () => crypto.randomUUID().replaceAll('-', '')
 
 export function generate (core: Core, client: Dialect): Handler {
-  const { config, copilot, models, tally, clock, log, dialects, responses, reasoning } = core
+  const { config, copilot, models, tally, clock, log, dialects, responses, reasoning, userGate } = core
 
   return async call => {
     const received = readApiBody(call)
@@ -57,7 +59,10 @@ export function generate (core: Core, client: Dialect): Handler {
     const local = client.name === 'anthropic-messages' && body['max_tokens'] === 0 ? emptyMessage(facts) : null
     if (local !== null) return local
     const plan = await makePlan(call, body, received, asked, facts)
-    return facts.stream ? stream(call, plan) : whole(call, plan)
+    const leave = await userGate.enter(account.username, call.signal)
+    call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
+    if (facts.stream) return stream(call, plan, leave)
+    try { return await whole(call, plan) } finally { leave() }
   }
 
   /** Cursor sends a Responses body to the Chat route, and wants Chat back. */
@@ -75,25 +80,26 @@ export function generate (core: Core, client: Dialect): Handler {
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested, upstream: upstream.name })
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const read = once(() => readPrompt(asked, body, ledger, account.username))
-    const sent = upstream === asked ? prepared(asked, body, target, ledger, body === received ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
-    const isTranslated = upstream !== client
+    const isPassed = upstream === asked && facts.mustTranslate !== true
+    const sent = isPassed ? prepared(asked, body, target, ledger, body === received ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
+    const isTranslated = upstream !== client || facts.mustTranslate === true
     return {
-      requested, facts, request, upstream, client,
+      requested, facts, request, upstream, client, isTranslated,
       call: {
         ...request, method: 'POST', path: upstream.path, body: sent,
         intent: facts.hasTools ? 'conversation-agent' : 'conversation-panel',
         initiator: facts.initiator, vision: facts.vision,
-        headers: upstream.upstreamHeaders?.(asked === upstream ? call.headers : {}, parsed(sent, body), target) ?? {},
+        headers: upstream.upstreamHeaders?.(isPassed ? call.headers : {}, parsed(sent, body), target) ?? {},
         signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
       },
       answer: { facts, model: model.id, now: clock.now, newId },
       translation: once((): Translation => {
         // On the diagonal a prompt only serves to shape an answer, and no loss in it is a loss.
-        const prompt = isTranslated && upstream !== asked ? read() : readPrompt(asked, body, createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
+        const prompt = !isPassed ? read() : readPrompt(asked, body, createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
         return {
           upstream, client, upstreamModel: model.id,
           names: createToolNames(prompt, maxNameLength(upstream)),
-          stops: upstream.name === 'openai-responses' ? prompt.stop : upstream.name === 'openai-chat' && asked !== upstream ? prompt.stop.slice(4) : [],
+          stops: upstream.name === 'openai-responses' ? prompt.stop : upstream.name === 'openai-chat' && !isPassed ? prompt.stop.slice(4) : [],
           watch: reasoning.watcher(account.username),
           encode: { prompt, facts, model: isTranslated ? requested : model.id, inputEstimate: estimate(call.bytes.length), now: clock.now, newId },
         }
@@ -120,9 +126,9 @@ export function generate (core: Core, client: Dialect): Handler {
     return json(200, answer, { ...plan.headers, ...passedHeaders(response.headers), ...(plan.client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) })
   }
 
-  function stream (call: Call, plan: Plan): Promise<Reply> {
+  function stream (call: Call, plan: Plan, leave: () => void): Promise<Reply> {
     const { username } = accountOf(call)
-    const { upstream, client, answer } = plan
+    const { upstream, client, answer, isTranslated } = plan
     const count = (usage: Usage | null) => { tally.add(username, answer.model, usage) }
     return streamReply({
       dialect: client, signal: call.signal,
@@ -132,16 +138,17 @@ export function generate (core: Core, client: Dialect): Handler {
         const response = await send(plan)
         const headers = passedHeaders(response.headers)
         if (isEventStream(response)) {
-          const tidy = upstream === client ? client.createTidy(answer) : createTranslator(plan.translation())
+          const tidy = isTranslated ? createTranslator(plan.translation()) : client.createTidy(answer)
           return { headers, body: response.body, tidy: plan.keep.stream(username, plan.keep.body, tidy) }
         }
         const raw = await readAnswer(response)
         const tidied = upstream.tidyAnswer(raw, answer)
         count(tidied.usage)
-        if (upstream === client && client.toStream !== undefined) return { headers, text: client.toStream(tidied.answer, answer) }
+        if (!isTranslated && client.toStream !== undefined) return { headers, text: client.toStream(tidied.answer, answer) }
         return { headers, text: streamWhole(translateAnswer(tidied.answer, plan.translation()).parts, plan.translation()) }
       },
       onEnd (error, tidy) {
+        leave()
         if (tidy !== null) count(tidy.usage())
         if (error === null) return
         const gone = call.signal.aborted
@@ -153,7 +160,7 @@ export function generate (core: Core, client: Dialect): Handler {
   /** An answer that came whole. */
   async function translated (response: UpstreamResponse, plan: Plan): Promise<{ answer: JsonObject, usage: Usage | null }> {
     const tidied = plan.upstream.tidyAnswer(await readAnswer(response), plan.answer)
-    if (plan.upstream === plan.client) return tidied
+    if (!plan.isTranslated) return tidied
     const translation = plan.translation()
     const { parts, usage } = translateAnswer(tidied.answer, translation)
     return { answer: plan.client.encodeAnswer(collectAnswer(parts), translation.encode), usage }

@@ -24,7 +24,6 @@ export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promi
   const { config } = gateway
   const app = fastify({
     logger: false,
-    disableRequestLogging: true,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
     bodyLimit: config.maxBodyBytes,

@@ -14,6 +14,7 @@ import { buildApp } from './app.ts'
 import { createLogger, toLog } from './log.ts'
 import { openStore } from './open-store.ts'
 import { createNodeSend } from './send.ts'
+import { countTokens } from './tokenizer.ts'
 
 export interface RunningServer { readonly origin: string, readonly close: () => Promise<void> }
 export interface ServerOptions {
@@ -38,6 +39,7 @@ export async function startServer (config: Config, { clock = systemClock, logTo,
     store, clock, log,
     send: upstream.send,
     version: packageJson.version,
+    tokenizer: countTokens,
     isDraining: () => isDraining,
     fingerprint: (username, password) => createHmac('sha256', key).update(lengthPrefixed(username, password)).digest('base64'),
   })

@@ -9,6 +9,8 @@ export interface Pace {
    * again. @param limitMs for one promise, over all the heartbeats. @throws what `onLimit` makes
    */
   readonly wait: <T>(promise: Promise<T>, limitMs: number, onLimit: () => Error) => Promise<T | typeof silent>
+  /** The client got something just now: silence is counted anew. */
+  readonly sign: () => void
   readonly stop: () => void
 }
 
@@ -62,13 +64,11 @@ export function createPace (heartbeatMs: number): Pace {
       const entry: Waiting = { promise, since: current.since, limitMs, onLimit, resolve, reject }
       waiting = entry
       arm(entry)
-      const settle = () => {
-        if (waiting !== entry) return
-        waiting = null
-        signAt = performance.now()
-      }
+      // What came may be nothing for the client, so it is no sign yet.
+      const settle = () => { if (waiting === entry) waiting = null }
       promise.then(value => { settle(); resolve(value) }, (reason: Error) => { settle(); reject(reason) })
     }),
+    sign () { signAt = performance.now() },
     stop () {
       clearTimeout(timer)
       timer = undefined

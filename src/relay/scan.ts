@@ -5,8 +5,10 @@ import type { StreamTidy } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 
 export interface Scanner {
-  /** Null when there is nothing to send yet. @throws {GatewayError} from the tidy, and for an event over the cap */
+  /** Null when there is nothing to send yet. What the events before a failure gave comes out first: ask `assertSound`. */
   readonly push: (chunk: Uint8Array) => Uint8Array | string | null
+  /** @throws {GatewayError} what the tidy threw in the last `push`, or for an event over the cap */
+  readonly assertSound: () => void
   /** What is still owed at upstream's end. An event without its blank line is discarded, as the standard says. */
   readonly end: () => string
 }
@@ -24,36 +26,50 @@ export function createScanner (tidy: StreamTidy): Scanner {
   let afterCr = false
   /** A byte order mark may stand before the first event; the decoder drops it, and so must what is sent. */
   let isFirst = true
+  /** The last piece ended inside a character, of which the decoder holds the beginning. */
+  let isCut = false
+  let failure: { readonly thrown: unknown } | null = null
 
-  return { push, end: () => tidy.end() }
+  return {
+    push,
+    assertSound () { if (failure !== null) throw failure.thrown },
+    end: () => tidy.end(),
+  }
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
-    if (tidy.isDone()) return null
+    if (tidy.isDone() || failure !== null) return null
     const decoded = utf8.decode(chunk, { stream: true })
     const text = toLf(decoded)
     const hasBom = isFirst && chunk[0] === 0xef
-    isFirst = false
+    isFirst &&= chunk.length === 0
+    const isWhole = !isCut
+    isCut = endsInside(chunk, isCut)
     if (text === '') return null
     const wasHeld = heldLength > 0
     let out = ''
     /** Start of the run of events that can go on as they are. */
     let keptFrom = 0
-    let changed = wasHeld || hasBom || text !== decoded
+    let changed = wasHeld || hasBom || !isWhole || isCut || text !== decoded
     let start = 0
 
-    for (let end = eventEnd(text, 0); end !== -1 && !tidy.isDone(); end = eventEnd(text, start)) {
-      const event = takeEvent(text.slice(start, end))
-      const mended = inspect(event)
-      const isHeldEvent = start === 0 && wasHeld
-      if (mended !== null || isHeldEvent) {
-        out += text.slice(keptFrom, start) + (mended ?? event)
-        keptFrom = end
-        changed = true
+    try {
+      for (let end = eventEnd(text, 0); end !== -1 && !tidy.isDone(); end = eventEnd(text, start)) {
+        const event = takeEvent(text.slice(start, end))
+        const mended = inspect(event)
+        const isHeldEvent = start === 0 && wasHeld
+        if (mended !== null || isHeldEvent) {
+          out += text.slice(keptFrom, start) + (mended ?? event)
+          keptFrom = end
+          changed = true
+        }
+        start = end
       }
-      start = end
+      if (tidy.isDone()) return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
+      hold(text.slice(start))
+    } catch (thrown) {
+      failure = { thrown }
+      return emptyToNull(out + text.slice(keptFrom, start))
     }
-    if (tidy.isDone()) return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
-    hold(text.slice(start))
     if (!changed && start === text.length) return chunk
     return emptyToNull(out + text.slice(keptFrom, start))
   }
@@ -84,8 +100,9 @@ export function createScanner (tidy: StreamTidy): Scanner {
 
   /** LF, CR and CRLF all end a line. Streams without a CR, which is nearly all, are not touched. */
   function toLf (text: string): string {
+    if (text === '') return text
     if (afterCr && text.startsWith('\n')) text = text.slice(1)
-    if (text !== '') afterCr = text.endsWith('\r')
+    afterCr = text.endsWith('\r')
     return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
   }
 
@@ -118,6 +135,16 @@ function write (name: string, data: string): string {
 
 function tooLong (): GatewayError {
   return new GatewayError('upstream_error', `Copilot sent an event of more than ${maxEventLength} characters.`)
+}
+
+/** Whether the bytes end in the middle of a character of UTF-8: RFC 3629 section 3. */
+function endsInside (chunk: Uint8Array, wasInside: boolean): boolean {
+  for (let back = 1; back <= Math.min(3, chunk.length); back++) {
+    const byte = chunk[chunk.length - back] ?? 0
+    if (byte < 0x80) return false
+    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2)
+  }
+  return chunk.length < 3 && wasInside   // nothing but the middle of a character
 }
 
 function emptyToNull (text: string): string | null {

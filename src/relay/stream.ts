@@ -2,7 +2,7 @@
 // silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
 import type { Dialect, StreamTidy } from '../dialects/dialect.ts'
 import type { Headers, Reply } from '../contract.ts'
-import { GatewayError, toGatewayError } from '../errors.ts'
+import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import { createPace, silent, type Pace } from './pace.ts'
 import { createScanner } from './scan.ts'
 
@@ -12,8 +12,12 @@ export type Opened =
   | { readonly headers: Headers, readonly text: string }
 
 export interface StreamOptions {
-  /** Begins the call. @throws {GatewayError} while nothing was sent that is a status, afterwards an event */
-  readonly open: () => Promise<Opened>
+  /**
+   * Begins the call. @param signal of the whole call: fires when the client leaves, and when this side has done with it;
+   * a body that is waited for can be closed in no other way
+   * @throws {GatewayError} while nothing was sent that is a status, afterwards an event
+   */
+  readonly open: (signal: AbortSignal) => Promise<Opened>
   readonly dialect: Dialect
   /** Headers of the reply that are known before upstream answers. */
   readonly headers: Headers
@@ -35,24 +39,38 @@ const drainMs = 250
 
 /** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
 export async function streamReply (options: StreamOptions): Promise<Reply> {
-  const { open, heartbeatMs, headers, onEnd } = options
+  const { open, heartbeatMs, headers, signal, onEnd } = options
   const pace = createPace(heartbeatMs)
-  const opening = open()
+  const closing = new AbortController()
+  let isEnded = false
+  const end: End = (error, tidy) => {
+    if (isEnded) return
+    isEnded = true
+    pace.stop()
+    closing.abort(new ClientGone())
+    onEnd(error, tidy)
+  }
+  const opening = open(AbortSignal.any([signal, closing.signal]))
   opening.catch(() => {})   // a client that leaves before the body is read leaves nobody to hear of it
   try {
     const opened = await pace.wait(opening, Infinity, () => new Error('unreachable'))
     const known = opened === silent ? {} : opened.headers
-    return { status: 200, headers: { ...eventStreamHeaders, ...headers, ...known }, body: relay(opening, opened === silent, pace, options) }
+    signal.throwIfAborted()
+    let hasBegun = false
+    // A body that nobody begins to read has no end of its own.
+    signal.addEventListener('abort', () => { if (!hasBegun) end(toGatewayError(signal.reason), null) }, { once: true })
+    return { status: 200, headers: { ...eventStreamHeaders, ...headers, ...known }, body: relay(opening, opened === silent, pace, options, () => { hasBegun = true }, end) }
   } catch (thrown) {
-    pace.stop()
-    const error = toGatewayError(thrown)
-    onEnd(error, null)
+    end(toGatewayError(thrown), null)
     throw thrown
   }
 }
 
-async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, options: StreamOptions): AsyncGenerator<Uint8Array | string> {
-  const { dialect, signal, onEnd } = options
+type End = StreamOptions['onEnd']
+
+async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, options: StreamOptions, begin: () => void, end: End): AsyncGenerator<Uint8Array | string> {
+  const { dialect, signal } = options
+  begin()
   let tidy: StreamTidy | null = null
   let failure: GatewayError | null = null
   try {
@@ -70,17 +88,17 @@ async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, o
   } catch (thrown) {
     failure = toGatewayError(thrown)
     if (!signal.aborted) yield (tidy?.fail ?? dialect.failStream)(failure)   // whoever left needs no telling
-  } finally {
-    pace.stop()
-    onEnd(failure, tidy)
-  }
+  } finally { end(failure, tidy) }
 }
 
 async function * scanned (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, pace: Pace, { dialect, idleMs }: StreamOptions): AsyncGenerator<Uint8Array | string> {
   const scanner = createScanner(tidy)
   const upstream = body[Symbol.asyncIterator]()
+  /** Until when upstream may go on after its last event, whatever it sends. */
+  let drainsUntil = Infinity
   try {
-    for (let next = upstream.next(); ; next = upstream.next()) {
+    while (performance.now() < drainsUntil) {
+      const next = upstream.next()
       let step = await pace.wait(next, tidy.isDone() ? drainMs : idleMs, idle)
       while (step === silent) {
         if (!tidy.isDone()) yield dialect.ping
@@ -88,14 +106,19 @@ async function * scanned (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, pac
       }
       if (step.done === true) break
       const out = scanner.push(step.value)
-      if (out !== null) yield out
+      if (out !== null) {
+        yield out
+        pace.sign()
+      }
+      scanner.assertSound()
+      if (tidy.isDone()) drainsUntil = Math.min(drainsUntil, performance.now() + drainMs)
     }
     const rest = scanner.end()
     if (rest !== '') yield rest
   } catch (thrown) {
     if (!tidy.isDone()) throw thrown instanceof GatewayError ? thrown : broken(thrown)   // what breaks after the end breaks nothing
   } finally {
-    // Not awaited: a body that hangs must not hold the client. Closing one that has ended does nothing.
+    // Not awaited: a body that hangs must not hold the client, and it is closed by the signal. Closing one that has ended does nothing.
     upstream.return?.()?.catch(() => {})
   }
 }

@@ -6,15 +6,16 @@ import { parseObject } from './read-body.ts'
 import type { UpstreamResponse } from './send.ts'
 
 const maxMessageLength = 4_096
+const maxNameLength = 128
 
 /** @param text the start of the body; JSON comes as `text/plain` too, so it is tried whatever the content type */
 export function toUpstreamError ({ status, headers }: Pick<UpstreamResponse, 'status' | 'headers'>, text: string): GatewayError {
   const body = parseObject(text)
   const inner = isObject(body?.['error']) ? body['error'] : body
   const said = typeof inner?.['message'] === 'string' && inner['message'] !== '' ? inner['message'] : plainText(text, headers['content-type'])
-  const code = typeof inner?.['code'] === 'string' ? inner['code'].split(':')[0] ?? '' : ''
+  const code = typeof inner?.['code'] === 'string' ? (inner['code'].split(':')[0] ?? '').slice(0, maxNameLength) : ''
   const message = said.slice(0, maxMessageLength)
-  const details = { param: typeof inner?.['param'] === 'string' ? inner['param'] : undefined, headers: passedOn(headers) }
+  const details = { param: typeof inner?.['param'] === 'string' ? inner['param'].slice(0, maxNameLength) : undefined, headers: passedOn(headers) }
 
   if (status >= 300 && status < 400) return new GatewayError('upstream_error', 'Copilot answered with a redirect, which is not followed.')
   if (status === 466) return new GatewayError('upstream_error', 'Copilot finds this proxy\'s client version too old. The operator has to raise COPILOT_EDITOR_VERSION and COPILOT_PLUGIN_VERSION.')
@@ -30,7 +31,7 @@ export function toUpstreamError ({ status, headers }: Pick<UpstreamResponse, 'st
 /** An error that came inside a stream, or a 200. */
 export function toStreamError (value: unknown): GatewayError {
   const inner = isObject(value) ? value : {}
-  const code = typeof inner['code'] === 'string' && inner['code'] !== '' ? inner['code'] : 'upstream_error'
+  const code = typeof inner['code'] === 'string' && inner['code'] !== '' ? inner['code'].slice(0, maxNameLength) : 'upstream_error'
   const message = typeof inner['message'] === 'string' && inner['message'] !== '' ? inner['message'] : typeof value === 'string' ? value : 'Copilot broke the answer off with an error.'
   return new GatewayError({ code, status: 502 }, message.slice(0, maxMessageLength))
 }
@@ -56,5 +57,5 @@ function passedOn (headers: UpstreamResponse['headers']): Record<string, string>
 /** A plain sentence is kept, a page is not. */
 function plainText (text: string, contentType = ''): string {
   const trimmed = text.trim()
-  return contentType.includes('html') || /^\s*(?:<!doctype|<html|<\?xml|<)/i.test(trimmed) || trimmed.startsWith('{') ? '' : trimmed
+  return contentType.includes('html') || /^<|<(?:!doctype|html|head|body)\b/i.test(trimmed) || trimmed.startsWith('{') ? '' : trimmed
 }

@@ -70,14 +70,14 @@ function readSession (response: UpstreamResponse, text: string, config: Config, 
   const expiresAt = body?.['expires_at']
   const refreshIn = body?.['refresh_in']
   if (token === null || !isSeconds(expiresAt)) throw new GatewayError('upstream_error', 'GitHub answered the token exchange with something that is no token.')
-  // The reply's own Date tells GitHub's clock; without it the local clock is as good as any.
+  // The reply's own Date tells GitHub's clock; without it `refresh_in` counts, and the local clock only as the last resort.
   const date = Date.parse(response.headers['date'] ?? '')
-  const livesMs = expiresAt * 1_000 - (Number.isNaN(date) ? now : date)
+  const livesMs = Number.isNaN(date) && isSeconds(refreshIn) ? refreshIn * 1_000 + 300_000 : expiresAt * 1_000 - (Number.isNaN(date) ? now : date)
   const refreshInMs = isSeconds(refreshIn) ? refreshIn * 1_000 : livesMs - 300_000
-  if (livesMs <= 0 && (!Number.isNaN(date) || !isSeconds(refreshIn))) throw new GatewayError('upstream_error', 'GitHub answered the token exchange with a token that has expired.')
+  if (livesMs <= 0) throw new GatewayError('upstream_error', 'GitHub answered the token exchange with a token that has expired.')
   const endpoints = body?.['endpoints']
   const base = readTokenBase(isObject(endpoints) ? endpoints['api'] : undefined, config)
-  return { token, base, storedAt: now, refreshInMs: Math.max(1_000, refreshInMs), livesMs: livesMs > 0 ? livesMs : refreshInMs + 300_000 }
+  return { token, base, storedAt: now, refreshInMs: Math.max(1_000, refreshInMs), livesMs }
 }
 
 /** Decided by the shape of the body first, as the official client does, then by status. */

@@ -59,7 +59,8 @@ export function createGitHub (config: Config, send: Send): GitHub {
         headersMs: timeoutMs, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })
       if (response.status === 401 || response.status === 403 || response.status === 404) {
-        await readExcerpt(response, 4_096)
+        const message = parseObject(await readExcerpt(response, 4_096))?.['message']
+        if (typeof message === 'string' && message.startsWith('API rate limit exceeded')) throw new GatewayError('rate_limited', 'GitHub limits how often this account may ask. Try again later.', { retryAfterSeconds: 60 })
         throw new GatewayError('github_token_rejected', 'GitHub does not show this account\'s Copilot seat: the token was revoked, or there is no seat. Link GitHub again at /.')
       }
       if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 4_096))

@@ -3,6 +3,7 @@
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { Clock } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import type { Copilot } from './copilot.ts'
 import { toUpstreamError } from './errors.ts'
@@ -70,8 +71,9 @@ export function createModels (copilot: Copilot, { monotonic }: Clock): Models {
     })
     if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 65_536))
     const data = parseObject(await readText(response, maxListBytes))?.['data']
+    if (!Array.isArray(data)) throw new GatewayError('upstream_error', 'Copilot answered with something that is no list of models.')
     const models = new Map<string, Model>()
-    for (const entry of Array.isArray(data) ? data : []) {
+    for (const entry of data as unknown[]) {
       if (isModel(entry) && !models.has(entry.id)) models.set(entry.id, { ...entry, capabilities: isObject(entry.capabilities) ? entry.capabilities : {} })
     }
     return { models: [...models.values()], byId: models }

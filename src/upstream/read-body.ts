@@ -1,18 +1,20 @@
 // Whole bodies from upstream: bounded, and as hostile as anything from a client.
 import type { Bytes } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { UpstreamResponse } from './send.ts'
 
-/** @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` */
+/** @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`, `client_gone` */
 export async function readBytes (response: UpstreamResponse, maxBytes: number): Promise<Bytes> {
   const parts: Uint8Array[] = []
   let length = 0
-  for await (const part of response.body) {
-    length += part.length
-    if (length > maxBytes) throw new GatewayError('upstream_error', 'The answer from upstream is too large.')
-    parts.push(part)
-  }
+  try {
+    for await (const part of response.body) {
+      length += part.length
+      if (length > maxBytes) throw new GatewayError('upstream_error', 'The answer from upstream is too large.')
+      parts.push(part)
+    }
+  } catch (thrown) { throw toBodyError(thrown) }
   const out = new Uint8Array(length)
   let at = 0
   for (const part of parts) {
@@ -20,6 +22,11 @@ export async function readBytes (response: UpstreamResponse, maxBytes: number): 
     at += part.length
   }
   return out
+}
+
+function toBodyError (thrown: unknown): GatewayError {
+  const error = toGatewayError(thrown)
+  return error.code === 'internal' ? new GatewayError('upstream_error', 'The answer from upstream broke off.', { cause: thrown }) : error
 }
 
 export async function readText (response: UpstreamResponse, maxBytes: number): Promise<string> {

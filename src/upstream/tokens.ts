@@ -88,8 +88,9 @@ export function createTokens ({ config, exchange, store, clock, log, random = Ma
         if (monotonic() - (forcedAt.get(key) ?? -Infinity) < forcedEveryMs) {
           throw new GatewayError('github_token_rejected', 'Copilot refuses the tokens that GitHub gives this account. Check the seat at github.com/settings/copilot; then link GitHub again at /.')
         }
-        forcedAt.set(key, monotonic())
-        return fetchNew(account, key, defer)
+        const fresh = await fetchNew(account, key, defer)
+        forcedAt.set(key, monotonic())   // only now: GitHub's own failure is remembered as what it is
+        return fresh
       })).access
     },
 

@@ -12,12 +12,10 @@ const single = ['authorization', 'x-api-key', 'x-copilot-account-type', 'content
  * fetch joins repeated headers with a comma, which none of these can hold by itself.
  * @throws {GatewayError} `invalid_request`
  */
-export function receivedHeaders (request: Request): ReceivedHeaders {
-  const headers = Object.fromEntries(request.headers) as ReceivedHeaders
+export function assertSingle (headers: ReceivedHeaders): void {
   for (const name of single) {
     if (headers[name]?.includes(',') === true) throw new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
   }
-  return headers
 }
 
 /** Cloudflare sets it and lets no client do so. Without it (a service binding) all share one address. */

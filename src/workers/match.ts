@@ -5,9 +5,10 @@ import type { Route } from '../routes.ts'
 
 export type Found =
   | { readonly kind: 'route', readonly route: Route, readonly params: Readonly<Record<string, string>> }
-  | { readonly kind: 'preflight', readonly route: Route }
+  /** An `OPTIONS` anywhere but on a page's own route: what is asked for is answered when it comes. */
+  | { readonly kind: 'preflight' }
   | { readonly kind: 'wrong-method', readonly route: Route, readonly allow: string }
-  /** Not the spelling of a path: a stray `%`, or escapes that are no UTF-8. */
+  /** Not the spelling of a path: a stray `%`, escapes that are no UTF-8, a name that is none by its length. */
   | { readonly kind: 'malformed' }
   | { readonly kind: 'none' }
 
@@ -16,7 +17,7 @@ export type FindRoute = (method: string, path: string) => Found
 /** One path of the table, with what is served there. */
 interface Place { readonly segments: readonly string[], readonly byMethod: Map<string, Route>, readonly first: Route }
 
-/** Those that get a 405 where another is served; whatever else a client invents is a 404. */
+/** Those that get a 405 where another is served; whatever else a client invents is a 404 everywhere. */
 const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const maxParamLength = 512
 
@@ -27,18 +28,24 @@ export function createFindRoute (routes: readonly Route[], also: Readonly<Record
   return (method, path) => {
     const decoded = decodePath(path)
     if (decoded === null) return { kind: 'malformed' }
+    if (!known.has(method)) return { kind: 'none' }
     const segments = decoded.split('/')
+    let isTooLong = (segments[1] ?? '').length > maxParamLength
     for (const { segments: pattern, byMethod, first } of places.get(segments.length) ?? []) {
       const params = matchSegments(pattern, segments)
       if (params === null) continue
+      if (Object.values(params).some(value => value.length > maxParamLength)) {
+        isTooLong = true
+        continue
+      }
       const route = byMethod.get(method)
       if (route !== undefined) return { kind: 'route', route, params }
-      if (first.scope === 'probe' || !known.has(method)) continue
-      if (first.scope === 'api' && method === 'OPTIONS') return { kind: 'preflight', route: first }
+      if (first.scope === 'probe') continue
+      if (first.scope === 'api' && method === 'OPTIONS') break
       const allow = [...also[first.path] ?? [], ...byMethod.keys(), ...first.scope === 'api' ? ['OPTIONS'] : []]
       return { kind: 'wrong-method', route: first, allow: allow.join(', ') }
     }
-    return { kind: 'none' }
+    return { kind: method === 'OPTIONS' ? 'preflight' : isTooLong ? 'malformed' : 'none' }
   }
 }
 
@@ -54,7 +61,7 @@ function toPlaces (routes: readonly Route[]): ReadonlyMap<number, readonly Place
   return Map.groupBy([...byPath.values()].sort((a, b) => rank(a) < rank(b) ? -1 : 1), ({ segments }) => segments.length)
 }
 
-/** A parameter may be empty in the middle of a path, where the user name is then refused, and not at its end. */
+/** A parameter may be empty, as in Fastify's router: whoever reads it refuses it. */
 function matchSegments (pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
   const params: Record<string, string> = {}
   for (const [at, expected] of pattern.entries()) {
@@ -63,9 +70,7 @@ function matchSegments (pattern: readonly string[], segments: readonly string[])
       if (segment !== expected) return null
       continue
     }
-    const value = segment.replaceAll(reserved, escape => decodeURIComponent(escape))
-    if (value.length > maxParamLength || (value === '' && at === pattern.length - 1)) return null
-    params[expected.slice(1)] = value
+    params[expected.slice(1)] = segment.replaceAll(reserved, escape => decodeURIComponent(escape))
   }
   return params
 }

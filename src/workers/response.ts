@@ -6,7 +6,7 @@ import type { Headers as ReplyHeaders, Reply } from '../contract.ts'
 export interface Ending {
   /** The client left before the end. */
   readonly onLeave: () => void
-  /** Once, whatever the end. */
+  /** Once, when nothing of the answer is left to do. */
   readonly onEnd: () => void
 }
 
@@ -25,8 +25,8 @@ function toStream (body: AsyncIterable<Uint8Array | string>, { onLeave, onEnd }:
   return new ReadableStream<Uint8Array>({
     async pull (controller) {
       try {
-        const { done, value } = await steps.next()
-        if (done !== true) return controller.enqueue(typeof value === 'string' ? utf8(value) : value)
+        const step = await steps.next()
+        if (step.done !== true) return controller.enqueue(typeof step.value === 'string' ? utf8(step.value) : step.value)
         controller.close()
         onEnd()
       } catch (thrown) {
@@ -36,8 +36,7 @@ function toStream (body: AsyncIterable<Uint8Array | string>, { onLeave, onEnd }:
     },
     cancel () {
       onLeave()
-      steps.return?.().catch(() => {})
-      onEnd()
+      Promise.resolve(steps.return?.()).catch(() => {}).finally(onEnd)
     },
   }, { highWaterMark: 0 })
 }

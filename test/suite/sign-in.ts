@@ -1,6 +1,6 @@
 // Who may call the API, with which header, and what everybody else is told.
 import type { Frame } from '../fixtures/cases.ts'
-import { call, rawCall } from '../fixtures/http.ts'
+import { call, rawCall, settled } from '../fixtures/http.ts'
 
 export function signInSuite ({ target, test, testWith }: Frame): void {
   const { origin } = target
@@ -99,7 +99,7 @@ export function signInSuite ({ target, test, testWith }: Frame): void {
   test('within 60 s of the last check a request asks the store for nothing, after it for one thing', async t => {
     const { base, password } = await target.addUser()
     const ask = async () => {
-      const before = target.storeCalls()
+      const before = await settled(target.storeCalls)
       t.equal((await call(`${base}/usage`, { headers: { authorization: `Bearer ${password}` } })).status, 200)
       return target.storeCalls() - before
     }

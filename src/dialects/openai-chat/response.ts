@@ -1,5 +1,6 @@
 // A whole Chat answer: what Copilot leaves out is put in, what it splits is joined. `copilot-upstream.md` 7.2, 7.3.
 import { isObject } from '../../json.ts'
+import { showReasoning } from './reasoning.ts'
 import type { WireAnswer, WireChoice, WireMessage } from './wire.ts'
 
 export interface AnswerOptions {
@@ -36,7 +37,7 @@ export function toChunks (answer: WireAnswer & { choices: WireChoice[] }, includ
     out += delta({ role: 'assistant', content: '' })
     if (Object.keys(more).length > 0) out += delta(more)
     if (typeof content === 'string' && content !== '') out += delta({ content })
-    if (Array.isArray(calls)) out += delta({ tool_calls: calls.map((call: object, at) => ({ index: at, ...call })) })
+    if (Array.isArray(calls)) out += delta({ tool_calls: calls.map((call: object, at) => ({ ...call, index: at })) })
     out += write({ choices: [{ index, delta: {}, finish_reason: reason }] })
   }
   if (includeUsage && isObject(answer.usage)) out += write({ choices: [], usage: answer.usage, ...(answer.copilot_usage === undefined ? {} : { copilot_usage: answer.copilot_usage }) })
@@ -57,6 +58,7 @@ function merge (choices: readonly WireChoice[]): WireChoice {
 function tidyChoice (choice: WireChoice, at: number, newId: () => string): WireChoice {
   const { padding: _padding, ...message } = isObject(choice.message) ? choice.message as WireMessage : {} as WireMessage
   message.role = 'assistant'
+  showReasoning(message)
   const calls = Array.isArray(message.tool_calls) ? message.tool_calls.filter(isObject).map(call => tidyCall(call, newId)) : []
   if (calls.length > 0) message.tool_calls = calls
   else delete message.tool_calls
@@ -70,6 +72,7 @@ function tidyChoice (choice: WireChoice, at: number, newId: () => string): WireC
 }
 
 function tidyCall (call: Record<string, unknown>, newId: () => string): object {
+  if (isObject(call['custom'])) return { ...call, id: typeof call['id'] === 'string' && call['id'] !== '' ? call['id'] : `call_${newId()}`, type: 'custom' }
   const given = isObject(call['function']) ? call['function'] : {}
   const json = typeof given['arguments'] === 'string' && given['arguments'].trim() !== '' ? given['arguments'] : '{}'
   return {

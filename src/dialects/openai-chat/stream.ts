@@ -2,9 +2,11 @@
 // front of their text; only events with something to mend are parsed. `copilot-upstream.md` 7.4, `translation.md` 2.10.
 import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
-import type { StreamTidy, Usage } from '../dialect.ts'
+import type { StreamTidy } from '../dialect.ts'
+import { brokenOff, cutOff, readError } from './errors.ts'
+import { showReasoning } from './reasoning.ts'
 import { createToolCalls, type ToolCalls } from './tool-calls.ts'
-import { readUsage } from './usage.ts'
+import { createUsageMeter } from './usage.ts'
 import type { WireAnswer, WireChoice } from './wire.ts'
 
 export interface ChatTidyOptions {
@@ -28,7 +30,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
   let created = 0
   /** By `index`; an entry is made by the first delta of a choice. */
   const choices = new Map<number, Choice>()
-  let usage: Usage | null = null
+  const meter = createUsageMeter()
   let isDone = false
 
   return {
@@ -44,10 +46,10 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     end () {
       if (isDone) return ''
       if (choices.size > 0 && [...choices.values()].every(choice => choice.isFinished)) return finish() + 'data: [DONE]\n\n'
-      throw new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
+      throw cutOff()
     },
     isDone: () => isDone,
-    usage: () => usage,
+    usage: meter.usage,
   }
 
   /** Chunks for whatever upstream left open although it said that it was done. */
@@ -65,8 +67,9 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
 
   function tidy (data: string, name: string): string | null {
     const chunk = parse(data)
-    if (isObject(chunk.error) && !Array.isArray(chunk.choices)) throw toError(chunk.error)
-    usage = readUsage(chunk) ?? usage
+    const isEmpty = !Array.isArray(chunk.choices) || chunk.choices.length === 0
+    if (isEmpty && chunk.error !== undefined && chunk.error !== null) throw readError(chunk.error)
+    meter.read(chunk)
     if (!Array.isArray(chunk.choices) || chunk.choices.length === 0) {
       return isObject(chunk.usage) && includeUsage ? write({ ...chunk, choices: [] }) : ''
     }
@@ -88,7 +91,8 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
 
   /** Mends a choice in place. @returns `before`: chunks that have to come first */
   function tidyChoice (raw: WireChoice): { changed: boolean, before: string } {
-    const index = Number.isInteger(raw.index) ? raw.index as number : 0
+    // Who asked for one choice gets one, whatever upstream splits it into.
+    const index = n > 1 && Number.isInteger(raw.index) ? raw.index as number : 0
     let changed = raw.index !== index
     raw.index = index
     const known = choices.get(index)
@@ -109,12 +113,17 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
       if (calls?.length === 0) delete delta['tool_calls']
       else if (calls !== null) delta['tool_calls'] = calls
     }
+    if (showReasoning(delta)) changed = true
     if ('copilot_annotations' in delta) {
       delete delta['copilot_annotations']
       changed = true
     }
     if (typeof raw.finish_reason !== 'string' || raw.finish_reason === '') return { changed, before: '' }
-    if (raw.finish_reason === 'error') throw new GatewayError('upstream_error', 'Copilot broke the answer off with an error.')
+    if (raw.finish_reason === 'error') throw brokenOff()
+    if (choice.isFinished && raw.finish_reason === 'stop') {
+      raw.finish_reason = null   // the choice that came first had more to say
+      changed = true
+    }
     choice.isFinished = true
     const missing = choice.calls.missingArguments()
     return { changed, before: missing.length === 0 ? '' : write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] }) }
@@ -136,8 +145,8 @@ function withObject (data: string): string {
  */
 function isPlainDelta (data: string): boolean {
   if (!data.startsWith('{"choices":[{') || !data.includes('"delta":{"content":"')) return false
-  return !data.includes('"tool_calls":') && !data.includes('"finish_reason":"') && !data.includes('"usage":{') && !data.includes('"id":""') &&
-    !data.includes('"copilot_annotations":') && !hasError(data)
+  return data.includes('"index":0') && !data.includes('"tool_calls":') && !data.includes('"finish_reason":"') && !data.includes('"usage":{') && !data.includes('"id":""') &&
+    !data.includes('"copilot_annotations":') && !data.includes('"reasoning_text":') && !data.includes('"cot_summary":') && !hasError(data)
 }
 
 /** Claude's filter results hold an empty `error`, which is none. */
@@ -152,9 +161,4 @@ function parse (data: string): WireAnswer {
     if (isObject(value)) return value
   } catch { /* said below */ }
   throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
-}
-
-function toError (error: Record<string, unknown>): GatewayError {
-  const text = (name: string) => typeof error[name] === 'string' && error[name] !== '' ? error[name].slice(0, 4_096) : null
-  return new GatewayError({ code: text('code') ?? 'upstream_error', status: 502 }, text('message') ?? 'Copilot broke the answer off with an error.')
 }

@@ -3,12 +3,14 @@
 import { isObject } from '../../json.ts'
 import type { WireToolCall } from './wire.ts'
 
-interface Call { readonly index: number, readonly id: string, hasArguments: boolean }
+interface Call { readonly index: number, readonly id: string, readonly isCustom: boolean, hasName: boolean, hasArguments: boolean }
 export interface ToolCallDelta {
   readonly index: number
   readonly id?: string
-  readonly type?: 'function'
-  readonly function: { readonly name?: string, readonly arguments: string }
+  readonly type?: 'function' | 'custom'
+  readonly function?: { readonly name?: string, readonly arguments: string }
+  /** Of a tool whose input is free text. */
+  readonly custom?: { readonly name?: string, readonly input: string }
 }
 
 export interface ToolCalls {
@@ -22,6 +24,7 @@ export interface ToolCalls {
 export function createToolCalls (newId: () => string): ToolCalls {
   /** The call that each of upstream's numbers means at present. */
   const current = new Map<number, Call>()
+  const byId = new Map<string, Call>()
   const all: Call[] = []
 
   return {
@@ -29,7 +32,7 @@ export function createToolCalls (newId: () => string): ToolCalls {
       let changed = false
       const out: ToolCallDelta[] = []
       for (const raw of deltas) {
-        const delta = read(raw)
+        const delta = isObject(raw) ? raw as WireToolCall : null
         const tidied = delta === null ? null : tidyOne(delta)
         if (tidied !== null) out.push(tidied)
         changed ||= tidied === null || !isSame(raw, tidied)
@@ -37,7 +40,7 @@ export function createToolCalls (newId: () => string): ToolCalls {
       return changed ? out : null
     },
     missingArguments () {
-      const missing = all.filter(call => !call.hasArguments)
+      const missing = all.filter(call => !call.hasArguments && !call.isCustom)
       for (const call of missing) call.hasArguments = true
       return missing.map(({ index }) => ({ index, function: { arguments: '{}' } }))
     },
@@ -45,31 +48,44 @@ export function createToolCalls (newId: () => string): ToolCalls {
   }
 
   function tidyOne (delta: WireToolCall): ToolCallDelta | null {
-    const number = Number.isInteger(delta.index) ? delta.index as number : all.at(-1)?.index ?? 0
+    const number = Number.isInteger(delta.index) ? delta.index as number : null
     const id = typeof delta.id === 'string' && delta.id !== '' ? delta.id : null
-    const name = typeof delta.function?.name === 'string' ? delta.function.name : ''
-    const json = typeof delta.function?.arguments === 'string' ? delta.function.arguments : ''
-    const known = all.find(call => call.id === id) ?? (id === null ? current.get(number) : undefined)
+    const { name, text, isCustom } = read(delta)
+    // Without an id, and without a number too, it belongs to what came last.
+    const known = id !== null ? byId.get(id) : number !== null ? current.get(number) : all.at(-1)
     if (known !== undefined) {
-      known.hasArguments ||= json !== ''
-      current.set(number, known)
-      return json === '' && delta.function?.arguments === undefined ? null : { index: known.index, function: { arguments: json } }
+      const isNamed = name !== '' && !known.hasName   // a name may come after the id
+      known.hasName ||= isNamed
+      known.hasArguments ||= text !== null && text !== ''
+      if (number !== null) current.set(number, known)
+      return text === null && !isNamed ? null : { index: known.index, ...write(known.isCustom, isNamed ? name : null, text ?? '') }
     }
-    const call: Call = { index: all.length, id: id ?? newId(), hasArguments: json !== '' }
+    const call: Call = { index: all.length, id: id ?? newId(), isCustom, hasName: name !== '', hasArguments: text !== null && text !== '' }
     all.push(call)
-    current.set(number, call)
-    return { index: call.index, id: call.id, type: 'function', function: { name, arguments: json } }
+    byId.set(call.id, call)
+    if (number !== null) current.set(number, call)
+    return { index: call.index, id: call.id, type: isCustom ? 'custom' : 'function', ...write(isCustom, name, text ?? '') }
   }
 }
 
-function read (raw: unknown): WireToolCall | null {
-  if (!isObject(raw)) return null
-  return { ...raw, ...(isObject(raw['function']) ? { function: raw['function'] } : { function: {} }) }
+/** `text`: null when there is no word of arguments, which is not the same as empty ones. */
+function read (delta: WireToolCall): { name: string, text: string | null, isCustom: boolean } {
+  const isCustom = isObject(delta.custom)
+  const given: { name?: unknown, arguments?: unknown, input?: unknown } = isCustom ? delta.custom ?? {} : isObject(delta.function) ? delta.function : {}
+  const text = isCustom ? given.input : given.arguments
+  return { name: typeof given.name === 'string' ? given.name : '', text: typeof text === 'string' ? text : text === undefined ? null : '', isCustom }
+}
+
+function write (isCustom: boolean, name: string | null, text: string): Pick<ToolCallDelta, 'function' | 'custom'> {
+  const named = name === null ? {} : { name }
+  return isCustom ? { custom: { ...named, input: text } } : { function: { ...named, arguments: text } }
 }
 
 function isSame (raw: unknown, tidied: ToolCallDelta): boolean {
-  if (!isObject(raw) || !isObject(raw['function'])) return false
-  const given = raw['function']
+  if (!isObject(raw)) return false
+  const inner = tidied.function ?? tidied.custom
+  const given = tidied.function === undefined ? raw['custom'] : raw['function']
+  if (!isObject(given) || inner === undefined) return false
   return raw['index'] === tidied.index && raw['id'] === tidied.id && raw['type'] === tidied.type &&
-    given['name'] === tidied.function.name && given['arguments'] === tidied.function.arguments
+    given['name'] === inner.name && given['arguments'] === tidied.function?.arguments && given['input'] === tidied.custom?.input
 }

@@ -1,5 +1,5 @@
-// Where a Chat answer says what it cost.
-import { isObject } from '../../json.ts'
+// Where a Chat answer says what it cost, and how it is said to a Chat client.
+import { isObject, type JsonObject } from '../../json.ts'
 import type { Usage } from '../dialect.ts'
 import type { WireAnswer } from './wire.ts'
 
@@ -14,8 +14,40 @@ export function readUsage ({ usage, copilot_usage: credits }: WireAnswer): Usage
     cacheWrite: count(details['cache_write_tokens'] ?? usage['cache_creation_input_tokens']),
     output: count(usage['completion_tokens']),
     reasoning: count(outputDetails['reasoning_tokens']),
-    nanoCredits: isObject(credits) ? count(credits['total_nano_aiu']) : 0,
+    nanoCredits: readCredits(credits),
   }
+}
+
+export interface UsageMeter {
+  readonly read: (chunk: WireAnswer) => void
+  readonly usage: () => Usage | null
+}
+
+/** Of a stream: the last word counts, and the credits may stand in another chunk than the tokens. */
+export function createUsageMeter (): UsageMeter {
+  let usage: Usage | null = null
+  let nanoCredits = 0
+  return {
+    read (chunk) {
+      usage = readUsage(chunk) ?? usage
+      nanoCredits = readCredits(chunk.copilot_usage) || nanoCredits
+    },
+    usage: () => usage === null ? null : { ...usage, nanoCredits },
+  }
+}
+
+export function writeUsage ({ input, cacheRead, cacheWrite, output, reasoning }: Usage): JsonObject {
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cacheRead, cache_write_tokens: cacheWrite, audio_tokens: 0 },
+    completion_tokens_details: { reasoning_tokens: reasoning, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
+  }
+}
+
+function readCredits (credits: unknown): number {
+  return isObject(credits) ? count(credits['total_nano_aiu']) : 0
 }
 
 function count (value: unknown): number {

@@ -4,11 +4,15 @@ import type { ChatCompletion, ChatCompletionChunk } from 'openai/resources/chat/
 
 export type { ChatCompletion, ChatCompletionChunk }
 
+/** Between several carriers in one `reasoning_opaque`: no base64 has it. `translation.md` 2.6.2. */
+export const carrierSeparator = '~'
+
 export interface WireToolCall {
   index?: unknown
   id?: unknown
   type?: unknown
   function?: { name?: unknown, arguments?: unknown }
+  custom?: { name?: unknown, input?: unknown }
 }
 export interface WireMessage {
   role?: unknown
@@ -35,4 +39,9 @@ export interface WireAnswer {
   error?: unknown
   copilot_usage?: unknown
   [name: string]: unknown
+}
+
+/** Whether an answer or a chunk tells of a failure and of nothing else. */
+export function isFailure ({ error, choices }: WireAnswer): boolean {
+  return error !== undefined && error !== null && (!Array.isArray(choices) || choices.length === 0)
 }

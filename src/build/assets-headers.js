@@ -1,0 +1,15 @@
+// Writes static/_headers, by which Cloudflare's asset layer sends the files that no Worker sees, from the table that Node
+// sends them with. The file is in the repository; a test compares the two.
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { everyPage } from '../security-headers.ts'
+
+const file = fileURLToPath(new URL('../../static/_headers', import.meta.url))
+
+/** As `node/plugins/static.ts` sends files that are no page. */
+export function assetsHeaders () {
+  const headers = { ...everyPage, 'cache-control': 'public, max-age=300' }
+  return `# Made by src/build/assets-headers.js from src/security-headers.ts. Do not edit.\n/*\n${Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('')}`
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, assetsHeaders())

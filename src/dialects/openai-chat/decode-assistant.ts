@@ -1,0 +1,63 @@
+// An assistant's message of an earlier turn: its reasoning, its words, its calls, in that order, for Chat has no other.
+import { isObject, type JsonObject } from '../../json.ts'
+import { unpackCarrier } from '../carrier.ts'
+import type { Ledger } from '../ledger.ts'
+import type { Block, ReasoningBlock, ToolCallBlock } from '../prompt.ts'
+import { readContent, readPart } from './decode-content.ts'
+import { invalid, readObject } from './read.ts'
+import { reasoningOf } from './reasoning.ts'
+import { carrierSeparator } from './wire.ts'
+
+/** @param at of the message, which names the calls of functions of old. @throws {GatewayError} */
+export function decodeAssistant (message: JsonObject, at: number, ledger: Ledger): Block[] {
+  const path = `messages[${at}]`
+  const { content, refusal, tool_calls: calls, function_call: legacy, audio } = message
+  if (isObject(audio)) ledger.refuse(`${path}.audio`, 'audio')
+  if (calls !== undefined && calls !== null && !Array.isArray(calls)) throw invalid(`${path}.tool_calls`, 'an array')
+  return [
+    ...readReasoning(message),
+    ...readWords(content, `${path}.content`, ledger),
+    ...(typeof refusal === 'string' && refusal !== '' ? [{ type: 'refusal', text: refusal } as const] : []),
+    ...(calls ?? []).map((call, index) => readCall(readObject(call, `${path}.tool_calls[${index}]`), `${path}.tool_calls[${index}]`)),
+    ...(isObject(legacy) ? [toFunctionCall(`call_fn_${at}`, legacy, `${path}.function_call`)] : []),
+  ]
+}
+
+/** One block for each carrier; the visible text goes with the first. State that is not ours can go nowhere. */
+function readReasoning (message: JsonObject): ReasoningBlock[] {
+  const text = reasoningOf(message)
+  const opaque = message['reasoning_opaque']
+  const carriers = typeof opaque === 'string' ? opaque.split(carrierSeparator).map(unpackCarrier).filter(carrier => carrier !== null) : []
+  if (carriers.length === 0) return text === '' && typeof opaque !== 'string' ? [] : [{ type: 'reasoning', text, carrier: null }]
+  return carriers.map((carrier, index) => ({ type: 'reasoning', text: index === 0 ? text : '', carrier }))
+}
+
+function readWords (content: unknown, path: string, ledger: Ledger): Block[] {
+  if (!Array.isArray(content)) return [...readContent(content, path, ledger)]
+  return content.flatMap((part: unknown, at): readonly Block[] => {
+    if (isObject(part) && part['type'] === 'refusal') return typeof part['refusal'] === 'string' && part['refusal'] !== '' ? [{ type: 'refusal', text: part['refusal'] }] : []
+    return [readPart(readObject(part, `${path}[${at}]`), `${path}[${at}]`, ledger)].filter(block => block.type !== 'text' || block.text !== '')
+  })
+}
+
+function readCall (call: JsonObject, path: string): ToolCallBlock {
+  const { id } = call
+  if (typeof id !== 'string' || id === '') throw invalid(`${path}.id`, 'the id of the call')
+  if (!isObject(call['custom'])) return toFunctionCall(id, readObject(call['function'], `${path}.function`), `${path}.function`)
+  const { name, input } = call['custom']
+  if (typeof name !== 'string') throw invalid(`${path}.custom.name`, 'a string')
+  return { type: 'tool-call', id, name, namespace: null, kind: 'custom', builtin: null, input: typeof input === 'string' ? input : '' }
+}
+
+function toFunctionCall (id: string, { name, arguments: json }: JsonObject, path: string): ToolCallBlock {
+  if (typeof name !== 'string') throw invalid(`${path}.name`, 'a string')
+  return { type: 'tool-call', id, name, namespace: null, kind: 'function', builtin: null, input: toObjectJson(json) }
+}
+
+/** It is history: what is no object is wrapped rather than refused, and what is one stays as it was written. */
+function toObjectJson (json: unknown): string {
+  if (isObject(json)) return JSON.stringify(json)   // some clients do not write it as text
+  if (typeof json !== 'string' || json.trim() === '') return '{}'
+  try { if (isObject(JSON.parse(json))) return json } catch { /* wrapped below */ }
+  return JSON.stringify({ _raw: json })
+}

@@ -1,0 +1,77 @@
+// Blocks may overlap, but Chat has one text, one reasoning, one refusal: blocks of a kind follow one another. The first
+// that is open streams, others wait for their turn. `translation.md` 3.2, rule 11.
+import { gap } from '../text.ts'
+
+interface Waiting { readonly block: number, readonly isApart: boolean, readonly isSeparated: boolean, pieces: string[], isEnded: boolean, onEnd: ((start: number, end: number) => string) | null }
+
+export interface Lane {
+  /** @param isApart no continuation of the block before it; @param isSeparated something of another kind was between */
+  readonly begin: (block: number, isApart: boolean, isSeparated: boolean) => void
+  /** @returns what can be sent now; so do all below */
+  readonly write: (block: number, text: string) => string
+  /** @param onEnd what is to be sent behind the block, from where it starts and ends in the whole, in UTF-16 units */
+  readonly close: (block: number, onEnd?: (start: number, end: number) => string) => string
+}
+
+/** @param send writes a piece of text in the client's form */
+export function createLane (send: (text: string) => string): Lane {
+  const queue: Waiting[] = []
+  const waiting = new Map<number, Waiting>()
+  /** Of the queue: those before it are done with. */
+  let at = 0
+  let length = 0
+  /** The end of what was sent, as far as a gap depends on it. */
+  let tail = ''
+  /** Where the live block's text began; -1 until it has any. */
+  let start = -1
+  /** A block without text was separated from the one before: the next one with text is. */
+  let owesGap = false
+
+  return {
+    begin (block, isApart, isSeparated) {
+      const entry = { block, isApart, isSeparated, pieces: [], isEnded: false, onEnd: null }
+      queue.push(entry)
+      waiting.set(block, entry)
+    },
+    write (block, text) {
+      const entry = waiting.get(block)
+      if (entry === undefined || entry.isEnded || text === '') return ''
+      if (entry === queue[at]) return emit(entry, text)
+      entry.pieces.push(text)
+      return ''
+    },
+    close (block, onEnd) {
+      const entry = waiting.get(block)
+      if (entry === undefined || entry.isEnded) return ''
+      entry.isEnded = true
+      entry.onEnd = onEnd ?? null
+      return advance()
+    },
+  }
+
+  function emit (entry: Waiting, text: string): string {
+    const isFirst = start === -1
+    const between = isFirst && (entry.isApart || entry.isSeparated || owesGap) ? gap(tail, text) : ''
+    if (isFirst) start = length + between.length
+    owesGap = false
+    const whole = between + text
+    length += whole.length
+    tail = whole.slice(-1)
+    return send(whole)
+  }
+
+  function advance (): string {
+    let out = ''
+    for (let entry = queue[at]; entry !== undefined; entry = queue[at]) {
+      if (entry.pieces.length > 0) out += emit(entry, entry.pieces.join(''))
+      entry.pieces = []
+      if (!entry.isEnded) break
+      if (entry.onEnd !== null) out += entry.onEnd(start === -1 ? length : start, length)
+      if (start === -1) owesGap ||= entry.isSeparated
+      waiting.delete(entry.block)
+      at++
+      start = -1
+    }
+    return out
+  }
+}

@@ -1,0 +1,192 @@
+// A Responses stream as parts, and a whole answer as the stream it could have been. Items are known by `output_index`
+// alone: Copilot encrypts the ids anew in every event. `translation.md` 3.3.3, 3.3.4; `copilot-upstream.md` 8.3.
+import { GatewayError } from '../../errors.ts'
+import { isObject, type JsonObject } from '../../json.ts'
+import type { StreamDecoder } from '../dialect.ts'
+import type { FinishReason, Part } from '../part.ts'
+import { createCallDecoder, createMessageDecoder, createReasoningDecoder, type ItemDecoder, type PartKind } from './decode-block.ts'
+import { cutOff, toFailure } from './errors.ts'
+import { readUsage } from './usage.ts'
+import { fields, objects, parseObject, text } from './wire.ts'
+
+interface Item { readonly type: string, decoder: ItemDecoder | null, isDone: boolean }
+
+export function createDecoder (): StreamDecoder {
+  const reader = createReader()
+  return {
+    push (data) {
+      if (reader.isDone() || data === '' || data === '[DONE]') return []
+      const event = parseObject(data)
+      if (event === null) throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
+      return reader.read(event)
+    },
+    end () {
+      if (!reader.isDone()) throw cutOff()
+      return []
+    },
+  }
+}
+
+/** @throws {GatewayError} for an answer that failed, or that is none */
+export function decodeAnswer (answer: JsonObject): Part[] {
+  refuseFailure(answer)
+  return createReader().read({ type: 'response.completed', response: answer })
+}
+
+/** @throws {GatewayError} */
+export function refuseFailure (answer: JsonObject): void {
+  const { status, error, output } = answer
+  if (status === 'failed' || (isObject(error) && !Array.isArray(output))) throw toFailure(answer)
+  if (status === 'cancelled') throw new GatewayError('upstream_error', 'Copilot cancelled the answer.')
+  if (!Array.isArray(output)) throw new GatewayError('upstream_error', 'Copilot answered with something that is no response.')
+}
+
+interface Reader {
+  /** @throws {GatewayError} for upstream's own error */
+  readonly read: (event: JsonObject) => Part[]
+  readonly isDone: () => boolean
+}
+
+function createReader (): Reader {
+  const items = new Map<number, Item>()
+  let blocks = 0
+  let messages = 0
+  let isStarted = false
+  let isDone = false
+  let hasCall = false
+  let hasRefusal = false
+
+  /** The item that was added last. */
+  let latest: Item | null = null
+
+  const next = (): number => blocks++
+
+  return { read, isDone: () => isDone }
+
+  function read (event: JsonObject): Part[] {
+    const at = typeof event['output_index'] === 'number' ? event['output_index'] : 0
+    const type = text(event['type'])
+    switch (type) {
+      case 'response.created': case 'response.queued': case 'response.in_progress': return start(fields(event['response']))
+      case 'response.output_item.added': return [...start({}), ...added(at, fields(event['item']))]
+      case 'response.output_item.done': return [...start({}), ...done(at, fields(event['item']))]
+      case 'response.output_text.delta': return delta(at, 'text', event['content_index'], event)
+      case 'response.refusal.delta': return delta(at, 'refusal', event['content_index'], event)
+      case 'response.reasoning_text.delta': return delta(at, 'reasoning', event['content_index'], event)
+      case 'response.reasoning_summary_text.delta': return delta(at, 'summary', event['summary_index'], event)
+      case 'response.function_call_arguments.delta': case 'response.custom_tool_call_input.delta': return delta(at, 'input', 0, event)
+      case 'response.output_text.done': return whole(at, 'text', event['content_index'], event['text'], event)
+      case 'response.refusal.done': return whole(at, 'refusal', event['content_index'], event['refusal'], event)
+      case 'response.reasoning_text.done': return whole(at, 'reasoning', event['content_index'], event['text'], event)
+      case 'response.reasoning_summary_text.done': return whole(at, 'summary', event['summary_index'], event['text'], event)
+      case 'response.function_call_arguments.done': return whole(at, 'input', 0, event['arguments'], event)
+      case 'response.custom_tool_call_input.done': return whole(at, 'input', 0, event['input'], event)
+      case 'response.output_text.annotation.added': return items.get(at)?.decoder?.annotation(index(event['content_index']), event['annotation']) ?? []
+      case 'response.completed': case 'response.incomplete': return finish(event)
+      case 'response.failed': case 'response.cancelled': case 'error': throw failure(event)
+      default:
+        if (type === '' && isObject(event['error'])) throw toFailure(event)
+        return []
+    }
+  }
+
+  function start ({ id, model, created_at: created }: JsonObject): Part[] {
+    if (isStarted) return []
+    isStarted = true
+    return [{ type: 'message-start', id: text(id), model: text(model), created: typeof created === 'number' && created > 0 ? Math.floor(created) : null }]
+  }
+
+  function added (at: number, item: JsonObject): Part[] {
+    if (items.has(at)) return []
+    // Reasoning that showed nothing so far stands before what comes after it.
+    const out = latest?.decoder?.begin() ?? []
+    return [...out, ...open(at, item)]
+  }
+
+  function open (at: number, item: JsonObject): Part[] {
+    const type = text(item['type'])
+    const made: Item = { type, decoder: null, isDone: false }
+    items.set(at, made)
+    latest = made
+    switch (type) {
+      case 'message':
+        made.decoder = createMessageDecoder(next, messages++ > 0)
+        return []
+      case 'reasoning':
+        made.decoder = createReasoningDecoder(next)
+        return []
+      case 'function_call': case 'custom_tool_call': {
+        // Without its id the call waits for the item's end, which has it.
+        if (text(item['call_id']) === '' || text(item['name']) === '') return []
+        return call(made, item)
+      }
+      default: return []   // a tool of the server's: its progress is nobody's business here
+    }
+  }
+
+  function call (made: Item, item: JsonObject): Part[] {
+    const decoder = createCallDecoder(next, item)
+    made.decoder = decoder
+    hasCall = true
+    return decoder.start()
+  }
+
+  function delta (at: number, kind: PartKind, part: unknown, event: JsonObject): Part[] {
+    hasRefusal ||= kind === 'refusal'
+    return items.get(at)?.decoder?.delta(kind, index(part), text(event['delta']), objects(event['logprobs'])) ?? []
+  }
+
+  function whole (at: number, kind: PartKind, part: unknown, value: unknown, event: JsonObject): Part[] {
+    return items.get(at)?.decoder?.whole(kind, index(part), typeof value === 'string' ? value : null, event) ?? []
+  }
+
+  function done (at: number, item: JsonObject): Part[] {
+    const out = items.has(at) ? [] : open(at, item)
+    const known = items.get(at)
+    if (known === undefined || known.isDone) return out
+    known.isDone = true
+    if (known.type !== text(item['type']) && Object.keys(item).length > 0) return [...out, ...known.decoder?.end({}) ?? []]
+    if (known.decoder === null && (known.type === 'function_call' || known.type === 'custom_tool_call') && text(item['name']) !== '') {
+      out.push(...call(known, text(item['call_id']) === '' ? { ...item, call_id: text(item['id']) || `call_${at}` } : item))
+    }
+    hasRefusal ||= objects(item['content']).some(part => part['type'] === 'refusal')
+    return [...out, ...known.decoder?.end(item) ?? []]
+  }
+
+  function finish (event: JsonObject): Part[] {
+    const response = fields(event['response'])
+    const out = start(response)
+    for (const [at, item] of missing(objects(response['output']))) out.push(...done(at, item))
+    for (const at of items.keys()) out.push(...done(at, {}))
+    const usage = readUsage(response, event)
+    if (usage !== null) out.push({ type: 'usage', usage })
+    isDone = true
+    out.push({ type: 'message-end', reason: reasonOf(response, text(event['type'])), stopSequence: null, explanation: null })
+    return out
+  }
+
+  /** Items of the finished answer that the stream did not end, or never told of, under the numbers they have here. */
+  function missing (output: readonly JsonObject[]): readonly (readonly [number, JsonObject])[] {
+    const known = [...items.entries()].sort(([a], [b]) => a - b)
+    // Numbers may have gaps; then only the order tells which is which.
+    if (known.length >= output.length) return known.flatMap(([at, { isDone }], nth) => isDone || output[nth] === undefined ? [] : [[at, output[nth]] as const])
+    return output.map((item, at) => [at, item] as const).filter(([at]) => items.get(at)?.isDone !== true)
+  }
+
+  function reasonOf (response: JsonObject, type: string): FinishReason {
+    if (type === 'response.incomplete' || response['status'] === 'incomplete') {
+      return fields(response['incomplete_details'])['reason'] === 'content_filter' ? 'filter' : 'length'
+    }
+    return hasCall ? 'tool' : hasRefusal ? 'refusal' : 'stop'
+  }
+
+  function failure (event: JsonObject): GatewayError {
+    const response = fields(event['response'])
+    if (event['type'] === 'response.cancelled') return new GatewayError('upstream_error', 'Copilot cancelled the answer.')
+    return toFailure(event['type'] === 'error' ? event : response)
+  }
+}
+
+function index (value: unknown): number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : 0
+}

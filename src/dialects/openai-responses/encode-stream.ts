@@ -1,0 +1,205 @@
+// Parts as a Responses answer, streamed or whole: one machine says both, so that they cannot differ. `translation.md`
+// 1.2.5, 3.1.2, 3.3.2, 3.3.6.
+import type { GatewayError } from '../../errors.ts'
+import type { JsonObject } from '../../json.ts'
+import type { EncodeOptions, StreamEncoder } from '../dialect.ts'
+import type { Answer, Citation, FinishReason, Part, Usage } from '../part.ts'
+import { encryptedReasoning } from './decode-request.ts'
+import { createBuiltinItem, createCallItem, createMessageItem, createReasoningItem, type Emit, type MessageItem, type OutputItem, type TextSlot } from './encode-items-out.ts'
+import { toResponseError } from './errors.ts'
+import { createEcho, toResponseId } from './response-object.ts'
+import { writeUsage } from './usage.ts'
+import { list, writeEvent } from './wire.ts'
+
+type ResponseEvent = { readonly type: string } & JsonObject
+
+export function createEncoder (options: EncodeOptions): StreamEncoder {
+  let out = ''
+  let sequence = 0
+  const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) })
+  const flush = (): string => {
+    const said = out
+    out = ''
+    return said
+  }
+  return {
+    push (part) {
+      machine.push(part)
+      return flush()
+    },
+    end: () => '',
+    fail (error) {
+      machine.fail(error)
+      return flush()
+    },
+  }
+}
+
+export function encodeAnswer (answer: Answer, options: EncodeOptions): JsonObject {
+  let response: JsonObject = {}
+  const machine = createMachine(options, event => { if (isTerminal(event)) response = event['response'] as JsonObject })
+  for (const part of toParts(answer)) machine.push(part)
+  return response
+}
+
+function isTerminal ({ type }: ResponseEvent): boolean {
+  return type === 'response.completed' || type === 'response.incomplete'
+}
+
+interface Machine { readonly push: (part: Part) => void, readonly fail: (error: GatewayError) => void }
+
+/** What a block does with its deltas and its end. */
+interface Writer { readonly delta: (text: string) => void, readonly cite?: (citation: Citation) => void, readonly end: (part: Extract<Part, { type: 'block-end' }>) => void }
+
+function createMachine ({ prompt, model, now, newId }: EncodeOptions, say: (event: ResponseEvent) => void): Machine {
+  /** In the order of their `output_index`. */
+  const items: OutputItem[] = []
+  const writers = new Map<number, Writer>()
+  const callIds = new Set<string>()
+  /** The message at the end of the answer, as long as more text may be put into it. */
+  let run: MessageItem | null = null
+  let echo: JsonObject | null = null
+  let usage: Usage | null = null
+  let isDone = false
+  const isKept = list(prompt.body['include']).includes(encryptedReasoning)
+  const seconds = (): number => Math.floor(now() / 1_000)
+
+  return {
+    push (part) {
+      if (!isDone) read(part)
+    },
+    fail (error) {
+      if (isDone) return
+      isDone = true
+      const head = begin('', null)
+      say({ type: 'response.failed', response: { ...head, status: 'failed', error: toResponseError(error), incomplete_details: null, output: items.map(item => item.snapshot('incomplete')), usage: usage === null ? null : writeUsage(usage) } })
+    },
+  }
+
+  function read (part: Part): void {
+    switch (part.type) {
+      case 'message-start': begin(part.id, part.created); return
+      case 'text-start': text(part.block, 'output_text', part.apart); return
+      case 'refusal-start': text(part.block, 'refusal', false); return
+      case 'reasoning-start': {
+        const item = add(emit => createReasoningItem(emit, `rs_${newId()}`, prompt.showReasoning, isKept))
+        writers.set(part.block, { delta: item.delta, end: ({ carrier }) => item.end(carrier ?? null) })
+        return
+      }
+      case 'tool-call-start': call(part); return
+      case 'text-delta': case 'refusal-delta': case 'reasoning-delta': case 'tool-call-delta': writers.get(part.block)?.delta(part.text); return
+      case 'citation': writers.get(part.block)?.cite?.(part); return
+      case 'block-end':
+        writers.get(part.block)?.end(part)
+        writers.delete(part.block)
+        return
+      case 'usage': usage = part.usage; return
+      case 'message-end': finish(part.reason)
+    }
+  }
+
+  /** `response.created`, once. @returns the part of the response that stays */
+  function begin (id: string, created: number | null): JsonObject {
+    if (echo !== null) return echo
+    echo = createEcho(prompt.body, { id: toResponseId(id, newId), createdAt: created ?? seconds(), model })
+    const response = { ...echo, status: 'in_progress', error: null, incomplete_details: null, output: [], usage: null }
+    say({ type: 'response.created', response })
+    say({ type: 'response.in_progress', response })
+    return echo
+  }
+
+  /** A new item at the end; the message before it is complete, unless one of its blocks is not. */
+  function add<Item extends OutputItem> (create: (emit: Emit) => Item): Item {
+    begin('', null)
+    if (run !== null && run.writers() === 0) run.done('completed')
+    run = null
+    const index = items.length
+    const item = create((type, { item_id: id, ...payload }) => say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload }))
+    items.push(item)
+    return item
+  }
+
+  /** Text begins with its first delta: an empty block leaves no trace. */
+  function text (block: number, kind: 'output_text' | 'refusal', isApart: boolean): void {
+    const citations: Citation[] = []
+    let message: MessageItem | null = null
+    let slot: TextSlot | null = null
+    writers.set(block, {
+      cite: citation => { citations.push(citation) },
+      delta (delta) {
+        if (slot === null) {
+          message = run !== null && !isApart ? run : run = add(emit => createMessageItem(emit, `msg_${newId()}`))
+          slot = message.open(kind)
+        }
+        slot.delta(delta)
+      },
+      end ({ logprobs }) {
+        slot?.end(citations, logprobs ?? [])
+        if (message !== null && message !== run && message.writers() === 0) message.done('completed')
+      },
+    })
+  }
+
+  function call (part: Extract<Part, { type: 'tool-call-start' }>): void {
+    // Clients tell calls apart by this id, and their SDKs throw where one comes twice.
+    const callId = part.callId === '' || callIds.has(part.callId) ? `call_${newId()}` : part.callId
+    callIds.add(callId)
+    const { builtin } = part
+    if (builtin !== null) {
+      let input = ''
+      writers.set(part.block, { delta: more => { input += more }, end: () => { add(emit => createBuiltinItem(emit, newId, { ...part, builtin }, callId, input)) } })
+      return
+    }
+    const item = add(emit => createCallItem(emit, newId, part, callId))
+    writers.set(part.block, { delta: item.delta, end: () => item.done('completed') })
+  }
+
+  function finish (reason: FinishReason): void {
+    const head = begin('', null)
+    const incomplete = incompleteReason(reason)
+    const status = incomplete === null ? 'completed' : 'incomplete'
+    for (const [block, writer] of writers) writer.end({ type: 'block-end', block })
+    for (const item of items) item.done(status)
+    isDone = true
+    say({
+      type: `response.${status}`,
+      response: {
+        ...head, status, ...(incomplete === null ? { completed_at: seconds() } : {}), error: null, incomplete_details: incomplete === null ? null : { reason: incomplete },
+        output: items.map(item => item.snapshot(status)), usage: writeUsage(usage),
+      },
+    })
+  }
+}
+
+/** `translation.md` 2.9.1. */
+function incompleteReason (reason: FinishReason): 'max_output_tokens' | 'content_filter' | null {
+  switch (reason) {
+    case 'length': case 'context': return 'max_output_tokens'
+    case 'filter': return 'content_filter'
+    case 'stop': case 'stop_sequence': case 'tool': case 'refusal': case 'pause': return null
+  }
+}
+
+/** A whole answer as the stream that it adds up from. */
+function toParts ({ id, model, created, blocks, usage, finish, stopSequence, explanation }: Answer): readonly Part[] {
+  return [
+    { type: 'message-start', id, model, created },
+    ...blocks.flatMap((block, at): Part[] => {
+      switch (block.type) {
+        case 'text': return [{ type: 'text-start', block: at, apart: block.apart }, ...delta('text-delta', at, block.text), ...block.citations.map((citation): Part => ({ type: 'citation', block: at, ...citation })), { type: 'block-end', block: at, ...(block.logprobs === null ? {} : { logprobs: block.logprobs }) }]
+        case 'refusal': return [{ type: 'refusal-start', block: at }, ...delta('refusal-delta', at, block.text), { type: 'block-end', block: at }]
+        case 'reasoning': return [{ type: 'reasoning-start', block: at }, ...delta('reasoning-delta', at, block.text), { type: 'block-end', block: at, carrier: block.carrier }]
+        case 'tool-call': {
+          const { callId, name, namespace, kind, builtin } = block
+          return [{ type: 'tool-call-start', block: at, callId, name, namespace, kind, builtin }, ...delta('tool-call-delta', at, block.input), { type: 'block-end', block: at }]
+        }
+      }
+    }),
+    ...(usage === null ? [] : [{ type: 'usage', usage } as const]),
+    { type: 'message-end', reason: finish, stopSequence, explanation },
+  ]
+}
+
+function delta (type: 'text-delta' | 'refusal-delta' | 'reasoning-delta' | 'tool-call-delta', block: number, text: string): Part[] {
+  return text === '' ? [] : [{ type, block, text }]
+}

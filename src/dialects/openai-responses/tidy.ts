@@ -1,0 +1,264 @@
+// Copilot's Responses stream made into one that OpenAI's SDKs accept: it encrypts the ids anew in every event, pads deltas,
+// sends events that nobody knows, and at times the plain arguments of a call only at its end. What has no place is dropped,
+// for the last event tells the whole answer. `translation.md` 2.10, 3.1.2; `copilot-upstream.md` 8.3.
+import { GatewayError } from '../../errors.ts'
+import { isObject, type JsonObject } from '../../json.ts'
+import type { AnswerOptions, StreamTidy, Usage } from '../dialect.ts'
+import { cutOff, toFailure, toResponseError } from './errors.ts'
+import { isKnownEvent } from './event-types.ts'
+import { createHeldText, type HeldText } from './held-text.ts'
+import { createIds, hasCallId, isCall, mendItem, mendPart, prefixOf, withArguments } from './mend-item.ts'
+import { mendResponse } from './tidy-answer.ts'
+import { readUsage } from './usage.ts'
+import { fields, objects, parseObject, text, writeEvent } from './wire.ts'
+
+type Event = { type: string } & JsonObject
+
+interface Known {
+  readonly id: string
+  readonly type: string
+  readonly callId: string | null
+  /** Kinds of the parts that were opened, by `content_index`. */
+  readonly parts: string[]
+  readonly annotations: number[]
+  summaries: number
+  readonly input: HeldText
+  isInputDone: boolean
+  isDone: boolean
+  /** As it was added, then as it was done. */
+  item: JsonObject
+}
+
+export function createTidy (options: AnswerOptions): StreamTidy {
+  const ids = createIds(options.newId)
+  const items = new Map<number, Known>()
+  /** The response as the client was told of it first; null before. */
+  let head: JsonObject | null = null
+  let sequence = 0
+  let usage: Usage | null = null
+  let isDone = false
+
+  return {
+    event (data, name) {
+      if (isDone || data === '' || data === '[DONE]') return ''
+      const event = parseObject(data)
+      if (event === null) {
+        if (name !== '' && !isKnownEvent(name)) return ''
+        throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
+      }
+      const type = text(event['type'])
+      if (!isKnownEvent(type)) {
+        if (type === '' && isObject(event['error'])) throw toFailure(event)
+        if (type === 'response.cancelled') throw new GatewayError('upstream_error', 'Copilot cancelled the answer.')
+        return ''
+      }
+      const out = tidy(event as Event)
+      if (out.length === 1 && out[0] === event && name === type && event['sequence_number'] === sequence) {
+        sequence++
+        return null
+      }
+      return out.map(write).join('')
+    },
+    end () {
+      if (!isDone) throw cutOff()
+      return ''
+    },
+    isDone: () => isDone,
+    usage: () => usage,
+    fail (error) {
+      if (isDone) return ''
+      isDone = true
+      const before = begin({}).map(write).join('')
+      const response = { ...head, status: 'failed', error: toResponseError(error), output: [...items.values()].map(known => known.item) }
+      return before + write({ type: 'response.failed', response })
+    },
+  }
+
+  function write ({ type, sequence_number: _number, ...payload }: Event): string {
+    return writeEvent({ type, sequence_number: sequence++, ...payload })
+  }
+
+  /** The events to send for one: itself where it fits, and whatever has to come before it. */
+  function tidy (given: Event): Event[] {
+    const event = withoutPadding(given)
+    const { type } = event
+    switch (type) {
+      case 'response.created': return begin(fields(event['response']))
+      case 'response.in_progress': case 'response.queued': {
+        const before = begin(fields(event['response']))
+        return [...before, { ...event, response: { ...fields(event['response']), ...lasting(), output: [...items.values()].map(known => known.item) } }]
+      }
+      case 'response.completed': case 'response.incomplete': return finish(event)
+      case 'response.failed': throw toFailure(event['response'])
+      case 'error': throw toFailure(event)
+      case 'keepalive': return [event]
+      default: {
+        const before = begin({})
+        const out = typeof event['output_index'] === 'number' ? ofItem(event, event['output_index']) : [event]
+        return before.length === 0 ? out : [...before, ...out]
+      }
+    }
+  }
+
+  function begin (response: JsonObject): Event[] {
+    if (head !== null) return []
+    head = { status: 'in_progress', usage: null, error: null, incomplete_details: null, ...mendResponse(response, options), output: [] }
+    return [{ type: 'response.created', response: head }]
+  }
+
+  /** What must be the same in every event that shows the response. */
+  function lasting (): JsonObject {
+    return { id: head?.['id'], created_at: head?.['created_at'], output_text: undefined }
+  }
+
+  function ofItem (event: Event, at: number): Event[] {
+    const { type } = event
+    if (!Number.isSafeInteger(at) || at < 0) return []
+    if (type === 'response.output_item.added') return add(event, at)
+    if (type === 'response.output_item.done') return done(event, at)
+    const known = items.get(at)
+    if (known === undefined || known.isDone) return []
+    const sent: Event = event['item_id'] === known.id ? event : { ...event, item_id: known.id }
+    switch (type) {
+      case 'response.content_part.added': return addPart(sent, known)
+      case 'response.content_part.done': return known.parts[place(sent, 'content_index')] === fields(sent['part'])['type'] ? [{ ...sent, part: mendPart(fields(sent['part'])) }] : []
+      case 'response.output_text.delta': case 'response.output_text.done': return inPart(sent, known, 'output_text')
+      case 'response.refusal.delta': case 'response.refusal.done': return inPart(sent, known, 'refusal')
+      case 'response.reasoning_text.delta': case 'response.reasoning_text.done': return inPart(sent, known, 'reasoning_text')
+      case 'response.output_text.annotation.added': {
+        const index = place(sent, 'content_index')
+        if (known.parts[index] !== 'output_text') return []
+        const nth = known.annotations[index] ?? 0
+        known.annotations[index] = nth + 1
+        return [sent['annotation_index'] === nth ? sent : { ...sent, annotation_index: nth }]
+      }
+      case 'response.reasoning_summary_part.added': {
+        if (known.type !== 'reasoning' || place(sent, 'summary_index') !== known.summaries) return []
+        known.summaries++
+        return [{ ...sent, part: mendPart({ type: 'summary_text', ...fields(sent['part']) }) }]
+      }
+      case 'response.reasoning_summary_part.done': return known.type === 'reasoning' && place(sent, 'summary_index') < known.summaries ? [{ ...sent, part: mendPart({ type: 'summary_text', ...fields(sent['part']) }) }] : []
+      case 'response.reasoning_summary_text.delta': case 'response.reasoning_summary_text.done': return inSummary(sent, known)
+      case 'response.function_call_arguments.delta': case 'response.custom_tool_call_input.delta': {
+        if (known.isInputDone || known.type !== callTypeOf(type)) return []
+        const delta = known.input.push(text(sent['delta']))
+        return delta === '' ? [] : [delta === sent['delta'] ? sent : { ...sent, delta }]
+      }
+      case 'response.function_call_arguments.done': return known.type === 'function_call' ? endInput(sent, known, 'arguments') : []
+      case 'response.custom_tool_call_input.done': return known.type === 'custom_tool_call' ? endInput(sent, known, 'input') : []
+      default: return [sent]
+    }
+  }
+
+  function add (event: Event, at: number): Event[] {
+    const item = fields(event['item'])
+    const type = text(item['type'])
+    if (items.has(at) || type === '') return []
+    const id = ids.take(item['id'], prefixOf(type))
+    const callId = hasCallId(type) ? ids.take(item['call_id'], 'call') : null
+    const mended = mendItem(item, id, callId)
+    items.set(at, {
+      id, type, callId, summaries: objects(mended['summary']).length, parts: objects(mended['content']).map(part => text(part['type'])), annotations: [],
+      input: createHeldText(), isInputDone: false, isDone: false, item: mended,
+    })
+    return [mended === item ? event : { ...event, item: mended }]
+  }
+
+  function done (event: Event, at: number): Event[] {
+    const item = fields(event['item'])
+    const before = items.has(at) ? [] : add({ type: 'response.output_item.added', output_index: at, item: begun(item) }, at)
+    const known = items.get(at)
+    if (known === undefined || known.isDone || known.type !== item['type']) return []
+    const mended = withArguments(mendItem(item, known.id, known.callId))
+    if (isCall(known.type) && !known.isInputDone) {
+      const [name, field] = known.type === 'function_call' ? ['function_call_arguments', 'arguments'] : ['custom_tool_call_input', 'input']
+      before.push(...endInput({ type: `response.${name}.done`, item_id: known.id, output_index: at, [field]: mended[field] }, known, field))
+    }
+    known.isDone = true
+    known.item = mended
+    return [...before, mended === item ? event : { ...event, item: mended }]
+  }
+
+  function addPart (event: Event, known: Known): Event[] {
+    const part = fields(event['part'])
+    const type = text(part['type'])
+    const owner = type === 'reasoning_text' ? 'reasoning' : 'message'
+    if (type === '' || known.type !== owner || place(event, 'content_index') !== known.parts.length) return []
+    known.parts.push(type)
+    const mended = mendPart(part)
+    return [mended === part ? event : { ...event, part: mended }]
+  }
+
+  /** Text that comes without its part gets one. */
+  function inPart (event: Event, known: Known, kind: string): Event[] {
+    const index = place(event, 'content_index')
+    const empty = kind === 'refusal' ? { type: kind, refusal: '' } : { type: kind, text: '', ...(kind === 'output_text' ? { annotations: [], logprobs: [] } : {}) }
+    const before = index === known.parts.length ? addPart({ type: 'response.content_part.added', item_id: known.id, output_index: event['output_index'], content_index: index, part: empty }, known) : []
+    return known.parts[index] === kind ? [...before, event] : []
+  }
+
+  function inSummary (event: Event, known: Known): Event[] {
+    const index = place(event, 'summary_index')
+    if (known.type !== 'reasoning' || index > known.summaries) return []
+    if (index < known.summaries) return [event]
+    known.summaries++
+    return [{ type: 'response.reasoning_summary_part.added', item_id: known.id, output_index: event['output_index'], summary_index: index, part: { type: 'summary_text', text: '' } }, event]
+  }
+
+  /** The rest of a call's input, for deltas that were held or never came, and then the whole of it. */
+  function endInput (event: Event, known: Known, field: string): Event[] {
+    if (known.isInputDone) return []
+    const given = event[field]
+    const rest = known.input.end(typeof given === 'string' ? given : null)
+    const isEmpty = field === 'arguments' && text(given).trim() === ''
+    known.isInputDone = true
+    const delta = isEmpty ? '{}' : rest
+    const before: Event[] = delta === '' ? [] : [{ type: event.type.replace(/done$/, 'delta'), item_id: known.id, output_index: event['output_index'], delta }]
+    return [...before, isEmpty ? { ...event, [field]: '{}' } : event]
+  }
+
+  function finish (event: Event): Event[] {
+    const response = fields(event['response'])
+    const out = begin(response)
+    usage = readUsage(response, event)
+    for (const [at, item] of unfinished(objects(response['output']))) out.push(...done({ type: 'response.output_item.done', output_index: at, item }, at))
+    for (const [at, known] of items) if (!known.isDone) out.push(...done({ type: 'response.output_item.done', output_index: at, item: known.item }, at))
+    isDone = true
+    const output = [...items.entries()].sort(([a], [b]) => a - b).map(([, known]) => known.item)
+    const { output_text: _text, ...rest } = { ...mendResponse(response, options), ...lasting() }
+    return [...out, { ...event, response: { ...rest, output } }]
+  }
+
+  /** Items of the finished answer that were not streamed to their end, under the numbers they have in the stream. */
+  function unfinished (output: readonly JsonObject[]): readonly (readonly [number, JsonObject])[] {
+    const known = [...items.entries()].sort(([a], [b]) => a - b)
+    if (known.length >= output.length) return known.flatMap(([at, { isDone }], nth) => isDone || output[nth] === undefined ? [] : [[at, output[nth]] as const])
+    return output.map((item, at) => [at, item] as const).filter(([at]) => items.get(at)?.isDone !== true)
+  }
+}
+
+/** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */
+function withoutPadding (event: Event): Event {
+  if (!('obfuscation' in event) && !('copilot_annotations' in event)) return event
+  const { obfuscation: _padding, copilot_annotations: _notes, ...rest } = event
+  return rest
+}
+
+/** An item of which only the end is known, as if it had begun. */
+function begun (item: JsonObject): JsonObject {
+  const { type } = item
+  return {
+    ...item,
+    ...('status' in item ? { status: 'in_progress' } : {}),
+    ...(type === 'message' ? { content: [] } : type === 'reasoning' ? { summary: [] } : type === 'function_call' ? { arguments: '' } : type === 'custom_tool_call' ? { input: '' } : {}),
+  }
+}
+
+function callTypeOf (type: string): string {
+  return type.startsWith('response.custom_tool_call') ? 'custom_tool_call' : 'function_call'
+}
+
+function place (event: Event, name: string): number {
+  const index = event[name]
+  return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : 0
+}

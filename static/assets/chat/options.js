@@ -1,0 +1,45 @@
+// What a conversation is told beside its words: the system prompt, the temperature, how long to think.
+import { byId, h, show } from '../lib/dom.js'
+import { hasTemperature, reasoningChoices } from './models.js'
+
+/** @param onChange called with the changed fields of the conversation */
+export function createOptions (onChange) {
+  const system = byId('system')
+  const temperature = byId('temperature')
+  const isDefault = byId('temperature-default')
+  const reasoning = byId('reasoning')
+  const dialog = byId('options-dialog')
+
+  system.addEventListener('input', () => onChange({ system: system.value }))
+  temperature.addEventListener('input', () => { isDefault.checked = false; changeTemperature() })
+  isDefault.addEventListener('change', changeTemperature)
+  reasoning.addEventListener('change', () => onChange({ reasoning: reasoning.value }))
+  byId('options').addEventListener('click', () => dialog.showModal())
+  byId('options-close').addEventListener('click', () => dialog.close())
+
+  return {
+    draw (conversation, model) {
+      system.value = conversation.system
+      isDefault.checked = conversation.temperature === null
+      temperature.value = String(conversation.temperature ?? 1)
+      const choices = model ? reasoningChoices(model) : []
+      reasoning.replaceChildren(...['', ...choices].map(choice => h('option', { value: choice }, choice === '' ? 'the model’s own' : choice)))
+      reasoning.value = choices.includes(conversation.reasoning) ? conversation.reasoning : ''
+      show(byId('reasoning-field'), choices.length > 0)
+      const isFree = !model || hasTemperature(model)
+      temperature.disabled = isDefault.disabled = !isFree
+      byId('temperature-note').textContent = isFree ? '' : 'This model reasons, and has a fixed one.'
+      drawTemperature()
+      byId('options').classList.toggle('set', conversation.system !== '' || conversation.temperature !== null || conversation.reasoning !== '')
+    },
+  }
+
+  function changeTemperature () {
+    onChange({ temperature: isDefault.checked ? null : Number(temperature.value) })
+    drawTemperature()
+  }
+
+  function drawTemperature () {
+    byId('temperature-value').textContent = isDefault.checked ? 'the model’s own' : Number(temperature.value).toFixed(1)
+  }
+}

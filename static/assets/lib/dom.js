@@ -1,0 +1,58 @@
+// The whole of this project's framework: elements from words, and text that is only ever text.
+
+const svg = 'http://www.w3.org/2000/svg'
+
+/** `on…` are listeners, `class`, `dataset` and booleans as one expects; children are nodes or text, null is left out. */
+export function h (tag, props = {}, ...children) {
+  const element = document.createElement(tag)
+  for (const [name, value] of Object.entries(props)) {
+    if (value === null || value === undefined || value === false) continue
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), value)
+    else if (name === 'dataset') Object.assign(element.dataset, value)
+    else if (name === 'value') element.value = value
+    else element.setAttribute(name === 'className' ? 'class' : name, value === true ? '' : String(value))
+  }
+  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false))
+  return element
+}
+
+export function byId (id) {
+  return document.getElementById(id)
+}
+
+export function show (element, isShown) {
+  element.hidden = !isShown
+}
+
+/** Drawn in the colour of the text, and never read out: what it means stands beside it. */
+export function icon (name) {
+  const element = document.createElementNS(svg, 'svg')
+  for (const [key, value] of Object.entries({ class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' })) element.setAttribute(key, value)
+  const path = document.createElementNS(svg, 'path')
+  path.setAttribute('d', paths[name])
+  element.append(path)
+  return element
+}
+
+const paths = {
+  check: 'M3 8.5 6.5 12 13 4.5',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  open: 'M9 2.5h4.5V7M13.5 2.5 7.5 8.5M11.5 9.5v4h-9v-9h4',
+  retry: 'M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3',
+  edit: 'M3 13l.8-3L10.5 3.3l2.2 2.2L6 12.2zM9 5l2 2',
+  trash: 'M3 4.5h10M6.5 4V2.5h3V4M4.5 4.5l.6 9h5.8l.6-9',
+  send: 'M8 13.5v-11M3.5 7 8 2.5 12.5 7',
+  stop: 'M4.5 4.5h7v7h-7z',
+  plus: 'M8 3v10M3 8h10',
+  clip: 'M12.5 7 7.6 11.9a2.5 2.5 0 0 1-3.5-3.5l5-5a1.7 1.7 0 0 1 2.4 2.4l-4.9 4.9a.8.8 0 0 1-1.1-1.1L9.8 5.2',
+  menu: 'M2.5 4.5h11M2.5 8h11M2.5 11.5h11',
+  sliders: 'M2.5 5h5M11 5h2.5M2.5 11H5M8.5 11h5M9.2 3.2v3.6M6.8 9.2v3.6',
+  down: 'M8 2.5v11M3.5 9 8 13.5 12.5 9',
+  chevron: 'M4 6l4 4 4-4',
+  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1',
+  moon: 'M13 9.6A5.6 5.6 0 0 1 6.4 3a5.6 5.6 0 1 0 6.6 6.6z',
+  auto: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
+  eye: 'M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z',
+  warn: 'M8 2.2 14.5 13.5h-13zM8 6.5v3.2M8 11.5v.3',
+}

@@ -1,0 +1,111 @@
+// Registration: a GitHub link, a name, a password made here, and for some proxies a code.
+import { ask } from '../lib/api.js'
+import { busy } from '../lib/busy.js'
+import { copyButton } from '../lib/copy.js'
+import { byId, h, icon, show } from '../lib/dom.js'
+import { generatePassword } from '../lib/password.js'
+import { markSaved } from '../lib/session.js'
+import { problemOf, toNameCharacters, toUsername } from '../lib/username.js'
+import { wordsOf } from './banner.js'
+import { createGitHubLink, problemOfToken } from './github-link.js'
+
+/** @param onSaved called with `{ username, password }` and the answer's state */
+export function setUpRegistration ({ onSaved, registration }) {
+  const form = byId('register')
+  const username = byId('username')
+  const password = byId('password')
+  const link = createGitHubLink(byId('github-link'), { onChange: drawProgress })
+  show(form, registration !== 'closed')
+  show(byId('register-closed'), registration === 'closed')
+  show(byId('code-field'), registration === 'code')
+
+  password.value = generatePassword()
+  byId('password-buttons').replaceChildren(
+    copyButton(() => password.value, { what: 'the password' }),
+    h('button', { type: 'button', class: 'quiet small', onclick: () => { password.value = generatePassword(); password.select() } }, icon('retry'), 'New'))
+
+  username.addEventListener('input', () => {
+    const at = username.selectionStart
+    const clean = toNameCharacters(username.value)
+    if (clean !== username.value) {
+      const shift = username.value.length - clean.length
+      username.value = clean
+      username.setSelectionRange(Math.max(0, at - shift), Math.max(0, at - shift))
+    }
+    sayName('')
+    drawProgress()
+  })
+  username.addEventListener('blur', () => {
+    username.value = toUsername(username.value)
+    if (username.value !== '') sayName(problemOf(username.value) ?? '')
+    drawProgress()
+  })
+  form.addEventListener('submit', event => {
+    event.preventDefault()
+    void busy(byId('save'), save)
+  })
+  drawProgress()
+  return {
+    /** A fresh form for the next person. */
+    reset () {
+      link.reset()
+      username.value = byId('code').value = ''
+      password.value = generatePassword()
+      sayName('')
+      say('')
+      drawProgress()
+    },
+  }
+
+  async function save () {
+    say('')
+    const token = link.read()
+    const tokenProblem = link.isRunning() ? 'GitHub is not linked yet: finish step 1, or cancel it.' : problemOfToken(token)
+    if (tokenProblem !== null) {
+      say(tokenProblem)
+      return link.focus()
+    }
+    username.value = toUsername(username.value)
+    const nameProblem = problemOf(username.value)
+    if (nameProblem !== null) {
+      sayName(nameProblem)
+      return username.focus()
+    }
+    const credentials = { username: username.value, password: password.value }
+    const code = byId('code').value.trim()
+    const answer = await ask('/', { method: 'POST', body: { ...credentials, token, ...(code === '' ? {} : { code }) } })
+    if (answer.ok) {
+      markSaved(credentials.username)
+      return onSaved(credentials, answer.state)
+    }
+    say(explain(answer))
+    if (answer.state === 'invalid-username') username.focus()
+    if (answer.state === 'invalid-code') byId('code').focus()
+  }
+
+  function sayName (text) {
+    byId('username-problem').textContent = text
+    username.setAttribute('aria-invalid', String(text !== ''))
+  }
+
+  function drawProgress () {
+    const isLinked = problemOfToken(link.read()) === null
+    byId('step-github').classList.toggle('done', isLinked)
+    byId('step-name').classList.toggle('done', problemOf(username.value) === null)
+    // One obvious next step at a time.
+    byId('save').classList.toggle('primary', isLinked)
+    const name = toUsername(username.value)
+    byId('username-hint').textContent = `Your address will be ${location.origin}/${name === '' ? '…' : name}`
+  }
+}
+
+/** The proxy's message is the most exact; two states need the page's own advice. */
+function explain ({ state, message, retryAfter }) {
+  if (state === 'auth-failed') return 'This name is taken, and the password is not its own. Choose another name, or sign in if it is yours.'
+  if (state === 'rate-limited') return `${message}${retryAfter ? ` (about ${Math.ceil(retryAfter / 60)} min)` : ''}`
+  return message !== '' ? message : wordsOf(state) ?? 'Saving failed.'
+}
+
+function say (text) {
+  byId('register-problem').textContent = text
+}

@@ -1,0 +1,483 @@
+// The setup page as a visitor meets it, wherever it is served. Every part of the page's acceptance list has a test here.
+import type { Browser, Page } from 'playwright-core'
+import Anthropic from '@anthropic-ai/sdk'
+import OpenAI from 'openai'
+import { register, remoteHost, visit, visitAs, type Site, type Visit } from '../fixtures/browser.ts'
+import { axeProblems } from './axe.ts'
+
+interface Test {
+  test: (name: string, run: (t: Test) => Promise<void>) => Promise<unknown>
+  equal: (got: unknown, wanted: unknown, message?: string) => boolean
+  same: (got: unknown, wanted: unknown, message?: string) => boolean
+  match: (got: string, wanted: RegExp, message?: string) => boolean
+  notMatch: (got: string, wanted: RegExp, message?: string) => boolean
+  ok: (got: unknown, message?: string) => boolean
+}
+
+export async function testSetupPage (t: Test, browser: Browser, site: Site): Promise<void> {
+  const { origin, emulator } = site
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+  /** Nothing the page did went against its own policy. */
+  const end = async (t: Test, visited: Visit) => {
+    t.same(visited.complaints, [], 'no violation, script error or foreign request')
+    await visited.close()
+  }
+  const link = async (page: Page) => {
+    await button(page, 'Link GitHub').first().click()
+    await page.getByText('GitHub is linked', { exact: true }).first().waitFor()
+  }
+  const enter = async (page: Page, name: string) => {
+    await link(page)
+    await page.fill('#username', name)
+    const password = await page.inputValue('#password')
+    await page.click('#save')
+    await page.locator('#home').waitFor()
+    return { username: name, password }
+  }
+
+  await t.test('register: link, name, save, and everything a tool needs is there', async t => {
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    await button(page, 'Link GitHub').click()
+    const code = await page.locator('.code').textContent()
+    t.match(code ?? '', /^[A-Z0-9]{4}-[A-Z0-9]{4}$/, 'the code is shown')
+    t.match(await page.locator('.device').innerText(), /Expires in 14:\d\d/, 'with the time it has left')
+    t.equal(await page.locator('.device a').getAttribute('href'), `${emulator.githubUrl}/login/device`, 'and the way to GitHub')
+    await page.getByText('GitHub is linked').waitFor()
+    await page.locator('#username').pressSequentially('Mona LISA_!é')
+    await page.keyboard.press('Tab')
+    t.equal(await page.inputValue('#username'), 'mona-lisa', 'a name is made to fit')
+    t.match(await page.inputValue('#password'), /^acpc-[A-Za-z0-9]{10}$/)
+    const password = await page.inputValue('#password')
+    await page.click('#save')
+    await page.locator('#home').waitFor()
+    t.equal(await page.locator('#shown-password').textContent(), password, 'the new password is shown once')
+    await page.locator('.bucket').first().waitFor()
+    t.match(await page.locator('#usage-body').innerText(), /Copilot Individual[\s\S]*Unlimited[\s\S]*213\.6 of 300 left/)
+    await page.locator('#models-body tbody tr').first().waitFor()
+    const everything = await page.content()
+    const token = emulator.requests.findLast(request => request.path === '/copilot_internal/v2/token')?.headers.authorization?.replace('token ', '') ?? 'none'
+    t.notMatch(everything, new RegExp(token), 'the GitHub token is nowhere in the page')
+    t.same(await page.evaluate(() => [Object.keys(localStorage), sessionStorage.getItem('copilot-proxy.session'), document.cookie]), [[], null, ''], 'and nothing secret is kept')
+    await page.reload()
+    await page.locator('#register').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('a password has no bias and needs nothing that plain http lacks', async t => {
+    const visited = await visit(browser, origin)
+    const counts = await visited.page.evaluate(async () => {
+      const { generatePassword } = await import('/assets/lib/password.js' as string) as { generatePassword: (fill?: (bytes: Uint8Array) => Uint8Array) => string }
+      // Every byte in turn, alone: each letter must come from equally many, and the last eight from none.
+      const seen = new Map<string, number>()
+      for (let byte = 0; byte < 248; byte++) {
+        const letter = generatePassword(bytes => bytes.fill(byte)).slice(-1)
+        seen.set(letter, (seen.get(letter) ?? 0) + 1)
+      }
+      let calls = 0
+      const rejected = generatePassword(bytes => bytes.fill(calls++ < 3 ? 248 + calls : 7))
+      return { letters: seen.size, times: [...new Set(seen.values())], calls, rejected, real: generatePassword() }
+    })
+    t.same({ ...counts, real: '' }, { letters: 62, times: [4], calls: 4, rejected: 'acpc-HHHHHHHHHH', real: '' })
+    t.match(counts.real, /^acpc-[A-Za-z0-9]{10}$/)
+    await end(t, visited)
+  })
+
+  await t.test('device flow: denied, expired, slowed down, offline, cancelled, out of starts', async t => {
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    const problem = page.locator('#github-link .problem')
+    const state = page.locator('.device .state')
+    emulator.fault({ path: '/login/oauth/access_token' }, { kind: 'status', status: 200, body: '{"error":"authorization_pending"}' }, 1)
+    await button(page, 'Link GitHub').click()
+    emulator.deny(await page.locator('.code').textContent() ?? '')
+    await problem.waitFor()
+    t.match(await problem.textContent() ?? '', /denied/)
+
+    emulator.fault({ path: '/login/oauth/access_token' }, { kind: 'status', status: 200, body: '{"error":"expired_token"}' }, 1)
+    await button(page, 'Link GitHub').click()
+    await page.getByText('The code expired').waitFor()
+
+    emulator.fault({ path: '/login/oauth/access_token' }, { kind: 'status', status: 200, body: '{"error":"incorrect_device_code","error_description":"No <b>such</b> code."}' }, 1)
+    await button(page, 'Link GitHub').click()
+    await page.getByText('Linking failed. No <b>such</b> code.').waitFor()
+
+    emulator.fault({ path: '/login/device/code' }, { kind: 'status', status: 503, body: 'down' }, 1)
+    await button(page, 'Link GitHub').click()
+    await page.getByText('Linking failed. GitHub answered the device flow with status 503.').waitFor()
+
+    // The proxy's own words for the rest: they need no waiting.
+    const replies = [{ status: 429, body: { status: 'slow_down', interval: 0.3 } }, { status: 502, body: { status: 'upstream-error', error: { message: 'GitHub cannot be reached.', code: 'upstream_error' } } }]
+    const said: string[] = []
+    await page.route('**/github/poll-device-code', async route => {
+      said.push(await state.textContent() ?? '')
+      const reply = replies.shift()
+      return reply === undefined ? route.continue() : route.fulfill({ status: reply.status, json: reply.body })
+    })
+    await link(page)
+    t.match(said.join('|'), /enter the code[^|]*\|GitHub asked for more patience[^|]*\|No answer just now/)
+    await page.unroute('**/github/poll-device-code')
+
+    // Cancelled while a poll that will succeed is under way: the token must not arrive.
+    await page.getByRole('button', { name: 'Use another account' }).click()
+    let release = () => {}
+    const polled = new Promise<void>(resolve => {
+      void page.route('**/github/poll-device-code', async route => {
+        resolve()
+        await new Promise<void>(go => { release = go })
+        await route.fulfill({ status: 200, json: { access_token: 'ghu_late0000000000000000000000000000' } }).catch(() => {})
+      })
+    })
+    await button(page, 'Link GitHub').click()
+    await polled
+    await button(page, 'Cancel').click()
+    release()
+    await page.waitForTimeout(300)
+    t.equal(await page.getByText('GitHub is linked').count(), 0, 'a cancelled run stays cancelled')
+    t.ok(await button(page, 'Link GitHub').isEnabled(), 'and can be started again')
+
+    await page.route('**/github/get-device-code', route => route.fulfill({ status: 429, headers: { 'retry-after': '120' }, json: { status: 'rate-limited', error: { message: 'Too many device codes were asked for from this address. Try again later.', code: 'rate_limited' } } }))
+    await button(page, 'Link GitHub').click()
+    await page.getByText('Too many device codes were asked for from this address. Try again later. Try again in 2 min.').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('a pasted token: kinds that cannot work are named, a good one works, a revoked one is not saved', async t => {
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    await page.getByRole('button', { name: 'Paste a token instead' }).click()
+    const problem = page.locator('#register-problem')
+    const attempt = async (token: string, wanted: RegExp) => {
+      await page.getByLabel('GitHub token').fill(token)
+      await page.click('#save')
+      await problem.filter({ hasText: wanted }).waitFor()
+      t.match(await problem.textContent() ?? '', wanted)
+    }
+    await page.fill('#username', 'paster')
+    await attempt('', /Link your GitHub account first/)
+    await attempt(`ghp_${'a'.repeat(36)}`, /personal access token/)
+    await attempt('hello', /begins with ghu_ or gho_/)
+    await attempt(emulator.addSeat({ state: 'revoked' }).githubToken, /no longer accepts the token/)
+    await attempt(emulator.addSeat({ state: 'no-seat' }).githubToken, /no Copilot/)
+    await page.getByLabel('GitHub token').fill(emulator.addSeat().githubToken)
+    await page.fill('#username', '')
+    await page.click('#save')
+    await page.getByText('Choose a user name.').waitFor()
+    await page.fill('#username', 'admin')
+    await page.click('#save')
+    await page.getByText('a word this proxy uses itself').waitFor()
+    await page.fill('#username', 'paster')
+    await page.click('#save')
+    await page.locator('#home').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('sign in: wrong password, right password, a taken name', async t => {
+    const person = await register(site)
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    await page.getByRole('tab', { name: 'Sign in' }).click()
+    await page.fill('#in-username', person.username)
+    await page.fill('#in-password', 'nonsense')
+    await page.click('#sign-in-button')
+    await page.getByText('A password is acpc- and ten letters or digits.').waitFor()
+    await page.fill('#in-password', 'acpc-wrongwrong')
+    await page.keyboard.press('Enter')
+    await page.getByText('User name or password is wrong.', { exact: true }).waitFor()
+    await page.fill('#in-password', person.password)
+    await page.keyboard.press('Enter')
+    await page.locator('#home').waitFor()
+    t.match(await page.locator('#shown-password').textContent() ?? '', /^acpc-•+$/, 'the password is covered')
+    await page.getByRole('button', { name: 'Show' }).click()
+    t.equal(await page.locator('#shown-password').textContent(), person.password)
+    await button(page, 'Sign out').click()
+    await page.locator('#door').waitFor()
+    t.notMatch(await page.content(), new RegExp(person.password), 'and gone from the page afterwards')
+
+    await page.getByRole('tab', { name: 'Get access' }).click()
+    await link(page)
+    await page.fill('#username', person.username)
+    await page.click('#save')
+    await page.getByText('This name is taken').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('stay signed in: only where the box is ticked', async t => {
+    const person = await register(site)
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    const signIn = async (keep: boolean) => {
+      await page.getByRole('tab', { name: 'Sign in' }).click()
+      await page.fill('#in-username', person.username)
+      await page.fill('#in-password', person.password)
+      await page.setChecked('#in-keep', keep)
+      await page.click('#sign-in-button')
+      await page.locator('#home').waitFor()
+    }
+    await signIn(false)
+    await page.reload()
+    await page.locator('#door').waitFor()
+    await signIn(true)
+    await page.reload()
+    await page.locator('#home').waitFor()
+    t.equal(await page.evaluate(() => JSON.stringify(localStorage)), '{}')
+    await page.uncheck('#keep')
+    await page.reload()
+    await page.locator('#door').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('the test of the connection names the step that fails, and what to do', async t => {
+    const person = await register(site)
+    const visited = await visitAs(browser, origin, person)
+    const { page } = visited
+    const run = async () => {
+      await page.click('#test-run')
+      await page.locator('#test-state', { hasText: /\S/ }).waitFor()
+      await page.locator('#test-run[aria-busy]').waitFor({ state: 'detached' })
+      return Object.fromEntries(await page.locator('#test-list li').evaluateAll(items => items.map(item => [(item as HTMLElement).dataset.step, item.className])))
+    }
+    await page.locator('#home').waitFor()
+    t.same(await run(), { proxy: 'pass', password: 'pass', token: 'pass', seat: 'pass', host: 'pass', models: 'pass', answer: 'pass' })
+    await page.getByRole('button', { name: 'Copy report' }).waitFor()
+    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 500, body: '{"error":{"message":"boom"}}' }, 9)
+    const broken = await run()
+    emulator.clearFaults()
+    t.equal(broken.answer, 'fail')
+    await page.route('**/v1/models', route => route.fulfill({ json: { object: 'list', data: [] } }))
+    t.same(await run(), { proxy: 'pass', password: 'pass', token: 'pass', seat: 'fail', host: 'skip', models: 'skip', answer: 'skip' })
+    t.match(await page.locator('#test-list').innerText(), /github\.com\/settings\/copilot/)
+    await page.unroute('**/v1/models')
+    await page.route('**/v1/usage', route => route.fulfill({ status: 403, json: { error: { message: 'GitHub does not show this seat.', type: 'x', param: null, code: 'github_token_rejected' } } }))
+    const revoked = await run()
+    t.equal(revoked.token, 'fail')
+    t.match(await page.locator('#test-list').innerText(), /Link GitHub again/)
+    await page.unroute('**/v1/usage')
+    await page.route('**/readyz', route => route.fulfill({ status: 503, json: { status: 'kv-missing', store: 'cloudflare-kv', registration: 'open', version: '1' } }))
+    t.equal((await run()).proxy, 'fail')
+    await end(t, visited)
+  })
+
+  await t.test('update, rotate and delete, each with proof', async t => {
+    const person = await register(site)
+    const visited = await visitAs(browser, origin, person)
+    const { page } = visited
+    await page.locator('#home').waitFor()
+    await button(page, 'Link GitHub again').click()
+    const relink = page.locator('#relink-dialog')
+    await relink.getByRole('button', { name: 'Save' }).click()
+    await relink.getByText('Link your GitHub account first.').waitFor()
+    await relink.getByRole('button', { name: 'Link GitHub', exact: true }).click()
+    await relink.getByText('GitHub is linked').waitFor()
+    await relink.getByRole('button', { name: 'Save' }).click()
+    await page.locator('#banner', { hasText: 'GitHub is linked again.' }).waitFor()
+
+    await button(page, 'Change password').click()
+    await button(page, 'Make a new password').click()
+    await page.locator('#banner', { hasText: 'The password is changed' }).waitFor()
+    const password = await page.locator('#shown-password').textContent() ?? ''
+    t.match(password, /^acpc-[A-Za-z0-9]{10}$/)
+    t.ok(password !== person.password)
+    const status = async (key: string) => (await fetch(`${origin}/${person.username}/v1/usage`, { headers: { authorization: `Bearer ${key}` } })).status
+    t.same([await status(person.password), await status(password)], [401, 200], 'the old password is out, the new one in')
+
+    await button(page, 'Delete user').first().click()
+    const gone = page.locator('#delete-dialog')
+    await gone.getByLabel('Type your password to confirm').fill(person.password)
+    await gone.getByRole('button', { name: 'Delete user' }).click()
+    await gone.getByText('That is not the password. Nothing was deleted.').waitFor()
+    await gone.getByLabel('Type your password to confirm').fill(password)
+    await page.keyboard.press('Enter')
+    await page.locator('#banner', { hasText: 'are deleted' }).waitFor()
+    t.equal(await status(password), 401)
+    await end(t, visited)
+  })
+
+  await t.test('settings are copied whole, and SDKs work with them', async t => {
+    const visited = await visit(browser, origin, '/', { permissions: ['clipboard-read', 'clipboard-write'] })
+    const { page } = visited
+    const person = await enter(page, 'sdk-user')
+    await page.locator('#snippet-model option[value="gpt-4.1"]').waitFor({ state: 'attached' })
+    await page.selectOption('#snippet-model', 'gpt-4.1')
+    const copied = async (client: string, at = 0) => {
+      await page.click(`#client-${client}`)
+      t.notMatch(await page.locator('#client-panel').innerText(), new RegExp(person.password), `${client}: covered on the screen`)
+      await page.locator('#client-panel .copy').nth(at).click()
+      await page.locator('#client-panel .copy.done').first().waitFor()
+      return page.evaluate(() => navigator.clipboard.readText())
+    }
+    const js = await copied('openai-js')
+    const baseURL = /baseURL: '([^']+)'/.exec(js)?.[1] ?? ''
+    const apiKey = /apiKey: '([^']+)'/.exec(js)?.[1] ?? ''
+    t.equal(apiKey, person.password)
+    const answer = await new OpenAI({ baseURL, apiKey, maxRetries: 0 }).chat.completions.create({ model: /model: '([^']+)'/.exec(js)?.[1] ?? '', messages: [{ role: 'user', content: 'Hello!' }] })
+    t.match(answer.choices[0]?.message.content ?? '', /Hello/)
+
+    const anthropicJs = await copied('anthropic-js')
+    const client = new Anthropic({ baseURL: /baseURL: '([^']+)'/.exec(anthropicJs)?.[1] ?? '', authToken: /authToken: '([^']+)'/.exec(anthropicJs)?.[1] ?? '', apiKey: null, maxRetries: 0 })
+    const models = await client.models.list()
+    t.ok(models.data.length > 0, 'the Anthropic settings reach the proxy')
+
+    const claude = JSON.parse(await copied('claude-code', 1)) as { env: Record<string, string> }
+    t.equal(claude.env.ANTHROPIC_BASE_URL, `${origin}/${person.username}`)
+    t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, person.password)
+    t.match(await copied('codex'), /wire_api = "responses"/)
+    t.equal((JSON.parse(await copied('opencode')) as { model: string }).model, 'copilot-proxy/gpt-4.1')
+    for (const id of ['cursor', 'cline', 'open-webui', 'aider', 'openai-python', 'anthropic-python', 'curl']) t.ok((await copied(id)).length > 0, id)
+    t.match(await copied('curl'), new RegExp(`${origin}/${person.username}/v1/chat/completions`))
+    await end(t, visited)
+  })
+
+  await t.test('usage: the free plan, a seat in debt, one without quotas, and what went through here', async t => {
+    const look = async (seat: Parameters<typeof register>[1], wanted: readonly RegExp[]) => {
+      const person = await register(site, seat)
+      await fetch(`${origin}/${person.username}/v1/chat/completions`, { method: 'POST', headers: { authorization: `Bearer ${person.password}`, 'content-type': 'application/json' }, body: JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'hi' }] }) })
+      const visited = await visitAs(browser, origin, person)
+      await visited.page.locator('#usage-body table').waitFor()
+      const text = await visited.page.locator('#usage-body').innerText()
+      for (const pattern of wanted) t.match(text, pattern)
+      await end(t, visited)
+    }
+    await look({ kind: 'free' }, [/Copilot Free/, /of 500 left/, /every request counts/, /Code completions[\s\S]*4,000 of 4,000 left/])
+    await look({ kind: 'negative' }, [/0 of 300 left/, /1 more than included/])
+    await look({ kind: 'bare' }, [/GitHub names no quotas/, /1 request · 0 AI credits/, /gpt-4\.1/])
+  })
+
+  await t.test('models: search, filters, prices, consent', async t => {
+    const visited = await visitAs(browser, origin, await register(site))
+    const { page } = visited
+    const rows = page.locator('#models-body tbody tr')
+    await rows.first().waitFor()
+    t.match(await rows.first().innerText(), /free/)
+    await page.getByLabel('Search models').fill('grok')
+    t.equal(await rows.count(), 1)
+    t.match(await rows.first().innerText(), /0\.25×[\s\S]*needs consent/)
+    await page.getByLabel('Search models').fill('gpt-5.2')
+    t.match(await rows.first().innerText(), /175 \/ 1\.4K credits/)
+    await page.getByLabel('Search models').fill('nothing like it')
+    await page.getByRole('button', { name: 'Show all' }).click()
+    await page.getByLabel('Vision').check()
+    for (const text of await rows.allInnerTexts()) t.match(text, /vision/)
+    await page.getByRole('button', { name: 'Use claude-sonnet-4.5 in the settings above' }).click()
+    t.equal(await page.inputValue('#snippet-model'), 'claude-sonnet-4.5')
+    await end(t, visited)
+  })
+
+  await t.test('what the server says of itself: kv-missing, closed, code', async t => {
+    const open = async (state: object) => {
+      const context = await browser.newContext()
+      await context.route('**/readyz', route => route.fulfill({ status: 200, json: { status: 'ok', store: 'sqlite', registration: 'open', version: '1', ...state } }))
+      const page = await context.newPage()
+      await page.goto(origin)
+      await page.locator('html[data-ready]').waitFor({ state: 'attached' })
+      return page
+    }
+    const missing = await open({ status: 'kv-missing', store: 'cloudflare-kv' })
+    t.match(await missing.locator('#banner').innerText(), /CF_API_TOKEN[\s\S]*TOKEN_KV/)
+    const closed = await open({ registration: 'closed' })
+    t.equal(await closed.getByRole('tab', { name: 'Sign in' }).getAttribute('aria-selected'), 'true')
+    await closed.getByRole('tab', { name: 'Get access' }).click()
+    await closed.getByText('This proxy takes no new users', { exact: true }).waitFor()
+    const code = await open({ registration: 'code' })
+    t.ok(await code.getByLabel('Registration code').isVisible())
+    for (const page of [missing, closed, code]) await page.context().close()
+  })
+
+  await t.test('a first sign-in that is told 401 while KV spreads is tried again', async t => {
+    const visited = await visit(browser, origin)
+    const { page, context } = visited
+    await context.route('**/readyz', route => route.fulfill({ json: { status: 'ok', store: 'cloudflare-kv', registration: 'open', version: '1' } }))
+    await page.reload()
+    await page.locator('html[data-ready]').waitFor({ state: 'attached' })
+    let refusals = 1
+    await context.route('**/v1/usage', route => refusals-- > 0
+      ? route.fulfill({ status: 401, json: { error: { message: 'Token is invalid.', type: 'x', param: null, code: 'invalid_api_key' } } })
+      : route.continue())
+    await enter(page, 'spread-one')
+    await page.getByText('spreading through Cloudflare’s network').first().waitFor()
+    await page.locator('.bucket').first().waitFor()
+    const password = await page.locator('#shown-password').textContent() ?? ''
+    await button(page, 'Sign out').click()
+    refusals = 1
+    await page.getByRole('tab', { name: 'Sign in' }).click()
+    await page.fill('#in-username', 'spread-one')
+    await page.fill('#in-password', password)
+    await page.click('#sign-in-button')
+    await page.locator('#sign-in-state', { hasText: 'spreading' }).waitFor()
+    await page.locator('#home').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('a plain http origin that is not loopback has everything, copying too', async t => {
+    const remote = origin.replace(/\/\/[^:/]+/, `//${remoteHost}`)
+    const visited = await visit(browser, remote)
+    const { page } = visited
+    t.same(await page.evaluate(() => [isSecureContext, typeof navigator.clipboard, typeof crypto.subtle, typeof crypto.randomUUID]), [false, 'undefined', 'undefined', 'undefined'])
+    const person = await enter(page, 'vps-user')
+    await page.locator('#credentials-list .copy').first().click()
+    await page.locator('#credentials-list .copy.done').waitFor()
+    t.equal(await page.locator('#credentials-list dd').first().textContent(), `${remote}/${person.username}/v1`)
+    await page.click('#client-cursor')
+    t.match(await page.locator('#client-panel').innerText(), /behind https/)
+    await end(t, visited)
+  })
+
+  await t.test('H55: an address cannot put anything into the page', async t => {
+    const visited = await visit(browser, origin, `/?status=${encodeURIComponent('<svg/onload=alert(1)>')}&username=${encodeURIComponent('"><img src=x onerror=alert(1)>')}`)
+    const { page } = visited
+    t.notMatch(await page.content(), /onload=|onerror=/)
+    t.equal(await page.locator('#banner').isVisible(), false)
+    await page.goto(`${origin}/?status=__proto__`)
+    await page.goto(`${origin}/?status=auth-failed`)
+    await page.locator('#banner', { hasText: 'User name or password is wrong. Nothing was changed.' }).waitFor()
+    t.equal(new URL(page.url()).search, '', 'and what it said is gone from the address')
+    await end(t, visited)
+  })
+
+  await t.test('without JavaScript it says what is needed', async t => {
+    const context = await browser.newContext({ javaScriptEnabled: false })
+    const page = await context.newPage()
+    await page.goto(origin)
+    t.match(await page.locator('noscript').innerText(), /This page needs JavaScript/)
+    await context.close()
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`axe finds nothing, ${colorScheme}, wide and 375 px, signed out and in`, async t => {
+      const person = await register(site)
+      for (const width of [1280, 375]) {
+        const out = await visit(browser, origin, '/', { colorScheme, viewport: { width, height: 800 } })
+        t.same(await axeProblems(out.page), [], `door, ${width}`)
+        t.equal(await out.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out')
+        await end(t, out)
+        const home = await visitAs(browser, origin, person, '/', { colorScheme, viewport: { width, height: 800 } })
+        await home.page.locator('#models-body tbody tr').first().waitFor()
+        await home.page.click('#test-run')
+        await home.page.getByText('Everything works.').waitFor()
+        t.same(await axeProblems(home.page), [], `home, ${width}`)
+        t.equal(await home.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out')
+        await end(t, home)
+      }
+    })
+  }
+
+  await t.test('the keyboard alone is enough', async t => {
+    const visited = await visit(browser, origin)
+    const { page } = visited
+    await page.keyboard.press('Tab')
+    t.equal(await page.evaluate(() => document.activeElement?.textContent), 'Skip to content')
+    await page.locator('#tab-register').focus()
+    await page.keyboard.press('ArrowRight')
+    t.equal(await page.locator('#panel-sign-in').isVisible(), true)
+    await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.getByText('GitHub is linked').waitFor()
+    await page.locator('#username').focus()
+    await page.keyboard.type('keys')
+    await page.keyboard.press('Enter')
+    await page.locator('#home').waitFor()
+    t.equal(await page.evaluate(() => document.activeElement?.id), 'home-title', 'the focus follows')
+    await end(t, visited)
+  })
+}

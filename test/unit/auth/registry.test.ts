@@ -1,0 +1,164 @@
+// Users made, changed and removed: who may, what stands in the store afterwards, and what a slow GitHub cannot undo.
+import t from 'tap'
+import { keys } from '../../../src/store/keys.ts'
+import { createHandClock } from '../helpers/clock.ts'
+import { takeKdfRuns } from '../helpers/kdf.ts'
+import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions } from '../helpers/process.ts'
+import { createCountingStore } from '../helpers/stores.ts'
+
+const pepper = new Uint8Array(32).fill(7)
+const newerPepper = new Uint8Array(32).fill(8)
+const world = (options: Partial<ProcessOptions> = {}) => {
+  const clock = createHandClock()
+  const store = createCountingStore(clock)
+  const open = (more: Partial<ProcessOptions> = {}) => createProcess({ store, clock, ...options, ...more })
+  const app = open()
+  const record = async () => JSON.parse(await store.inner.get(keys.user('alice')) ?? 'null') as Record<string, unknown>
+  const caller = { address, defer: app.defer }
+  return { clock, store, app, open, record, caller, prove: (key = password) => app.registry.prove({ username: 'alice', password: key }, caller) }
+}
+
+t.test('create() makes a user once, and leaves no secret in the store', async t => {
+  const { app, store, record } = world({ pepper })
+  const account = await app.registry.create({ username: 'alice', password }, token)
+  t.match(account, { username: 'alice', gen: 1 })
+  t.equal(await app.registry.create({ username: 'alice', password: otherPassword }, otherToken), null)
+  t.equal(await app.registry.exists('alice'), true)
+  t.equal(await app.registry.exists('bob'), false)
+  const value = JSON.stringify(await record())
+  for (const secret of [password, token, token.slice(4)]) t.notOk(value.includes(secret))
+  for await (const key of store.inner.keys('')) t.equal(key, 'user:alice')
+})
+
+t.test('prove() answers 403 to whoever lacks the password, and tells no unknown user from a known one', async t => {
+  const { app, caller, prove } = world()
+  await app.register('alice')
+  const failed = { code: 'auth-failed', status: 403 }
+  await t.rejects(prove(otherPassword), failed)
+  await t.rejects(app.registry.prove({ username: 'nobody', password }, caller), failed)
+  t.ok(await prove())
+})
+
+t.test('replaceToken() keeps rid and password, counts gen up and drops the cached Copilot token', async t => {
+  const { app, store, record, caller, prove } = world()
+  const before = await app.register('alice')
+  await store.inner.set(keys.token('alice', before.rid), 'sealed')
+  const after = await app.registry.replaceToken(await prove(), password, otherToken, caller)
+  await app.quiet()
+  t.match(after, { rid: before.rid, gen: 2 })
+  t.equal(await after.openGitHubToken(), otherToken)
+  t.match(await record(), { gen: 2, rid: before.rid })
+  t.equal(await store.inner.get(keys.token('alice', before.rid)), null)
+})
+
+t.test('changePassword() makes a new rid and keeps the token', async t => {
+  const { app, store, caller, prove } = world()
+  const before = await app.register('alice')
+  await store.inner.set(keys.token('alice', before.rid), 'sealed')
+  await app.registry.changePassword(await prove(), otherPassword, caller)
+  await app.quiet()
+  const after = await app.enter('alice', otherPassword)
+  t.not(after.rid, before.rid)
+  t.equal(await after.openGitHubToken(), token)
+  t.equal(await store.inner.get(keys.token('alice', before.rid)), null)
+  await t.rejects(app.enter('alice', password), { code: 'invalid_api_key' })
+})
+
+t.test('remove() leaves nothing behind', async t => {
+  const { app, store, caller, prove } = world()
+  const { rid } = await app.register('alice')
+  await store.inner.set(keys.token('alice', rid), 'sealed')
+  await store.inner.set(keys.meta('alice'), '{}')
+  await app.registry.remove(await prove(), caller)
+  await app.quiet()
+  for await (const key of store.inner.keys('')) t.fail(key)
+  await t.rejects(app.enter('alice', password), { code: 'invalid_api_key' })
+})
+
+t.test('a proof counts no longer once the password was changed or the user deleted: GitHub may take seconds in between', async t => {
+  const { app, record, caller, prove } = world()
+  await app.register('alice')
+  const proof = await prove()
+  await app.registry.changePassword(await prove(), otherPassword, caller)
+  const changed = await record()
+  const failed = { code: 'auth-failed', status: 403 }
+  await t.rejects(app.registry.replaceToken(proof, password, otherToken, caller), failed)
+  await t.rejects(app.registry.changePassword(proof, password, caller), failed)
+  await t.rejects(app.registry.remove(proof, caller), failed)
+  t.strictSame(await record(), changed)
+  const second = await prove(otherPassword)
+  await app.registry.remove(await prove(otherPassword), caller)
+  await t.rejects(app.registry.replaceToken(second, otherPassword, otherToken, caller), failed)
+  t.equal(await record(), null)
+})
+
+t.test('what fails in the store changes nothing, and work after an answer may fail', async t => {
+  const { app, store, record, caller, prove } = world()
+  await app.register('alice')
+  const before = await record()
+  const proof = await prove()
+  store.isOut = true
+  await t.rejects(app.registry.replaceToken(proof, password, otherToken, caller), { code: 'store_unavailable' })
+  await t.rejects(app.registry.create({ username: 'bob', password }, token), { code: 'store_unavailable' })
+  store.isOut = false
+  t.strictSame(await record(), before)
+  await app.registry.remove(proof, { address, defer: work => { store.isOut = true; app.defer(work) } })
+  await app.quiet()
+  t.ok(app.log.lines.some(({ fields }) => fields.event === 'tidy-failed'))
+})
+
+t.test('a wrong pepper is pepper_missing, never 401, and is told to the operator', async t => {
+  const { app, open } = world({ pepper })
+  await app.register('alice')
+  for (const wrong of [newerPepper, null]) {
+    const other = open({ pepper: wrong })
+    await t.rejects(other.enter('alice', password), { code: 'pepper_missing', status: 503 })
+    t.ok(other.log.lines.some(({ level, fields }) => level === 'error' && fields.event === 'pepper-missing'))
+  }
+})
+
+t.test('the previous pepper opens a record, which is then sealed with the current one, once, and stays warm', async t => {
+  const { app, open, clock, record } = world({ pepper })
+  const before = await app.register('alice')
+  const old = await record()
+  const newer = open({ pepper: newerPepper, previousPepper: pepper })
+  await newer.enter('alice', password)
+  await newer.quiet()
+  const sealed = await record()
+  t.not(sealed['pid'], old['pid'])
+  t.match(sealed, { rid: before.rid, gen: 1 })
+  takeKdfRuns()
+  clock.advance(60_000)
+  await newer.enter('alice', password)
+  await newer.quiet()
+  t.equal(takeKdfRuns(), 0)
+  t.strictSame(await record(), sealed)
+  t.equal(await (await open({ pepper: newerPepper }).enter('alice', password)).openGitHubToken(), token)
+})
+
+t.test('a record of other KDF iterations is sealed anew at sign-in', async t => {
+  const { app, open, record } = world({ iterations: 10_000 })
+  await app.register('alice')
+  const stronger = open({ iterations: 20_000 })
+  await stronger.enter('alice', password)
+  await stronger.quiet()
+  t.equal((await record())['it'], 20_000)
+})
+
+t.test('a record of the original layout lets its password in, is sealed, and its key is deleted', async t => {
+  const { app, store, open, record } = world()
+  const seed = `cred:alice:${password}:${token}`
+  await store.inner.set('user:alice', seed)
+  await store.inner.set(seed, 'x')
+  takeKdfRuns()
+  await t.rejects(app.enter('alice', otherPassword), { code: 'invalid_api_key' })
+  t.equal(takeKdfRuns(), 1, 'the work of any wrong key')
+  t.equal(await store.inner.get('user:alice'), seed)
+  const account = await app.enter('alice', password)
+  await app.quiet()
+  t.equal(await account.openGitHubToken(), token)
+  t.match(await record(), { v: 1, u: 'alice' })
+  t.equal(await store.inner.get(seed), null)
+  t.equal(await (await open().enter('alice', password)).openGitHubToken(), token)
+  t.notOk(JSON.stringify(app.log.lines).includes(password))
+})

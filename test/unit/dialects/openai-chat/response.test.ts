@@ -1,0 +1,42 @@
+// A whole answer: what Copilot leaves out, splits and adds. `copilot-upstream.md` 7.2, 7.3.
+import t from 'tap'
+import { openAiChat } from '../../../../src/dialects/openai-chat/index.ts'
+import type { AnswerOptions } from '../../../../src/dialects/dialect.ts'
+import type { JsonObject } from '../../../../src/json.ts'
+import { readEvents } from '../../helpers/events.ts'
+
+const options = (n = 1, includeUsage = false): AnswerOptions => ({ facts: { model: 'm', stream: false, includeUsage, n, initiator: 'user', vision: false, hasTools: false }, model: 'asked', now: () => 9_000, newId: () => 'new' })
+const tidy = (answer: JsonObject, n = 1) => openAiChat.tidyAnswer(answer, options(n)).answer as { choices: Array<{ index: number, finish_reason: string, message: JsonObject }> } & JsonObject
+const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })
+
+t.test('tidyAnswer() puts in what is missing, and takes the padding out', async t => {
+  t.strictSame(tidy({ choices: [{ index: 0, finish_reason: 'stop', message: { content: 'Hello', padding: 'abc', role: 'assistant' } }], created: 7, id: 'x', model: 'm' }),
+    { choices: [{ index: 0, finish_reason: 'stop', message: { content: 'Hello', role: 'assistant' } }], created: 7, id: 'x', model: 'm', object: 'chat.completion' })
+  t.match(tidy({}), { id: 'chatcmpl-new', object: 'chat.completion', created: 9, model: 'asked', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: '' } }] })
+  t.match(tidy({ choices: [null, { message: null }] }), { choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: '' } }] })
+})
+
+t.test('tidyAnswer() joins what Claude splits, where one choice was asked for', async t => {
+  const split = () => ({ choices: [{ finish_reason: 'stop', index: 0, message: { content: 'I will ', role: 'assistant' } }, { finish_reason: 'tool_calls', index: 0, message: { content: 'read.', role: 'assistant', tool_calls: [call('A')] } }, { finish_reason: 'stop', index: 0, message: { role: 'assistant', tool_calls: [call('B')] } }] })
+  t.strictSame(tidy(split()).choices, [{ finish_reason: 'tool_calls', index: 0, message: { content: 'I will read.', role: 'assistant', tool_calls: [call('A'), call('B')] } }])
+  t.equal(tidy({ choices: [{ index: 0, finish_reason: 'stop', message: { content: 'a' } }, { index: 1, finish_reason: 'length', message: { content: 'b' } }] }, 2).choices.length, 2)
+})
+
+t.test('tidyAnswer() makes tool calls whole', async t => {
+  const { choices: [choice] } = tidy({ choices: [{ message: { tool_calls: [{ function: { name: 'f' } }, { id: 'B', function: { name: 'g', arguments: ' ' } }, null] } }] })
+  t.strictSame(choice, { index: 0, finish_reason: 'tool_calls', message: { role: 'assistant', content: null, tool_calls: [{ id: 'call_new', type: 'function', function: { name: 'f', arguments: '{}' } }, { id: 'B', type: 'function', function: { name: 'g', arguments: '{}' } }] } })
+})
+
+t.test('tidyAnswer() tells of an error inside a 200', async t => {
+  t.throws(() => openAiChat.tidyAnswer({ error: { code: 'died', message: 'It died.' } }, options()), { code: 'died', message: 'It died.', status: 502 })
+})
+
+t.test('toStream() tells the same answer in chunks, calls numbered by their place', async t => {
+  const answer = tidy({ choices: [{ finish_reason: 'tool_calls', message: { content: 'a', tool_calls: [{ ...call('A'), index: 0 }, { ...call('B'), index: 0 }] } }], usage: { prompt_tokens: 1 }, id: 'x', created: 7, model: 'm' })
+  const chunks = (includeUsage: boolean) => readEvents(openAiChat.toStream?.(answer, options(1, includeUsage)) ?? '').map(({ data }) => data === '[DONE]' ? data : JSON.parse(data) as JsonObject)
+  t.match(chunks(true), [
+    { id: 'x', object: 'chat.completion.chunk', choices: [{ index: 0, delta: { role: 'assistant' }, finish_reason: null }] }, { choices: [{ delta: { content: 'a' } }] },
+    { choices: [{ delta: { tool_calls: [{ index: 0, id: 'A' }, { index: 1, id: 'B' }] } }] }, { choices: [{ delta: {}, finish_reason: 'tool_calls' }] }, { choices: [], usage: { prompt_tokens: 1 } }, '[DONE]',
+  ])
+  t.equal(chunks(false).length, 5)
+})

@@ -1,0 +1,56 @@
+// Stores for tests of what stands on a store: they count, they can be cut off, and one forgets for a while what was
+// written elsewhere, as KV does.
+import { createMemoryStore } from '../../../src/store/memory.ts'
+import { StoreError, type Store } from '../../../src/store/store.ts'
+import type { HandClock } from './clock.ts'
+
+export interface CountingStore extends Store {
+  readonly calls: { get: number, set: number, create: number, delete: number }
+  /** From now on every call fails, or none. */
+  isOut: boolean
+  /** What stands there, past every cache. */
+  readonly inner: Store
+}
+
+const staleMs = 60_000
+
+export function createCountingStore (clock: HandClock, inner: Store = createMemoryStore(clock)): CountingStore {
+  return wrap(inner, 'memory', key => inner.get(key))
+}
+
+/** One process's view of KV: a read, an absence included, is remembered for a minute, whatever is written meanwhile. */
+export function createEventualStore (clock: HandClock, inner: Store): CountingStore {
+  const seen = new Map<string, { value: string | null, at: number }>()
+  return wrap(inner, 'cloudflare-kv', async key => {
+    const known = seen.get(key)
+    if (known !== undefined && clock.monotonic() - known.at < staleMs) return known.value
+    const value = await inner.get(key)
+    seen.set(key, { value, at: clock.monotonic() })
+    return value
+  })
+}
+
+function wrap (inner: Store, kind: Store['kind'], get: Store['get']): CountingStore {
+  const calls = { get: 0, set: 0, create: 0, delete: 0 }
+  const count = async (name: keyof typeof calls): Promise<void> => {
+    calls[name]++
+    await Promise.resolve()
+    if (store.isOut) throw new StoreError('out of reach')
+  }
+  const store: CountingStore = {
+    kind, inner, calls, isOut: false,
+    async get (key) { await count('get'); return get(key) },
+    async set (key, value, expiresAt) { await count('set'); await inner.set(key, value, expiresAt) },
+    async create (key, value) {
+      await count('create')
+      if (kind === 'memory') return inner.create(key, value)
+      if (await get(key) !== null) return false
+      await inner.set(key, value)
+      return true
+    },
+    async delete (key) { await count('delete'); await inner.delete(key) },
+    keys: prefix => inner.keys(prefix),
+    close: async () => {},
+  }
+  return store
+}

@@ -1,0 +1,86 @@
+// Who may import whom: the table of `house-style.md`, held against the import lines of src/. Types weigh nothing at run
+// time, so a few more of them may cross; each such line stands here.
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+
+interface Import { readonly from: string, readonly to: string, readonly isType: boolean }
+
+const root = fileURLToPath(new URL('../../src/', import.meta.url))
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(name => /\.(?:ts|js)$/.test(name)).map(name => name.replaceAll('\\', '/'))
+const statement = /^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+
+const imports: Import[] = files.flatMap(from => [...readFileSync(join(root, from), 'utf8').matchAll(statement)].map(([, type, fixed, dynamic]) => {
+  const to = fixed ?? dynamic ?? ''
+  return { from, to: to.startsWith('.') ? relative(root, join(root, dirname(from), to)).replaceAll('\\', '/') : to, isType: type !== undefined }
+}))
+
+/** Patterns of what a folder may import; `leaf` stands for the leaves. `types`: by `import type` alone. */
+interface Rule { readonly of: RegExp, readonly may: readonly RegExp[], readonly types?: readonly RegExp[] }
+
+const leaf = /^(?:contract|errors|bytes|json|limiter|single-flight|security-headers|cors|config|scrub|model-entry)\.ts$/
+const sharedDialect = /^dialects\/[^/]+\.ts$/
+const store = /^store\/(?:store|keys)\.ts$/
+const core = /^(?:auth|upstream|relay|usage|dialects|handlers)\/|^core\.ts$/
+const pure = /^(?:lru-cache|openai|@anthropic-ai\/sdk|gpt-tokenizer)(?:\/|$)/
+const own = (folder: string) => new RegExp(`^${folder}/`)
+
+const rules: readonly Rule[] = [
+  { of: /^contract\.ts$/, may: [], types: [/^errors\.ts$/, /^auth\/account\.ts$/] },
+  { of: /^errors\.ts$/, may: [] },
+  { of: /^core\.ts$/, may: [], types: [leaf, core, store] },
+  { of: leaf, may: [leaf, pure] },
+  ...['openai-chat', 'openai-responses', 'anthropic-messages'].map((name): Rule => ({ of: own(`dialects/${name}`), may: [own(`dialects/${name}`), sharedDialect, leaf, pure] })),
+  { of: sharedDialect, may: [sharedDialect, leaf, pure] },
+  { of: own('relay'), may: [own('relay'), sharedDialect, leaf, pure], types: [/^auth\/account\.ts$/] },
+  { of: own('auth'), may: [own('auth'), store, leaf, pure, /^upstream\/secrets\.ts$/] },
+  { of: own('upstream'), may: [own('upstream'), store, leaf, pure], types: [/^auth\/account\.ts$/] },
+  { of: own('usage'), may: [own('usage'), leaf, pure], types: [sharedDialect, /^auth\/account\.ts$/] },
+  { of: own('handlers'), may: [core, store, leaf, pure] },
+  { of: /^(?:gateway|routes)\.ts$/, may: [core, store, leaf, pure, /^(?:gateway|routes)\.ts$/] },
+]
+const ruleOf = (file: string) => file === 'contract.ts' || file === 'errors.ts' || file === 'core.ts' ? rules.find(({ of }) => of.test(file)) : rules.find(({ of }) => of.test(file))
+const isAllowed = ({ to, isType }: Import, { may, types = [] }: Rule) => may.some(pattern => pattern.test(to)) || (isType && types.some(pattern => pattern.test(to)))
+const listed = (some: readonly Import[]) => some.map(({ from, to, isType }) => `${from} imports ${isType ? 'type ' : ''}${to}`)
+
+t.test('the import lines were found', async t => {
+  t.ok(files.length > 80 && imports.length > 300, `${files.length} files, ${imports.length} imports`)
+  t.ok(imports.some(({ from, to }) => from === 'auth/sign-in.ts' && to === 'single-flight.ts'))
+})
+
+t.test('arrows point inward: each folder of the core imports what the table says, and nothing else', async t => {
+  t.strictSame(listed(imports.filter(line => {
+    const rule = ruleOf(line.from)
+    return rule !== undefined && !isAllowed(line, rule)
+  })), [])
+})
+
+t.test('a dialect knows no other dialect', async t => {
+  const folder = (file: string) => /^dialects\/([^/]+)\//.exec(file)?.[1]
+  t.strictSame(listed(imports.filter(({ from, to }) => folder(from) !== undefined && folder(to) !== undefined && folder(from) !== folder(to))), [])
+})
+
+t.test('the core knows no runtime, no server, no driver and no emulator', async t => {
+  const outside = /^(?:node|workers|emulator|build)\/|^store\/(?!store\.ts|keys\.ts)|^(?:fastify|undici|pino|node:|@fastify\/|cloudflare)/
+  t.strictSame(listed(imports.filter(({ from, to }) => ruleOf(from) !== undefined && outside.test(to))), [])
+})
+
+t.test('store drivers import the store\'s own files and leaves, and no other folder', async t => {
+  const may = [own('store'), leaf, pure, /^node:/, /^cloudflare(?:\/|$)/, /^@cloudflare\//]
+  t.strictSame(listed(imports.filter(({ from, to }) => from.startsWith('store/') && !may.some(pattern => pattern.test(to)))), [])
+})
+
+t.test('runtimes know neither each other nor a handler', async t => {
+  t.strictSame(listed(imports.filter(({ from, to }) => (from.startsWith('node/') && to.startsWith('workers/')) || (from.startsWith('workers/') && to.startsWith('node/')) || (/^(?:node|workers)\//.test(from) && to.startsWith('handlers/')))), [])
+  t.strictSame(listed(imports.filter(({ from, to, isType }) => from.startsWith('workers/') && !isType && /^(?:node:|fastify|undici|pino)/.test(to))), [])
+})
+
+t.test('the emulator is imported by nothing but the demo', async t => {
+  t.strictSame(listed(imports.filter(({ from, to }) => to.startsWith('emulator/') && !from.startsWith('emulator/') && from !== 'node/launch.js')), [])
+})
+
+t.test('nothing but the settings reads the environment', async t => {
+  const reads = files.filter(name => !name.startsWith('emulator/') && !name.startsWith('build/') && /\bprocess\.env\b/.test(readFileSync(join(root, name), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, '')))
+  t.strictSame(reads, ['node/server.ts'])
+})

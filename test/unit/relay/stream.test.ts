@@ -1,0 +1,165 @@
+// A stream from upstream to the client: kept alive, given up, cut, left; and it never ends well that did not end well.
+import t from 'tap'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { ClientGone, GatewayError } from '../../../src/errors.ts'
+import { streamReply, type Opened, type StreamOptions } from '../../../src/relay/stream.ts'
+import type { StreamTidy } from '../../../src/dialects/dialect.ts'
+import { toBytes } from '../helpers/events.ts'
+
+type Source = () => AsyncGenerator<Uint8Array>
+const bytes = (...texts: string[]): Source => async function * () { for (const text of texts) yield toBytes(text) }
+
+/** Done at `[DONE]`, cut without it; `drop` is dropped. */
+const createTidy = (): StreamTidy => {
+  let isDone = false
+  return {
+    event (data) { isDone ||= data === '[DONE]'; return data === 'drop' ? '' : null },
+    end () { if (!isDone) throw new GatewayError('upstream_error', 'cut'); return '' },
+    isDone: () => isDone,
+    usage: () => null,
+  }
+}
+const dialect = { ping: ': ping\n\n', failStream: ({ code }: GatewayError) => `data: error ${code}\n\n` } as StreamOptions['dialect']
+
+const world = (open: (signal: AbortSignal) => Promise<Opened>, options: Partial<StreamOptions> = {}) => {
+  const client = new AbortController()
+  const ends: Array<string | null> = []
+  let upstream: AbortSignal | undefined
+  const reply = streamReply({
+    dialect, headers: { 'x-a': '1' }, heartbeatMs: 1_000, idleMs: 1_000, signal: client.signal,
+    open: signal => { upstream = signal; return open(signal) },
+    onEnd: error => { ends.push(error === null ? null : error.code) },
+    ...options,
+  })
+  const read = async () => {
+    let text = ''
+    for await (const chunk of (await reply).body as AsyncIterable<Uint8Array | string>) text += typeof chunk === 'string' ? chunk : new TextDecoder().decode(chunk)
+    return text
+  }
+  return { client, ends, reply, read, isClosed: () => upstream?.aborted === true }
+}
+const opened = (source: Source): Opened => ({ headers: { 'x-b': '2' }, body: source(), tidy: createTidy() })
+
+t.test('streamReply() relays a good stream, tells of its end once, and lets upstream go', async t => {
+  const { reply, read, ends, isClosed } = world(async () => opened(bytes('data: a\n\n', 'data: [DONE]\n\n', 'data: more\n\n')))
+  t.match(await reply, { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no', 'x-a': '1', 'x-b': '2' } })
+  t.equal(await read(), 'data: a\n\ndata: [DONE]\n\n')
+  t.strictSame(ends, [null])
+  t.ok(isClosed())
+})
+
+t.test('streamReply() gives a status while it can', async t => {
+  const { reply, ends } = world(async () => { throw new GatewayError('rate_limited', 'no') })
+  await t.rejects(reply, { code: 'rate_limited' })
+  t.strictSame(ends, ['rate_limited'])
+})
+
+t.test('streamReply() says 200 after a heartbeat, pings, and tells a late failure in the stream', async t => {
+  for (const fails of [false, true]) {
+    const { reply, read, ends } = world(async () => {
+      await sleep(75)
+      if (fails) throw new GatewayError('upstream_timeout', 'slow')
+      return opened(bytes('data: [DONE]\n\n'))
+    }, { heartbeatMs: 20 })
+    t.equal((await reply).status, 200)
+    const text = await read()
+    t.ok((text.match(/: ping/g)?.length ?? 0) >= 2)
+    t.ok(text.endsWith(fails ? 'data: error upstream_timeout\n\n' : 'data: [DONE]\n\n'))
+    t.strictSame(ends, [fails ? 'upstream_timeout' : null])
+  }
+})
+
+t.test('a stream that is cut, breaks or says that it failed ends with an error, after what came before it', async t => {
+  const broken: Source = async function * () { yield toBytes('data: a\n\ndata: ha'); throw new Error('ECONNRESET') }
+  for (const source of [bytes('data: a\n\n'), bytes('data: a\n\n', 'data: ha'), bytes('data: a\n\ndata: [DONE]\n'), broken]) {
+    const { read, ends, isClosed } = world(async () => opened(source))
+    t.equal(await read(), 'data: a\n\ndata: error upstream_error\n\n')
+    t.strictSame(ends, ['upstream_error'])
+    t.ok(isClosed())
+  }
+  const tidy: StreamTidy = { ...createTidy(), event (data) { if (data === 'b') throw new GatewayError('overloaded', 'no'); return null }, fail: () => 'data: in its own words\n\n' }
+  const { read } = world(async () => ({ headers: {}, body: bytes('data: a\n\ndata: b\n\ndata: [DONE]\n\n')(), tidy }))
+  t.equal(await read(), 'data: a\n\ndata: in its own words\n\n')
+})
+
+t.test('what breaks after the end breaks nothing', async t => {
+  const { read, ends } = world(async () => opened(async function * () { yield toBytes('data: [DONE]\n\n'); throw new Error('ECONNRESET') }))
+  t.equal(await read(), 'data: [DONE]\n\n')
+  t.strictSame(ends, [null])
+})
+
+t.test('a silent upstream is pinged over, and given up after its limit, and its body is closed though it hangs', async t => {
+  const { read, ends, isClosed } = world(async () => opened(async function * () { yield toBytes('data: a\n\n'); await new Promise(() => {}) }), { heartbeatMs: 20, idleMs: 90 })
+  const text = await read()
+  t.match(text, /^data: a\n\n(?:: ping\n\n){2,5}data: error upstream_timeout\n\n$/)
+  t.strictSame(ends, ['upstream_timeout'])
+  t.ok(isClosed())
+})
+
+t.test('an upstream that sends only what is dropped does not leave the client in silence', async t => {
+  const { read } = world(async () => opened(async function * () {
+    for (let at = 0; at < 10; at++) { await sleep(10); yield toBytes('data: drop\n\n') }
+    yield toBytes('data: [DONE]\n\n')
+  }), { heartbeatMs: 30 })
+  t.match(await read(), /: ping/)
+})
+
+t.test('an upstream that does not close after its end holds nobody, whether it is silent or goes on for ever', async t => {
+  for (const wait of [() => new Promise<void>(() => {}), () => sleep(5)]) {
+    const { read, ends, isClosed } = world(async () => opened(async function * () { yield toBytes('data: [DONE]\n\n'); for (;;) { await wait(); yield toBytes(': on\n\n') } }))
+    const began = performance.now()
+    t.equal(await read(), 'data: [DONE]\n\n')
+    t.ok(performance.now() - began < 900)
+    t.strictSame(ends, [null])
+    t.ok(isClosed())
+  }
+})
+
+t.test('a client that leaves ends the call, before the stream, in it, and when nobody begins to read', async t => {
+  const hanging = (signal: AbortSignal): Source => async function * () {
+    yield toBytes('data: a\n\n')
+    await new Promise((_resolve, reject) => { signal.addEventListener('abort', () => { reject(signal.reason as Error) }) })
+  }
+  const reading = world(async signal => opened(hanging(signal)))
+  const text = reading.read()
+  await sleep(10)
+  reading.client.abort(new ClientGone())
+  t.equal(await text, 'data: a\n\n', 'nothing more is said to who left')
+  t.equal(reading.ends.length, 1)
+
+  const unread = world(async signal => opened(hanging(signal)))
+  await unread.reply
+  unread.client.abort(new ClientGone())
+  t.strictSame(unread.ends, ['client_gone'], 'whoever counts running calls hears of it')
+  t.ok(unread.isClosed())
+
+  const early = world(async signal => { await sleep(10); signal.throwIfAborted(); return opened(bytes()) })
+  early.client.abort(new ClientGone())
+  await t.rejects(early.reply, { name: 'ClientGone' })
+  t.strictSame(early.ends, ['client_gone'])
+})
+
+t.test('a client that stops reading in the middle lets upstream go', async t => {
+  const { reply, ends, isClosed } = world(async () => opened(bytes('data: a\n\n', 'data: b\n\n')))
+  for await (const _chunk of (await reply).body as AsyncIterable<Uint8Array>) break
+  t.equal(ends.length, 1)
+  t.ok(isClosed())
+})
+
+t.test('upstream is read at the client\'s pace', async t => {
+  let read = 0
+  const { reply } = world(async () => opened(async function * () { for (;;) { read++; yield toBytes('data: a\n\n') } }))
+  const body = ((await reply).body as AsyncIterable<Uint8Array>)[Symbol.asyncIterator]()
+  for (let at = 1; at <= 5; at++) {
+    await body.next()
+    await sleep(2)
+    t.ok(read <= at + 1, `${read} read for ${at}`)
+  }
+  await body.return?.()
+})
+
+t.test('text that is ready is sent as it is', async t => {
+  const { read, ends } = world(async () => ({ headers: {}, text: 'data: all\n\n' }))
+  t.equal(await read(), 'data: all\n\n')
+  t.strictSame(ends, [null])
+})

@@ -1,0 +1,63 @@
+// How often the Worker asks KV: what the free plan's 100,000 reads, 1,000 writes and 1,000 lists a day are spent on.
+import t from 'tap'
+import { startEmulator } from '../../src/emulator/emulator.ts'
+import { startWorkerd } from '../fixtures/workerd.ts'
+import { chat, headers, msUntil, saveUser } from './client.ts'
+
+const emulator = await startEmulator()
+const settings = emulator.env
+const workerd = await startWorkerd({ settings })
+t.teardown(async () => {
+  await workerd.close()
+  await emulator.close()
+})
+const count = (operation: string) => workerd.calls.filter(call => call.operation === operation).length
+const counts = () => ({ get: count('get'), put: count('put'), delete: count('delete'), list: count('list') })
+const advance = (ms: number) => { workerd.setState({ offsetMs: workerd.state().offsetMs + ms }) }
+
+void t.test('registering costs two reads and two writes', async t => {
+  await saveUser(workerd.origin, emulator, 'alice')
+  await msUntil(() => count('put') === 2)
+  t.same(counts(), { get: 2, put: 2, delete: 0, list: 0 })
+})
+
+void t.test('a warm request costs nothing, and once a minute and user one read', async t => {
+  advance(91_000)   // until then the isolate vouches for what it wrote itself
+  await (await chat(workerd.origin, 'alice')).text()
+  workerd.calls.length = 0
+  for (let n = 0; n < 20; n++) await (await chat(workerd.origin, 'alice', { stream: n % 2 === 0 })).text()
+  await (await fetch(`${workerd.origin}/alice/v1/models`, { headers })).text()
+  t.same(counts(), { get: 0, put: 0, delete: 0, list: 0 }, 'within the minute')
+  for (let minute = 1; minute <= 5; minute++) {
+    advance(61_000)
+    for (let n = 0; n < 5; n++) await (await chat(workerd.origin, 'alice')).text()
+    t.same(counts(), { get: minute, put: 0, delete: 0, list: 0 }, `minute ${minute}`)
+  }
+})
+
+void t.test('a cold request costs two reads, whether the isolate is new or the user has not been here', async t => {
+  const sealed = await workerd.kv.get('user:alice')
+  const cached = (await workerd.kv.list({ prefix: 'cred:alice:', limit: 10 })).keys[0]?.name ?? ''
+  const cold = await startWorkerd({ settings })
+  t.teardown(() => cold.close())
+  await cold.kv.put('user:alice', sealed ?? '')
+  const exchanges = emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length
+  await cold.kv.put(cached, await workerd.kv.get(cached) ?? '')
+  t.equal((await chat(cold.origin, 'alice')).status, 200)
+  t.same(cold.calls.map(({ operation, key }) => `${operation} ${key}`), ['get user:alice', `get ${cached}`])
+  t.equal(emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length, exchanges, 'the sealed token is used, and GitHub is not asked')
+})
+
+void t.test('strangers cost at most one read each, pages none, and nobody ever a list', async t => {
+  workerd.calls.length = 0
+  for (const path of ['/', '/chat', '/?status=saved&username=alice', '/favicon.svg', '/assets/styles/base.css', '/healthz', '/nope', '/alice/v1/nope']) await (await fetch(workerd.origin + path)).text()
+  await fetch(`${workerd.origin}/alice/v1/chat/completions`, { method: 'OPTIONS' })
+  await fetch(`${workerd.origin}/alice`, { method: 'HEAD' })
+  await (await fetch(`${workerd.origin}/alice/v1/models`)).text()
+  await (await fetch(`${workerd.origin}/alice/v1/models`, { headers: { authorization: 'Bearer nonsense' } })).text()
+  t.same(counts(), { get: 0, put: 0, delete: 0, list: 0 }, 'pages, probes, and whoever has no well-formed password')
+  for (let n = 0; n < 3; n++) t.equal((await fetch(`${workerd.origin}/nobody/v1/models`, { headers })).status, 401)
+  t.same(counts(), { get: 1, put: 0, delete: 0, list: 0 }, 'the same wrong pair is remembered')
+  for (let n = 0; n < 3; n++) await (await fetch(`${workerd.origin}/readyz`)).text()
+  t.same(counts(), { get: 2, put: 0, delete: 0, list: 0 }, 'the probe of the store, at most every 30 s')
+})

@@ -1,0 +1,51 @@
+// A KV namespace that tells the test of every call, fails when the test wants it to, and, where the test asks for it, is
+// as slow to show a change as the real one may be.
+import type { Clock } from '../../src/contract.ts'
+import type { KvNamespace } from '../../src/store/cloudflare-kv-binding.ts'
+import type { KvCall, WorkerState } from './control.ts'
+import type { TestEnv } from './entry.ts'
+
+/** What reads have shown, absent keys too, and until when they go on showing it. Kept beyond a request. */
+const shown = new Map<string, { value: string | null, until: number }>()
+const writtenAt = new Map<string, number>()
+/** The free plan's, https://developers.cloudflare.com/kv/platform/limits/ */
+const daily = { put: 1_000, delete: 1_000, list: 1_000, get: 100_000 }
+const counts = { put: 0, delete: 0, list: 0, get: 0 }
+
+export function watchedKv (namespace: KvNamespace, control: TestEnv['CONTROL'], clock: Clock, state: () => WorkerState): KvNamespace {
+  const enter = async (call: KvCall): Promise<void> => {
+    const answer = await control.fetch('http://control/kv', { method: 'POST', body: JSON.stringify(call) })
+    const { fail } = await answer.json() as { fail: string | null }
+    if (fail !== null) throw new Error(fail)
+    if (state().limits && ++counts[call.operation] > daily[call.operation]) throw new Error(`KV ${call.operation.toUpperCase()} failed: 429 Too Many Requests`)
+  }
+  const oncePerSecond = (key: string): void => {
+    const now = clock.now()
+    if (state().limits && now - (writtenAt.get(key) ?? -Infinity) < 1_000) throw new Error('KV PUT failed: 429 Too Many Requests')
+    writtenAt.set(key, now)
+  }
+  return {
+    async get (key) {
+      await enter({ operation: 'get', key })
+      const seen = shown.get(key)
+      if (seen !== undefined && clock.now() < seen.until) return seen.value
+      const value = await namespace.get(key)
+      if (state().staleMs > 0) shown.set(key, { value, until: clock.now() + state().staleMs })
+      return value
+    },
+    async put (key, value, options) {
+      await enter({ operation: 'put', key })
+      oncePerSecond(key)
+      await namespace.put(key, value, options)
+    },
+    async delete (key) {
+      await enter({ operation: 'delete', key })
+      oncePerSecond(key)
+      await namespace.delete(key)
+    },
+    async list (options) {
+      await enter({ operation: 'list', key: options.prefix })
+      return namespace.list(options)
+    },
+  }
+}
