@@ -66,7 +66,10 @@ function wordsOf (name: string): string[] {
   return name.replace(/([a-z])([A-Z])/g, '$1 $2').split(/[^A-Za-z]+/).map(word => word.toLowerCase()).filter(word => word.length > 2 && !common.has(word))
 }
 
-function toCall (tool: OfferedTool, said: string): ScriptedCall {
+function toCall (tool: OfferedTool, whole: string): ScriptedCall {
+  // What agents put before the user's words may hold quotes of its own: those behind the tool's name count first.
+  const behind = whole.slice(Math.max(0, whole.toLowerCase().lastIndexOf(tool.name.toLowerCase())))
+  const said = quotedIn(behind).length > 0 ? behind : whole
   if (tool.custom) return { name: tool.name, arguments: quotedIn(said)[0] ?? said }
   return { name: tool.name, arguments: JSON.stringify(sample(tool.schema, said) ?? {}) }
 }

@@ -69,6 +69,24 @@ t.test('with a .env like .env.example it serves, and says kv-missing', async t =
   t.match(started.output(), /set CF_API_TOKEN, CF_ACCOUNT_ID, CF_KV_NAMESPACE_ID/)
 })
 
+t.test('the demo serves with no GitHub account: a device flow that approves itself, a user, a chat', async t => {
+  const started = launch(t, { PORT: '0' }, { args: ['demo'] })
+  for (const end = performance.now() + longestMs; !started.output().includes('ghu_') && performance.now() < end;) await new Promise(resolve => setTimeout(resolve, 10))
+  const origin = (/open (http:\S+)/.exec(started.output())?.[1] ?? '').replace('localhost', '127.0.0.1')
+  const { json: { device_code: code, interval } } = await call(`${origin}/github/get-device-code`)
+  let polled = await call(`${origin}/github/poll-device-code`, { json: { device_code: code } })
+  for (let n = 0; n < 5 && polled.status === 202; n++) {
+    await new Promise(resolve => setTimeout(resolve, interval * 1_000))
+    polled = await call(`${origin}/github/poll-device-code`, { json: { device_code: code } })
+  }
+  t.equal(polled.status, 200)
+  const [username, password] = ['alice', 'acpc-0123456789']
+  for (const token of [polled.json.access_token, /ghu_\w+/.exec(started.output())?.[0]]) t.match(await call(`${origin}/`, { json: { username, password, token } }), { json: { status: 'saved' } })
+  t.match(await call(`${origin}/${username}/v1/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] }, headers: { authorization: `Bearer ${password}` } }), { status: 200, json: { object: 'chat.completion' } })
+  started.child.kill('SIGINT')
+  t.equal(await started.exit, 0)
+})
+
 t.test('wrong settings end it with 1, a line for each, and none of their values', async t => {
   const wrong = {
     PORT: '99999wrong', STORE: 'redis-wrong', REGISTRATION: 'wrong-mode', SECRET_PEPPER: 'wrong-pepper', KDF_ITERATIONS: '5wrong', COPILOT_API_BASE_URL: 'http://wrong.example', GITHUB_BASE_URL: 'ftp://wrong', MODEL_ALIASES: '{wrong',

@@ -61,7 +61,7 @@ export function shellTask (tool: string): { readonly prompt: string, readonly se
   const secret = `word-${Math.random().toString(36).slice(2, 12)}`
   return {
     secret,
-    prompt: `Use the ${tool} tool to run the shell command "echo ${secret} > proof.txt && cat proof.txt" and then answer with what it printed.`,
+    prompt: `Use the ${tool} tool to run the shell command \`echo ${secret} > proof.txt && cat proof.txt\` and then answer with what it printed.`,
     written: async cwd => (await readFile(join(cwd, 'proof.txt'), 'utf8').catch(() => '')).trim(),
   }
 }

@@ -4,15 +4,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { register, remoteHost, visit, visitAs, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
-
-interface Test {
-  test: (name: string, run: (t: Test) => Promise<void>) => Promise<unknown>
-  equal: (got: unknown, wanted: unknown, message?: string) => boolean
-  same: (got: unknown, wanted: unknown, message?: string) => boolean
-  match: (got: string, wanted: RegExp, message?: string) => boolean
-  notMatch: (got: string, wanted: RegExp, message?: string) => boolean
-  ok: (got: unknown, message?: string) => boolean
-}
+import type { Test } from './test.ts'
 
 export async function testSetupPage (t: Test, browser: Browser, site: Site): Promise<void> {
   const { origin, emulator } = site

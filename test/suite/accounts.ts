@@ -72,6 +72,14 @@ export function accountsSuite ({ target, test, testWith }: Frame): void {
     t.ok(target.seen().every(({ headers }) => headers['authorization'] === `Bearer ${other.tokensIssued[0] ?? ''}`), 'from now on with the new token')
   })
 
+  test('of two who ask for one name at the same time one gets it, and the other is told', async t => {
+    const username = target.newName()
+    const both = [fresh(), fresh()].map(fields => ({ ...fields, username }))
+    const statuses = await Promise.all(both.map(async fields => (await call(`${origin}/`, { json: fields })).status))
+    t.same(statuses.toSorted(), [201, 403])
+    for (const [at, status] of statuses.entries()) t.equal((await signIn(target, both[at] ?? { username, password: '' })).status, status === 201 ? 200 : 401)
+  })
+
   test('POST /users/password: the new one counts at once, the old one no more', async t => {
     const user = await target.addUser()
     t.equal((await signIn(target, user)).status, 200)

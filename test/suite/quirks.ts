@@ -135,6 +135,17 @@ export function quirksSuite ({ target, test }: Frame): void {
     }
   })
 
+  test('an answer that is compressed although nobody asked for it is an error, not noise', async t => {
+    const { base, password } = await target.addUser()
+    for (const stream of [false, true]) {
+      emulator.fault({ path }, { kind: 'gzip' })
+      const { status, text: raw } = await call(`${base}/chat/completions`, { json: { messages: says('hi'), stream }, headers: { authorization: `Bearer ${password}` } })
+      t.ok(status === 502 || stream, `${status}`)
+      t.match(readEvents(raw).at(-1) ?? raw, stream && status === 200 ? { error: { code: 'upstream_error' } } : /upstream_error/)
+      t.notMatch(raw, /\[DONE\]/)
+    }
+  })
+
   test('usage comes once: in its own chunk when asked for, whichever way Copilot sent it', async t => {
     const usage = { prompt_tokens: 15, completion_tokens: 1, total_tokens: 16 }
     const inFinish = [text('a'), chunk({ content: null }, { finish_reason: 'stop' }, { usage }), done]

@@ -84,7 +84,7 @@ function fitSystem (system: unknown, ledger: Ledger): unknown {
     return said.trim() === '' ? undefined : said
   }
   if (!Array.isArray(system)) return system ?? undefined
-  const blocks = mapSame(system as JsonObject[], block => !isObject(block) ? block : isEmptyText(block) || isBilling(block) ? null : fitCache(block, () => ledger.lose('cache_control')))
+  const blocks = mapSame(system as JsonObject[], block => !isObject(block) || isEmptyText(block) || isBilling(block) ? null : fitCache(block, () => ledger.lose('cache_control')))
   return blocks.length === 0 ? undefined : blocks
 }
 

@@ -1,16 +1,14 @@
 // What Copilot's Chat endpoint holds against which models. `copilot-upstream.md` 7.1.
 import type { Target } from '../dialect.ts'
 
-type Known = Pick<Target, 'id' | 'family' | 'efforts'>
-
-/** OpenAI's reasoning models: `max_completion_tokens` instead of `max_tokens`, and no sampling but the default. */
-export function isReasoningModel ({ id, family, efforts }: Known): boolean {
-  return family === 'openai' && (/^(?:o\d|gpt-(?:[5-9]|\d\d))/.test(id) || efforts.length > 0)
-}
-
 /** Of another maker than OpenAI, for certain: such backends may refuse what they do not know. */
 export function isForeign ({ id, family }: Pick<Target, 'id' | 'family'>): boolean {
   return family === 'claude' || family === 'gemini' || id.startsWith('grok')
+}
+
+/** OpenAI's reasoning models, and what is made of them: `max_completion_tokens` instead of `max_tokens`, and no sampling but the default. */
+export function isReasoningModel (target: Pick<Target, 'id' | 'family' | 'efforts'>): boolean {
+  return !isForeign(target) && (/^(?:o\d|gpt-(?:[5-9]|\d\d))/.test(target.id) || target.efforts.length > 0)
 }
 
 /** o1 knows no system messages. */

@@ -60,7 +60,7 @@ export function readBuiltinOutput (type: BuiltinType, item: JsonObject): { reado
 
 function shellText ({ stdout, stderr, outcome }: JsonObject): string {
   const { type, exit_code: code } = fields(outcome)
-  const end = type === 'timeout' ? '[timed out]' : code === 0 || code === undefined ? '' : `[exit code ${String(code)}]`
+  const end = type === 'timeout' ? '[timed out]' : typeof code === 'number' && code !== 0 ? `[exit code ${code}]` : ''
   return [text(stdout), text(stderr), end].filter(piece => piece !== '').join('\n')
 }
 

@@ -76,7 +76,7 @@ function instructions (body: JsonObject): readonly TextBlock[] {
 
 /** A setting of the request, with what its items change: the last one holds. */
 function latest (body: JsonObject, updates: readonly JsonObject[], field: string): JsonObject {
-  return Object.assign({}, fields(body[field]), ...updates.map(update => fields(update[field])))
+  return updates.reduce<JsonObject>((before, update) => ({ ...before, ...fields(update[field]) }), fields(body[field]))
 }
 
 function decodeFormat (format: unknown): OutputFormat | null {

@@ -5,16 +5,18 @@ import { objects, text } from './wire.ts'
 
 /** Ids of one answer; none is given out twice. */
 export interface Ids {
-  /** The given id where it can be used, else a new one. */
+  /** The given id where it can be used, else a new one. The prefix `call` is for ids of calls, all others are of items. */
   readonly take: (given: unknown, prefix: string) => string
 }
 
 export function createIds (newId: () => string): Ids {
-  const taken = new Set<string>()
+  const items = new Set<string>()
+  const calls = new Set<string>()
   return {
     take (given, prefix) {
-      const id = typeof given === 'string' && given !== '' && !taken.has(`${prefix} ${given}`) ? given : `${prefix}_${newId()}`
-      taken.add(`${prefix} ${id}`)
+      const taken = prefix === 'call' ? calls : items
+      const id = typeof given === 'string' && given !== '' && !taken.has(given) ? given : `${prefix}_${newId()}`
+      taken.add(id)
       return id
     },
   }

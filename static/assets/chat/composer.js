@@ -16,7 +16,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
   let edited = null
   let isRunning = false
 
-  byId('attach').replaceChildren(icon('clip'))
+  byId('attach').replaceChildren(icon('plus'))
   byId('attach').addEventListener('click', () => picker.click())
   picker.addEventListener('change', () => { void add([...picker.files]); picker.value = '' })
   box.addEventListener('input', grow)

@@ -10,7 +10,7 @@ export async function listConversations (user) {
 }
 
 export async function saveConversation (conversation) {
-  const bare = structuredCopy({ ...conversation, turns: conversation.turns.map(turn => ({ ...turn, attachments: turn.attachments.map(({ data: _data, ...file }) => file) })) })
+  const bare = structuredCopy({ ...conversation, turns: conversation.turns.map(turn => ({ ...turn, attachments: turn.attachments.map(file => ({ ...file, data: undefined })) })) })
   return within('conversations', 'readwrite', store => store.put(bare), () => memory.conversations.set(bare.id, bare))
 }
 

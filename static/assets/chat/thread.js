@@ -18,6 +18,7 @@ export function createThread (actions) {
     isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx
     show(jump, !isFollowing)
   }, { passive: true })
+  window.addEventListener('resize', () => follow(false))
   jump.replaceChildren(icon('down'), h('span', {}, 'Latest'))
   jump.addEventListener('click', () => follow(true))
 

@@ -5,7 +5,7 @@ const format = 'copilot-proxy-chats'
 const dataUrl = { image: /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]*$/, pdf: /^data:application\/pdf;base64,[A-Za-z0-9+/=]*$/, text: /^/ }
 
 export function download (conversations, name) {
-  const text = JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(), conversations: conversations.map(({ user: _user, ...one }) => one) }, null, 1)
+  const text = JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(), conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1)
   const url = URL.createObjectURL(new window.Blob([text], { type: 'application/json' }))
   const link = h('a', { href: url, download: `${name}.json` })
   document.body.append(link)

@@ -85,6 +85,6 @@ function costOf ({ model, usage, credits: spent, ms }, modelName) {
     modelName(model),
     usage === null ? '' : `${count(usage.input)} in${usage.cached > 0 ? ` (${count(usage.cached)} cached)` : ''}, ${count(usage.output)} out`,
     spent === null ? '' : spent === 0 ? 'no credits' : `${credits(spent)} credits`,
-    ms === null ? '' : `${(ms / 1_000).toFixed(1)} s`,
+    ms === null || ms < 100 ? '' : `${(ms / 1_000).toFixed(1)} s`,
   ].filter(Boolean).join(' · ')
 }

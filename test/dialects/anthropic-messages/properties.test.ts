@@ -1,0 +1,158 @@
+// What holds for any answer: Anthropic's own accumulator takes what is written and reads what was said; what is written
+// here can be read here; and no bytes whatever make anything but a GatewayError.
+import fc from 'fast-check'
+import t from 'tap'
+import { createJsonGuard } from '../../../src/dialects/anthropic-messages/json-guard.ts'
+import type { Answer, FinishReason, Part } from '../../../src/dialects/part.ts'
+import { GatewayError } from '../../../src/errors.ts'
+import { collectAnswer } from '../../../src/relay/collect.ts'
+import { accumulate, decode, decodeStream, dialect, encode, events, head, newLedger, options, prepare, type Json } from './fixtures.ts'
+
+type Delta = Extract<Part, { text: string }>
+interface Sketch { kind: 'text' | 'reasoning' | 'refusal' | 'tool-call', pieces: string[], carrier: boolean }
+
+const json = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()).map(value => JSON.stringify(value))
+const cut = (whole: string, at: number[]): string[] => {
+  const points = [0, ...at.map(point => point % (whole.length + 1)).toSorted((a, b) => a - b), whole.length]
+  return points.slice(1).map((point, index) => whole.slice(points[index], point)).filter(piece => piece !== '')
+}
+const sketch: fc.Arbitrary<Sketch> = fc.record({
+  kind: fc.constantFrom('text', 'reasoning', 'refusal', 'tool-call'),
+  words: fc.string({ unit: 'grapheme', maxLength: 30 }), json, at: fc.array(fc.nat(), { maxLength: 4 }), carrier: fc.boolean(),
+}).map(({ kind, words, json, at, carrier }) => ({ kind, carrier, pieces: cut(kind === 'tool-call' ? json : words, at) }))
+
+function start ({ kind }: Sketch, block: number): Part {
+  switch (kind) {
+    case 'text': return { type: 'text-start', block, apart: block % 2 === 0 }
+    case 'reasoning': return { type: 'reasoning-start', block }
+    case 'refusal': return { type: 'refusal-start', block }
+    case 'tool-call': return { type: 'tool-call-start', block, callId: `call_${block}`, name: 'f', namespace: null, kind: 'function', builtin: null }
+  }
+}
+
+/** Starts in order; whose turn it is to speak or to end is dealt by chance. */
+function lay (sketches: readonly Sketch[], deal: readonly number[], reason: FinishReason): Part[] {
+  const parts: Part[] = [head]
+  const open: Array<{ block: number, left: Part[] }> = []
+  let next = 0
+  let turn = 0
+  while (next < sketches.length || open.length > 0) {
+    const choice = (deal[turn++ % deal.length] ?? 0) % (open.length + (next < sketches.length ? 1 : 0))
+    const chosen = open[choice]
+    if (chosen === undefined) {
+      const given = sketches[next] as Sketch
+      const block = next++
+      parts.push(start(given, block))
+      const deltas = given.pieces.map((text): Part => ({ type: `${given.kind}-delta` as Delta['type'], block, text }))
+      const carrier = given.kind === 'reasoning' && given.carrier ? { carrier: { kind: 'r', item: { n: block }, model: null } } as const : {}
+      open.push({ block, left: [...deltas, { type: 'block-end', block, ...carrier }] })
+    } else {
+      parts.push(chosen.left.shift() as Part)
+      if (chosen.left.length === 0) open.splice(choice, 1)
+    }
+  }
+  return [...parts, { type: 'usage', usage: { input: 9, cacheRead: 3, cacheWrite: 1, output: 2, reasoning: 1, nanoCredits: 0 } }, { type: 'message-end', reason, stopSequence: null, explanation: null }]
+}
+
+const answers = fc.tuple(fc.array(sketch, { maxLength: 6 }), fc.array(fc.nat(), { minLength: 1, maxLength: 20 }), fc.constantFrom<FinishReason>('stop', 'length', 'filter', 'pause')).map(all => lay(...all))
+
+t.test('the SDK accepts whatever parts are encoded, and reads what they say', async t => {
+  await fc.assert(fc.asyncProperty(answers, async parts => {
+    const whole = collectAnswer(parts)
+    const message: Json = await accumulate(encode(parts))
+    const said = (type: string): string => whole.blocks.filter(block => type.includes(block.type)).map(block => block.type === 'tool-call' ? JSON.stringify(JSON.parse(block.input)) : block.text).join('')
+    const read = (type: string): string => message.content.filter((block: Json) => block.type === type).map((block: Json) => block.text ?? block.thinking ?? JSON.stringify(block.input)).join('')
+    return said('text refusal') === read('text') && said('reasoning') === read('thinking') && said('tool-call') === read('tool_use')
+  }), { numRuns: 300 })
+  t.pass()
+})
+
+t.test('indices run without gaps or returns, and every block is started, filled and stopped', t => {
+  fc.assert(fc.property(answers, parts => {
+    let open = -1
+    let last = -1
+    for (const { type, index } of events(encode(parts))) {
+      if (type === 'content_block_start') {
+        if (open !== -1 || index !== last + 1) return false
+        last = open = index
+      } else if (type === 'content_block_delta' && index !== open) return false
+      else if (type === 'content_block_stop') {
+        if (index !== open) return false
+        open = -1
+      }
+    }
+    return open === -1
+  }))
+  t.end()
+})
+
+t.test('a whole answer is what its stream adds up to', async t => {
+  await fc.assert(fc.asyncProperty(answers, async parts => {
+    const message = await accumulate(encode(parts))
+    const whole: Json = dialect.encodeAnswer(collectAnswer(parts), options())
+    const plain = (content: Json[]): unknown => content.map(({ citations: _none, ...block }) => block)
+    t.same(plain(whole.content), plain(message.content))
+    t.match(message, { id: whole.id, stop_reason: whole.stop_reason, usage: whole.usage })
+  }), { numRuns: 100 })
+})
+
+t.test('what is encoded here is read here as the same answer', t => {
+  const shape = ({ blocks, finish, usage }: Answer): unknown => ({
+    finish, usage,
+    blocks: blocks.flatMap((block): object[] => {
+      if (block.type === 'tool-call') return [{ callId: block.callId, name: block.name, input: JSON.parse(block.input) as unknown }]
+      return block.text === '' && !(block.type === 'reasoning' && block.carrier !== null) ? [] : [{ type: block.type === 'refusal' ? 'text' : block.type, text: block.text }]
+    }),
+  })
+  fc.assert(fc.property(answers, parts => {
+    const whole = collectAnswer(parts)
+    const streamed = collectAnswer(decodeStream(events(encode(parts))))
+    const calls = whole.blocks.some(block => block.type === 'tool-call')
+    const expected = shape({ ...whole, finish: whole.finish === 'stop' && calls ? 'tool' : whole.finish })
+    t.same(shape(streamed), expected)
+    t.same(shape(collectAnswer(dialect.decodeAnswer(dialect.encodeAnswer(whole, options())))), expected)
+  }), { numRuns: 200 })
+  t.end()
+})
+
+t.test('the guard lets JSON pass untouched however it is cut, and makes an object\'s JSON of anything else', t => {
+  const run = (pieces: readonly string[]): string => {
+    const guard = createJsonGuard()
+    return pieces.map(piece => guard.push(piece)).join('') + guard.end()
+  }
+  fc.assert(fc.property(json, fc.array(fc.nat(), { maxLength: 8 }), (whole, at) => run(cut(whole, at)) === whole))
+  const soup = fc.string({ unit: fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', 'u', '1', '-', '.', 'e', 't', 'r', 'n', 'a', ' ', '\n', '0') })
+  fc.assert(fc.property(soup, fc.constantFrom('', '{', '{"a":'), (rest, start) => {
+    const value: unknown = JSON.parse(run([start, rest]))
+    return typeof value === 'object' && !Array.isArray(value)
+  }), { numRuns: 2_000 })
+  const started = Date.now()
+  run(['{"a":', '1'.repeat(1_000_000), `,"b":"${'\\u00e9'.repeat(200_000)}"`])
+  t.ok(Date.now() - started < 2_000, 'in linear time')
+  t.end()
+})
+
+t.test('nothing but a GatewayError is thrown, whatever comes', t => {
+  const words = fc.constantFrom('type', 'index', 'message', 'content_block', 'delta', 'usage', 'content', 'error', 'text', 'id', 'name', 'input', 'role', 'messages', 'tools', 'system',
+    'thinking', 'signature', 'source', 'tool_choice', 'output_config', 'stop_reason', 'citations', 'data', 'cache_control', 'tool_use_id', 'metadata', 'stream', 'model')
+  const values = fc.constantFrom('message_start', 'content_block_start', 'content_block_delta', 'message_delta', 'message_stop', 'content_block_stop', 'error', 'text', 'tool_use', 'tool_result', 'thinking',
+    'document', 'image', 'base64', 'user', 'assistant', 'system', 'enabled', 'text_delta', 'input_json_delta', 'signature_delta', 'server_tool_use', 'web_search_tool_result', 'redacted_thinking', 'auto', 'tool', null, 0, -1, true, 'cpt1.m.e30', 'cpt1.m.eyJhIjoxfQ')
+  const { tree } = fc.letrec<{ tree: unknown }>(tie => ({ tree: fc.oneof({ maxDepth: 5 }, values, fc.dictionary(words, tie('tree')), fc.array(tie('tree'), { maxLength: 4 })) }))
+  const body = fc.dictionary(words, tree) as fc.Arbitrary<Record<string, unknown>>
+  const safely = (run: () => unknown): boolean => {
+    try { run() } catch (thrown) { if (!(thrown instanceof GatewayError)) throw thrown }
+    return true
+  }
+  const whole = options()
+  fc.assert(fc.property(body, given => safely(() => dialect.decodeAnswer(given)) && safely(() => dialect.tidyAnswer(given, whole)) && safely(() => dialect.inspect(given)) &&
+    safely(() => dialect.decodeRequest(given, newLedger())) && safely(() => decode(given)) &&
+    safely(() => { dialect.inspect(given); dialect.prepare(given, { ...target, stream: true }, newLedger()) }) && safely(() => prepare({ ...given, messages: [{ role: 'user', content: [given] }] }))), { numRuns: 3_000 })
+  fc.assert(fc.property(fc.array(body, { maxLength: 6 }), fc.string(), (stream, noise) => safely(() => decodeStream(stream)) && safely(() => decodeStream([noise])) && safely(() => {
+    const tidy = dialect.createTidy(whole)
+    for (const event of [...stream, noise]) tidy.event(typeof event === 'string' ? event : JSON.stringify(event), '')
+    tidy.end()
+  })), { numRuns: 1_000 })
+  t.end()
+})
+
+const target = { id: 'claude-sonnet-4.6', family: 'claude', isListed: true, streams: true, supports: { tools: true, vision: true, structuredOutputs: true, adaptiveThinking: true }, efforts: ['low'], thinkingBudget: { min: 1_024, max: 32_000 }, maxOutputTokens: 32_000, maxNonStreamingOutputTokens: 16_000 } as const

@@ -1,0 +1,469 @@
+// The chat page as somebody uses it, wherever it is served: every part of the acceptance list, and linear work.
+import type { Browser, Page } from 'playwright-core'
+import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
+import { axeProblems } from './axe.ts'
+import type { Test } from './test.ts'
+
+/** A PNG of one pixel. */
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+
+export async function testChatPage (t: Test, browser: Browser, site: Site): Promise<void> {
+  const { origin, emulator } = site
+  const open = async (person?: Person, options: Parameters<typeof visit>[3] = {}): Promise<Visit> => {
+    const visited = await visitAs(browser, origin, person ?? await register(site), '/chat', options)
+    await visited.page.locator('html[data-models]').waitFor({ state: 'attached' })
+    return visited
+  }
+  const end = async (t: Test, visited: Visit) => {
+    t.same(visited.complaints, [], 'no violation, script error or foreign request')
+    await visited.close()
+  }
+  const say = async (page: Page, text: string) => {
+    await page.fill('#message', text)
+    await page.press('#message', 'Enter')
+  }
+  const lastAnswer = (page: Page) => page.locator('.turn').last().locator('.answer')
+  const done = async (page: Page) => {
+    await lastAnswer(page).locator('.cost').waitFor()
+    return lastAnswer(page).locator('.words').innerText()
+  }
+  const sent = () => emulator.requests.findLast(({ path }) => /completions|responses|messages/.test(path))?.json as { model: string, messages: { role: string, content: unknown }[] } & Record<string, unknown>
+  const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
+
+  await t.test('sign in at the door of the chat, and be asked again when the password changes', async t => {
+    const person = await register(site)
+    const visited = await visit(browser, origin, '/chat')
+    const { page } = visited
+    await page.fill('#gate-username', person.username)
+    await page.fill('#gate-password', 'acpc-wrongwrong')
+    await page.click('#gate-button')
+    await page.getByText('User name or password is wrong.').waitFor()
+    await page.fill('#gate-password', person.password)
+    await page.press('#gate-password', 'Enter')
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    t.equal(await page.evaluate(() => sessionStorage.getItem('copilot-proxy.session')), null, 'kept in memory only')
+    t.equal(await page.locator('#model optgroup').first().getAttribute('label'), 'Free', 'free models first')
+    const changed = 'acpc-changed000'
+    await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...person, new_password: changed }) })
+    await say(page, 'are you there?')
+    await page.getByText('The password no longer works. Sign in again; your chat is kept.').waitFor()
+    await page.fill('#gate-password', changed)
+    await page.press('#gate-password', 'Enter')
+    await page.locator('#history .title').click()
+    t.match(await page.locator('.turn').innerText(), /are you there\?/, 'what was typed is still there')
+    await button(page, 'Retry').click()
+    t.match(await done(page), /Hello from/)
+    await end(t, visited)
+  })
+
+  await t.test('a streamed answer: Markdown, coloured code with copy, reasoning folded, tokens and credits', async t => {
+    const visited = await open(undefined, { permissions: ['clipboard-read', 'clipboard-write'] })
+    const { page } = visited
+    await page.selectOption('#model', 'claude-sonnet-4.5')
+    t.match(await page.locator('#model-info').innerText(), /1× premium.*200K context.*5 images at a time, 3 MB each.*PDFs/)
+    const text = 'Some **bold** words.\n\n```js\nconst one = 1\n\nlet two\n```\n\n- a\n- b\n\n| x | y |\n|---|--:|\n| 1 | 2 |\n'
+    emulator.answers.push({ reasoning: 'I think about it.', text: [...text] })
+    await say(page, 'show me')
+    await done(page)
+    const answer = lastAnswer(page)
+    t.equal(await answer.locator('strong').innerText(), 'bold')
+    t.equal(await answer.locator('li').count(), 2)
+    t.equal(await answer.locator('td').count(), 2)
+    await answer.locator('code .hljs-keyword').first().waitFor()
+    await answer.locator('.code-block .copy').click()
+    await answer.locator('.code-block .copy.done').waitFor()
+    t.equal(await page.evaluate(() => navigator.clipboard.readText()), 'const one = 1\n\nlet two', 'code is copied as it is')
+    t.equal(await answer.locator('.thoughts').getAttribute('open'), null, 'reasoning is folded')
+    await answer.locator('summary').click()
+    t.equal(await answer.locator('.thought').innerText(), 'I think about it.')
+    t.match(await answer.locator('.cost').innerText(), /Claude Sonnet 4\.5 · \d+ in, \d+ out · .*credits/)
+    await answer.locator('.foot .copy').click()
+    await answer.locator('.foot .copy.done').waitFor()
+    t.equal(await page.evaluate(() => navigator.clipboard.readText()), text)
+    t.same(sent().stream_options, { include_usage: true })
+    await end(t, visited)
+  })
+
+  await t.test('stop keeps what came, retry asks anew, edit replaces what followed', async t => {
+    const visited = await open()
+    const { page } = visited
+    emulator.chunkDelayMs = 30
+    emulator.answers.push({ text: Array.from({ length: 300 }, (_, at) => `word${at} `) })
+    await say(page, 'a long one')
+    await page.getByText('word5').first().waitFor()
+    await page.press('#message', 'Escape')
+    await page.getByText('Stopped.').waitFor()
+    emulator.chunkDelayMs = 0
+    const kept = await lastAnswer(page).locator('.words').innerText()
+    t.match(kept, /^word0 word1/)
+    t.notMatch(kept, /word299/)
+    await page.waitForTimeout(150)
+    t.equal(emulator.requests.findLast(({ path }) => path === '/chat/completions')?.aborted, true, 'upstream was let go')
+
+    await say(page, 'second')
+    await done(page)
+    t.same(sent().messages.map(({ role }) => role), ['user', 'assistant', 'user'], 'a stopped answer is part of what was said')
+    emulator.answers.push({ text: 'another answer' })
+    await button(lastAnswer(page) as unknown as Page, 'Retry').click()
+    await page.getByText('another answer').waitFor()
+    t.equal(sent().messages.at(-1)?.content, 'second')
+
+    await page.locator('.turn').first().hover()
+    await page.locator('.turn').first().getByRole('button', { name: 'Edit' }).click()
+    t.equal(await page.inputValue('#message'), 'a long one')
+    await page.press('#message', 'Escape')
+    t.equal(await page.locator('.turn').count(), 2, 'Escape leaves all as it was')
+    await page.press('#message', 'ArrowUp')
+    t.equal(await page.inputValue('#message'), 'second')
+    await page.press('#message', 'Escape')
+    await page.locator('.turn').first().getByRole('button', { name: 'Edit' }).click()
+    await say(page, 'a short one')
+    await done(page)
+    t.equal(await page.locator('.turn').count(), 1)
+    t.same(sent().messages, [{ role: 'user', content: 'a short one' }])
+    await end(t, visited)
+  })
+
+  await t.test('errors keep what was said, and a failed turn is not sent again by itself', async t => {
+    const visited = await open()
+    const { page } = visited
+    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 429, body: '{"error":{"message":"Slow <b>down</b>.","code":"rate_limited"}}', headers: { 'retry-after': '30' } })
+    await say(page, 'first words')
+    await page.getByText('Slow <b>down</b>. Try again in 30 s.').waitFor()
+    t.match(await page.locator('.turn').innerText(), /first words/)
+    await say(page, 'other words')
+    await done(page)
+    t.same(sent().messages, [{ role: 'user', content: 'other words' }])
+
+    // Events apart from each other, as they come from a model.
+    emulator.chunkDelayMs = 15
+    emulator.answers.push({ text: ['half ', 'an ', 'answer ', 'and ', 'more '] })
+    emulator.fault({ path: '/chat/completions' }, { kind: 'error-after', events: 5, error: { code: 'overloaded', message: 'The model is overloaded.' } })
+    await say(page, 'break off')
+    await lastAnswer(page).locator('.banner.bad').waitFor()
+    t.match(await lastAnswer(page).innerText(), /half an[\s\S]*What came before is not part of the conversation/)
+    emulator.answers.push({ text: ['cut ', 'in ', 'the ', 'middle '] })
+    emulator.fault({ path: '/chat/completions' }, { kind: 'reset-after', events: 4 })
+    await say(page, 'cut off')
+    await lastAnswer(page).locator('.banner.bad').waitFor()
+    await button(lastAnswer(page) as unknown as Page, 'Retry').click()
+    emulator.chunkDelayMs = 0
+    t.match(await done(page), /Hello from/)
+    t.same(sent().messages.map(({ content }) => typeof content === 'string' && !content.startsWith('##') ? content : 'answer'), ['other words', 'answer', 'cut off'])
+
+    await page.route('**/chat/completions', route => route.abort())
+    await say(page, 'no network')
+    await page.getByText('The connection broke. Check the network, then retry.').waitFor()
+    await page.unroute('**/chat/completions')
+    await end(t, visited)
+  })
+
+  await t.test('images by picker, paste and drop, within the limits of the model', async t => {
+    const visited = await open()
+    const { page } = visited
+    const chips = page.locator('#attachments li')
+    const note = page.locator('#composer-note')
+    const give = (how: 'paste' | 'drop', name: string, type: string) => page.evaluate(([how, name, type, data]) => {
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([Uint8Array.from(atob(data ?? ''), letter => letter.charCodeAt(0))], name ?? '', { type: type ?? '' }))
+      const target = document.querySelector('#message')
+      target?.dispatchEvent(how === 'paste' ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }) : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+    }, [how, name, type, pixel.toString('base64')])
+
+    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await page.setInputFiles('#file', { name: 'picked.png', mimeType: 'image/png', buffer: pixel })
+    await give('paste', 'pasted.png', 'image/png')
+    await give('drop', 'dropped.png', 'image/png')
+    await chips.nth(2).waitFor()
+    await page.getByRole('button', { name: 'Remove pasted.png' }).click()
+    t.equal(await chips.count(), 2)
+    await page.press('#message', 'Enter')
+    t.match(await done(page), /I see 2 images/, 'pictures need no words')
+    await say(page, 'what was it?')
+    t.match(await done(page), /I see 2 images/, 'they go along with what follows')
+
+    await page.selectOption('#model', 'gpt-4.1')
+    await page.setInputFiles('#file', { name: 'one.png', mimeType: 'image/png', buffer: pixel })
+    await chips.first().waitFor()
+    await page.setInputFiles('#file', { name: 'two.png', mimeType: 'image/png', buffer: pixel })
+    await note.filter({ hasText: 'sees one image at a time' }).waitFor()
+    await say(page, 'a new one')
+    t.match(await done(page), /I see 1 image:/, 'older ones stay behind where the model sees one')
+    await page.selectOption('#model', 'gpt-3.5-turbo')
+    await page.setInputFiles('#file', { name: 'blind.png', mimeType: 'image/png', buffer: pixel })
+    await note.filter({ hasText: 'cannot see images' }).waitFor()
+    await say(page, 'in words')
+    t.notMatch(await done(page), /I see/)
+
+    // Larger than 3 MiB: noise, so that it does not compress.
+    await page.selectOption('#model', 'gpt-4.1')
+    await page.evaluate(async () => {
+      const canvas = document.createElement('canvas')
+      canvas.width = canvas.height = 1_400
+      const context = canvas.getContext('2d')
+      const image = context?.createImageData(1_400, 1_400)
+      if (!context || !image) return
+      for (let at = 0; at < image.data.length; at += 65_536) crypto.getRandomValues(image.data.subarray(at, at + 65_536))
+      context.putImageData(image, 0, 0)
+      const blob = await new Promise<Blob | null>(resolve => { canvas.toBlob(resolve, 'image/png') })
+      const transfer = new DataTransfer()
+      transfer.items.add(new File([blob ?? ''], 'huge.png', { type: 'image/png' }))
+      document.querySelector('#message')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))
+    })
+    await note.filter({ hasText: 'huge.png was made smaller' }).waitFor()
+    await say(page, 'look')
+    t.match(await done(page), /image\/jpeg/)
+    await end(t, visited)
+  })
+
+  await t.test('text files and PDFs, as the model allows', async t => {
+    const visited = await open()
+    const { page } = visited
+    const note = page.locator('#composer-note')
+    await page.setInputFiles('#file', [{ name: 'notes.md', mimeType: '', buffer: Buffer.from('# Notes\n```\ninner\n```\n') }, { name: 'binary.bin', mimeType: '', buffer: Buffer.from([0, 255, 254, 1]) }])
+    await note.filter({ hasText: 'binary.bin is neither text, an image nor a PDF.' }).waitFor()
+    await say(page, 'read it')
+    await done(page)
+    t.equal(sent().messages[0]?.content, 'File notes.md:\n\n````\n# Notes\n```\ninner\n```\n````\n\nread it')
+    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+    await note.filter({ hasText: 'takes no PDFs' }).waitFor()
+    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+    await page.locator('#attachments li').waitFor()
+    let body = ''
+    await page.route('**/chat/completions', async route => { body = route.request().postData() ?? ''; await route.continue() })
+    await say(page, 'and this')
+    await lastAnswer(page).locator('.foot .tools').waitFor()
+    t.match(body, /"type":"file","file":\{"filename":"paper.pdf","file_data":"data:application\/pdf;base64,JVBERi0xLjQ="/)
+    await end(t, visited)
+  })
+
+  await t.test('system prompt, temperature and reasoning; o3-class models answer', async t => {
+    const visited = await open()
+    const { page } = visited
+    await page.click('#options')
+    await page.fill('#system', 'Be brief.')
+    await page.locator('#temperature').fill('0.3')
+    await page.click('#options-close')
+    await say(page, 'hi')
+    await done(page)
+    t.equal(sent().temperature, 0.3)
+    t.same(sent().messages[0], { role: 'system', content: 'Be brief.' })
+    await page.selectOption('#model', 'o3-mini')
+    await say(page, 'hi o3')
+    t.match(await done(page), /Hello from o3-mini[\s\S]*the answer comes whole/)
+    await page.selectOption('#model', 'gpt-5-mini')
+    await page.click('#options')
+    t.equal(await page.locator('#temperature').isDisabled(), true)
+    await page.selectOption('#reasoning', 'high')
+    await page.click('#options-close')
+    await say(page, 'hi gpt')
+    await done(page)
+    t.equal(sent().reasoning_effort, 'high')
+    t.match(await lastAnswer(page).locator('.thought').textContent() ?? '', /The user says/)
+    await end(t, visited)
+  })
+
+  await t.test('history: reload, search, rename, delete, export and import', async t => {
+    const person = await register(site)
+    const visited = await open(person)
+    const { page } = visited
+    await say(page, 'about apples')
+    await done(page)
+    await button(page, 'New chat').click()
+    await page.setInputFiles('#file', { name: 'pear.png', mimeType: 'image/png', buffer: pixel })
+    await say(page, 'about pears')
+    await done(page)
+    emulator.chunkDelayMs = 40
+    emulator.answers.push({ text: Array.from({ length: 200 }, () => 'slow ') })
+    await say(page, 'being cut by a reload')
+    await page.getByText('slow slow').first().waitFor()
+    await page.waitForTimeout(1_200)
+    await page.reload()
+    emulator.chunkDelayMs = 0
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    const titles = page.locator('#history .title')
+    t.same(await titles.allInnerTexts(), ['about pears', 'about apples'], 'newest first')
+    await titles.first().click()
+    await page.getByText('Stopped.').waitFor()
+    t.equal(await page.locator('.said img').count(), 1, 'with its picture')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('APPLES')
+    t.same(await titles.allInnerTexts(), ['about apples'])
+    await page.locator('#history li').hover()
+    await page.getByRole('button', { name: 'Rename about apples' }).click()
+    await page.keyboard.type('Fruit')
+    await page.keyboard.press('Enter')
+    await page.fill('#search', '')
+    t.same(await titles.allInnerTexts(), ['about pears', 'Fruit'])
+
+    const downloading = page.waitForEvent('download')
+    await button(page, 'Export').click()
+    const file = await (await downloading).path()
+    t.notMatch(await page.evaluate(() => document.body.innerText), new RegExp(person.password))
+    for (const name of ['Delete about pears', 'Delete Fruit']) {
+      await page.locator('#history li', { hasText: name.replace('Delete ', '') }).hover()
+      await page.getByRole('button', { name }).click()
+      await page.locator('#confirm-dialog').getByRole('button', { name: 'Delete' }).click()
+      await page.getByRole('button', { name }).waitFor({ state: 'detached' })
+    }
+    await page.reload()
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    t.equal(await titles.count(), 0, 'deleted is deleted')
+    await page.setInputFiles('#import-file', file)
+    await page.getByText('2 of 2 chats were taken in.').waitFor()
+    await page.reload()
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    await titles.first().click()
+    await page.locator('.said img').waitFor()
+    await page.setInputFiles('#import-file', { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"other"}') })
+    await page.getByText('That file holds no chats of this page.').waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('H59: nothing that a model writes runs, loads or leads astray', async t => {
+    const visited = await open()
+    const { page } = visited
+    const attack = ['<img src=x onerror=alert(1)>', '[a](javascript:alert(1))', '<svg><script>alert(1)</script></svg>', '![x](https://evil.invalid/x?q=1)', '[b](data:text/html,<script>alert(1)</script>)',
+      '<a href="vbscript:x">c</a>', '[ok](https://example.com/?a=1&b=2)', '```html\n<img src=x onerror=alert(1)>\n```', '```"onload=alert(1)\nx\n```', '<https://example.org>', '[d]: javascript:alert(1)\n\n[d]', '<style>*{display:none}</style>', '<form action=//evil.invalid><input></form>'].join('\n\n')
+    emulator.answers.push({ text: attack, reasoning: '<img src=x onerror=alert(1)>' })
+    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await say(page, '<img src=x onerror=alert(1)>')
+    await done(page)
+    await page.waitForTimeout(300)
+    const found = await page.locator('#thread').evaluate(thread => ({
+      elements: [...thread.querySelectorAll('img, script, style, iframe, form, input, object, embed, .words svg:not(.icon)')].map(element => element.outerHTML),
+      handlers: [...thread.querySelectorAll('*')].filter(element => [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' || name === 'id')).map(element => element.outerHTML),
+      links: [...thread.querySelectorAll('a')].map(link => link.getAttribute('href')),
+      rels: [...new Set([...thread.querySelectorAll('a[href]')].map(link => `${link.getAttribute('target')} ${link.getAttribute('rel')}`))],
+    }))
+    t.same(found.elements, [])
+    t.same(found.handlers, [])
+    t.same(found.links.filter(Boolean), ['https://evil.invalid/x?q=1', 'https://example.com/?a=1&b=2', 'https://example.org'])
+    t.same(found.rels, ['_blank noopener noreferrer nofollow'])
+    t.match(await lastAnswer(page).locator('.words').innerText(), /<img src=x onerror=alert\(1\)>/, 'raw HTML is shown as what it is')
+    await page.goto(`${origin}/chat?x=${encodeURIComponent('<img src=x onerror=alert(1)>')}#<svg/onload=alert(1)>`)
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    t.equal(await page.locator('[onerror], [onload], img').count(), 0)
+    await end(t, visited)
+  })
+
+  await t.test('without its libraries the chat shows plain text', async t => {
+    const visited = await open()
+    const { page } = visited
+    await page.route('**/vendor/*', route => route.abort())
+    await page.reload()
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    emulator.answers.push({ text: '**bold** <img src=x onerror=alert(1)>\n\n```js\n1\n```' })
+    await say(page, 'hi')
+    t.match(await done(page), /\*\*bold\*\* <img src=x onerror=alert\(1\)>/)
+    await end(t, visited)
+  })
+
+  await t.test('incremental Markdown is what the whole text gives, however it is cut', async t => {
+    const visited = await open()
+    const texts = ['# A\n\npara *one*\nstill\n\n- a\n\n- b\n  - c\n\n1. x\n2. y\n\n> q\n\n```js\nlet a\n\n```\n\nend', 'Title\n===\n\n    indented\n\n| a | b |\n|--|--|\n| 1 | `x|` |\n\n~~~\n```\n~~~\nafter\n- l\n  ```py\n  x\n  ```\n- m', '```\nnever closed\nline two', 'a\n***\nb\n\n---\n\nc  \nd', `${'word '.repeat(2_000)}**end**\n\nnext`]
+    const different = await visited.page.evaluate(async texts => {
+      const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import('/assets/chat/markdown-stream.js' as string), import('/assets/chat/markdown.js' as string)]) as [{ createMarkdownStream: (container: Element, options: object) => { push: (text: string) => void, end: () => Promise<void> } }, { lex: (text: string) => unknown[], render: (tokens: unknown[]) => Node }]
+      const bare = (element: Element) => { for (const code of element.querySelectorAll('code')) code.textContent = code.textContent; return element.innerHTML.replace(/>\s+</g, '><').trim() }
+      const wrong: string[] = []
+      for (const text of texts) {
+        const whole = document.createElement('div')
+        whole.append(render(lex(text)))
+        for (const size of [1, 3, 17, 1_000]) {
+          const box = document.createElement('div')
+          const stream = createMarkdownStream(box, { nextFrame: (work: () => void) => queueMicrotask(work) })
+          for (let at = 0; at < text.length; at += size) { stream.push(text.slice(at, at + size)); if (text.length < 1_000) await Promise.resolve() }
+          await stream.end()
+          if (bare(box) !== bare(whole)) wrong.push(`${size}: ${bare(box).slice(0, 400)} instead of ${bare(whole).slice(0, 400)}`)
+        }
+      }
+      return wrong
+    }, texts)
+    t.same(different, [])
+    await end(t, visited)
+  })
+
+  await t.test('rendering is linear: twice the chunks, at most 2.2 times the work; 5,000 keep frames under 50 ms', async t => {
+    const visited = await open()
+    const { page } = visited
+    const measure = (chunks: number) => page.evaluate(async chunks => {
+      const { createMarkdownStream } = await import('/assets/chat/markdown-stream.js' as string) as { createMarkdownStream: (container: Element, options: object) => { push: (text: string) => void, end: () => Promise<void> } }
+      const words = ['Some words of **prose** with `code`, ', 'and a [link](https://example.com) in it. ', 'More of it\n', '\n', '- one item\n', '- another\n\n', '```js\n', 'const a = 1\n', 'call(a, "text")\n', '```\n\n', '| a | b |\n|---|---|\n| 1 | 2 |\n\n', '## Heading\n\n']
+      const box = document.body.appendChild(document.createElement('div'))
+      box.className = 'markdown'
+      let work = 0
+      let longest = 0
+      const stream = createMarkdownStream(box, { nextFrame: (frame: () => void) => requestAnimationFrame(() => {
+        const startedAt = performance.now()
+        frame()
+        const took = performance.now() - startedAt
+        work += took
+        longest = Math.max(longest, took)
+      }) })
+      for (let at = 0; at < chunks; at++) {
+        stream.push(words[at % words.length] ?? '')
+        if (at % 40 === 39) await new Promise(resolve => { requestAnimationFrame(resolve) })
+      }
+      await stream.end()
+      box.remove()
+      return { work, longest }
+    }, chunks)
+    await measure(1_000)
+    const best = async (chunks: number) => { const runs = [await measure(chunks), await measure(chunks)]; return { work: Math.min(...runs.map(({ work }) => work)), longest: Math.min(...runs.map(({ longest }) => longest)) } }
+    const half = await best(2_500)
+    const whole = await best(5_000)
+    t.ok(whole.work <= half.work * 2.2 + 5, `${half.work.toFixed(0)} ms, then ${whole.work.toFixed(0)} ms`)
+    t.ok(whole.longest < 50, `longest frame ${whole.longest.toFixed(1)} ms`)
+    await end(t, visited)
+  })
+
+  await t.test('a plain http origin that is not loopback chats and keeps history too', async t => {
+    const remote = origin.replace(/\/\/[^:/]+/, `//${remoteHost}`)
+    const visited = await visitAs(browser, remote, await register(site), '/chat')
+    const { page } = visited
+    await page.locator('html[data-models]').waitFor({ state: 'attached' })
+    await say(page, 'hello from afar')
+    t.match(await done(page), /hello from afar/)
+    await lastAnswer(page).locator('.foot .copy').click()
+    await lastAnswer(page).locator('.foot .copy.done').waitFor()
+    await page.reload()
+    await page.locator('#history .title').click()
+    t.match(await page.locator('.turn').innerText(), /hello from afar/)
+    await end(t, visited)
+  })
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await t.test(`axe finds nothing, ${colorScheme}; the phone's layout works`, async t => {
+      const door = await visit(browser, origin, '/chat', { colorScheme })
+      t.same(await axeProblems(door.page), [], 'door')
+      await end(t, door)
+      const visited = await open(undefined, { colorScheme })
+      const { page } = visited
+      t.same(await axeProblems(page), [], 'empty')
+      emulator.answers.push({ reasoning: 'Hm.', text: '## Heading\n\nText with `code`, a [link](https://example.com).\n\n```js\n// comment\nconst a = "text" + 1\nclass B { get c () { return /x/ } }\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote' })
+      await page.selectOption('#model', 'claude-sonnet-4.5')
+      await say(page, 'everything')
+      await done(page)
+      await page.locator('.hljs-keyword').first().waitFor()
+      emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 429, body: '{"error":{"message":"no"}}' })
+      await say(page, 'fail')
+      await page.locator('.banner.bad').waitFor()
+      t.same(await axeProblems(page), [], 'conversation')
+      await page.setViewportSize({ width: 375, height: 700 })
+      await page.waitForTimeout(250)
+      t.same(await axeProblems(page), [], '375 px')
+      t.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out')
+      await page.click('#history-toggle')
+      await page.locator('#side.open').waitFor()
+      await page.waitForTimeout(250)
+      t.same(await axeProblems(page), [], 'drawer')
+      t.equal(await page.evaluate(() => document.activeElement?.id), 'search')
+      await page.keyboard.press('Escape')
+      t.equal(await page.evaluate(() => document.activeElement?.id), 'history-toggle')
+      await page.click('#options')
+      t.same(await axeProblems(page), [], 'options')
+      await end(t, visited)
+    })
+  }
+}

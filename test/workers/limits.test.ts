@@ -1,0 +1,152 @@
+// Limits of production that workerd on a desk does not enforce, imitated by test/workers/limits.ts and watched-kv.ts.
+import t from 'tap'
+import { startEmulator } from '../../src/emulator/emulator.ts'
+import { startWorkerd } from '../fixtures/workerd.ts'
+import { chat, chatPath, headers, password, saveUser, sleep } from './client.ts'
+
+const emulator = await startEmulator()
+t.teardown(() => emulator.close())
+const start = (settings: Record<string, string | undefined> = {}, state: Parameters<typeof startWorkerd>[0] = {}) =>
+  startWorkerd({ settings: { ...emulator.env, HEARTBEAT_SECONDS: '0.2', REGISTRATIONS_PER_10_MINUTES: '0', ...settings }, ...state })
+const post = (url: string, body: object) => fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+
+void t.test('the imitation of PBKDF2\'s bound is real: one iteration more throws', async t => {
+  const { imitateLimits } = await import('./limits.ts')
+  imitateLimits(() => ({ offsetMs: 0, limits: true, readGapMs: null, staleMs: 0 }))
+  const key = await crypto.subtle.importKey('raw', new Uint8Array(8), 'PBKDF2', false, ['deriveBits'])
+  const derive = (iterations: number) => crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: new Uint8Array(16), iterations }, key, 256)
+  await t.resolves(derive(100_000))
+  await t.rejects(derive(100_001), { name: 'NotSupportedError' })
+})
+
+for (const iterations of ['10000', '100000']) {
+  void t.test(`a user signs up, signs in and changes the password with ${iterations} iterations, one write a second and key, and 50 subrequests`, async t => {
+    const workerd = await start({ KDF_ITERATIONS: iterations }, { state: { limits: true } })
+    t.teardown(() => workerd.close())
+    await saveUser(workerd.origin, emulator, `kdf-${iterations}`)
+    t.equal((await chat(workerd.origin, `kdf-${iterations}`)).status, 200)
+    t.match(JSON.parse(await workerd.kv.get(`user:kdf-${iterations}`) ?? ''), { it: Number(iterations) })
+    workerd.setState({ offsetMs: 5_000 })
+    t.equal((await post(`${workerd.origin}/users/password`, { username: `kdf-${iterations}`, password, new_password: 'acpc-0123456789' })).status, 200)
+    t.equal((await chat(workerd.origin, `kdf-${iterations}`)).status, 401)
+    t.equal((await chat(workerd.origin, `kdf-${iterations}`, {}, { authorization: 'Bearer acpc-0123456789' })).status, 200)
+  })
+}
+
+void t.test('more iterations than production takes are refused at the start, and in a record', async t => {
+  const refused = await start({ KDF_ITERATIONS: '100001' })
+  t.teardown(() => refused.close())
+  t.match(await (await fetch(refused.origin)).text(), /KDF_ITERATIONS: a whole number from 10000 to 100000/)
+  const workerd = await start({}, { state: { limits: true } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'strong')
+  const record = JSON.parse(await workerd.kv.get('user:strong') ?? '') as object
+  await workerd.kv.put('user:weak', JSON.stringify({ ...record, u: 'weak', it: 600_000 }))
+  t.match(await (await chat(workerd.origin, 'weak')).json(), { error: { code: 'record_unreadable' } })
+})
+
+void t.test('a write that comes too soon on the same key is 503 and leaves the user as they were', async t => {
+  const workerd = await start({}, { state: { limits: true } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'hasty')
+  const again = await post(`${workerd.origin}/users/password`, { username: 'hasty', password, new_password: 'acpc-0123456789' })
+  t.match({ status: again.status, retry: Number(again.headers.get('retry-after')) > 0, json: await again.json() }, { status: 503, retry: true, json: { status: 'store-unavailable' } })
+  t.equal((await chat(workerd.origin, 'hasty')).status, 200, 'the old password holds')
+})
+
+void t.test('reads that are a minute old: whoever has just registered, changed or been deleted is known as such at once', async t => {
+  const workerd = await start({}, { state: { limits: true, staleMs: 60_000 } })
+  t.teardown(() => workerd.close())
+  const { origin } = workerd
+  let offsetMs = 0
+  const advance = (ms: number) => { workerd.setState({ offsetMs: offsetMs += ms }) }
+  t.equal((await chat(origin, 'stale')).status, 401, 'nobody, and KV remembers that for a minute')
+  await saveUser(origin, emulator, 'stale')
+  t.equal((await chat(origin, 'stale')).status, 200)
+  advance(2_000)
+  t.equal((await post(`${origin}/users/password`, { username: 'stale', password, new_password: 'acpc-0123456789' })).status, 200)
+  const renewed = { authorization: 'Bearer acpc-0123456789' }
+  for (const ms of [0, 20_000, 50_000, 100_000]) {
+    advance(ms)
+    t.equal((await chat(origin, 'stale', {}, renewed)).status, 200, `the new password after ${ms} ms more`)
+    t.equal((await chat(origin, 'stale')).status, 401, 'the old one')
+  }
+  t.equal((await post(`${origin}/users/delete`, { username: 'stale', password: 'acpc-0123456789' })).status, 200)
+  for (const ms of [0, 30_000, 70_000, 120_000]) {
+    advance(ms)
+    t.equal((await chat(origin, 'stale', {}, renewed)).status, 401, `deleted, after ${ms} ms more`)
+  }
+})
+
+void t.test('a deletion elsewhere counts here within 150 s, stale reads included', async t => {
+  const workerd = await start({}, { state: { limits: true, staleMs: 60_000 } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'elsewhere')
+  let offsetMs = 100_000
+  workerd.setState({ offsetMs })
+  t.equal((await chat(workerd.origin, 'elsewhere')).status, 200)
+  await workerd.kv.delete('user:elsewhere')
+  let refusedAfter = 0
+  for (const deletedAt = offsetMs; (await chat(workerd.origin, 'elsewhere')).status === 200 && refusedAfter < 300_000; refusedAfter = offsetMs - deletedAt) workerd.setState({ offsetMs: offsetMs += 5_000 })
+  t.ok(refusedAfter <= 150_000, `${refusedAfter / 1_000} s`)
+})
+
+void t.test('the free plan\'s 1,000 writes of a day used up: known users go on, new ones hear 503', async t => {
+  const workerd = await start({}, { state: { limits: true } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'early')
+  workerd.failKv(null)
+  workerd.setState({ offsetMs: 120_000 })
+  // Each of these is a write that KV refuses in the end, for what is written once a day is counted by the imitation.
+  const spend = await Promise.all(Array.from({ length: 10 }, (_, n) => post(`${workerd.origin}/`, { username: `spend-${n}`, password, token: emulator.addSeat().githubToken })))
+  t.ok(spend.every(({ status }) => status === 201))
+  t.ok(workerd.calls.filter(({ operation }) => operation === 'put').length <= 24, 'two writes a registration')
+  workerd.failKv('KV PUT failed: 429 Too Many Requests')
+  t.equal((await post(`${workerd.origin}/`, { username: 'late', password, token: emulator.addSeat().githubToken })).status, 503)
+  t.equal((await chat(workerd.origin, 'early')).status, 200)
+})
+
+void t.test('two reads of upstream further apart than the runtime allows: pings, then an error in the stream, and no success', async t => {
+  // 120 s in production; the scale does not matter to who watches.
+  const workerd = await start({}, { state: { limits: true, readGapMs: 1_200 } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'patient')
+  emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 2, ms: 900 })
+  const resumed = await (await chat(workerd.origin, 'patient', { stream: true })).text()
+  t.ok(resumed.split('\n').filter(line => line.startsWith(':')).length >= 3, 'pings while it is silent')
+  t.match(resumed, /data: \[DONE\]/)
+  emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 2, ms: 30_000 })
+  const cut = await (await chat(workerd.origin, 'patient', { stream: true })).text()
+  t.ok(cut.split('\n').filter(line => line.startsWith(':')).length >= 4)
+  t.match(cut, /"code":"upstream_error"/)
+  t.notMatch(cut, /\[DONE\]|"finish_reason":"stop"/)
+  emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 0, ms: 30_000 })
+  const whole = await chat(workerd.origin, 'patient')
+  t.equal(whole.status, 502)
+})
+
+void t.test('an upstream that falls silent in a whole answer is 504 at our own limit, where the runtime has none', async t => {
+  const workerd = await start({ UPSTREAM_IDLE_SECONDS: '0.3', UPSTREAM_FIRST_BYTE_SECONDS: '1' })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'idle')
+  emulator.fault({ path: chatPath }, { kind: 'hang' })
+  t.equal((await chat(workerd.origin, 'idle')).status, 504, 'no headers')
+  emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 0, ms: 30_000 })
+  const streamed = await (await chat(workerd.origin, 'idle', { stream: true })).text()
+  t.match(streamed, /"code":"upstream_timeout"/)
+  emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 0, ms: 30_000 })
+  const whole = await chat(workerd.origin, 'idle')
+  t.match({ status: whole.status, json: await whole.json() }, { status: 504, json: { error: { code: 'upstream_timeout' } } })
+  await sleep(50)
+  t.ok(emulator.requests.filter(({ path }) => path === chatPath).slice(-3).every(({ aborted }) => aborted), 'and the connection is closed')
+})
+
+void t.test('more outgoing requests than one incoming may make are an error of the runtime\'s; ours makes three at most', async t => {
+  const workerd = await start({}, { state: { limits: true } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'frugal')
+  emulator.expireTokens()
+  const before = emulator.requests.length
+  t.equal((await chat(workerd.origin, 'frugal', {}, headers)).status, 200)
+  t.ok(emulator.requests.length - before <= 4, `${emulator.requests.length - before} requests with a token that was refused: call, exchange, call, and the list of models`)
+})
