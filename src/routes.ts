@@ -5,6 +5,7 @@ import { renderOpenAiError } from './dialects/openai-error.ts'
 import type { ErrorRenderer, Handler } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Dialect } from './dialects/dialect.ts'
+import { GatewayError } from './errors.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
 import { renderAccountError, renderFormError } from './handlers/account-form.ts'
 import { countTokens } from './handlers/count-tokens.ts'
@@ -43,6 +44,7 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     site(['GET', 'HEAD'], '/healthz', healthz),
     site(['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
     ...core.dialects.flatMap(dialect => api('POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
+    ...underEveryBase('/responses').map((path): Route => ({ methods: ['GET'], path, scope: 'probe', renderError: renderOpenAiError, handler: refuseWebSocket })),
     ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
     ...api('POST', '/embeddings', embeddings(core)),
     ...api('GET', '/models', listModels(core)),
@@ -50,6 +52,12 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     ...api('GET', '/usage', usage(core)),
     ...[...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
   ]
+}
+
+/** Codex tries a WebSocket first; at a 426 it turns to HTTP at once, at anything else after seven tries. */
+const refuseWebSocket: Handler = async ({ headers }) => {
+  if (headers['upgrade']?.toLowerCase() === 'websocket') throw new GatewayError('websocket_unsupported', 'Responses are served over HTTP here: POST to this address.', { headers: { upgrade: 'HTTP/1.1' } })
+  throw new GatewayError('method_not_allowed', 'GET is not a method of this route.', { headers: { allow: 'POST, OPTIONS' } })
 }
 
 /** Copilot serves Messages below `/v1`, and only Messages; here `/v1` belongs to the base. */

@@ -36,7 +36,7 @@ function route (world: World, request: RecordedRequest): Reply {
   if (path === '/_ping') return plain(200, 'OK')
   const seat = authenticate(world, request)
   if ('status' in seat) return seat
-  if (/^\/models(?:\/|$)/.test(path) && (method === 'GET' || path.endsWith('/policy'))) return serveModels(request, seat)
+  if (/^\/models(?:\/|$)/.test(path) && (method === 'GET' || path.endsWith('/policy'))) return serveModels(world, request, seat)
   if (method !== 'POST' || (path !== '/embeddings' && callers[path] === undefined)) return plain(404, '404 page not found')
   if (Buffer.byteLength(request.body) > world.strict.maxBodyBytes) return tooLarge(world)
   if (!isFields(request.json)) return plain(400, 'Bad Request')
@@ -45,7 +45,7 @@ function route (world: World, request: RecordedRequest): Reply {
 
 function callModel (world: World, request: RecordedRequest, seat: Seat): Reply {
   const id = text(fields(request.json).model)
-  const model = findModel(id)
+  const model = findModel(world.models, id)
   const refusal = refuseModel(world, request, seat, model)
   if (refusal !== null || model === undefined) return refusal ?? refuse(400, 'The requested model is not supported.', 'model_not_supported', { param: 'model', type: 'invalid_request_error' })
   const caller = callers[request.path]

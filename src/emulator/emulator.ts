@@ -15,6 +15,7 @@ export { knownErrors } from './known-errors.ts'
 export { models } from './model-list.ts'
 export { strictByDefault } from './strictness.ts'
 export type { Fault, FaultMatch, StreamError } from './faults.ts'
+export type { ModelEntry } from './model-entry.ts'
 export type { Script, ScriptedCall, ScriptedUsage } from './script.ts'
 export type { Strictness } from './strictness.ts'
 export type { Wire } from './sse-writer.ts'
@@ -43,6 +44,7 @@ export async function startEmulator (options: EmulatorOptions = {}): Promise<Emu
     env: { GITHUB_BASE_URL: urls.githubUrl, GITHUB_API_BASE_URL: urls.githubApiUrl, COPILOT_API_BASE_URL: urls.copilotUrl, COPILOT_ACCOUNT_API_BASE_URL: urls.accountUrl },
     strict: world.strict,
     answers: world.answers,
+    models: world.models,
     addSeat: world.seats.add,
     seat: world.seats.find,
     approve: flow.approve,

@@ -99,6 +99,6 @@ export const models: readonly ModelEntry[] = [...known, ...odd]
 /** Answers of this one have no `created`. */
 export const withoutCreated = 'gpt-4o-mini'
 
-export function findModel (id: string): ModelEntry | undefined {
-  return models.find(model => model.id === id)
+export function findModel (list: readonly ModelEntry[], id: string): ModelEntry | undefined {
+  return list.find(model => model.id === id)
 }

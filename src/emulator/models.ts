@@ -1,15 +1,16 @@
 // GET /models, GET /models/{id} and the consent to a model's terms.
 import { fields, text } from './json.ts'
-import { findModel, models } from './model-list.ts'
+import { findModel } from './model-list.ts'
 import { json, plain, refuse } from './reply.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Reply } from './reply.ts'
 import type { RecordedRequest, Seat } from './types.ts'
+import type { World } from './world.ts'
 
-export function serveModels (request: RecordedRequest, seat: Seat): Reply {
+export function serveModels ({ models }: World, request: RecordedRequest, seat: Seat): Reply {
   const [, id, action] = /^\/models(?:\/([^/]+)(\/policy)?)?$/.exec(request.path) ?? []
   if (id === undefined) return json(200, { data: models.map(model => seenBy(seat, model)), object: 'list' })
-  const model = findModel(decodeURIComponent(id))
+  const model = findModel(models, decodeURIComponent(id))
   if (model === undefined) return plain(404, 'model not found')
   if (action === undefined) return json(200, seenBy(seat, model))
   return request.method === 'POST' ? consent(request, seat, model) : plain(404, '404 page not found')

@@ -1,6 +1,7 @@
 // What the emulator shows to tests and to the demo, and the few shapes its own files share. Types only.
 import type { Strictness } from './strictness.ts'
 import type { Fault, FaultMatch } from './faults.ts'
+import type { ModelEntry } from './model-entry.ts'
 import type { Script } from './script.ts'
 import type { Wire } from './sse-writer.ts'
 
@@ -90,6 +91,8 @@ export interface Emulator {
   readonly strict: Strictness
   readonly wire: Wire
   readonly answers: Answers
+  /** What GET /models lists, from the next request on: for models that no real list has. */
+  readonly models: ModelEntry[]
   /** Pause between events of a stream, in milliseconds. */
   chunkDelayMs: number
   readonly addSeat: (seat?: Partial<Seat>) => Seat

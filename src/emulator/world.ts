@@ -1,10 +1,12 @@
 // The emulator's state, handed to every handler: one server, one world.
 import { createAnswers } from './script.ts'
 import { createMemory } from './memory.ts'
+import { models } from './model-list.ts'
 import { createSeats } from './seats.ts'
 import { strictByDefault } from './strictness.ts'
 import type { ScriptQueue } from './script.ts'
 import type { Memory } from './memory.ts'
+import type { ModelEntry } from './model-entry.ts'
 import type { Seats } from './seats.ts'
 import type { Strictness } from './strictness.ts'
 import type { EmulatorOptions } from './types.ts'
@@ -18,6 +20,7 @@ export interface World {
   readonly seats: Seats
   readonly answers: ScriptQueue
   readonly memory: Memory
+  readonly models: ModelEntry[]
 }
 
 export function createWorld (options: EmulatorOptions): World {
@@ -30,6 +33,7 @@ export function createWorld (options: EmulatorOptions): World {
     seats: createSeats({ now, strict, origin: () => world.origin }),
     answers: createAnswers(),
     memory: createMemory(),
+    models: [...models],
   }
   return world
 }

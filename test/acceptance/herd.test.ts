@@ -9,6 +9,8 @@ import { startTarget, type TargetKind, type User } from '../fixtures/targets.ts'
 const exchange = '/copilot_internal/v2/token'
 const says = [{ role: 'user', content: 'hi' }]
 const quiet = { PORT: '0', LOG_LEVEL: 'silent', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', REGISTRATIONS_PER_10_MINUTES: '0' }
+t.setTimeout(200_000)
+
 /** Ten requests of each user, all sent before any is answered. */
 const herd = async (users: readonly User[], origin?: string): Promise<number[]> => Promise.all(Array.from({ length: 10 }, () => users).flat().map(async ({ username, base, password }, at) => {
   const url = origin === undefined ? base : `${origin}/${username}/v1`

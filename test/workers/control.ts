@@ -9,6 +9,8 @@ export interface WorkerState {
   readonly readGapMs: number | null
   /** So long KV shows what it showed before; 60 s or more in production. */
   readonly staleMs: number
+  /** Writes that are left of the day's, counted from the isolate's first. */
+  readonly writesLeft: number
 }
 export interface KvCall { readonly operation: 'get' | 'put' | 'delete' | 'list', readonly key: string }
 export type Control = (path: string, body: unknown) => Promise<unknown>

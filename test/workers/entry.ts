@@ -7,7 +7,7 @@ import type { Control, WorkerState } from './control.ts'
 
 export interface TestEnv extends Env { readonly CONTROL: { fetch (url: string, init?: RequestInit): Promise<Response> } }
 
-let state: WorkerState = { offsetMs: 0, limits: false, readGapMs: null, staleMs: 0 }
+let state: WorkerState = { offsetMs: 0, limits: false, readGapMs: null, staleMs: 0, writesLeft: 1_000 }
 const clock = { now: () => Date.now() + state.offsetMs, monotonic: () => performance.now() + state.offsetMs }
 const app = createWorker({ clock })
 

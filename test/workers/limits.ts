@@ -13,15 +13,7 @@ export function imitateLimits (state: () => WorkerState): void {
   subrequests = 0
   if (isInstalled) return
   isInstalled = true
-  const deriveBits = crypto.subtle.deriveBits.bind(crypto.subtle)
-  Object.defineProperty(crypto.subtle, 'deriveBits', {
-    value: async (algorithm: Pbkdf2Params, key: CryptoKey, length: number) => {
-      if (algorithm.name === 'PBKDF2' && algorithm.iterations > maxIterations) {
-        throw new DOMException(`Pbkdf2 failed: iteration counts above ${maxIterations} are not supported (requested ${algorithm.iterations}).`, 'NotSupportedError')
-      }
-      return deriveBits(algorithm, key, length)
-    },
-  })
+  boundPbkdf2(crypto.subtle)
   const real = globalThis.fetch
   globalThis.fetch = async (input, init) => {
     if (++subrequests > maxSubrequests) throw new Error('Too many subrequests by single Worker invocation.')
@@ -30,6 +22,20 @@ export function imitateLimits (state: () => WorkerState): void {
     if (readGapMs === null || response.body === null) return response
     return new Response(gapped(response.body, readGapMs), { status: response.status, headers: response.headers })
   }
+}
+
+/** As workerd's limit enforcer does it in production. */
+export function boundPbkdf2 (subtle: SubtleCrypto): void {
+  const deriveBits = subtle.deriveBits.bind(subtle)
+  Object.defineProperty(subtle, 'deriveBits', {
+    configurable: true,
+    value: async (algorithm: Pbkdf2Params, key: CryptoKey, length: number) => {
+      if (algorithm.name === 'PBKDF2' && algorithm.iterations > maxIterations) {
+        throw new DOMException(`Pbkdf2 failed: iteration counts above ${maxIterations} are not supported (requested ${algorithm.iterations}).`, 'NotSupportedError')
+      }
+      return deriveBits(algorithm, key, length)
+    },
+  })
 }
 
 /** Breaks off where two pieces are too far apart, in the words workerd uses for it. */

@@ -1,5 +1,6 @@
 // One namespace, two ways to it: Node over REST, the Worker through its binding. Whoever signs up on one signs in on the
-// other, and what one seals the other opens.
+// other, and what one seals the other opens. Both have the same pepper and the same iterations: where these differ, each
+// side seals anew what the other sealed.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -15,7 +16,7 @@ const limits = { REGISTRATIONS_PER_10_MINUTES: '0' }
 const workerd = await startWorkerd({ settings: { ...emulator.env, ...limits }, explorer: true })
 const rest = await startRest()
 const node = await startServer(readConfig({
-  ...emulator.env, ...limits, PORT: '0', LOG_LEVEL: 'silent', STORE: 'cloudflare-kv', SECRET_PEPPER: testPepper,
+  ...emulator.env, ...limits, PORT: '0', LOG_LEVEL: 'silent', STORE: 'cloudflare-kv', KDF_ITERATIONS: '10000', SECRET_PEPPER: testPepper,
   CF_API_BASE_URL: rest.baseUrl, CF_API_TOKEN: 'any', CF_ACCOUNT_ID: rest.accountId, CF_KV_NAMESPACE_ID: 'TOKEN_KV',
 }))
 const nodeOrigin = node.origin.replace('localhost', '127.0.0.1')
@@ -36,7 +37,6 @@ for (const [name, from, to] of [['on Node, over REST', nodeOrigin, workerd.origi
     t.equal((await chat(to, username)).status, 200)
     t.equal(exchanges(), before, 'GitHub is not asked again')
     t.equal((await chat(to, username, {}, { authorization: 'Bearer acpc-0000000000' })).status, 401)
-    t.match(JSON.parse(await workerd.kv.get(`user:${username}`) ?? ''), { v: 1, u: username, it: from === nodeOrigin ? 100_000 : 10_000 })
   })
 }
 

@@ -8,16 +8,18 @@ import type { TestEnv } from './entry.ts'
 /** What reads have shown, absent keys too, and until when they go on showing it. Kept beyond a request. */
 const shown = new Map<string, { value: string | null, until: number }>()
 const writtenAt = new Map<string, number>()
-/** The free plan's, https://developers.cloudflare.com/kv/platform/limits/ */
-const daily = { put: 1_000, delete: 1_000, list: 1_000, get: 100_000 }
-const counts = { put: 0, delete: 0, list: 0, get: 0 }
+let writes = 0
+/** The free plan's lists of a day. */
+const maxLists = 1_000
+let lists = 0
 
 export function watchedKv (namespace: KvNamespace, control: TestEnv['CONTROL'], clock: Clock, state: () => WorkerState): KvNamespace {
   const enter = async (call: KvCall): Promise<void> => {
     const answer = await control.fetch('http://control/kv', { method: 'POST', body: JSON.stringify(call) })
     const { fail } = await answer.json() as { fail: string | null }
     if (fail !== null) throw new Error(fail)
-    if (state().limits && ++counts[call.operation] > daily[call.operation]) throw new Error(`KV ${call.operation.toUpperCase()} failed: 429 Too Many Requests`)
+    const isOver = (call.operation === 'put' && ++writes > state().writesLeft) || (call.operation === 'list' && ++lists > maxLists)
+    if (state().limits && isOver) throw new Error(`KV ${call.operation.toUpperCase()} failed: 429 Too Many Requests`)
   }
   const oncePerSecond = (key: string): void => {
     const now = clock.now()

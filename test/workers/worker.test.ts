@@ -107,7 +107,7 @@ void t.test('a body over the limit is 413, by its length and while it comes; a s
   const url = `${workerd.origin}/alice/v1/chat/completions`
   const chunked = () => new ReadableStream<Uint8Array>({ start (controller) { controller.enqueue(new TextEncoder().encode(big)); controller.close() } })
   for (const body of [big, chunked()]) {
-    const response = await fetch(url, { method: 'POST', headers, body, ...typeof body !== 'string' && { duplex: 'half' } } as RequestInit)
+    const response = await fetch(url, { method: 'POST', headers, body, ...typeof body !== 'string' && { duplex: 'half' } })
     t.match({ status: response.status, json: await response.json() }, { status: 413, json: { error: { code: 'request_too_large' } } })
   }
   t.equal((await fetch(url, { method: 'POST', headers: { ...headers, authorization: 'Bearer acpc-0000000000' }, body: big })).status, 401)

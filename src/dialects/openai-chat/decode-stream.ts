@@ -112,8 +112,9 @@ export function createDecoder (): ChatDecoder {
     }
     const piece = typeof delta['reasoning_opaque'] === 'string' ? delta['reasoning_opaque'] : ''
     opaque += piece
-    // The state may come in pieces: it is whole, as far as one can tell, when a chunk brings something else and none of it.
-    if (piece === '' && (said !== '' || refused !== '' || toolCalls.length > 0)) carry()
+    // The state may come in pieces: it is whole, as far as one can tell, when something else begins without any of it.
+    const isTurning = (said !== '' && open?.type !== 'text') || (refused !== '' && open?.type !== 'refusal') || toolCalls.length > 0
+    if (piece === '' && isTurning) carry()
     if (said !== '') {
       content += said
       write('text', said)

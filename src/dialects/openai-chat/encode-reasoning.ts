@@ -33,10 +33,10 @@ function encodeBudget (prompt: Prompt, target: Target, { min, max }: { min: numb
     ledger.lose('reasoning')
     return { fields: {}, maxTokens: given }
   }
-  // Below the limit of the whole, which is raised where it leaves no room.
+  // Below the limit of the whole, which is raised, by no more than it must, where it leaves no room.
   const whole = given ?? Math.min(limit, budget + usualTokens)
   if (whole > budget) return { fields: { thinking_budget: budget }, maxTokens: whole }
-  return whole > min ? { fields: { thinking_budget: whole - 1 }, maxTokens: whole } : { fields: { thinking_budget: budget }, maxTokens: budget + answerTokens }
+  return whole > min ? { fields: { thinking_budget: whole - 1 }, maxTokens: whole } : { fields: { thinking_budget: min }, maxTokens: min + answerTokens }
 }
 
 /** Most tokens that one answer may have. */

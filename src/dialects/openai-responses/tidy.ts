@@ -119,6 +119,9 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     const known = items.get(at)
     if (known === undefined || known.isDone) return []
     const sent: Event = event['item_id'] === known.id ? event : { ...event, item_id: known.id }
+    // An accumulator would append, or measure, what is not there.
+    const said = saidIn[type]
+    if (said !== undefined && typeof event[said] !== 'string') return []
     switch (type) {
       case 'response.content_part.added': return addPart(sent, known)
       case 'response.content_part.done': return known.parts[place(sent, 'content_index')] === fields(sent['part'])['type'] ? [{ ...sent, part: mendPart(fields(sent['part'])) }] : []
@@ -208,9 +211,9 @@ export function createTidy (options: AnswerOptions): StreamTidy {
   /** The rest of a call's input, for deltas that were held or never came, and then the whole of it. */
   function endInput (event: Event, known: Known, field: string): Event[] {
     if (known.isInputDone) return []
-    const given = event[field]
-    const rest = known.input.end(typeof given === 'string' ? given : null)
-    const isEmpty = field === 'arguments' && text(given).trim() === ''
+    const given = text(event[field])
+    const rest = known.input.end(given)
+    const isEmpty = field === 'arguments' && given.trim() === ''
     known.isInputDone = true
     const delta = isEmpty ? '{}' : rest
     const before: Event[] = delta === '' ? [] : [{ type: event.type.replace(/done$/, 'delta'), item_id: known.id, output_index: event['output_index'], delta }]
@@ -235,6 +238,22 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     if (known.length >= output.length) return known.flatMap(([at, { isDone }], nth) => isDone || output[nth] === undefined ? [] : [[at, output[nth]] as const])
     return output.map((item, at) => [at, item] as const).filter(([at]) => items.get(at)?.isDone !== true)
   }
+}
+
+/** Events that say a text, and the field they say it in. */
+const saidIn: Readonly<Record<string, string>> = {
+  'response.output_text.delta': 'delta',
+  'response.output_text.done': 'text',
+  'response.refusal.delta': 'delta',
+  'response.refusal.done': 'refusal',
+  'response.reasoning_text.delta': 'delta',
+  'response.reasoning_text.done': 'text',
+  'response.reasoning_summary_text.delta': 'delta',
+  'response.reasoning_summary_text.done': 'text',
+  'response.function_call_arguments.delta': 'delta',
+  'response.function_call_arguments.done': 'arguments',
+  'response.custom_tool_call_input.delta': 'delta',
+  'response.custom_tool_call_input.done': 'input',
 }
 
 /** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */

@@ -130,7 +130,7 @@ function createOpenCode ({ language, closing }, before) {
       return [...lines.slice(end + 1), partial].join('\n')
     },
     close () {
-      if (partial !== '' && !closing.test(partial)) view.add(partial)
+      if (partial !== '' && !closing.test(partial)) view.add(`${partial}\n`)
       view.close()
     },
   }

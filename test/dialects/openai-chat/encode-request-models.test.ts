@@ -49,7 +49,7 @@ t.test('encodeRequest() gives Claude and Gemini a budget below the limit of the 
   t.match(said({ effort: 'medium', maxTokens: 16_000 }, claude()).body, { thinking_budget: 10_240, max_tokens: 16_000, reasoning_effort: undefined })
   t.match(said({ thinking: 'on', thinkingBudget: 31_999, maxTokens: 32_000 }, claude({ maxOutputTokens: 64_000, stream: true })).body, { thinking_budget: 31_999, max_tokens: 32_000 })
   t.match(said({ effort: 'high', maxTokens: 5_000 }, claude()).body, { thinking_budget: 4_999, max_tokens: 5_000 })
-  t.match(said({ effort: 'low', maxTokens: 100 }, claude()).body, { thinking_budget: 4_096, max_tokens: 5_120 })
+  t.match(said({ effort: 'low', maxTokens: 100 }, claude()).body, { thinking_budget: 1_024, max_tokens: 2_048 })
   t.match(said({ effort: 'low' }, gemini()).body, { thinking_budget: 4_096, max_tokens: 12_288 })
   t.match(said({ thinking: 'off', effort: 'high' }, claude()), { body: { thinking_budget: undefined }, lost: [] })
   t.match(said({ effort: 'high', tools: [tool('f')], toolChoice: { type: 'required' } }, claude()), { body: { thinking_budget: undefined, tool_choice: 'required' }, lost: ['reasoning'] })

@@ -15,7 +15,8 @@ const sketch = fc.record({ kind: fc.constantFrom('text', 'text', 'reasoning', 'r
 const reasons = fc.constantFrom<FinishReason>('stop', 'length', 'filter', 'stop_sequence', 'pause', 'context')
 
 /** Blocks begin in the order of their numbers; what each says comes in any order between. */
-const answers = fc.tuple(fc.array(sketch, { maxLength: 6 }), fc.array(fc.nat(50), { maxLength: 60 }), reasons).map(([sketches, choices, reason]): Part[] => {
+const overlapping = fc.array(fc.nat(50), { maxLength: 60 })
+const answers = (order: fc.Arbitrary<number[]>) => fc.tuple(fc.array(sketch, { maxLength: 6 }), order, reasons).map(([sketches, choices, reason]): Part[] => {
   const queues = sketches.map((each, block) => toParts(each, block))
   const out: Part[] = [{ type: 'message-start', id: 'x', model: 'up', created: 3 }]
   let begun = 0
@@ -45,7 +46,7 @@ function cut (json: string): string[] {
 }
 
 t.test('createEncoder() says to the SDK what encodeAnswer() says at once, whatever the order of parts', async () => {
-  await fc.assert(fc.asyncProperty(answers, async given => {
+  await fc.assert(fc.asyncProperty(answers(overlapping), async given => {
     const whole: Json = openAiChat.encodeAnswer(collectAnswer(given), options())
     const { message, finish_reason: finish } = whole.choices[0]
     const sse = stream(given, { facts: facts({ includeUsage: true }) })
@@ -59,7 +60,8 @@ t.test('createEncoder() says to the SDK what encodeAnswer() says at once, whatev
 })
 
 t.test('decodeAnswer() and createDecoder() read back what the encoders wrote', async () => {
-  fc.assert(fc.property(answers, given => {
+  // One block after another: where two overlap, Chat cannot tell which piece belonged to which.
+  fc.assert(fc.property(answers(fc.constant([])), given => {
     const written = openAiChat.encodeAnswer(collectAnswer(given), options())
     const again = openAiChat.encodeAnswer(collectAnswer(openAiChat.decodeAnswer(JSON.parse(JSON.stringify(written)) as never)), options())
     const streamed = openAiChat.encodeAnswer(collectAnswer(decodeAll(chunksOf(stream(given)))), options())
