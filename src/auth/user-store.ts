@@ -19,6 +19,8 @@ export interface UserStore {
 
 /** Shorter than the 150 s within which a deletion elsewhere is promised to count here, longer than KV's 60 s. */
 const trustOwnWriteMs = 90_000
+/** On Workers a request may be ended in the middle; what it was making is then free again. */
+const longestCreateMs = 15_000
 
 export function createUserStore (store: Store, { monotonic }: Clock): UserStore {
   const eventual = store.kind === 'cloudflare-kv'
@@ -26,6 +28,8 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
   const remember = (username: string, value: string | null) => {
     if (eventual) written.set(username, { value, until: monotonic() + trustOwnWriteMs })
   }
+  /** Names that are being made right now, since when: KV itself tells nobody that another is about to write. */
+  const creating = new LRUCache<string, number>({ max: 10_000 })
   const ownWordMs = (username: string) => Math.max(0, (written.get(username)?.until ?? 0) - monotonic())
 
   return {
@@ -38,9 +42,13 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
       // A record deleted a moment ago may still be seen on KV; our own word that it is gone is the better one.
       const own = ownWordMs(username) > 0 ? written.get(username)?.value : undefined
       if (typeof own === 'string') return false   // nor does a stale "not there" undo what was written here
-      const created = own === null ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
-      if (created) remember(username, value)
-      return created
+      if (monotonic() - (creating.get(username) ?? -Infinity) < longestCreateMs) return false
+      creating.set(username, monotonic())
+      try {
+        const created = own === null ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
+        if (created) remember(username, value)
+        return created
+      } finally { creating.delete(username) }
     },
     async replace (username, value) {
       await guard(store.set(keys.user(username), value))

@@ -53,7 +53,10 @@ export async function startServer (config: Config, { clock = systemClock, logTo,
     origin,
     async close () {
       isDraining = true
+      // Streams may end by themselves for so long; then their connections are cut, which no client takes for a good end.
+      const limit = setTimeout(() => { app.server.closeAllConnections() }, config.shutdownSeconds * 1_000)
       await app.close()
+      clearTimeout(limit)
       await upstream.close()
       if (given === undefined) await store?.close()
     },

@@ -6,7 +6,7 @@ import { createScanner } from './scan.ts'
 
 /** @throws {GatewayError} when the stream broke, was cut off, fell silent for `idleMs`, or told of a failure */
 export async function readWhole (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, idleMs: number): Promise<void> {
-  const pace = createPace(idleMs)
+  const pace = createPace(Infinity)   // nobody to keep alive: only the limit counts
   const scanner = createScanner(tidy)
   const upstream = body[Symbol.asyncIterator]()
   try {
@@ -15,6 +15,7 @@ export async function readWhole (body: AsyncIterable<Uint8Array>, tidy: StreamTi
       if (step === silent) throw idle()
       if (step.done === true) break
       scanner.push(step.value)
+      scanner.assertSound()
     }
     scanner.end()
   } catch (thrown) {

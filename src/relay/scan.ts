@@ -32,8 +32,12 @@ export function createScanner (tidy: StreamTidy): Scanner {
 
   return {
     push,
-    assertSound () { if (failure !== null) throw failure.thrown },
-    end: () => tidy.end(),
+    assertSound,
+    end () { assertSound(); return tidy.end() },
+  }
+
+  function assertSound (): void {
+    if (failure !== null) throw failure.thrown
   }
 
   function push (chunk: Uint8Array): Uint8Array | string | null {

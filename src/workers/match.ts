@@ -15,7 +15,12 @@ export type Found =
 export type FindRoute = (method: string, path: string) => Found
 
 /** One path of the table, with what is served there. */
-interface Place { readonly segments: readonly string[], readonly byMethod: Map<string, Route>, readonly first: Route }
+interface Place {
+  readonly segments: readonly string[]
+  readonly byMethod: Map<string, Route>
+  /** Speaks for the path where the method is wrong: a route that is no probe, if there is one. */
+  owner: Route
+}
 
 /** Those that get a 405 where another is served; whatever else a client invents is a 404 everywhere. */
 const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -31,7 +36,7 @@ export function createFindRoute (routes: readonly Route[], also: Readonly<Record
     if (!known.has(method)) return { kind: 'none' }
     const segments = decoded.split('/')
     let isTooLong = (segments[1] ?? '').length > maxParamLength
-    for (const { segments: pattern, byMethod, first } of places.get(segments.length) ?? []) {
+    for (const { segments: pattern, byMethod, owner } of places.get(segments.length) ?? []) {
       const params = matchSegments(pattern, segments)
       if (params === null) continue
       if (Object.values(params).some(value => value.length > maxParamLength)) {
@@ -40,10 +45,10 @@ export function createFindRoute (routes: readonly Route[], also: Readonly<Record
       }
       const route = byMethod.get(method)
       if (route !== undefined) return { kind: 'route', route, params }
-      if (first.scope === 'probe') continue
-      if (first.scope === 'api' && method === 'OPTIONS') break
-      const allow = [...also[first.path] ?? [], ...byMethod.keys(), ...first.scope === 'api' ? ['OPTIONS'] : []]
-      return { kind: 'wrong-method', route: first, allow: allow.join(', ') }
+      if (owner.scope === 'probe') continue
+      if (owner.scope === 'api' && method === 'OPTIONS') break
+      const allow = [...also[owner.path] ?? [], ...byMethod.keys(), ...owner.scope === 'api' ? ['OPTIONS'] : []]
+      return { kind: 'wrong-method', route: owner, allow: allow.join(', ') }
     }
     return { kind: method === 'OPTIONS' ? 'preflight' : isTooLong ? 'malformed' : 'none' }
   }
@@ -53,8 +58,9 @@ export function createFindRoute (routes: readonly Route[], also: Readonly<Record
 function toPlaces (routes: readonly Route[]): ReadonlyMap<number, readonly Place[]> {
   const byPath = new Map<string, Place>()
   for (const route of routes) {
-    const place = byPath.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map<string, Route>(), first: route }
+    const place = byPath.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map<string, Route>(), owner: route }
     byPath.set(route.path, place)
+    if (place.owner.scope === 'probe') place.owner = route
     for (const method of route.methods) place.byMethod.set(method, route)
   }
   const rank = ({ segments }: Place) => segments.map(segment => isParam(segment) ? '1' : '0').join('')

@@ -4,7 +4,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { register, remoteHost, visit, visitAs, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
-import type { Test } from './test.ts'
+import type { Test } from 'tap'
 
 export async function testSetupPage (t: Test, browser: Browser, site: Site): Promise<void> {
   const { origin, emulator } = site
@@ -59,7 +59,8 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
   await t.test('a password has no bias and needs nothing that plain http lacks', async t => {
     const visited = await visit(browser, origin)
     const counts = await visited.page.evaluate(async () => {
-      const { generatePassword } = await import('/assets/lib/password.js' as string) as { generatePassword: (fill?: (bytes: Uint8Array) => Uint8Array) => string }
+      const path: string = '/assets/lib/password.js'
+      const { generatePassword } = await import(path) as { generatePassword: (fill?: (bytes: Uint8Array) => Uint8Array) => string }
       // Every byte in turn, alone: each letter must come from equally many, and the last eight from none.
       const seen = new Map<string, number>()
       for (let byte = 0; byte < 248; byte++) {

@@ -26,6 +26,7 @@ const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]
   ['agent', 'nor are several, in one text or in parts', [user('hi'), called, result, user([text(reminder), text(` ${reminder}\n${reminder} `)])]],
   ['user', 'a question behind a reminder is', [user('hi'), called, result, user([text(reminder), text('go on')])]],
   ['user', 'also in one text with it', [user('hi'), called, result, user(`${reminder}\ngo on`)]],
+  ['user', 'or between two', [user('hi'), called, result, user(`${reminder}\ngo on\n${reminder}`)]],
   ['user', 'and an image beside it', [user('hi'), called, result, user([text(reminder), { type: 'image_url', image_url: { url: png } }])]],
   ['user', 'a new question after a whole tool round', [user('hi'), called, result, assistant, user('next')]],
 ]

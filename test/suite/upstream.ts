@@ -75,7 +75,7 @@ export function upstreamSuite ({ target, test, testWith }: Frame): void {
       user.seat.endpointsApi = endpointsApi
       emulator.expireTokens()
       target.begin()
-      t.match(await chat(user), { status: 502, json: { error: { code: 'upstream_error' } } }, endpointsApi)
+      t.match(await chat(user), { status: 502, json: { error: { code: 'upstream_error', message: /does not trust; no token was sent there/ } } }, endpointsApi)
       t.equal(target.seen(path).length, 1, 'the one call with the old token')
     }
   })

@@ -47,7 +47,7 @@ export function prepare (body: JsonObject, target: Target, ledger: Ledger): Json
 
   messages = endWithUser(messages, { id: target.id, thinks }, ledger)
   if (isObject(body['cache_control'])) messages = markLast(messages)
-  const limited = limitCache({ system: Array.isArray(system) ? system : [], tools, messages }, () => ledger.lose('cache_control'))
+  const limited = limitCache({ system: Array.isArray(system) ? system as JsonObject[] : [], tools, messages }, () => ledger.lose('cache_control'))
   set('system', Array.isArray(system) ? sameAs(system, limited.system) : system)
   if (limited.tools.length > 0) set('tools', sameAs(list(body['tools']), limited.tools))
   else if (body['tools'] !== undefined) set('tools', undefined)
@@ -64,11 +64,10 @@ function sameAs (before: readonly unknown[], after: readonly JsonObject[]): read
   return before.length === after.length && after.every((item, at) => item === before[at]) ? before : after
 }
 
+/** What the client asked for, or the most the model gives; whole answers are shorter than streamed ones. */
 export function clampMaxTokens (wanted: number | null, { stream, maxOutputTokens, maxNonStreamingOutputTokens }: Target): number {
-  const most = maxOutputTokens ?? Infinity
-  if (wanted !== null) return Math.max(1, Math.min(Math.floor(wanted), most))
-  const usual = maxOutputTokens ?? defaultMaxTokens
-  return stream ? usual : Math.min(usual, maxNonStreamingOutputTokens ?? Infinity)
+  const most = Math.min(maxOutputTokens ?? Infinity, stream ? Infinity : maxNonStreamingOutputTokens ?? Infinity)
+  return wanted === null ? Math.min(maxOutputTokens ?? defaultMaxTokens, most) : Math.max(1, Math.min(Math.floor(wanted), most))
 }
 
 /** Calls in a history want their tools defined, even where a client offers none any more. */

@@ -52,8 +52,8 @@ export function decodeMessages (messages: readonly unknown[], ledger: Ledger): P
         else turns.push({ role: 'assistant', blocks })
         break
       }
-      case 'tool': addResult(readResult(message, message['tool_call_id'], `${path}.tool_call_id`, ledger)); break
-      case 'function': addResult(readResult(message, legacyCalls.get(String(name)) ?? `call_fn_${at}`, `${path}.name`, ledger)); break
+      case 'tool': addResult(readResult(message, message['tool_call_id'], path, ledger)); break
+      case 'function': addResult(readResult(message, legacyCalls.get(String(name)) ?? `call_fn_${at}`, path, ledger)); break
       default: throw invalid(`${path}.role`, '"system", "developer", "user", "assistant", "tool" or "function"')
     }
   }
@@ -61,8 +61,8 @@ export function decodeMessages (messages: readonly unknown[], ledger: Ledger): P
 }
 
 function readResult ({ content }: JsonObject, id: unknown, path: string, ledger: Ledger): ToolResultBlock {
-  if (typeof id !== 'string' || id === '') throw invalid(path, 'the id of a tool call')
-  return { type: 'tool-result', id, blocks: readContent(content, path, ledger), isError: null }
+  if (typeof id !== 'string' || id === '') throw invalid(`${path}.tool_call_id`, 'the id of a tool call')
+  return { type: 'tool-result', id, blocks: readContent(content, `${path}.content`, ledger), isError: null }
 }
 
 /** Where several people speak, who said what is part of what was said. */

@@ -10,7 +10,7 @@ import { brokenOff, cutOff, readError } from './errors.ts'
 import { readFinish } from './finish.ts'
 import { reasoningOf } from './reasoning.ts'
 import { createUsageMeter } from './usage.ts'
-import { isFailure, type WireAnswer, type WireChoice } from './wire.ts'
+import { choicesOf, isFailure, parseChunk, textOf, type WireAnswer, type WireChoice } from './wire.ts'
 
 /** The kinds that Chat has only one of at a time. */
 interface OpenBlock { readonly type: 'text' | 'reasoning' | 'refusal', readonly block: number, readonly logprobs: JsonObject[] }
@@ -44,7 +44,7 @@ export function createDecoder (): ChatDecoder {
   function push (data: string): Part[] {
     if (isDone || data === '') return []
     if (data === '[DONE]') return finish()
-    const chunk = parse(data)
+    const chunk = parseChunk(data)
     if (isFailure(chunk)) throw readError(chunk.error)
     meter.read(chunk)
     for (const choice of choicesOf(chunk)) {
@@ -179,24 +179,6 @@ export function createDecoder (): ChatDecoder {
   }
 }
 
-export function randomId (): string {
+function randomId (): string {
   return crypto.randomUUID().replaceAll('-', '')
-}
-
-function choicesOf ({ choices }: WireAnswer): WireChoice[] {
-  return Array.isArray(choices) ? choices.filter(isObject) : []
-}
-
-/** Content is text; some backends write it as parts. */
-function textOf (content: unknown): string {
-  if (typeof content === 'string') return content
-  return Array.isArray(content) ? content.map((part: unknown) => isObject(part) && typeof part['text'] === 'string' ? part['text'] : '').join('') : ''
-}
-
-function parse (data: string): WireAnswer {
-  try {
-    const value: unknown = JSON.parse(data)
-    if (isObject(value)) return value
-  } catch { /* said below */ }
-  throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
 }

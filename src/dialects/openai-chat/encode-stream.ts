@@ -36,7 +36,8 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   const kinds = new Map<number, 'text' | 'reasoning' | 'refusal' | 'call'>()
   const calls = new Map<number, Call>()
   const citations = new Map<number, Citation[]>()
-  const carriers: Carrier[] = []
+  /** By block: they are sent in the order in which the blocks began. */
+  const carriers = new Map<number, Carrier>()
   /** Something else has begun since the last text. */
   let isTextApart = false
   let callCount = 0
@@ -138,7 +139,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       case 'text': return text.close(block, (from, to) => annotate(block, from, to) + writeLogprobs(logprobs))
       case 'refusal': return refusal.close(block)
       case 'reasoning':
-        if (carrier !== undefined && carrier !== null) carriers.push(carrier)
+        if (carrier !== undefined && carrier !== null) carriers.set(block, carrier)
         return reasoning.close(block)
       case 'call': return endCall(block)
     }
@@ -167,7 +168,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   function finish ({ reason, explanation }: Extract<Part, { type: 'message-end' }>): string {
     isFinished = true
     let out = [...kinds.keys()].map(block => endBlock({ type: 'block-end', block })).join('')
-    if (carriers.length > 0) out += delta({ reasoning_opaque: joinCarriers(carriers) })
+    if (carriers.size > 0) out += delta({ reasoning_opaque: joinCarriers([...carriers].sort(([a], [b]) => a - b).map(([, carrier]) => carrier)) })
     if (explanation !== null && explanation !== '' && !hasRefusal && (reason === 'filter' || reason === 'refusal')) out += delta({ refusal: explanation })
     return out + head + '{}' + tail.replace('"finish_reason":null', `"finish_reason":"${writeFinish(reason, callCount > 0, hasFunctions)}"`)
   }

@@ -1,5 +1,5 @@
 // Tools as Chat's functions; free-text tools too, for no Chat model at Copilot knows them. `translation.md` 2.5.
-import { isObject, type JsonObject } from '../../json.ts'
+import type { JsonObject } from '../../json.ts'
 import { asFunction } from '../custom-tool.ts'
 import type { Target } from '../dialect.ts'
 import type { Ledger } from '../ledger.ts'
@@ -67,9 +67,4 @@ function toolsOfHistory (turns: Prompt['turns'], names: ToolNames): JsonObject {
 
 function isSame (a: ToolId, b: ToolId): boolean {
   return a.name === b.name && a.namespace === b.namespace
-}
-
-/** Whether the last of the offered tools ends a stretch to be cached: the system prompt behind them then does. */
-export function endsCache (tools: readonly Tool[]): boolean {
-  return tools.some(tool => isObject(tool) && tool.cache)
 }

@@ -24,7 +24,6 @@ function encodeResult (result: ToolResultBlock, ledger: Ledger): Draft {
   const { id, blocks, isError, cache } = result
   const hasAttachment = blocks.some(isAttachment)
   const text = blocks.map(block => block.type === 'text' ? block.text : block.type === 'file' ? textOfFile(block) ?? '' : '').reduce((all, piece) => all + gap(all, piece) + piece, '')
-  if (hasAttachment) ledger.lose('tool_result.content')
   return {
     message: { role: 'tool', tool_call_id: fitCallId(id), content: flagged(text === '' && hasAttachment ? '[image attached below]' : text, isError, ledger) },
     cache: cache === true || blocks.some(block => block.cache === true),

@@ -15,11 +15,6 @@ import { createChatTidy } from './stream.ts'
 import { tidyAnswer } from './tidy-answer.ts'
 import type { WireAnswer, WireChoice } from './wire.ts'
 
-// For the older handler.
-export { inspectChat, prepareChat } from './request.ts'
-export { createChatTidy } from './stream.ts'
-export { tidyCompletion, toChunks } from './response.ts'
-
 export const openAiChat: Dialect = {
   name: 'openai-chat',
   path: '/chat/completions',

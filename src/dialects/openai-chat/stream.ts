@@ -1,13 +1,12 @@
 // Copilot's Chat stream made into one that OpenAI's SDKs accept. Most events lack nothing but `object`, which is put in
 // front of their text; only events with something to mend are parsed. `copilot-upstream.md` 7.4, `translation.md` 2.10.
-import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
 import { brokenOff, cutOff, readError } from './errors.ts'
 import { showReasoning } from './reasoning.ts'
 import { createToolCalls, type ToolCalls } from './tool-calls.ts'
 import { createUsageMeter } from './usage.ts'
-import type { WireAnswer, WireChoice } from './wire.ts'
+import { isFailure, parseChunk, type WireAnswer, type WireChoice } from './wire.ts'
 
 export interface ChatTidyOptions {
   /** Whether the client asked for a chunk of its own with the usage. */
@@ -66,9 +65,8 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
   }
 
   function tidy (data: string, name: string): string | null {
-    const chunk = parse(data)
-    const isEmpty = !Array.isArray(chunk.choices) || chunk.choices.length === 0
-    if (isEmpty && chunk.error !== undefined && chunk.error !== null) throw readError(chunk.error)
+    const chunk = parseChunk(data)
+    if (isFailure(chunk)) throw readError(chunk.error)
     meter.read(chunk)
     if (!Array.isArray(chunk.choices) || chunk.choices.length === 0) {
       return isObject(chunk.usage) && includeUsage ? write({ ...chunk, choices: [] }) : ''
@@ -153,12 +151,4 @@ function isPlainDelta (data: string): boolean {
 function hasError (data: string): boolean {
   const at = data.indexOf('"error":')
   return at !== -1 && !(data.startsWith('"error":{"code":"","message":""}', at) && data.indexOf('"error":', at + 8) === -1)
-}
-
-function parse (data: string): WireAnswer {
-  try {
-    const value: unknown = JSON.parse(data)
-    if (isObject(value)) return value
-  } catch { /* said below */ }
-  throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
 }

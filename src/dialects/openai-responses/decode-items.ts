@@ -23,6 +23,12 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
   let results: { blocks: Block[] } | null = null
 
   const last = () => turns.at(-1)
+  /** Whether more text would look like a continuation. */
+  const goesOn = (): boolean => {
+    const turn = last()
+    const before = turn?.role === 'assistant' ? turn.blocks.at(-1)?.type : undefined
+    return before === 'text' || before === 'refusal'
+  }
   const push = (role: Turn['role'], blocks: readonly Block[]): void => {
     results = null
     turns.push({ role, blocks: [...blocks] })
@@ -33,7 +39,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
   }
   const result = (item: JsonObject, blocks: ToolResultBlock['blocks'], isError: boolean | null = null): void => {
     const given = text(item['call_id']) || text(item['id'])
-    const turn = results ?? { role: 'user' as const, blocks: [] }
+    const turn: { blocks: Block[] } = results ?? { blocks: [] }
     turn.blocks.push({ type: 'tool-result', id: callIds.get(given) ?? given, blocks, isError })
     if (results === null) turns.push({ role: 'user', blocks: turn.blocks })
     results = turn
@@ -97,7 +103,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
       case 'assistant': {
         const blocks = content.filter(({ type }) => type === 'text' || type === 'refusal')
         if (blocks.length < content.length) ledger.lose('input.assistant')
-        return say(...(last()?.role === 'assistant' ? apart(blocks) : blocks))
+        return say(...(goesOn() ? apart(blocks) : blocks))
       }
       case 'user': case undefined: {
         const blocks = content.map((block): Content => block.type === 'refusal' ? { type: 'text', text: block.text } : block)

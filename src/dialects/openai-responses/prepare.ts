@@ -24,9 +24,6 @@ export function prepare (body: JsonObject, target: Target, ledger: Ledger): Json
   refuseState(body, ledger)
   const changes: JsonObject = {}
   const drop = (field: string): void => { changes[field] = undefined }
-  if (body['model'] !== target.id) changes['model'] = target.id
-  if ((body['stream'] === true) !== target.stream) changes['stream'] = target.stream
-  if (body['store'] !== false) changes['store'] = false
   for (const [field, value] of Object.entries(body)) {
     if (value === null || silent.includes(field)) drop(field)
     else if (dropped.includes(field)) {
@@ -34,6 +31,9 @@ export function prepare (body: JsonObject, target: Target, ledger: Ledger): Json
       if (!defaults.includes(value) && !(isObject(value) && Object.keys(value).length === 0)) ledger.lose(field)
     }
   }
+  if (body['model'] !== target.id) changes['model'] = target.id
+  if ((body['stream'] === true) !== target.stream) changes['stream'] = target.stream
+  if (body['store'] !== false) changes['store'] = false
   if (isReasoningModel(target)) {
     for (const field of ['temperature', 'top_p']) {
       if (!isGiven(body[field]) || body[field] === 1) continue

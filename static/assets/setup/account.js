@@ -7,7 +7,7 @@ import { markSaved } from '../lib/session.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
 
 export function setUpAccount ({ session, onRelinked, onRotated, onDeleted }) {
-  const link = createGitHubLink(byId('relink-body'))
+  const link = createGitHubLink(byId('relink-body'), { onChange: () => byId('relink-save').classList.toggle('primary', problemOfToken(link.read()) === null) })
 
   dialog('relink', () => link.reset(), async say => {
     const token = link.read()

@@ -66,7 +66,7 @@ export async function runCheck (session, onStep, signal) {
   }
   onStep('answer', { state: 'run', said: `Asking ${model.id}…` })
   const chat = await timed('/chat/completions', { session, method: 'POST', body: { model: model.id, messages: [{ role: 'user', content: 'Reply with the single word: ready' }] } })
-  if (!chat.ok) return fail('answer', `${model.id}: ${chat.message}${chatRemedy(chat)}`, chat.ms)
+  if (!chat.ok) return fail('answer', `${model.id}: ${sentence(chat.message)}${chatRemedy(chat)}`, chat.ms)
   const text = chat.data?.choices?.[0]?.message?.content
   if (typeof text !== 'string' || text.trim() === '') return fail('answer', `${model.id} answered with nothing. Try again, or try another model in the chat.`, chat.ms)
   pass('answer', `${model.id} answered: “${text.trim().replace(/\s+/g, ' ').slice(0, 60)}${text.trim().length > 60 ? '…' : ''}”`, chat.ms)
@@ -83,6 +83,10 @@ function storeRemedy (state) {
   if (state === 'kv-missing') return 'The store is not configured. Set CF_API_TOKEN, CF_ACCOUNT_ID and CF_KV_NAMESPACE_ID, or STORE=sqlite.'
   if (state === 'draining') return 'The proxy is restarting. Run the test again in a moment.'
   return 'The store does not answer. Its log says why; with Cloudflare KV, check the API token and cloudflarestatus.com.'
+}
+
+function sentence (text) {
+  return /[.!?]$/.test(text) ? text : `${text}.`
 }
 
 function chatRemedy ({ status }) {

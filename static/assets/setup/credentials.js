@@ -1,4 +1,4 @@
-// The three things a tool needs, each to be copied. The password is covered unless it has just been made.
+// What a tool needs, each to be copied. The password is covered unless it has just been made.
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon } from '../lib/dom.js'
 
@@ -15,7 +15,7 @@ export function drawCredentials (session, isNew) {
   } }, icon('eye'), 'Show')
   byId('credentials-note').textContent = isNew
     ? 'Copy the password now and keep it safe: it is shown this once, and nobody can recover it.'
-    : 'These three are all that a tool needs.'
+    : 'All that a tool needs.'
   byId('credentials-list').replaceChildren(
     row('Base URL (OpenAI)', h('dd', {}, `${base}/v1`), `${base}/v1`, 'the OpenAI base URL'),
     row('Base URL (Anthropic)', h('dd', {}, base), base, 'the Anthropic base URL'),

@@ -69,7 +69,7 @@ export function encode (parts: readonly Part[], given: Partial<Prompt> = {}): st
 }
 
 export function events (sse: string): Json[] {
-  return sse.split('\n\n').filter(Boolean).map(event => JSON.parse(event.slice(event.indexOf('\ndata: ') + 7)) as Json)
+  return sse.split('\n\n').filter(Boolean).map(event => JSON.parse(event.slice(event.indexOf('\ndata: ') + 7)))
 }
 
 /** Upstream's events, as they would come through the scanner. */

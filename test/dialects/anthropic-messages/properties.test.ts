@@ -8,7 +8,6 @@ import { GatewayError } from '../../../src/errors.ts'
 import { collectAnswer } from '../../../src/relay/collect.ts'
 import { accumulate, decode, decodeStream, dialect, encode, events, head, newLedger, options, prepare, type Json } from './fixtures.ts'
 
-type Delta = Extract<Part, { text: string }>
 interface Sketch { kind: 'text' | 'reasoning' | 'refusal' | 'tool-call', pieces: string[], carrier: boolean }
 
 const json = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()).map(value => JSON.stringify(value))
@@ -43,7 +42,7 @@ function lay (sketches: readonly Sketch[], deal: readonly number[], reason: Fini
       const given = sketches[next] as Sketch
       const block = next++
       parts.push(start(given, block))
-      const deltas = given.pieces.map((text): Part => ({ type: `${given.kind}-delta` as Delta['type'], block, text }))
+      const deltas = given.pieces.map((text): Part => ({ type: `${given.kind}-delta`, block, text }))
       const carrier = given.kind === 'reasoning' && given.carrier ? { carrier: { kind: 'r', item: { n: block }, model: null } } as const : {}
       open.push({ block, left: [...deltas, { type: 'block-end', block, ...carrier }] })
     } else {
@@ -137,7 +136,7 @@ t.test('nothing but a GatewayError is thrown, whatever comes', t => {
     'thinking', 'signature', 'source', 'tool_choice', 'output_config', 'stop_reason', 'citations', 'data', 'cache_control', 'tool_use_id', 'metadata', 'stream', 'model')
   const values = fc.constantFrom('message_start', 'content_block_start', 'content_block_delta', 'message_delta', 'message_stop', 'content_block_stop', 'error', 'text', 'tool_use', 'tool_result', 'thinking',
     'document', 'image', 'base64', 'user', 'assistant', 'system', 'enabled', 'text_delta', 'input_json_delta', 'signature_delta', 'server_tool_use', 'web_search_tool_result', 'redacted_thinking', 'auto', 'tool', null, 0, -1, true, 'cpt1.m.e30', 'cpt1.m.eyJhIjoxfQ')
-  const { tree } = fc.letrec<{ tree: unknown }>(tie => ({ tree: fc.oneof({ maxDepth: 5 }, values, fc.dictionary(words, tie('tree')), fc.array(tie('tree'), { maxLength: 4 })) }))
+  const { tree } = fc.letrec(tie => ({ tree: fc.oneof({ maxDepth: 5 }, values, fc.dictionary(words, tie('tree')), fc.array(tie('tree'), { maxLength: 4 })) }))
   const body = fc.dictionary(words, tree) as fc.Arbitrary<Record<string, unknown>>
   const safely = (run: () => unknown): boolean => {
     try { run() } catch (thrown) { if (!(thrown instanceof GatewayError)) throw thrown }

@@ -10,7 +10,7 @@ const over = event('message_stop')
 const utf8 = new TextEncoder()
 
 function run (sse: string): { out: string, tidy: ReturnType<typeof dialect.createTidy> } {
-  const tidy = dialect.createTidy(options() as Json)
+  const tidy = dialect.createTidy(options())
   const scanner = createScanner(tidy)
   const out = scanner.push(utf8.encode(sse))
   scanner.assertSound()
@@ -18,7 +18,7 @@ function run (sse: string): { out: string, tidy: ReturnType<typeof dialect.creat
 }
 
 t.test('a clean stream goes on as the same buffer, and its cost is read', t => {
-  const tidy = dialect.createTidy(options() as Json)
+  const tidy = dialect.createTidy(options())
   const bytes = utf8.encode(start + event('ping') + text + ending + over)
   t.equal(createScanner(tidy).push(bytes), bytes)
   t.ok(tidy.isDone())
@@ -54,8 +54,8 @@ t.test('what SDKs would trip over is put right: no names, no usage', async t => 
 t.test('tidyAnswer() passes a message, fills in what is required, and throws for an error', t => {
   const whole = { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [], stop_reason: 'end_turn', stop_sequence: null, usage: { input_tokens: 1, output_tokens: 2 } }
   t.equal(dialect.tidyAnswer(whole, options() as Json).answer, whole)
-  t.match(dialect.tidyAnswer(whole, options() as Json).usage, { input: 1, output: 2 })
-  t.match(dialect.tidyAnswer({ content: [{ type: 'text', text: 'x' }] }, options() as Json), { usage: null, answer: { id: /^msg_/, role: 'assistant', content: [{ text: 'x' }], usage: { input_tokens: 1 } } })
-  t.throws(() => dialect.tidyAnswer({ message: 'prompt is too long: 3 tokens > 2 maximum' }, options() as Json), { message: /too long/ })
+  t.match(dialect.tidyAnswer(whole, options()).usage, { input: 1, output: 2 })
+  t.match(dialect.tidyAnswer({ content: [{ type: 'text', text: 'x' }] }, options()), { usage: null, answer: { id: /^msg_/, role: 'assistant', content: [{ text: 'x' }], usage: { input_tokens: 1 } } })
+  t.throws(() => dialect.tidyAnswer({ message: 'prompt is too long: 3 tokens > 2 maximum' }, options()), { message: /too long/ })
   t.end()
 })

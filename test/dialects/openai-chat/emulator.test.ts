@@ -17,7 +17,7 @@ const list = { models: models as never, byId: new Map(models.map(model => [model
 const read = tool('read_file', { schema: { type: 'object', properties: { path: { type: 'string' } }, required: ['path'] }, description: 'Reads' })
 
 function targetOf (id: string, stream: boolean): Target {
-  const model = resolveModel(id, list as never, new Map())
+  const model = resolveModel(id, list, new Map())
   if (model === null) throw new Error(id)
   return toTarget(model, stream && model.streams)
 }

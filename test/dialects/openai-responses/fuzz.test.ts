@@ -45,7 +45,7 @@ function textOf (blocks: readonly AnswerBlock[], type: string): string {
   return blocks.filter(block => block.type === type).map(block => 'text' in block ? block.text : '').sort().join('|')
 }
 
-t.test('random legal parts never make the SDK throw, and add up to what was said', async t => {
+t.test('random legal parts never make the SDK throw, and add up to what was said', async () => {
   await fc.assert(fc.asyncProperty(legal, async parts => {
     const sse = encode(parts)
     const response = await accumulate(sse)
@@ -68,7 +68,7 @@ t.test('random legal parts never make the SDK throw, and add up to what was said
   }), { numRuns: 120 })
 })
 
-t.test('decode of encode is the same answer, streamed and whole', async t => {
+t.test('decode of encode is the same answer, streamed and whole', async () => {
   const simple = legal.map(parts => parts.filter(part => !('builtin' in part) || part.builtin === null))
   await fc.assert(fc.asyncProperty(simple, async parts => {
     const said = collectAnswer(parts)
@@ -93,7 +93,7 @@ const near = fc.letrec(tie => ({
   object: fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 8 }),
 })).object as fc.Arbitrary<JsonObject>
 
-t.test('garbage in a request, an event or an answer is an error of ours, or none', t => {
+t.test('garbage in a request, an event or an answer is an error of ours, or none', () => {
   const survives = (act: () => unknown): void => {
     try { act() } catch (thrown) { if (!(thrown instanceof GatewayError)) throw thrown }
   }

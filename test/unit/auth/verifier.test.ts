@@ -1,9 +1,9 @@
 // Guessing: how much of it there can be, what it costs, and that it costs nobody else.
 import t from 'tap'
-import { createHandClock } from '../helpers/clock.ts'
+import { createHandClock, settle } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
 import { address, createProcess, otherPassword, password, token, type ProcessOptions } from '../helpers/process.ts'
-import { createCountingStore } from '../helpers/stores.ts'
+import { createCountingStore, holdNextRead } from '../helpers/stores.ts'
 
 const guess = (at: number) => `acpc-${String(at).padStart(10, '0')}`
 const world = async (options: Partial<ProcessOptions> = {}) => {
@@ -72,14 +72,17 @@ t.test('verify() remembers a wrong key for a minute, asks nobody about it, and s
 })
 
 t.test('verify() forgets that a key was wrong when it becomes right, even while it is being checked', async t => {
-  const { app, outcome } = await world()
+  const { app, store, outcome } = await world()
   t.equal(await outcome(app.enter('bob', password)), 'invalid_api_key')
   await app.register('bob')
   t.equal(await outcome(app.enter('bob', password)), 'in')
 
+  const late = holdNextRead(store)
   const checking = outcome(app.enter('carol', password))
-  const creating = app.register('carol')
-  await Promise.all([checking, creating])
+  await settle()
+  await app.register('carol')
+  late()
+  t.equal(await checking, 'invalid_api_key', 'the store had nobody when it was asked')
   const caller = { address, defer: app.defer }
   t.ok(await app.registry.prove({ username: 'carol', password }, caller), 'the check that found nobody is not remembered')
 })

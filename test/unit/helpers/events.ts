@@ -80,4 +80,4 @@ const event = fc.tuple(fc.array(line, { maxLength: 4 }), ending, fc.boolean()).m
 
 /** Whole streams: every line end, comments, fields nobody knows, a byte order mark, and now and then no blank line at the end. */
 export const streams: fc.Arbitrary<string> = fc.tuple(fc.constantFrom('', '\ufeff'), fc.array(event, { maxLength: 8 }), fc.constantFrom('', 'data: cut off', 'data: cut off\n', ': x')).map(([bom, events, rest]) => bom + events.join('') + rest)
-export const cuts: fc.Arbitrary<number[]> = fc.oneof(fc.constant([1]), fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 30 }))
+export const cuts: fc.Arbitrary<number[]> = fc.oneof(fc.constant<number[]>([1]), fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 30 }))

@@ -30,6 +30,19 @@ export function createEventualStore (clock: HandClock, inner: Store): CountingSt
   })
 }
 
+/** The next read sees what stands there now, and says so when the function that comes back is called. */
+export function holdNextRead (store: CountingStore): () => void {
+  const { get } = store
+  const { promise, resolve } = Promise.withResolvers<void>()
+  store.get = async key => {
+    store.get = get
+    const value = await store.inner.get(key)
+    await promise
+    return value
+  }
+  return resolve
+}
+
 function wrap (inner: Store, kind: Store['kind'], get: Store['get']): CountingStore {
   const calls = { get: 0, set: 0, create: 0, delete: 0 }
   const count = async (name: keyof typeof calls): Promise<void> => {

@@ -1,7 +1,7 @@
 // An upstream that answers from a script, an account that needs no store, and settings.
 import type { Account } from '../../../src/auth/account.ts'
 import { readConfig, type Config } from '../../../src/config.ts'
-import { GatewayError } from '../../../src/errors.ts'
+import type { GatewayError } from '../../../src/errors.ts'
 import type { Exchange, Session } from '../../../src/upstream/exchange.ts'
 import { readCopilotToken } from '../../../src/upstream/secrets.ts'
 import type { Send, UpstreamRequest, UpstreamResponse } from '../../../src/upstream/send.ts'

@@ -78,8 +78,9 @@ t.test('a stream that is cut, breaks or says that it failed ends with an error, 
     t.ok(isClosed())
   }
   const tidy: StreamTidy = { ...createTidy(), event (data) { if (data === 'b') throw new GatewayError('overloaded', 'no'); return null }, fail: () => 'data: in its own words\n\n' }
-  const { read } = world(async () => ({ headers: {}, body: bytes('data: a\n\ndata: b\n\ndata: [DONE]\n\n')(), tidy }))
+  const { read, ends } = world(async () => ({ headers: {}, body: bytes('data: a\n\ndata: b\n\ndata: [DONE]\n\n')(), tidy }))
   t.equal(await read(), 'data: a\n\ndata: in its own words\n\n')
+  t.strictSame(ends, ['overloaded'])
 })
 
 t.test('what breaks after the end breaks nothing', async t => {
@@ -102,6 +103,11 @@ t.test('an upstream that sends only what is dropped does not leave the client in
     yield toBytes('data: [DONE]\n\n')
   }), { heartbeatMs: 30 })
   t.match(await read(), /: ping/)
+})
+
+t.test('a stream that flows is not pinged', async t => {
+  const { read } = world(async () => opened(async function * () { for (let at = 0; at < 12; at++) { await sleep(10); yield toBytes(at < 11 ? 'data: a\n\n' : 'data: [DONE]\n\n') } }), { heartbeatMs: 60 })
+  t.notMatch(await read(), /ping/)
 })
 
 t.test('an upstream that does not close after its end holds nobody, whether it is silent or goes on for ever', async t => {

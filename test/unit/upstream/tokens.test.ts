@@ -109,13 +109,13 @@ t.test('renew() makes one new token for all whose token was refused, and at most
   await get()
   const renewed = await Promise.all(Array.from({ length: 50 }, () => tokens.renew(createAccount(), tokenOf('tid=1'), defer)))
   t.ok(renewed.every(({ token }) => token === 'tid=2'))
-  t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token as string, 'tid=2', 'a late one gets what is there')
+  t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token, 'tid=2', 'a late one gets what is there')
   await t.rejects(tokens.renew(createAccount(), tokenOf('tid=2'), defer), { code: 'github_token_rejected', status: 403 })
   clock.advance(29_999)
   await t.rejects(tokens.renew(createAccount(), tokenOf('tid=2'), defer), { code: 'github_token_rejected' })
   t.equal(github.calls(), 2)
   clock.advance(1)
-  t.equal((await tokens.renew(createAccount(), tokenOf('tid=2'), defer)).token as string, 'tid=3')
+  t.equal((await tokens.renew(createAccount(), tokenOf('tid=2'), defer)).token, 'tid=3')
 })
 
 t.test('renew() that fails because of GitHub is GitHub\'s failure, and no refusal of the account afterwards', async t => {
@@ -127,5 +127,5 @@ t.test('renew() that fails because of GitHub is GitHub\'s failure, and no refusa
   t.equal(github.calls(), 2)
   clock.advance(5_000)
   github.answer(null)
-  t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token as string, 'tid=3')
+  t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token, 'tid=3')
 })

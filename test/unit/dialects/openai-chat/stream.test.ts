@@ -16,7 +16,7 @@ const run = (chunks: ReadonlyArray<object | string>, changes: Partial<RequestFac
     const data = typeof chunk === 'string' ? chunk : JSON.stringify(chunk)
     return tidy.event(data, '') ?? `data: ${data}\n\n`
   }).join('') + tidy.end()
-  return { tidy, text, seen: readEvents(text).map(({ data }) => data === '[DONE]' ? data : JSON.parse(data) as Record<string, any>) }
+  return { tidy, text, seen: readEvents(text).map(({ data }) => data === '[DONE]' ? data : JSON.parse(data) as Record<string, unknown>) }
 }
 const deltas = (seen: ReturnType<typeof run>['seen']) => seen.filter(chunk => typeof chunk === 'object').map(chunk => (chunk as { choices: Array<{ delta: unknown }> }).choices[0]?.delta)
 const stop = choice({ content: null }, { finish_reason: 'stop' })

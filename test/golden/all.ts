@@ -1,0 +1,10 @@
+// Every golden case, by number.
+import type { GoldenSuite } from './helpers/frame.ts'
+import { golden01to15 } from './golden-01-15.ts'
+import { golden16to30 } from './golden-16-30.ts'
+import { golden31to40 } from './golden-31-40.ts'
+import { golden41to50 } from './golden-41-50.ts'
+import { golden51to59 } from './golden-51-59.ts'
+import { golden60to70 } from './golden-60-70.ts'
+
+export const suites: readonly GoldenSuite[] = [golden01to15, golden16to30, golden31to40, golden41to50, golden51to59, golden60to70]

@@ -1,0 +1,123 @@
+// The frame of the golden cases of `translation.md` section 5: each by its number, whole and streamed, on a gateway that
+// it only meets over HTTP, in front of an emulator that tells what upstream saw.
+import type { Test } from 'tap'
+import type { Emulator, Script } from '../../../src/emulator/emulator.ts'
+import { call, type Got, type Json } from '../../fixtures/http.ts'
+import { startTarget, type Settings, type Target, type TargetKind, type User } from '../../fixtures/targets.ts'
+import { createClients, eventsOf, type Clients } from './clients.ts'
+import { addModels } from './models.ts'
+import { createVercel, type Vercel } from './vercel.ts'
+
+/** What a case works with. */
+export interface Golden extends Clients {
+  /** Whether the client asks for a stream this time. */
+  readonly stream: boolean
+  readonly target: Target
+  readonly emulator: Emulator
+  readonly user: User
+  readonly vercel: Vercel
+  /** What the models answer, in turn. */
+  readonly script: (...scripts: Script[]) => void
+  /** The body of the latest model call, to this path if one is given. @throws {Error} where there was none */
+  readonly sent: (path?: string) => Json
+  /** How many model calls reached upstream. */
+  readonly calls: () => number
+  /** Headers of the latest model call. */
+  readonly sentHeaders: () => Readonly<Record<string, string>>
+  /** The fields that the last answer says were lost. */
+  readonly lost: () => string[]
+  /** The events of the last answer as they stood on the wire. */
+  readonly events: () => Promise<Json[]>
+  /** A request made by hand. */
+  readonly post: (path: string, json: Json, headers?: Record<string, string>) => Promise<Got>
+  /** What the SDK threw. @throws {Error} when it did not */
+  readonly failure: (made: Promise<unknown>) => Promise<Json>
+  /** The same on a gateway with settings of its own, closed with the case. */
+  readonly another: (t: Test, settings: Settings) => Promise<Golden>
+}
+type Body = (t: Test, golden: Golden) => Promise<void>
+export interface GoldenFrame {
+  readonly both: (number: number, sentence: string, body: Body) => void
+  readonly whole: (number: number, sentence: string, body: Body) => void
+  readonly streamed: (number: number, sentence: string, body: Body) => void
+}
+export type GoldenSuite = (frame: GoldenFrame) => void
+
+const modelPaths = ['/chat/completions', '/responses', '/v1/messages']
+export const everyCase = Array.from({ length: 98 }, (_, at) => at + 1)
+
+export async function runGolden (t: Test, kind: TargetKind, suites: readonly GoldenSuite[]): Promise<void> {
+  const target = await startTarget(kind)
+  addModels(target.emulator)
+  const user = await addUser(target)
+  const seen = new Set<number>()
+  const run = (number: number, sentence: string, stream: boolean, body: Body): void => {
+    seen.add(number)
+    void t.test(`golden ${number}${stream ? ' (stream)' : ''}: ${sentence}`, async t => {
+      target.begin()
+      t.teardown(() => { tidy(target) })
+      await body(t, createGolden(target, user, stream))
+      t.same(target.emulator.problems, [], 'nothing reached upstream that must not')
+      t.equal(target.emulator.answers.pending, 0, 'every script was used')
+    })
+  }
+  const whole = (number: number, sentence: string, body: Body) => run(number, sentence, false, body)
+  const streamed = (number: number, sentence: string, body: Body) => run(number, sentence, true, body)
+  for (const suite of suites) {
+    suite({ whole, streamed, both: (number, sentence, body) => { whole(number, sentence, body); streamed(number, sentence, body) } })
+  }
+  void t.test('every golden case is here, and no secret stands in the store or in the logs', async t => {
+    t.same([...seen].toSorted((a, b) => a - b), everyCase)
+    t.same(await target.close(), [])
+  })
+}
+
+/** Of whom the gateway knows the models: without the list it plans by the names of the real ones. */
+export async function addUser (target: Target): Promise<User> {
+  const user = await target.addUser()
+  await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
+  return user
+}
+
+export function createGolden (target: Target, user: User, stream: boolean): Golden {
+  const { emulator } = target
+  const clients = createClients(user, stream)
+  const modelCalls = () => target.seen().filter(request => modelPaths.includes(request.path))
+  const latest = (path?: string) => {
+    const found = modelCalls().findLast(request => path === undefined || request.path === path)
+    if (found === undefined) throw new Error(`upstream got nothing at ${path ?? 'all'}, but ${modelCalls().map(request => request.path).join(', ')}`)
+    return found
+  }
+  return {
+    ...clients, stream, target, emulator, user,
+    vercel: createVercel(user, stream, clients.fetch),
+    script: emulator.answers.push,
+    sent: path => latest(path).json as Json,
+    calls: () => modelCalls().length,
+    sentHeaders: () => latest().headers,
+    lost: () => (clients.last.headers.get('x-proxy-dropped') ?? '').split(',').filter(field => field !== ''),
+    events: () => eventsOf(clients.last),
+    post: (path, json: unknown, headers) => call(`${user.base}${path}`, { json, headers: { authorization: `Bearer ${user.password}`, ...headers } }),
+    async failure (made) {
+      try { await made } catch (thrown) { return thrown as Json }
+      throw new Error('that did not fail')
+    },
+    async another (t, settings) {
+      const own = await target.another(settings)
+      t.teardown(async () => { await own.close() })
+      addModels(own.emulator)
+      const golden = createGolden(own, await addUser(own), stream)
+      own.begin()
+      return golden
+    },
+  }
+}
+
+/** Whatever a case left behind, also when it failed. */
+function tidy ({ emulator }: Target): void {
+  emulator.problems.length = 0
+  emulator.answers.clear()
+  emulator.clearFaults()
+  Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false })
+  emulator.chunkDelayMs = 0
+}
