@@ -125,8 +125,8 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     upstreamIdleSeconds: seconds('UPSTREAM_IDLE_SECONDS', 300, 0.01, 86_400),
     shutdownSeconds: seconds('SHUTDOWN_SECONDS', 30, 0, 3_600),
     maxBodyBytes: integer('MAX_BODY_BYTES', runtime === 'worker' ? 12_582_912 : 33_554_432, 1_024, 268_435_456),
-    corsOrigins: (text('CORS_ORIGIN') ?? '*').split(',').map(part => part.trim()),
-    trustProxy: list('TRUST_PROXY', /^[\da-fA-F.:]+(?:\/\d{1,3})?$|^(?:loopback|linklocal|uniquelocal)$/, 'addresses or CIDR ranges'),
+    corsOrigins: readOrigins(text('CORS_ORIGIN') ?? '*', problems),
+    trustProxy: list('TRUST_PROXY', trustedProxy, 'addresses or CIDR ranges'),
     logLevel: oneOf('LOG_LEVEL', levels, 'info'),
     httpProxy: text('HTTP_PROXY') ?? text('http_proxy') ?? null,
     httpsProxy: text('HTTPS_PROXY') ?? text('https_proxy') ?? null,
@@ -188,6 +188,15 @@ function readAliases (raw: string | undefined, problems: string[]): ReadonlyMap<
   } catch { /* said below, without the value */ }
   problems.push('MODEL_ALIASES: a JSON object from model id to model id')
   return new Map()
+}
+
+/** An IPv4 or IPv6 address, or a range of them; the names are Fastify's. */
+const trustedProxy = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?:\/(?:3[0-2]|[12]?\d))?|(?=.*:.*:)[\da-fA-F:]{2,39}(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d))?|loopback|linklocal|uniquelocal)$/
+
+function readOrigins (raw: string, problems: string[]): readonly string[] {
+  const origins = raw.split(',').map(part => part.trim()).filter(part => part !== '')
+  if (!origins.every(part => part === '*' || (URL.canParse(part) && new URL(part).origin === part))) problems.push('CORS_ORIGIN: * or a comma-separated list of origins, such as https://chat.example.com')
+  return origins
 }
 
 function readOrigin (raw: string | undefined, problems: string[]): string | null {

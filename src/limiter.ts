@@ -5,6 +5,8 @@ import { LRUCache } from 'lru-cache'
 export interface Limiter {
   /** Takes one. 0 when there was one to take, else the seconds until there will be. */
   readonly take: (key: string) => number
+  /** As `take`, without taking. */
+  readonly peek: (key: string) => number
   /** Gives one back: it turned out not to count. */
   readonly giveBack: (key: string) => void
 }
@@ -13,7 +15,7 @@ interface Bucket { left: number, at: number }
 
 /** @param perWindow also the burst; 0 switches the limit off */
 export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }: { perWindow: number, windowMs: number, monotonic: () => number, keys?: number }): Limiter {
-  if (perWindow === 0) return { take: () => 0, giveBack: () => {} }
+  if (perWindow === 0) return { take: () => 0, peek: () => 0, giveBack: () => {} }
   const buckets = new LRUCache<string, Bucket>({ max: keys })
 
   const refill = (key: string): Bucket => {
@@ -24,13 +26,15 @@ export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }
     buckets.set(key, bucket)
     return bucket
   }
+  const missing = ({ left }: Bucket) => left < 1 ? (1 - left) * windowMs / perWindow / 1_000 : 0
   return {
     take (key) {
       const bucket = refill(key)
-      if (bucket.left < 1) return (1 - bucket.left) * windowMs / perWindow / 1_000
-      bucket.left--
-      return 0
+      const seconds = missing(bucket)
+      if (seconds === 0) bucket.left--
+      return seconds
     },
+    peek: key => missing(refill(key)),
     giveBack (key) {
       const bucket = buckets.get(key)
       if (bucket !== undefined) bucket.left = Math.min(perWindow, bucket.left + 1)

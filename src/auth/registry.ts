@@ -75,9 +75,9 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
       await signIn.admit(newPassword, sealed)
     },
 
-    async remove ({ record }, { defer }) {
+    async remove ({ record, value }, { defer }) {
       await assertCurrent(record)
-      await users.remove(record.username)
+      await users.remove(record.username, value)
       signIn.revoke(toBase64Url(record.rid))
       defer(dropCachedToken(record))
       defer(guard(store.delete(keys.meta(record.username))).catch(note))

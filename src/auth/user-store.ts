@@ -12,7 +12,8 @@ export interface UserStore {
   /** False when another was there first. @throws {GatewayError} */
   readonly create: (username: string, value: string) => Promise<boolean>
   readonly replace: (username: string, value: string) => Promise<void>
-  readonly remove: (username: string) => Promise<void>
+  /** @param was the record that goes */
+  readonly remove: (username: string, was: string) => Promise<void>
   /** Milliseconds for which a read is certain to be this process's own write, and not the store's word; 0 where it is the store's. */
   readonly ownWordMs: (username: string) => number
 }
@@ -24,9 +25,10 @@ const longestCreateMs = 15_000
 
 export function createUserStore (store: Store, { monotonic }: Clock): UserStore {
   const eventual = store.kind === 'cloudflare-kv'
-  const written = new LRUCache<string, { value: string | null, until: number }>({ max: 10_000 })
-  const remember = (username: string, value: string | null) => {
-    if (eventual) written.set(username, { value, until: monotonic() + trustOwnWriteMs })
+  /** `was`: of a deletion, the record that is gone. */
+  const written = new LRUCache<string, { value: string | null, was: string | null, until: number }>({ max: 10_000 })
+  const remember = (username: string, value: string | null, was: string | null = null) => {
+    if (eventual) written.set(username, { value, was, until: monotonic() + trustOwnWriteMs })
   }
   /** Names that are being made right now, since when: KV itself tells nobody that another is about to write. */
   const creating = new LRUCache<string, number>({ max: 10_000 })
@@ -45,7 +47,7 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
       if (monotonic() - (creating.get(username) ?? -Infinity) < longestCreateMs) return false
       creating.set(username, monotonic())
       try {
-        const created = own === null ? await guard(store.set(keys.user(username), value)).then(() => true) : await guard(store.create(keys.user(username), value))
+        const created = own === null ? await createAfterDeletion(username, value) : await guard(store.create(keys.user(username), value))
         if (created) remember(username, value)
         return created
       } finally { creating.delete(username) }
@@ -54,10 +56,18 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
       await guard(store.set(keys.user(username), value))
       remember(username, value)
     },
-    async remove (username) {
+    async remove (username, was) {
       await guard(store.delete(keys.user(username)))
-      remember(username, null)
+      remember(username, null, was)
     },
+  }
+
+  /** The store may still show what was deleted here, and that is nobody; but it may show another who came since. */
+  async function createAfterDeletion (username: string, value: string): Promise<boolean> {
+    const seen = await guard(store.get(keys.user(username)))
+    if (seen !== null && seen !== written.get(username)?.was) return false
+    await guard(store.set(keys.user(username), value))
+    return true
   }
 }
 

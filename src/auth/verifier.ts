@@ -6,7 +6,7 @@ import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createLimiter, limiterAddress } from '../limiter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import type { KdfGate } from './kdf-gate.ts'
+import { createKdfGate, type KdfGate } from './kdf-gate.ts'
 import type { Peppers } from './peppers.ts'
 import { isSeed, readRecord, sealRecord, writeRecord, type SeedCredential, type UserRecord } from './record.ts'
 import { deriveKeys, type Keys } from './seal.ts'
@@ -55,6 +55,9 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
   const byUser = createLimiter({ perWindow: failuresPerMinute === 0 ? 0 : failuresPerUserMinute, windowMs: 60_000, monotonic })
   const knownWrong = new LRUCache<string, number>({ max: 10_000 })
   const flights = createSingleFlight<Verified | null>()
+  const reads = createSingleFlight<string | null>()
+  /** Strangers may not read the store without bound, however many they are. */
+  const reading = createKdfGate({ atOnce: 32, monotonic })
   /** Moves when something becomes right: a check that began before says nothing of it. */
   let forgotten = 0
 
@@ -66,21 +69,7 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
         count(username, from)
         return null
       }
-      return flights.run(tag, defer, () => gate(async () => {
-        // Counted before the work, given back if it was right: guesses sent side by side cannot slip under the limit.
-        count(username, from)
-        const begun = forgotten
-        let isWrong = false
-        try {
-          const verified = await check(username, password, defer)
-          isWrong = verified === null
-          if (isWrong && begun === forgotten) knownWrong.set(tag, monotonic() + wrongForMs)
-          return verified
-        } finally {
-          // A store that does not answer says nothing of the password, and costs nobody an attempt.
-          if (!isWrong) giveBack(username, from)
-        }
-      }))
+      return flights.run(tag, defer, () => verifyOnce(tag, username, password, from, defer))
     },
     async forget (username, password) {
       forgotten++
@@ -88,8 +77,32 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
     },
   }
 
+  /** The store is read before the place at the stretching is taken: a slow store must not hold the places. */
+  async function verifyOnce (tag: string, username: string, password: string, from: string, defer: Defer): Promise<Verified | null> {
+    refuseIf(byAddress.peek(from) || byUser.peek(username), username, from)
+    const begun = forgotten
+    const value = await reading(() => reads.run(username, defer, () => users.read(username)))
+    return gate(async () => {
+      // Counted before the work, given back if it was right: guesses sent side by side cannot slip under the limit.
+      count(username, from)
+      let isWrong = false
+      try {
+        const verified = await check(username, password, value, defer)
+        isWrong = verified === null
+        if (isWrong && begun === forgotten) knownWrong.set(tag, monotonic() + wrongForMs)
+        return verified
+      } finally {
+        // A store that does not answer says nothing of the password, and costs nobody an attempt.
+        if (!isWrong) giveBack(username, from)
+      }
+    })
+  }
+
   function count (username: string, from: string): void {
-    const seconds = byAddress.take(from) || byUser.take(username)
+    refuseIf(byAddress.take(from) || byUser.take(username), username, from)
+  }
+
+  function refuseIf (seconds: number, username: string, from: string): void {
     if (seconds > 0) {
       log.warn({ event: 'auth-limited', user: username, address: from }, 'too many failed sign-ins')
       throw new GatewayError('rate_limited', 'Too many failed sign-ins. Check the password, then try again later.', { retryAfterSeconds: seconds })
@@ -101,8 +114,7 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
     byUser.giveBack(username)
   }
 
-  async function check (username: string, password: string, defer: Defer): Promise<Verified | null> {
-    const value = await users.read(username)
+  async function check (username: string, password: string, value: string | null, defer: Defer): Promise<Verified | null> {
     const found = value === null ? null : readRecord(value, username)
     if (value === null || found === null) return nobody(username, password)
     if (isSeed(found)) return equalBytes(utf8(password), utf8(found.password)) ? adoptSeed(username, found, defer) : nobody(username, password)

@@ -8,7 +8,7 @@ const file = fileURLToPath(new URL('../../static/_headers', import.meta.url))
 
 /** As `node/plugins/static.ts` sends files that are no page. */
 export function assetsHeaders () {
-  const headers = { ...everyPage, 'cache-control': 'public, max-age=300' }
+  const headers = { ...everyPage, 'cache-control': 'no-cache' }
   return `# Made by src/build/assets-headers.js from src/security-headers.ts. Do not edit.\n/*\n${Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('')}`
 }
 

@@ -60,6 +60,8 @@ export interface RequestFacts {
   /** Whether an image is anywhere in it, tool results included. */
   readonly vision: boolean
   readonly hasTools: boolean
+  /** Chat only: a file is in it, which Copilot's own Chat endpoint does not take. */
+  readonly hasFile?: boolean
   /**
    * Responses only: it says something that upstream's own endpoint of the dialect refuses, while a translation carries it
    * there and back (namespaces, deferred tools, the vendor's client-run tools). Decode and encode it, equal dialects or not.

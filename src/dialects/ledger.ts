@@ -19,9 +19,14 @@ export function createLedger ({ strict, model, upstream }: { strict: boolean, mo
   return {
     lose (field) {
       if (strict) refuse(field, `${field} (x-proxy-strict is on)`)
-      lost.add(field)
+      lost.add(toToken(field))
     },
     refuse,
     lost: () => [...lost],
   }
+}
+
+/** Names of fields are the client's to choose, and these end up in a header, as a list. */
+function toToken (field: string): string {
+  return field.slice(0, 128).replaceAll(/[^\x21-\x2b\x2d-\x7e]/g, '_')
 }

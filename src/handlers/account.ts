@@ -86,6 +86,7 @@ export function deleteUser (core: Core): Handler {
     if (!isUsername(username) || !isPassword(password)) throw refused('auth-failed', 403, 'Authentication failed. Check user name and password; nothing was changed.')
     const caller = callerOf(call)
     await registry.remove(await registry.prove({ username, password }, caller), caller)
+    core.tally.forget(username)
     core.log.info({ event: 'account', reqId: call.id, user: username, address: call.address, outcome: 'deleted' }, 'user deleted')
     return answer(call.headers, 200, 'deleted')
   }

@@ -23,8 +23,7 @@ export function createDeviceFlow ({ config, github, limits, clock }: Core): { re
   return {
     async start (call) {
       assertSameOrigin(call, config.publicOrigin)
-      const seconds = limits.deviceStarts.take(limiterAddress(call.address))
-      if (seconds > 0) throw new GatewayError('rate_limited', 'Too many device codes were asked for from this address. Try again later.', { retryAfterSeconds: seconds })
+      countStart(call)
       const code = await github.startDeviceFlow(call.signal)
       pacing.set(code.device_code, { intervalSeconds: code.interval, nextAt: 0 })
       return json(200, code)
@@ -33,7 +32,10 @@ export function createDeviceFlow ({ config, github, limits, clock }: Core): { re
     async poll (call) {
       assertSameOrigin(call, config.publicOrigin)
       const deviceCode = readDeviceCode(call)
-      const known = pacing.get(deviceCode) ?? { intervalSeconds: 5, nextAt: 0 }
+      const started = pacing.get(deviceCode)
+      // A code that was not given out here may be anybody's invention, and each would cost a call: it counts as a start.
+      if (started === undefined) countStart(call)
+      const known = started ?? { intervalSeconds: 5, nextAt: 0 }
       if (monotonic() < known.nextAt) return slowDown(known)
       // A tenth of slack: the timers of a page are not exact.
       known.nextAt = monotonic() + known.intervalSeconds * 900
@@ -51,6 +53,11 @@ export function createDeviceFlow ({ config, github, limits, clock }: Core): { re
       }
       return json(statusOfError[error] ?? 400, { ...answer, status: error })
     },
+  }
+
+  function countStart ({ address }: Call): void {
+    const seconds = limits.deviceStarts.take(limiterAddress(address))
+    if (seconds > 0) throw new GatewayError('rate_limited', 'Too many device codes were asked for from this address. Try again later.', { retryAfterSeconds: seconds })
   }
 
   /** Five seconds more, for all later polls too. */

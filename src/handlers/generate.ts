@@ -76,7 +76,7 @@ export function generate (core: Core, client: Dialect): Handler {
     const request: ModelRequest = { account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
     const requested = facts.model ?? defaultModel
     const model = await resolve(requested, request)
-    const upstream = planUpstream(asked.name, model, dialects)
+    const upstream = planUpstream(asked.name, model, dialects, facts.hasFile)
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested, upstream: upstream.name })
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const read = once(() => readPrompt(asked, body, ledger, account.username))
@@ -134,8 +134,8 @@ export function generate (core: Core, client: Dialect): Handler {
       dialect: client, signal: call.signal,
       headers: { ...plan.headers, ...(client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) },
       heartbeatMs: config.heartbeatSeconds * 1_000, idleMs: config.upstreamIdleSeconds * 1_000,
-      open: async (): Promise<Opened> => {
-        const response = await send(plan)
+      open: async (signal): Promise<Opened> => {
+        const response = await send({ ...plan, call: { ...plan.call, signal } })
         const headers = passedHeaders(response.headers)
         if (isEventStream(response)) {
           const tidy = isTranslated ? createTranslator(plan.translation()) : client.createTidy(answer)

@@ -31,6 +31,7 @@ export function receivedHeaders ({ headers }: FastifyRequest): ReceivedHeaders {
 /** Aborts when the connection closes before the answer was sent whole. */
 function leaveSignal (reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
+  if (reply.raw.destroyed) controller.abort(new ClientGone())   // gone while it was authenticated
   reply.raw.once('close', () => { if (!reply.raw.writableFinished) controller.abort(new ClientGone()) })
   return controller.signal
 }

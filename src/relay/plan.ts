@@ -12,10 +12,13 @@ const preferred: Readonly<Record<DialectName, readonly DialectName[]>> = {
   'anthropic-messages': ['anthropic-messages', 'openai-responses', 'openai-chat'],
 }
 
-/** @throws {GatewayError} `invalid_request` for a model that does not chat */
-export function planUpstream (client: DialectName, model: ResolvedModel, dialects: readonly Dialect[]): Dialect {
+/**
+ * @param hasFile a file is in the request: Copilot's Chat endpoint takes none, so it comes last
+ * @throws {GatewayError} `invalid_request` for a model that does not chat
+ */
+export function planUpstream (client: DialectName, model: ResolvedModel, dialects: readonly Dialect[], hasFile = false): Dialect {
   const paths = pathsOf(model)
-  const order = preferred[client]
+  const order = hasFile ? [...preferred[client].filter(name => name !== 'openai-chat'), 'openai-chat' as const] : preferred[client]
   const found = order.map(name => dialects.find(dialect => dialect.name === name)).find(dialect => dialect !== undefined && paths.includes(dialect.path))
   if (found !== undefined) return found
   const type = model.entry?.capabilities.type

@@ -6,7 +6,6 @@ import type { Bytes, Headers } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { userAgent } from './exchange.ts'
 import { copilotBase } from './hosts.ts'
-import { readExcerpt } from './read-body.ts'
 import type { Send, UpstreamResponse } from './send.ts'
 import type { CopilotToken } from './secrets.ts'
 import type { Defer, Tokens } from './tokens.ts'
@@ -49,13 +48,18 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens): Copi
     const { token, base } = await tokens.get(call.account, call.defer)
     const response = await sendWith(call, token, base)
     if (response.status !== 401) return response
-    await readExcerpt(response, 4_096)   // empties the connection, so that it can serve again
+    close(response)
     const renewed = await tokens.renew(call.account, token, call.defer)
     const second = await sendWith(call, renewed.token, renewed.base)
     if (second.status !== 401) return second
-    await readExcerpt(second, 4_096)
+    close(second)
     throw new GatewayError('github_token_rejected', 'Copilot refuses this account even with a new token. Check the seat at github.com/settings/copilot; then link GitHub again at /.')
   }
+}
+
+/** A body that nobody will read; it may have no end. */
+function close ({ body }: UpstreamResponse): void {
+  body[Symbol.asyncIterator]().return?.()?.catch(() => {})
 }
 
 function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken): Record<string, string> {

@@ -16,6 +16,8 @@ export interface Tally {
   /** One model call, with what it cost where upstream said so. */
   readonly add: (username: string, model: string, usage: Usage | null) => void
   readonly of: (username: string) => readonly ModelCount[]
+  /** Whoever takes the name next begins at nothing. */
+  readonly forget: (username: string) => void
 }
 
 const modelsPerUser = 200
@@ -38,5 +40,6 @@ export function createTally (): Tally {
       users.set(username, models)
     },
     of: username => [...users.get(username)?.values() ?? []],
+    forget (username) { users.delete(username) },
   }
 }

@@ -2,10 +2,6 @@ import t from 'tap'
 import { runSuites } from '../fixtures/cases.ts'
 import { startTarget } from '../fixtures/targets.ts'
 import { suites } from './all.ts'
+import { skips } from './skips.ts'
 
-runSuites(t, await startTarget('workerd'), suites, {
-  'chat: a client that leaves before the status, streaming or not, leaves upstream too':
-    'on a plain socket workerd reads nothing while it waits, so it cannot see a FIN; Cloudflare\'s edge tells it. With a RST it is seen at once: test/workers/disconnect.test.ts',
-  'exchange: GitHub down, with a closed connection: one more try, then 502 upstream_error':
-    'workerd by itself repeats a GET whose connection broke, so there is one try more than counted; a POST it does not repeat: test/workers/upstream.test.ts',
-})
+runSuites(t, await startTarget('workerd'), suites, skips.workerd)

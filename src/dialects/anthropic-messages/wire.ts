@@ -59,7 +59,7 @@ export function parseEvent (data: string): JsonObject {
 }
 
 export function cutOff (): GatewayError {
-  return new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
+  return new GatewayError('upstream_error', 'upstream stream ended before completion')
 }
 
 /** Of a Claude's id, `claude-sonnet-4.6` → 4.6; 0 where there is none. */

@@ -22,6 +22,7 @@ export function brokenOff (): GatewayError {
   return new GatewayError('upstream_error', 'Copilot broke the answer off with an error.')
 }
 
+/** In the words of `translation.md` 3.2, rule 5. */
 export function cutOff (): GatewayError {
-  return new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
+  return new GatewayError('upstream_error', 'upstream stream ended before completion')
 }

@@ -16,7 +16,8 @@ export function inspect (body: JsonObject): RequestFacts {
     includeUsage: isObject(options) && options['include_usage'] === true,
     n: typeof n === 'number' ? n : 1,
     initiator: initiatorOf(messages),
-    vision: messages.some(hasImage),
+    vision: messages.some(message => hasPart(message, ['image_url', 'image'])),
+    hasFile: messages.some(message => hasPart(message, ['file'])),
     hasTools: [body['tools'], body['functions']].some(list => Array.isArray(list) && list.length > 0),
   }
 }
@@ -39,6 +40,6 @@ function isOnlyReminders (content: unknown): boolean {
     content.every(part => isObject(part) && part['type'] === 'text' && typeof part['text'] === 'string' && isReminder(part['text']))
 }
 
-function hasImage (message: unknown): boolean {
-  return isObject(message) && Array.isArray(message['content']) && message['content'].some(part => isObject(part) && (part['type'] === 'image_url' || part['type'] === 'image'))
+function hasPart (message: unknown, types: readonly string[]): boolean {
+  return isObject(message) && Array.isArray(message['content']) && message['content'].some(part => isObject(part) && types.includes(String(part['type'])))
 }

@@ -1,8 +1,9 @@
 // Copilot's Chat stream made into one that OpenAI's SDKs accept. Most events lack nothing but `object`, which is put in
 // front of their text; only events with something to mend are parsed. `copilot-upstream.md` 7.4, `translation.md` 2.10.
+import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
-import { brokenOff, cutOff, readError } from './errors.ts'
+import { brokenOff, readError } from './errors.ts'
 import { showReasoning } from './reasoning.ts'
 import { createToolCalls, type ToolCalls } from './tool-calls.ts'
 import { createUsageMeter } from './usage.ts'
@@ -36,7 +37,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     event (data, name) {
       if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
       if (data === '') return ''
-      if (name === '' && id !== '' && n <= 1 && isPlainDelta(data)) {
+      if (name === '' && id !== '' && n <= 1 && isPlainDelta(data) && data.includes(`"id":"${id}"`)) {
         if (data.includes(objectField)) return null
         if (!data.includes('"object":')) return withObject(data)
       }
@@ -45,7 +46,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     end () {
       if (isDone) return ''
       if (choices.size > 0 && [...choices.values()].every(choice => choice.isFinished)) return finish() + 'data: [DONE]\n\n'
-      throw cutOff()
+      throw new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
     },
     isDone: () => isDone,
     usage: meter.usage,

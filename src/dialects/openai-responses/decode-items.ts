@@ -33,8 +33,9 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
     results = null
     turns.push({ role, blocks: [...blocks] })
   }
-  const say = (...blocks: Block[]): void => {
-    if (last()?.role === 'assistant') last()?.blocks.push(...blocks)
+  const say = (blocks: readonly Block[]): void => {
+    const turn = last()
+    if (turn?.role === 'assistant') for (const block of blocks) turn.blocks.push(block)
     else push('assistant', blocks)
   }
   const result = (item: JsonObject, blocks: ToolResultBlock['blocks'], isError: boolean | null = null): void => {
@@ -47,7 +48,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
   const call = (item: JsonObject, more: Pick<ToolCallBlock, 'kind' | 'builtin' | 'name' | 'input'>, at: string): void => {
     const id = text(item['call_id']) || text(item['id'])
     if (id === '') throw new GatewayError('invalid_request', `\`${at}.call_id\` must be a text.`, { param: `${at}.call_id` })
-    say({ type: 'tool-call', id, namespace: text(item['namespace']) || null, ...more })
+    say([{ type: 'tool-call', id, namespace: text(item['namespace']) || null, ...more }])
   }
 
   readInput(input).forEach((value, index) => {
@@ -65,7 +66,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
       case 'function_call': return call(item, { kind: 'function', builtin: null, name: text(item['name']), input: argumentsOf(item['arguments']) }, at)
       case 'custom_tool_call': return call(item, { kind: 'custom', builtin: null, name: text(item['name']), input: text(item['input']) }, at)
       case 'function_call_output': case 'custom_tool_call_output': return result(item, outputOf(item['output'], `${at}.output`, ledger))
-      case 'reasoning': return say({ type: 'reasoning', text: reasoningText(item), carrier: carrierOf(item) })
+      case 'reasoning': return say([{ type: 'reasoning', text: reasoningText(item), carrier: carrierOf(item) }])
       case 'local_shell_call': case 'shell_call': case 'apply_patch_call': case 'tool_search_call': {
         if (type === 'tool_search_call' && item['execution'] === 'server') return ledger.lose('input.tool_search_call')
         if (typeof item['id'] === 'string' && typeof item['call_id'] === 'string') callIds.set(item['id'], item['call_id'])
@@ -84,7 +85,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
       default: {
         const told = serverItems.includes(type) ? serverItemText(type, item) : null
         ledger.lose(`input.${type.slice(0, 64) || 'item'}`)
-        if (told !== null) say({ type: 'text', text: told, apart: true })
+        if (told !== null) say([{ type: 'text', text: told, apart: true }])
       }
     }
   }
@@ -96,19 +97,19 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
       case 'system': case 'developer': {
         const blocks = texts(content).map((block, index): TextBlock => ({ ...block, role, ...(index === 0 ? { apart: true } : {}) }))
         if (blocks.length < content.length) ledger.lose(`input.${role}`)
-        if (turns.length === 0) system.push(...blocks)
+        if (turns.length === 0) for (const block of blocks) system.push(block)
         else push('system', blocks)
         return
       }
       case 'assistant': {
         const blocks = content.filter(({ type }) => type === 'text' || type === 'refusal')
         if (blocks.length < content.length) ledger.lose('input.assistant')
-        return say(...(goesOn() ? apart(blocks) : blocks))
+        return say(goesOn() ? apart(blocks) : blocks)
       }
       case 'user': case undefined: {
         const blocks = content.map((block): Content => block.type === 'refusal' ? { type: 'text', text: block.text } : block)
         if (results === null) return push('user', blocks)
-        results.blocks.push(...blocks)
+        for (const block of blocks) results.blocks.push(block)
         results = null
         return
       }

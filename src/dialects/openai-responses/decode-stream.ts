@@ -155,9 +155,11 @@ function createReader (): Reader {
 
   function finish (event: JsonObject): Part[] {
     const response = fields(event['response'])
-    const out = start(response)
-    for (const [at, item] of missing(objects(response['output']))) out.push(...done(at, item))
-    for (const at of items.keys()) out.push(...done(at, {}))
+    const out = [
+      start(response),
+      ...missing(objects(response['output'])).map(([at, item]) => done(at, item)),
+      ...[...items.keys()].map(at => done(at, {})),
+    ].flat()
     const usage = readUsage(response, event)
     if (usage !== null) out.push({ type: 'usage', usage })
     isDone = true

@@ -28,18 +28,18 @@ export interface TextSlot {
   readonly end: (citations: readonly Citation[], logprobs: readonly JsonObject[]) => void
 }
 
-interface TextPart { readonly kind: 'output_text' | 'refusal', readonly index: number, text: string, readonly annotations: JsonObject[], readonly logprobs: JsonObject[], isOwned: boolean, isDone: boolean }
+interface TextPart { readonly kind: 'output_text' | 'refusal', readonly index: number, text: string, readonly annotations: JsonObject[], readonly logprobs: JsonObject[], isOwned: boolean }
 
 export function createMessageItem (emit: Emit, id: string): MessageItem {
   const parts: TextPart[] = []
+  /** Those of them that are not done; seldom more than one. */
+  let live: readonly TextPart[] = []
   let writers = 0
   let final: ItemStatus | null = null
 
   const snapshot = (otherwise: ItemStatus | 'in_progress'): JsonObject => ({ id, type: 'message', status: final ?? otherwise, role: 'assistant', content: parts.map(toPart) })
   const at = (part: TextPart): JsonObject => ({ item_id: id, content_index: part.index })
   const finishPart = (part: TextPart): void => {
-    if (part.isDone) return
-    part.isDone = true
     if (part.kind === 'refusal') emit('refusal.done', { ...at(part), refusal: part.text })
     else emit('output_text.done', { ...at(part), text: part.text, logprobs: part.logprobs })
     emit('content_part.done', { ...at(part), part: toPart(part) })
@@ -71,15 +71,16 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
     done (status) {
       if (final !== null) return
       final = status
-      parts.forEach(finishPart)
+      live.forEach(finishPart)
       emit('output_item.done', { item: snapshot(status) })
     },
   }
 
   function add (kind: TextPart['kind']): TextPart {
-    for (const part of parts) if (!part.isOwned) finishPart(part)
-    const part: TextPart = { kind, index: parts.length, text: '', annotations: [], logprobs: [], isOwned: false, isDone: false }
+    live.filter(part => !part.isOwned).forEach(finishPart)
+    const part: TextPart = { kind, index: parts.length, text: '', annotations: [], logprobs: [], isOwned: false }
     parts.push(part)
+    live = [...live.filter(other => other.isOwned), part]
     emit('content_part.added', { ...at(part), part: toPart(part) })
     return part
   }

@@ -86,7 +86,7 @@ export function createTidy (options: AnswerOptions): StreamTidy {
       case 'response.created': return begin(fields(event['response']))
       case 'response.in_progress': case 'response.queued': {
         const before = begin(fields(event['response']))
-        return [...before, { ...event, response: { ...fields(event['response']), ...lasting(), output: [...items.values()].map(known => known.item) } }]
+        return [...before, { ...event, response: { ...fields(event['response']), ...lasting(), output: [] } }]   // accumulators keep what they have
       }
       case 'response.completed': case 'response.incomplete': return finish(event)
       case 'response.failed': throw toFailure(event['response'])
@@ -164,7 +164,7 @@ export function createTidy (options: AnswerOptions): StreamTidy {
       id, type, callId, summaries: objects(mended['summary']).length, parts: objects(mended['content']).map(part => text(part['type'])), annotations: [],
       input: createHeldText(), isInputDone: false, isDone: false, item: mended,
     })
-    return [mended === item ? event : { ...event, item: mended }]
+    return [withItem(event, mended)]
   }
 
   function done (event: Event, at: number): Event[] {
@@ -179,7 +179,7 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     }
     known.isDone = true
     known.item = mended
-    return [...before, mended === item ? event : { ...event, item: mended }]
+    return [...before, withItem(event, mended)]
   }
 
   function addPart (event: Event, known: Known): Event[] {
@@ -261,6 +261,12 @@ function withoutPadding (event: Event): Event {
   if (!('obfuscation' in event) && !('copilot_annotations' in event)) return event
   const { obfuscation: _padding, copilot_annotations: _notes, ...rest } = event
   return rest
+}
+
+function withItem (event: Event, item: JsonObject): Event {
+  if (event['item'] === item && !('item_id' in event)) return event
+  const { item_id: _id, ...rest } = event
+  return { ...rest, item }
 }
 
 /** An item of which only the end is known, as if it had begun. */

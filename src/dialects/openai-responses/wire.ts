@@ -46,10 +46,18 @@ export function writeEvent (event: { readonly type: string } & JsonObject): stri
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`
 }
 
-/** The JSON of an object, or null for anything else. */
+/** Deeper JSON is nobody's answer, and would overflow the stack of whoever writes it again. */
+const maxDepth = 128
+
+/** The JSON of an object, or null for anything else, and for what is nested deeper than 128 levels. */
 export function parseObject (json: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(json)
-    return isObject(value) ? value : null
+    return isObject(value) && (json.length <= 2 * maxDepth || isWithin(value, maxDepth)) ? value : null
   } catch { return null }
+}
+
+function isWithin (value: unknown, depth: number): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  return depth > 0 && Object.values(value).every(inner => isWithin(inner, depth - 1))
 }

@@ -16,7 +16,7 @@ export const staticFiles = fp<{ root: string }>(async (app, { root }) => {
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: async (_request, reply) => reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'public, max-age=300' : 'no-store' }).sendFile(file),
+      handler: async (_request, reply) => reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }).sendFile(file),
     })
   }
 }, { name: 'static-files', fastify: '5.x' })

@@ -28,6 +28,7 @@ t.test('fields that upstream does not know are left out, and noted unless they a
   const out = prepare(body)
   t.same(Object.keys(out).filter(name => out[name] !== undefined).toSorted(), ['max_tokens', 'messages', 'model', 'stream'])
   t.same(lost(body), ['inference_geo', 'container', 'mcp_servers', 'from_the_future'])
+  t.same(lost({ 'x\r\ny: z, ü': 1 }), ['x__y:_z___'], 'a name that the client chose cannot break the header it is listed in')
   t.throws(() => prepare({ thread: { id: 't' } }), { code: 'unsupported_parameter', param: 'thread' })
   t.same(prepare({ metadata: { user_id: 'u', more: 1 } }).metadata, { user_id: 'u' })
   t.end()

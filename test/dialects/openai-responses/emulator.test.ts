@@ -48,7 +48,7 @@ t.test('what goes straight on, prepared', async t => {
 t.test('golden 24: reasoning comes back with its own item, on the diagonal and through a carrier', async t => {
   const { emulator, post } = await connect(t)
   const answer = { reasoning: 'Let me see.', toolCalls: [{ name: 'get_weather', arguments: ['{"loc', 'ation":"Rome"}'] }] }
-  emulator.answers.push(answer, answer)
+  emulator.answers.push(answer)
   const ask = { model: 'gpt-5.1', stream: true, store: false, include: ['reasoning.encrypted_content'], reasoning: { summary: 'auto' }, tools: [tools[0]], input: 'weather' }
   const follow = (output: Json[]) => ({ ...ask, input: [{ role: 'user', content: 'weather' }, ...output, { type: 'function_call_output', call_id: output.find(item => item.call_id).call_id, output: 'sunny' }] })
 
@@ -56,6 +56,7 @@ t.test('golden 24: reasoning comes back with its own item, on the diagonal and t
   t.match(direct.output, [{ type: 'reasoning', summary: [{ text: 'Let me see.' }] }, { type: 'function_call', arguments: '{"location":"Rome"}' }])
   t.equal((await post('/responses', dialect.prepare(follow(direct.output), target, ledger()))).status, 200)
 
+  emulator.answers.push(answer)
   const parts = decodeText(sseOf(await post('/responses', translate(ask)))).map(part => part.type === 'block-end' && part.carrier ? { ...part, carrier: { ...part.carrier, model: 'gpt-5.1' } } : part)
   const told = await accumulate(encode(parts, ask))
   t.match(told.output, [{ type: 'reasoning', encrypted_content: /^cpt1\.r\./ }, { type: 'function_call', arguments: '{"location":"Rome"}' }])

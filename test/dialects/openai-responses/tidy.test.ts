@@ -32,7 +32,7 @@ t.test('golden 57: constant ids, gapless numbers, no padding, no event that nobo
   t.same(events.map(event => event.sequence_number), events.map((_event, at) => at))
   t.notMatch(sse, /obfuscation|copilot_annotations|copilot.note|"output_text":null|ping/)
   t.equal(new Set(events.flatMap(event => event.response?.id ?? [])).size, 1)
-  for (const at of [0, 1, 2]) t.equal(new Set(events.flatMap(event => event.output_index === at ? [event.item_id ?? event.item.id] : event.response?.output?.[at]?.id ?? [])).size, 1)
+  for (const at of [0, 1, 2]) t.equal(new Set(events.flatMap(event => event.output_index === at ? [event.item?.id ?? event.item_id] : event.response?.output?.[at]?.id ?? [])).size, 1)
   t.match(await accumulate(sse), { status: 'completed', output_text: 'Hello', output: [{ encrypted_content: 'E' }, { content: [{ text: 'Hello' }] }, { arguments: '{"a":1}' }] })
   const { text, calls, errors } = await vercel(sse)
   t.match({ text, calls, errors }, { text: 'Hello', calls: [{ toolName: 'f', input: { a: 1 } }], errors: [] })
