@@ -1,5 +1,5 @@
 // Every topic, in the order in which they run.
-import type { Skips, Suite } from '../fixtures/cases.ts'
+import type { Suite } from '../fixtures/cases.ts'
 import { accountsSuite } from './accounts.ts'
 import { chatSuite } from './chat.ts'
 import { deviceFlowSuite } from './device-flow.ts'
@@ -32,9 +32,4 @@ export const suites: Readonly<Record<string, Suite>> = {
   pace: paceSuite,
   routes: routesSuite,
   usage: usageSuite,
-}
-
-/** For every target whose store is Cloudflare KV. */
-export const onKv: Skips = {
-  'accounts: of two who ask for one name at the same time one gets it, and the other is told': 'KV has no conditional write: the last of two who come within a moment stays',
 }

@@ -13,7 +13,7 @@ for (const [topic, suite] of Object.entries(suites)) {
 
 for (const [kind, skipped] of Object.entries(skips)) {
   void t.test(`${kind} runs every case but those that are skipped by name and reason, five at most`, t => {
-    t.match(readFileSync(new URL(`${kind}.test.ts`, import.meta.url), 'utf8'), new RegExp(`runSuites\\(t, await startTarget\\('${kind}'\\), suites${Object.keys(skipped).length === 0 ? '' : `, skips\\.${kind}`}\\)`))
+    t.match(readFileSync(new URL(`${kind}.test.ts`, import.meta.url), 'utf8'), new RegExp(`runSuites\\(t, await startTarget\\('${kind}'\\), suites\\b`))
     t.ok(Object.keys(skipped).length <= 5)
     for (const [name, reason] of Object.entries(skipped)) {
       t.ok(names.includes(name), name)

@@ -10,7 +10,7 @@ import { rawCall } from '../fixtures/http.ts'
 import { chat, headers, password, saveUser } from './client.ts'
 
 const emulator = await startEmulator()
-const workerd = await startWorkerd({ settings: { ...emulator.env, MAX_BODY_BYTES: '100000' } })
+const workerd = await startWorkerd({ settings: { ...emulator.env, MAX_BODY_BYTES: '20000' } })
 t.teardown(async () => {
   await workerd.close()
   await emulator.close()
@@ -103,7 +103,8 @@ void t.test('a critical header that is there twice is 400', async t => {
 })
 
 void t.test('a body over the limit is 413, by its length and while it comes; a stranger\'s is not read', async t => {
-  const big = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x'.repeat(200_000) }] })
+  // Less than the 64 KiB that workerd's server reads on after an early answer; a client that sends more may see a reset first.
+  const big = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x'.repeat(40_000) }] })
   const url = `${workerd.origin}/alice/v1/chat/completions`
   const chunked = () => new ReadableStream<Uint8Array>({ start (controller) { controller.enqueue(new TextEncoder().encode(big)); controller.close() } })
   for (const body of [big, chunked()]) {

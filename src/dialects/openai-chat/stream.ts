@@ -46,7 +46,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     end () {
       if (isDone) return ''
       if (choices.size > 0 && [...choices.values()].every(choice => choice.isFinished)) return finish() + 'data: [DONE]\n\n'
-      throw new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
+      throw new GatewayError('upstream_error', 'upstream stream ended before completion')
     },
     isDone: () => isDone,
     usage: meter.usage,

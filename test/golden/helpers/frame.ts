@@ -74,7 +74,7 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
 
 /** Of whom the gateway knows the models: without the list it plans by the names of the real ones. */
 export async function addUser (target: Target): Promise<User> {
-  const user = await target.addUser()
+  const user = await target.addUser(undefined, { quota: { entitlement: 1_000_000, remaining: 1_000_000, overage: 0, overagePermitted: false } })
   await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
   return user
 }
