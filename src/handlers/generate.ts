@@ -4,6 +4,7 @@ import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { AnswerOptions, Dialect, RequestFacts, Target, Usage } from '../dialects/dialect.ts'
 import { createLedger, type Ledger } from '../dialects/ledger.ts'
+import type { Part } from '../dialects/part.ts'
 import type { Prompt } from '../dialects/prompt.ts'
 import { createToolNames } from '../dialects/tool-names.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
@@ -15,7 +16,7 @@ import { normaliseTurns } from '../relay/normalise.ts'
 import { planUpstream } from '../relay/plan.ts'
 import { defaultModel, modelNotFound, resolveModel, type ResolvedModel } from '../relay/resolve-model.ts'
 import { readWhole } from '../relay/read-whole.ts'
-import { streamReply, type Opened } from '../relay/stream.ts'
+import { eventStreamHeaders, streamReply, type Opened } from '../relay/stream.ts'
 import { toTarget } from '../relay/target.ts'
 import { createCollector, createTranslator, streamWhole, translateAnswer, type Translation } from '../relay/translate.ts'
 import type { CopilotCall } from '../upstream/copilot.ts'
@@ -56,7 +57,7 @@ export function generate (core: Core, client: Dialect): Handler {
     const asked = requestDialect(received)
     const body = asked.name === 'openai-responses' ? responses.expand(account.username, received) : received
     const facts = asked.inspect(body)
-    const local = client.name === 'anthropic-messages' && body['max_tokens'] === 0 ? emptyMessage(facts) : null
+    const local = client.name === 'anthropic-messages' && body['max_tokens'] === 0 ? emptyMessage(call, body, facts) : null
     if (local !== null) return local
     const plan = await makePlan(call, body, received, asked, facts)
     const leave = await userGate.enter(account.username, call.signal)
@@ -83,6 +84,19 @@ export function generate (core: Core, client: Dialect): Handler {
     const isPassed = upstream === asked && facts.mustTranslate !== true
     const sent = isPassed ? prepared(asked, body, target, ledger, body === received ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
     const isTranslated = upstream !== client || facts.mustTranslate === true
+    const translation = once((): Translation => {
+      // On the diagonal a prompt only serves to shape an answer, and no loss in it is a loss.
+      const prompt = !isPassed ? read() : readPrompt(asked, body, createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
+      return {
+        upstream, client, upstreamModel: model.id,
+        names: createToolNames(prompt, maxNameLength(upstream)),
+        stops: upstream.name === 'openai-responses' ? prompt.stop : upstream.name === 'openai-chat' && !isPassed ? prompt.stop.slice(4) : [],
+        watch: reasoning.watcher(account.username),
+        encode: { prompt, facts, model: isTranslated ? requested : model.id, inputEstimate: estimate(call.bytes.length), now: clock.now, newId },
+      }
+    })
+    // An answer that is streamed only to be put together must be one that can be: known before anything is asked of upstream.
+    if (target.stream && !facts.stream) translation()
     return {
       requested, facts, request, upstream, client, isTranslated,
       call: {
@@ -93,17 +107,7 @@ export function generate (core: Core, client: Dialect): Handler {
         signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
       },
       answer: { facts, model: model.id, now: clock.now, newId },
-      translation: once((): Translation => {
-        // On the diagonal a prompt only serves to shape an answer, and no loss in it is a loss.
-        const prompt = !isPassed ? read() : readPrompt(asked, body, createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
-        return {
-          upstream, client, upstreamModel: model.id,
-          names: createToolNames(prompt, maxNameLength(upstream)),
-          stops: upstream.name === 'openai-responses' ? prompt.stop : upstream.name === 'openai-chat' && !isPassed ? prompt.stop.slice(4) : [],
-          watch: reasoning.watcher(account.username),
-          encode: { prompt, facts, model: isTranslated ? requested : model.id, inputEstimate: estimate(call.bytes.length), now: clock.now, newId },
-        }
-      }),
+      translation,
       headers: { 'x-copilot-initiator': facts.initiator, 'x-copilot-upstream': upstream.path, ...droppedHeader(ledger.lost()) },
       keep: {
         body,
@@ -202,9 +206,19 @@ export function generate (core: Core, client: Dialect): Handler {
     return new GatewayError(error, `${error.message} Its terms are not accepted for this seat yet: enable the model at github.com/settings/copilot, or ask the organisation's administrator.`, { param: 'model' })
   }
 
-  function emptyMessage ({ model, stream: isStream }: RequestFacts): Reply | null {
-    if (isStream) return null
-    return json(200, { id: `msg_${newId()}`, type: 'message', role: 'assistant', model: model ?? defaultModel, content: [], stop_reason: 'max_tokens', stop_sequence: null, usage: { input_tokens: 0, output_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 0 } })
+  /** No token is asked for: Anthropic only warms its cache then, and nobody else can. */
+  function emptyMessage (call: Call, body: JsonObject, facts: RequestFacts): Reply {
+    const model = facts.model ?? defaultModel
+    const prompt = client.decodeRequest(body, createLedger({ strict: false, model, upstream: client.name }))
+    const encode = { prompt, facts, model, inputEstimate: estimate(call.bytes.length), now: clock.now, newId }
+    const parts: Part[] = [
+      { type: 'message-start', id: '', model, created: null },
+      { type: 'usage', usage: { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 } },
+      { type: 'message-end', reason: 'length', stopSequence: null, explanation: null },
+    ]
+    const headers = { 'request-id': call.id }
+    if (!facts.stream) return json(200, client.encodeAnswer(collectAnswer(parts), encode), headers)
+    return { status: 200, headers: { ...eventStreamHeaders, ...headers }, body: streamWhole(parts, { client, encode }) }
   }
 }
 

@@ -1,5 +1,6 @@
 // GET /v1/models and /v1/models/:id: Copilot's own fields, and beside them what OpenAI's and Anthropic's clients read.
-import type { Handler } from '../contract.ts'
+import type { Account } from '../auth/account.ts'
+import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
@@ -13,18 +14,18 @@ import { json } from './reply.ts'
 const created = 1_735_689_600
 const createdAt = new Date(created * 1_000).toISOString()
 
-export function listModels ({ config, models }: Core): Handler {
+export function listModels ({ config, models, tokens }: Core): Handler {
+  const hasToken = (account: Account, defer: Call['defer']) => tokens.get(account, defer).then(() => true, (thrown: unknown) => {
+    if (thrown instanceof GatewayError) return false
+    throw thrown
+  })
   return async call => {
     const request = { account: accountOf(call), accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
-    try {
-      const list = (await models.list(request)).models.map(toEntry)
-      const data = [...list.filter(entry => entry.free), ...list.filter(entry => !entry.free)]
-      return json(200, { object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
-    } catch (thrown) {
-      // Without a Copilot token there are no models, and that is an answer.
-      if (thrown instanceof GatewayError && thrown.code === 'github_token_rejected') return json(200, { data: [], object: 'list' })
-      throw thrown
-    }
+    // Without a Copilot token, whatever the reason, there are no models, and that is an answer.
+    if (!await hasToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
+    const list = (await models.list(request)).models.map(toEntry)
+    const data = [...list.filter(entry => entry.free), ...list.filter(entry => !entry.free)]
+    return json(200, { object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
   }
 }
 

@@ -99,7 +99,7 @@ export function translateAnswer (answer: JsonObject, translation: Translation): 
 }
 
 /** A whole answer as the client's dialect would have streamed it. */
-export function streamWhole (parts: readonly Part[], { client, encode }: Translation): string {
+export function streamWhole (parts: readonly Part[], { client, encode }: Pick<Translation, 'client' | 'encode'>): string {
   const encoder = client.createEncoder(encode)
   return parts.map(part => encoder.push(part)).join('') + encoder.end()
 }

@@ -79,10 +79,10 @@ export function golden51to59 ({ both, whole, streamed }: GoldenFrame): void {
   })
 
   streamed(54, '30 s of upstream silence (here: three heartbeats) ⇒ comment for C and R, ping for M', async (t, given) => {
-    const g = await given.another(t, { HEARTBEAT_SECONDS: '0.15' })
+    const g = await given.another(t, { HEARTBEAT_SECONDS: '0.1' })
     for (const [pair, model, path] of pairs) {
       g.script({ text: ['Hel', 'lo'] })
-      g.emulator.fault({ path }, { kind: 'stall-after', events: midText[path], ms: 600 })
+      g.emulator.fault({ path }, { kind: 'stall-after', events: midText[path], ms: 380 })
       const answer = await ask(g, pair, model)
       t.match(JSON.stringify(answer), /Hello/, pair)
       const text = await g.last.text

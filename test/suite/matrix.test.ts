@@ -8,7 +8,7 @@ import { skips } from './skips.ts'
 const names: string[] = []
 for (const [topic, suite] of Object.entries(suites)) {
   const note = (name: string): void => { names.push(`${topic}: ${name}`) }
-  suite({ target: anything(), test: note, testWith: (_settings, name) => note(name) } as Frame)
+  suite({ target: anything(), test: note, testWith: (_settings, name) => note(name) })
 }
 
 for (const [kind, skipped] of Object.entries(skips)) {
