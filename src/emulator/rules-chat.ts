@@ -76,12 +76,14 @@ function checkEnd ({ strict }: World, { model }: Ask, messages: readonly Fields[
 }
 
 /** Opaque reasoning state comes back whole and unchanged, or, where it may be missing, not at all. */
-function checkReasoning ({ strict, memory }: World, { model }: Ask, messages: readonly Fields[]): Reply | null {
+function checkReasoning ({ strict, memory, models }: World, { model }: Ask, messages: readonly Fields[]): Reply | null {
   const required = strict.opaqueRequired === 'all' || (strict.opaqueRequired === 'gemini' && styleOf(model) === 'gemini')
+  // A call that another maker's model made was never signed by this one.
+  const isOwn = (opaque: string): boolean => models.some(({ id, vendor }) => id === memory.issued.get(opaque)?.model && vendor === model.vendor)
   for (const [index, message] of messages.entries()) {
     if (message.role !== 'assistant') continue
     const opaque = message.reasoning_opaque
-    const owed = list(message.tool_calls).map(call => memory.opaqueOfCall.get(text(fields(call).id))).find(known => known !== undefined)
+    const owed = list(message.tool_calls).map(call => memory.opaqueOfCall.get(text(fields(call).id))).find(known => known !== undefined && isOwn(known))
     if (required && owed !== undefined && opaque === undefined) return invalid(`Function call is missing a thought_signature in messages[${index}].`)
     if (opaque === undefined || !strict.reasoningOrigin) continue
     const issued = memory.issued.get(text(opaque))

@@ -1,7 +1,9 @@
 // Formats, effort and stops of every day; then what comes by weekly: interleaving, state of reasoning, another model in
 // mid-conversation. `translation.md` section 5, B and C.
+import type { Response } from 'openai/resources/responses/responses'
+import type { Script } from '../../src/emulator/emulator.ts'
 import type { Json } from '../fixtures/http.ts'
-import type { GoldenFrame } from './helpers/frame.ts'
+import type { Golden, GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
 import { chatTools, chatUsage, chunk, done, finished, messageItem, messagesTools, responsesScript, responsesTools, rome, romeCall, says } from './helpers/fixtures.ts'
 import { claude, claudeOnBoth, claudeOnBudget, claudeOnChat, codex, gemini, gpt, gpt5 } from './helpers/models.ts'
@@ -116,30 +118,41 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
 
   both(70, 'another model in mid-conversation, all directions ⇒ foreign state dropped, call and result kept, no 400', async (t, g) => {
     const models = [codex, claudeOnBoth, gemini, claudeOnChat, gpt, gpt5]
-    const scripted = (id: string) => ({ reasoning: 'Plan.', opaque: `opq-${id}-${g.stream}`, toolCalls: [romeCall(id)] })
-    for (const from of models) {
-      for (const to of models.filter(model => model !== from)) {
-        const pair = `${from} → ${to}`
-        const id = `call_70_${models.indexOf(from)}${models.indexOf(to)}${g.stream ? 's' : 'w'}`
-        g.script(scripted(`${id}m`), { text: 'sunny' })
-        const first = await g.messages({ model: from, messages: says('weather?'), tools: messagesTools, max_tokens: 8_000, ...thinking })
-        const told = await g.messages({ model: to, tools: messagesTools, max_tokens: 8_000, ...thinking, messages: [...says('weather?'), { role: 'assistant', content: first.content }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: `${id}m`, content: 'sunny' }] }] })
-        t.match(blocksOf(told).at(-1), ['text', 'sunny'], `M: ${pair}`)
-        t.ok(g.sent(undefined).model === to && JSON.stringify(g.sent()).includes(`${id}m`))
+    const pairs = models.flatMap((from, at) => models.flatMap((to, index) => from === to ? [] : [{ from, to, id: `call_70_${at}${index}${g.stream ? 's' : 'w'}` }]))
+    for (const { from, to, id } of pairs) {
+      g.script(scripted(`${id}m`), { text: 'sunny' })
+      const ask = { tools: messagesTools, max_tokens: 8_000, ...thinking }
+      const first = await g.messages({ ...ask, model: from, messages: says('weather?') })
+      const told = await g.messages({ ...ask, model: to, messages: [...says('weather?'), { role: 'assistant', content: first.content }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: `${id}m`, content: 'sunny' }] }] })
+      t.match(blocksOf(told).at(-1), ['text', 'sunny'], `M: ${from} → ${to}`)
+      t.ok(g.sent().model === to && JSON.stringify(g.sent()).includes(`${id}m`))
 
-        g.script(scripted(`${id}r`), { text: 'sunny' })
-        const ask = { tools: responsesTools, store: false, include: ['reasoning.encrypted_content'], reasoning: { effort: 'low', summary: 'auto' } }
-        const { output } = await g.responses({ ...ask, model: from, input: 'weather?' })
-        const items = output.map((item: Json) => { const { parsed_arguments: _parsed, ...rest } = item; return rest as object })
-        const second = await g.responses({ ...ask, model: to, input: [...says('weather?'), ...items, { type: 'function_call_output', call_id: `${id}r`, output: 'sunny' }] })
-        t.match(itemsOf(second).at(-1), ['message', 'sunny'], `R: ${pair}`)
+      if (!isNative(from, to)) t.match(itemsOf(await switched(g, from, to, `${id}r`)).at(-1), ['message', 'sunny'], `R: ${from} → ${to}`)
 
-        g.script(scripted(`${id}c`), { text: 'sunny' })
-        const { message } = choiceOf(await g.chat({ model: from, messages: says('weather?'), tools: chatTools }))
-        const { parsed: _parsed, ...said } = message
-        const last = await g.chat({ model: to, tools: chatTools, messages: [...says('weather?'), said, { role: 'tool', tool_call_id: `${id}c`, content: 'sunny' }] })
-        t.match(choiceOf(last), { text: 'sunny' }, `C: ${pair}`)
-      }
+      g.script(scripted(`${id}c`), { text: 'sunny' })
+      const { parsed: _parsed, ...said } = choiceOf(await g.chat({ model: from, messages: says('weather?'), tools: chatTools })).message
+      const last = await g.chat({ model: to, tools: chatTools, messages: [...says('weather?'), said, { role: 'tool', tool_call_id: `${id}c`, content: 'sunny' }] })
+      t.match(choiceOf(last), { text: 'sunny' }, `C: ${from} → ${to}`)
     }
   })
+
+  both(70, 'R client, from one model that Responses serves natively to another ⇒ no 400', async (t, g) => {
+    t.match(itemsOf(await switched(g, codex, gpt5, `call_70_native${g.stream}`)).at(-1), ['message', 'sunny'])
+  }, 'native encrypted content passes the diagonal untouched (2.6.2, rule 3), and upstream refuses that of another model')
+}
+
+function scripted (id: string): Script {
+  return { reasoning: 'Plan.', opaque: `opq-${id}`, toolCalls: [romeCall(id)] }
+}
+
+function isNative (from: string, to: string): boolean {
+  return [from, to].every(model => model === codex || model === gpt5)
+}
+
+async function switched (g: Golden, from: string, to: string, id: string): Promise<Response> {
+  g.script(scripted(id), { text: 'sunny' })
+  const ask = { tools: responsesTools, store: false, include: ['reasoning.encrypted_content'], reasoning: { effort: 'low', summary: 'auto' } }
+  const { output } = await g.responses({ ...ask, model: from, input: 'weather?' })
+  const items = output.map((item: Json) => { const { parsed_arguments: _parsed, ...rest } = item; return rest as object })
+  return g.responses({ ...ask, model: to, input: [...says('weather?'), ...items, { type: 'function_call_output', call_id: id, output: 'sunny' }] })
 }

@@ -79,7 +79,8 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
     for (const slice of ['utf8', 'byte', 7] as const) {
       g.emulator.wire.slice = slice
       const script = { text, toolCalls: [{ id: `call_84_${slice}`, name: 'get_weather', arguments: JSON.stringify(city) }] }
-      for (const model of [gpt, codex, claudeOnBoth]) {
+      // Byte by byte takes a turn of the loop each: one upstream will do.
+      for (const model of slice === 'byte' ? [gpt] : [gpt, codex, claudeOnBoth]) {
         g.script(script)
         t.same(blocksOf(await g.messages({ model, messages: says('go'), tools: messagesTools })), [['text', text], ['tool_use', 'get_weather', city]], `${model} ${slice}`)
       }

@@ -20,7 +20,8 @@ export interface ChatTidyOptions {
   readonly newId: () => string
 }
 
-interface Choice { readonly calls: ToolCalls, isFinished: boolean }
+/** `opaque`: the state of reasoning that was held back so far. */
+interface Choice { readonly calls: ToolCalls, opaque: string, isFinished: boolean }
 
 const objectField = '"object":"chat.completion.chunk"'
 
@@ -57,7 +58,9 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     isDone = true
     if (choices.size === 0) return write({ choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'stop' }] })
     let out = ''
-    for (const [index, { calls, isFinished }] of choices) {
+    for (const [index, choice] of choices) {
+      const { calls, isFinished } = choice
+      out += release(index, choice)
       const missing = calls.missingArguments()
       if (missing.length > 0) out += write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] })
       if (!isFinished) out += write({ choices: [{ index, delta: {}, finish_reason: calls.count() > 0 ? 'tool_calls' : 'stop' }] })
@@ -95,7 +98,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     let changed = raw.index !== index
     raw.index = index
     const known = choices.get(index)
-    const choice = known ?? { calls: createToolCalls(() => `call_${newId()}`), isFinished: false }
+    const choice = known ?? { calls: createToolCalls(() => `call_${newId()}`), opaque: '', isFinished: false }
     choices.set(index, choice)
     if (!isObject(raw.delta)) {
       raw.delta = {}
@@ -113,6 +116,12 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
       else if (calls !== null) delta['tool_calls'] = calls
     }
     if (showReasoning(delta)) changed = true
+    if (typeof delta['reasoning_opaque'] === 'string') {
+      // It comes in pieces, and accumulators keep the last value of a field they do not know: so it goes out once, whole.
+      choice.opaque += delta['reasoning_opaque']
+      delete delta['reasoning_opaque']
+      changed = true
+    }
     if ('copilot_annotations' in delta) {
       delete delta['copilot_annotations']
       changed = true
@@ -125,7 +134,14 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     }
     choice.isFinished = true
     const missing = choice.calls.missingArguments()
-    return { changed, before: missing.length === 0 ? '' : write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] }) }
+    return { changed, before: release(index, choice) + (missing.length === 0 ? '' : write({ choices: [{ index, delta: { tool_calls: missing }, finish_reason: null }] })) }
+  }
+
+  /** A chunk with the state of reasoning, where there is any. */
+  function release (index: number, choice: Choice): string {
+    const { opaque } = choice
+    choice.opaque = ''
+    return opaque === '' ? '' : write({ choices: [{ index, delta: { reasoning_opaque: opaque }, finish_reason: null }] })
   }
 
   function write (chunk: WireAnswer): string {
@@ -145,7 +161,7 @@ function withObject (data: string): string {
 function isPlainDelta (data: string): boolean {
   if (!data.startsWith('{"choices":[{') || !data.includes('"delta":{"content":"')) return false
   return data.includes('"index":0') && !data.includes('"tool_calls":') && !data.includes('"finish_reason":"') && !data.includes('"usage":{') && !data.includes('"id":""') &&
-    !data.includes('"copilot_annotations":') && !data.includes('"reasoning_text":') && !data.includes('"cot_summary":') && !hasError(data)
+    !data.includes('"copilot_annotations":') && !data.includes('"reasoning_text":') && !data.includes('"reasoning_opaque":') && !data.includes('"cot_summary":') && !hasError(data)
 }
 
 /** Claude's filter results hold an empty `error`, which is none. */

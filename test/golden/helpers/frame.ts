@@ -37,7 +37,8 @@ export interface Golden extends Clients {
 }
 type Body = (t: Test, golden: Golden) => Promise<void>
 export interface GoldenFrame {
-  readonly both: (number: number, sentence: string, body: Body) => void
+  /** @param todo why it does not hold yet */
+  readonly both: (number: number, sentence: string, body: Body, todo?: string) => void
   readonly whole: (number: number, sentence: string, body: Body) => void
   readonly streamed: (number: number, sentence: string, body: Body) => void
 }
@@ -51,9 +52,9 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
   addModels(target.emulator)
   const user = await addUser(target)
   const seen = new Set<number>()
-  const run = (number: number, sentence: string, stream: boolean, body: Body): void => {
+  const run = (number: number, sentence: string, stream: boolean, body: Body, todo?: string): void => {
     seen.add(number)
-    void t.test(`golden ${number}${stream ? ' (stream)' : ''}: ${sentence}`, async t => {
+    void t.test(`golden ${number}${stream ? ' (stream)' : ''}: ${sentence}`, { todo: todo ?? false }, async t => {
       target.begin()
       t.teardown(() => { tidy(target) })
       await body(t, createGolden(target, user, stream))
@@ -61,10 +62,10 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
       t.equal(target.emulator.answers.pending, 0, 'every script was used')
     })
   }
-  const whole = (number: number, sentence: string, body: Body) => run(number, sentence, false, body)
-  const streamed = (number: number, sentence: string, body: Body) => run(number, sentence, true, body)
+  const whole = (number: number, sentence: string, body: Body, todo?: string) => run(number, sentence, false, body, todo)
+  const streamed = (number: number, sentence: string, body: Body, todo?: string) => run(number, sentence, true, body, todo)
   for (const suite of suites) {
-    suite({ whole, streamed, both: (number, sentence, body) => { whole(number, sentence, body); streamed(number, sentence, body) } })
+    suite({ whole, streamed, both: (number, sentence, body, todo) => { whole(number, sentence, body, todo); streamed(number, sentence, body, todo) } })
   }
   void t.test('every golden case is here, and no secret stands in the store or in the logs', async t => {
     t.same([...seen].toSorted((a, b) => a - b), everyCase)

@@ -1,0 +1,4 @@
+import t from 'tap'
+import { runMatrix } from './matrix.ts'
+
+await runMatrix(t, 'node-memory')
