@@ -47,14 +47,15 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       log.info({ reqId: id, method, route: pattern, status, ms: Math.round(clock.monotonic() - began), ...(user === undefined ? {} : { user }) }, 'request')
     }
 
-    if (assets !== undefined && isPage(method, path)) {
-      const page = await pageResponse(assets, request, path, replyHeaders)
+    let reply: Reply
+    try {
+      const page = assets !== undefined && isPage(method, path) ? await pageResponse(assets, request, path, replyHeaders) : null
       if (page !== null) {
         logRequest(page.status, path)
         return page
       }
-    }
-    const reply = await answer(found).catch((thrown: unknown) => toFailure(thrown, route?.renderError ?? rendererOfUnknown(path)))
+      reply = await answer(found)
+    } catch (thrown) { reply = toFailure(thrown, route?.renderError ?? rendererOfUnknown(path)) }
     // A client that leaves ends the request for the runtime; what a stream still has to give back is given back first.
     const ended = Promise.withResolvers<void>()
     context.waitUntil(ended.promise)
@@ -111,8 +112,9 @@ function readUsername ({ username = '' }: Readonly<Record<string, string>>): str
   throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')
 }
 
-/** Cloudflare counts by location and approximately: a net below the isolate's own limits, and nothing else. */
+/** Cloudflare counts by location and approximately: a net below the isolate's own limits, and open where it fails. */
 async function assertUnlimited (limit: Env['ACCOUNT_LIMIT'], address: string): Promise<void> {
-  if (limit === undefined || (await limit.limit({ key: limiterAddress(address) })).success) return
+  const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)
+  if (outcome?.success !== false) return
   throw new GatewayError({ code: 'rate-limited', status: 429 }, 'Too many requests from this address. Try again in a minute.', { retryAfterSeconds: 60 })
 }

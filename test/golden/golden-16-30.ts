@@ -158,6 +158,11 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
       t.same(blocksOf(message), [...(text === null ? [] : [['text', text]]), ['tool_use', 'get_weather', { location: 'Rome' }], ['tool_use', 'read_file', { path: 'a.txt' }]])
       if (g.stream) t.same((await g.events()).filter(event => event.type === 'content_block_start').map(event => event.index), message.content.map((_block, at) => at))
     }
+    for (const [provider, model] of [['messages', gpt], ['messages', codex], ['responses', claudeOnBoth], ['chat', claude], ['compatible', codex]] as const) {
+      g.script({ toolCalls: [romeCall(`a30_${provider}`), { id: `b30_${provider}`, name: 'get_weather', arguments: '{"location":"Oslo"}' }] })
+      const told = await g.vercel[provider](model, { prompt: 'go', ...vercelTools('get_weather', 'location') })
+      t.match(told, { finish: 'tool-calls', calls: [['get_weather', { location: 'Rome' }], ['get_weather', { location: 'Oslo' }]] }, `${provider} ${model}`)
+    }
     g.script({ toolCalls: [romeCall('a30c'), fileCall('b30c')] })
     t.same(choiceOf(await g.chat({ model: claude, messages: says('go'), tools: chatTools })).calls, [['get_weather', { location: 'Rome' }], ['read_file', { path: 'a.txt' }]])
   })

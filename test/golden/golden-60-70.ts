@@ -7,6 +7,7 @@ import type { Golden, GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
 import { chatTools, chatUsage, chunk, done, finished, messageItem, messagesTools, responsesScript, responsesTools, rome, romeCall, says } from './helpers/fixtures.ts'
 import { claude, claudeOnBoth, claudeOnBudget, claudeOnChat, codex, gemini, gpt, gpt5 } from './helpers/models.ts'
+import { vercelObject } from './helpers/vercel.ts'
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'], additionalProperties: false }
 const loose = { type: 'object', properties: { city: { type: 'string' } } }
@@ -22,6 +23,10 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
     t.same(g.sent('/v1/messages').output_config, { format: { type: 'json_schema', schema } })
     await g.responses({ model: claudeOnBoth, input: 'where?', store: false, text: { format: { type: 'json_schema', name: 'place', schema, strict: true } } })
     t.same(g.sent('/v1/messages').output_config, { format: { type: 'json_schema', schema } })
+    for (const [provider, model] of [['chat', claude], ['responses', claudeOnBoth], ['compatible', claude]] as const) {
+      g.script({ text: city })
+      t.same(JSON.parse((await g.vercel[provider](model, { prompt: 'where?', output: vercelObject(schema) })).text), { city: 'Rome' }, provider)
+    }
     g.script({ text: city })
     await g.chat({ model: claude, messages: says('where?'), response_format: { type: 'json_object' } })
     t.match(g.sent('/v1/messages').system, [{ type: 'text', text: /single valid JSON object/ }], 'any JSON has to be asked for in words')
@@ -38,7 +43,7 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
   })
 
   both(62, 'reasoning_effort low C→M ⇒ adaptive thinking with effort, or a budget; max_tokens > budget', async (t, g) => {
-    g.script({ text: 'ok' }, { text: 'ok' }, { text: 'ok' })
+    g.script({ text: 'ok' }, { text: 'ok' }, { text: 'ok' }, { reasoning: 'Hm.', text: 'ok' })
     await g.chat({ model: claude, messages: says('hi'), reasoning_effort: 'low' })
     t.match(g.sent('/v1/messages'), { thinking: { type: 'adaptive', display: 'summarized' }, output_config: { effort: 'low' } })
     for (const limit of [{}, { max_completion_tokens: 2_000 }]) {
@@ -48,6 +53,8 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
       t.ok(max > 4_096)
       t.equal(output, undefined)
     }
+    t.match(await g.vercel.compatible(claude, { prompt: 'hi', providerOptions: { gateway: { reasoningEffort: 'low' } } }), { text: 'ok', reasoning: 'Hm.' })
+    t.match(g.sent('/v1/messages').output_config, { effort: 'low' })
   })
 
   both(63, 'thinking disabled M→R ⇒ lowest effort; no thinking blocks to the client', async (t, g) => {

@@ -81,7 +81,9 @@ async function run (target: Target, user: User, cell: Cell): Promise<string | nu
     case 'image': return first.text.includes('I see 1 image') && first.text.includes('image/png') ? null : describe(first)
     case 'reasoning round': {
       const wrong = sameCalls(first, [['get_weather', { location: 'Rome' }]])
+      const isOwed = /Anthropic|Google/.test(model.vendor) || clients.last.headers.get('x-copilot-upstream') === '/responses'
       if (wrong !== null) return wrong
+      if (isOwed !== first.state) return isOwed ? 'no state came with the reasoning' : 'state came from nowhere'
       const second = await dialect.answer(model.id, prompt(), first, 'sunny')
       if (!second.text.includes('sunny') || second.calls.length > 0) return describe(second)
       const hasState = /"(?:encrypted_content|signature|reasoning_opaque)":"[^"]+"/.test(sent())

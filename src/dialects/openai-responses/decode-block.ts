@@ -11,6 +11,8 @@ export interface ItemDecoder {
   /** The whole of the part, once it is complete. */
   readonly whole: (kind: PartKind, index: number, whole: string | null, part: JsonObject) => Part[]
   readonly annotation: (index: number, annotation: unknown) => Part[]
+  /** A part of a message is complete, and its block ends. */
+  readonly endPart: (index: number, part: JsonObject) => Part[]
   /** Begins the block of an item that shows nothing yet, so that it keeps its place. */
   readonly begin: () => Part[]
   /** @param item as upstream gave it at its end, or an empty object when it never did */
@@ -77,16 +79,25 @@ export function createMessageDecoder (next: () => number, isApart: boolean): Ite
       if (part !== undefined) cite(part, annotation, out)
       return out
     },
+    endPart (index, part) {
+      const out: Part[] = []
+      endPart(index, part, out)
+      return out
+    },
     begin: () => [],
     end (item) {
       const out: Part[] = []
-      objects(item['content']).forEach((part, index) => {
-        if (part['type'] === 'refusal') complete('refusal', index, text(part['refusal']), part, out)
-        else if (part['type'] === 'output_text' || part['type'] === 'text') complete('text', index, text(part['text']), part, out)
-      })
+      objects(item['content']).forEach((part, index) => endPart(index, part, out))
       for (const part of parts.values()) close(part, out)
       return out
     },
+  }
+
+  function endPart (index: number, part: JsonObject, out: Part[]): void {
+    if (part['type'] === 'refusal') complete('refusal', index, text(part['refusal']), part, out)
+    else if (part['type'] === 'output_text' || part['type'] === 'text') complete('text', index, text(part['text']), part, out)
+    const known = parts.get(index)
+    if (known !== undefined) close(known, out)
   }
 }
 
@@ -125,6 +136,7 @@ export function createReasoningDecoder (next: () => number): ItemDecoder {
       return out
     },
     annotation: () => [],
+    endPart: () => [],
     begin () {
       const out: Part[] = []
       if (!isEnded) begin(out)
@@ -162,6 +174,7 @@ export function createCallDecoder (next: () => number, item: JsonObject): ItemDe
     delta: (_kind, _index, delta) => say(input.push(delta)),
     whole: (_kind, _index, whole) => whole === null ? [] : say(input.end(whole)),
     annotation: () => [],
+    endPart: () => [],
     begin: () => [],
     end (done) {
       const whole = done[kind === 'custom' ? 'input' : 'arguments']

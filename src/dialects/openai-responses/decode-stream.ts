@@ -81,6 +81,7 @@ function createReader (): Reader {
       case 'response.reasoning_summary_text.done': return whole(at, 'summary', event['summary_index'], event['text'], event)
       case 'response.function_call_arguments.done': return whole(at, 'input', 0, event['arguments'], event)
       case 'response.custom_tool_call_input.done': return whole(at, 'input', 0, event['input'], event)
+      case 'response.content_part.done': return items.get(at)?.decoder?.endPart(index(event['content_index']), fields(event['part'])) ?? []
       case 'response.output_text.annotation.added': return items.get(at)?.decoder?.annotation(index(event['content_index']), event['annotation']) ?? []
       case 'response.completed': case 'response.incomplete': return finish(event)
       case 'response.failed': case 'response.cancelled': case 'error': throw failure(event)

@@ -28,18 +28,18 @@ export interface TextSlot {
   readonly end: (citations: readonly Citation[], logprobs: readonly JsonObject[]) => void
 }
 
-interface TextPart { readonly kind: 'output_text' | 'refusal', readonly index: number, text: string, readonly annotations: JsonObject[], readonly logprobs: JsonObject[], isOwned: boolean }
+interface TextPart { readonly kind: 'output_text' | 'refusal', readonly index: number, text: string, readonly annotations: JsonObject[], readonly logprobs: JsonObject[], isOwned: boolean, isDone: boolean }
 
 export function createMessageItem (emit: Emit, id: string): MessageItem {
   const parts: TextPart[] = []
-  /** Those of them that are not done; seldom more than one. */
-  let live: readonly TextPart[] = []
   let writers = 0
   let final: ItemStatus | null = null
 
   const snapshot = (otherwise: ItemStatus | 'in_progress'): JsonObject => ({ id, type: 'message', status: final ?? otherwise, role: 'assistant', content: parts.map(toPart) })
   const at = (part: TextPart): JsonObject => ({ item_id: id, content_index: part.index })
   const finishPart = (part: TextPart): void => {
+    if (part.isDone) return
+    part.isDone = true
     if (part.kind === 'refusal') emit('refusal.done', { ...at(part), refusal: part.text })
     else emit('output_text.done', { ...at(part), text: part.text, logprobs: part.logprobs })
     emit('content_part.done', { ...at(part), part: toPart(part) })
@@ -65,22 +65,24 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
           for (const entry of logprobs) part.logprobs.push(entry)
           part.isOwned = false
           writers--
+          // The last part may still go on.
+          if (part !== parts.at(-1)) finishPart(part)
         },
       }
     },
     done (status) {
       if (final !== null) return
       final = status
-      live.forEach(finishPart)
+      parts.forEach(finishPart)
       emit('output_item.done', { item: snapshot(status) })
     },
   }
 
   function add (kind: TextPart['kind']): TextPart {
-    live.filter(part => !part.isOwned).forEach(finishPart)
-    const part: TextPart = { kind, index: parts.length, text: '', annotations: [], logprobs: [], isOwned: false }
+    const last = parts.at(-1)
+    if (last?.isOwned === false) finishPart(last)
+    const part: TextPart = { kind, index: parts.length, text: '', annotations: [], logprobs: [], isOwned: false, isDone: false }
     parts.push(part)
-    live = [...live.filter(other => other.isOwned), part]
     emit('content_part.added', { ...at(part), part: toPart(part) })
     return part
   }

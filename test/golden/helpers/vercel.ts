@@ -2,7 +2,7 @@
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
-import { generateText, isStepCount, jsonSchema, streamText, tool, type LanguageModel } from 'ai'
+import { generateText, isStepCount, jsonSchema, Output, streamText, tool, type LanguageModel } from 'ai'
 import type { Json } from '../../fixtures/http.ts'
 import type { User } from '../../fixtures/targets.ts'
 
@@ -41,6 +41,11 @@ function callOf (call: { readonly toolName: string, readonly input: unknown }): 
 
 function usageOf (usage: { inputTokens: number | undefined, outputTokens: number | undefined, inputTokenDetails?: { cacheReadTokens?: number | undefined } }): Told['usage'] {
   return { input: usage.inputTokens, output: usage.outputTokens, cached: usage.inputTokenDetails?.cacheReadTokens }
+}
+
+/** An answer in this form. */
+export function vercelObject (schema: object): unknown {
+  return Output.object({ schema: jsonSchema(schema) })
 }
 
 /** A tool of one text; with `run`, the SDK goes on by itself for a few steps. */
