@@ -66,6 +66,8 @@ export interface LogFields {
   readonly code?: string
   readonly status?: number
   readonly event?: string
+  /** Of an audit line: what was attempted. */
+  readonly action?: string
   readonly outcome?: string
   readonly address?: string
   readonly upstreamStatus?: number

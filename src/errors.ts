@@ -10,8 +10,11 @@ export const statusOf = {
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,
+  request_timeout: 408,
   request_too_large: 413,
+  uri_too_long: 414,
   unsupported_media_type: 415,
+  expectation_failed: 417,
   websocket_unsupported: 426,
   rate_limited: 429,
   headers_too_large: 431,
@@ -65,6 +68,10 @@ export function toGatewayError (thrown: unknown): GatewayError {
   // From `AbortSignal.timeout`, which bounds calls to upstream and nothing else.
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause: thrown })
   return new GatewayError('internal', 'The gateway failed to handle this request. It is not your fault; the operator finds the cause in the log under this request id.', { cause: thrown })
+}
+
+export function tooLarge (maxBytes: number): GatewayError {
+  return new GatewayError('request_too_large', `The body is larger than ${maxBytes} bytes, the most this route takes.`)
 }
 
 /** The reason that stands behind an abort: a client that left is no error, and nobody is told. */

@@ -1,7 +1,9 @@
 // The one file that knows the whole core: makes every part, and hands a runtime what it has to serve.
+import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
+import { createLastUse } from './auth/last-use.ts'
 import { createPeppers } from './auth/peppers.ts'
 import { createRegistry } from './auth/registry.ts'
 import { createSignIn, type SignIn, type SignInRequest } from './auth/sign-in.ts'
@@ -13,13 +15,17 @@ import type { Core } from './core.ts'
 import { anthropicMessages } from './dialects/anthropic-messages/index.ts'
 import { openAiChat } from './dialects/openai-chat/index.ts'
 import { openAiResponses } from './dialects/openai-responses/index.ts'
+import { toGatewayError } from './errors.ts'
+import { createAdmission, type Admission } from './handlers/admin.ts'
 import { createLimiter } from './limiter.ts'
+import { noMeter, type Meter } from './meter.ts'
 import { createReasoningMemory } from './relay/reasoning-memory.ts'
+import { createReasoningOrigin } from './relay/reasoning-origin.ts'
 import { createResponseStore } from './relay/response-store.ts'
 import { createRoutes, type Route } from './routes.ts'
 import type { Store } from './store/store.ts'
 import { createCopilot } from './upstream/copilot.ts'
-import { createExchange } from './upstream/exchange.ts'
+import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
@@ -39,6 +45,10 @@ export interface Platform {
   /** Loaded on first use; a runtime without room for its tables leaves it out, and tokens are estimated. */
   readonly tokenizer?: (text: string) => Promise<number>
   readonly isDraining?: () => boolean
+  /** Hears of what is worth counting. */
+  readonly meter?: Meter
+  /** What was counted; with it, and an ADMIN_TOKEN, there is a `/metrics`. */
+  readonly exposition?: NonNullable<Core['exposition']>
 }
 
 export interface Gateway {
@@ -46,30 +56,37 @@ export interface Gateway {
   readonly routes: readonly Route[]
   /** @throws {GatewayError} */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
+  /** Before a route of the scope `admin` is served. @throws {GatewayError} */
+  readonly admit: Admission
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
-  const { store, send, clock, log, version } = platform
-  const exchange = createExchange(config, send, clock)
-  const tokens = createTokens({ config, exchange, store, clock, log })
+  const { store, send, clock, log, version, meter = noMeter } = platform
+  const audit = createAudit(log, meter)
+  const exchange = counted(createExchange(config, send, clock), meter)
+  const accounts = store === null ? null : createAccounts(config, platform, store)
+  const tokens = createTokens({ config, exchange, store, clock, log, ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = createCopilot(config, send, tokens)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config, version, clock, log, store, exchange, tokens, copilot,
-    accounts: store === null ? null : createAccounts(config, platform, store),
+    accounts, audit, meter,
+    exposition: platform.exposition ?? null,
     github: createGitHub(config, send),
     models: createModels(copilot, clock),
     dialects: [openAiChat, openAiResponses, anthropicMessages],
     responses: createResponseStore(),
     reasoning: createReasoningMemory(),
+    origins: createReasoningOrigin(),
     userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute, monotonic: clock.monotonic }),
-    tally: createTally(),
+    tally: createTally(meter),
     tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes), deviceStarts: limiter(config.deviceStartsPer10Minutes) },
   }
   return {
     config,
     routes: createRoutes(core, platform.isDraining ?? (() => false)),
+    admit: createAdmission(config.adminToken, audit),
     authenticate: async request => {
       if (core.accounts === null) throw tokenInvalid()
       return core.accounts.signIn.authenticate(request)
@@ -77,8 +94,9 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   }
 }
 
-function createAccounts (config: Config, { clock, log, fingerprint }: Platform, store: Store): NonNullable<Core['accounts']> {
+function createAccounts (config: Config, { clock, log, fingerprint, meter = noMeter }: Platform, store: Store): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
+  const lastUse = createLastUse(store, clock, log)
   const peppers = createPeppers(config.pepper, config.previousPepper, log)
   const gate = createKdfGate()
   const verifier = createVerifier({
@@ -87,9 +105,22 @@ function createAccounts (config: Config, { clock, log, fingerprint }: Platform, 
     deleteSeedKey: key => guard(store.delete(key)).catch((err: unknown) => { log.warn({ event: 'tidy-failed', err }, 'a key of the original layout was not deleted') }),
   })
   const signIn: SignIn = createSignIn({
-    users, verifier, fingerprint, clock, log, revalidateSeconds: config.authRevalidateSeconds,
+    users, verifier, fingerprint, clock, log, meter, revalidateSeconds: config.authRevalidateSeconds, onSeen: lastUse.seen,
     refreshSeal: (password, verified) => registry.refreshSeal(password, verified),
   })
-  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, iterations: config.kdfIterations })
-  return { registry, signIn }
+  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter, iterations: config.kdfIterations, onRemove: lastUse.forget })
+  return { registry, signIn, lastUse }
+}
+
+function counted (exchange: Exchange, meter: Meter): Exchange {
+  return async (token, signal) => {
+    try {
+      const session = await exchange(token, signal)
+      meter.exchange('ok')
+      return session
+    } catch (thrown) {
+      meter.exchange(toGatewayError(thrown).code)
+      throw thrown
+    }
+  }
 }

@@ -6,11 +6,12 @@ import type { ErrorRenderer, Handler } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Dialect } from './dialects/dialect.ts'
 import { GatewayError } from './errors.ts'
+import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
-import { renderAccountError, renderFormError } from './handlers/account-form.ts'
+import { maxFormBytes, renderAccountError, renderFormError } from './handlers/account-form.ts'
 import { countTokens } from './handlers/count-tokens.ts'
 import { createDeviceFlow } from './handlers/device-flow.ts'
-import { embeddings } from './handlers/embeddings.ts'
+import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
 import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { listModels, oneModel } from './handlers/models.ts'
@@ -22,16 +23,19 @@ export interface Route {
   readonly path: string
   /**
    * `api`: below a user name, with credentials and CORS. `probe`: below a user name, for everybody. `site`: pages'
-   * own routes and operations, without CORS.
+   * own routes and operations, without CORS. `admin`: for the operator alone, who is asked for the ADMIN_TOKEN before
+   * the body is read; without such a token there are none.
    */
-  readonly scope: 'api' | 'probe' | 'site'
+  readonly scope: 'api' | 'probe' | 'site' | 'admin'
   readonly renderError: ErrorRenderer
+  /** Of a body, where that is less than MAX_BODY_BYTES. */
+  readonly maxBytes?: number
   readonly handler: Handler
 }
 
 export function createRoutes (core: Core, isDraining: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
-  const site = (methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route => ({ methods, path, handler, renderError, scope: 'site' })
+  const site = (methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route => ({ methods, path, handler, renderError, scope: 'site', maxBytes: maxFormBytes })
   const api = (method: string, path: string, handler: Handler, renderError = renderOpenAiError): Route[] =>
     underEveryBase(path).map(full => ({ methods: [method], path: full, handler, renderError, scope: 'api' }))
 
@@ -43,14 +47,24 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     site(['POST'], '/github/poll-device-code', deviceFlow.poll),
     site(['GET', 'HEAD'], '/healthz', healthz),
     site(['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
+    ...core.config.adminToken === null ? [] : adminRoutes(core),
     ...core.dialects.flatMap(dialect => api('POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
     ...underEveryBase('/responses').map((path): Route => ({ methods: ['GET'], path, scope: 'probe', renderError: renderOpenAiError, handler: refuseWebSocket })),
     ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
-    ...api('POST', '/embeddings', embeddings(core)),
+    ...api('POST', '/embeddings', embeddings(core)).map(route => ({ ...route, maxBytes: maxEmbeddingsBytes })),
     ...api('GET', '/models', listModels(core)),
     ...api('GET', '/models/:id', oneModel(core)),
     ...api('GET', '/usage', usage(core)),
     ...[...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
+  ]
+}
+
+function adminRoutes (core: Core): Route[] {
+  const admin = (method: string, path: string, handler: Handler): Route => ({ methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
+  return [
+    admin('GET', '/admin/users', listUsers(core)),
+    admin('DELETE', '/admin/users/:username', expelUser(core)),
+    ...core.exposition === null ? [] : [admin('GET', '/metrics', metrics(core.exposition))],
   ]
 }
 

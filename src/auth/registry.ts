@@ -1,8 +1,10 @@
 // Making, changing and removing users. Whoever names an existing user proves it with the current password before
 // anything else happens, GitHub included; what fails changes nothing.
+import { createAudit } from '../audit.ts'
 import { equalBytes, toBase64Url } from '../bytes.ts'
 import type { Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
+import { noMeter, type Meter } from '../meter.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { GitHubToken } from '../upstream/secrets.ts'
@@ -14,7 +16,12 @@ import type { SignIn } from './sign-in.ts'
 import { guard, type UserStore } from './user-store.ts'
 import type { Defer, Verified, Verifier } from './verifier.ts'
 
-export interface Caller { readonly address: string, readonly defer: Defer }
+export interface Caller {
+  readonly address: string
+  readonly defer: Defer
+  /** For the audit line of a failure. */
+  readonly id?: string
+}
 export interface Credentials { readonly username: string, readonly password: string }
 
 export interface Registry {
@@ -26,6 +33,10 @@ export interface Registry {
   readonly replaceToken: (verified: Verified, password: string, token: GitHubToken, caller: Caller) => Promise<Account>
   readonly changePassword: (verified: Verified, newPassword: string, caller: Caller) => Promise<void>
   readonly remove: (verified: Verified, caller: Caller) => Promise<void>
+  /** The operator's way: needs no password, and takes records that nobody can read. False when nothing was there. */
+  readonly expel: (username: string) => Promise<boolean>
+  /** Whether this process deleted the user a moment ago, whatever the store still shows. */
+  readonly isGone: (username: string) => boolean
   /** Brings a record to the configured parameters, when it was sealed with others. */
   readonly refreshSeal: (password: string, verified: Verified) => Promise<void>
 }
@@ -39,16 +50,26 @@ interface Options {
   readonly gate: KdfGate
   readonly iterations: number
   readonly log: Log
+  readonly meter?: Meter
+  /** Hears of every deletion. */
+  readonly onRemove?: (username: string) => void
 }
 
-export function createRegistry ({ store, users, verifier, signIn, peppers, gate, iterations, log }: Options): Registry {
+export function createRegistry ({ store, users, verifier, signIn, peppers, gate, iterations, log, meter = noMeter, onRemove = () => {} }: Options): Registry {
+  const audit = createAudit(log, meter)
   return {
     exists: async username => (await users.read(username)) !== null,
 
-    async prove ({ username, password }, { address, defer }) {
-      const verified = await verifier.verify(username, password, address, defer)
+    isGone: users.isGone,
+
+    async prove ({ username, password }, { address, defer, id }) {
+      const note = (outcome: 'limited' | 'auth-failed') => { audit({ action: 'prove', outcome, user: username, address, reqId: id }) }
+      const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => {
+        if (thrown instanceof GatewayError && thrown.code === 'rate_limited') note('limited')
+        throw thrown
+      })
       if (verified !== null) return verified
-      log.info({ event: 'account', user: username, address, outcome: 'auth-failed' }, 'proof of ownership failed')
+      note('auth-failed')
       throw authFailed()
     },
 
@@ -79,8 +100,27 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
       await assertCurrent(record)
       await users.remove(record.username, value)
       signIn.revoke(toBase64Url(record.rid))
+      onRemove(record.username)
       defer(dropCachedToken(record))
       defer(guard(store.delete(keys.meta(record.username))).catch(note))
+    },
+
+    async expel (username) {
+      const value = await users.read(username)
+      if (value !== null) await users.remove(username, value)
+      signIn.revokeUser(username)
+      const rid = value === null ? null : ridOf(value, username)
+      if (rid !== null) signIn.revoke(rid)   // of a check that is under way
+      onRemove(username)
+      let found = value !== null
+      const tokens: string[] = []
+      await guard((async () => { for await (const key of store.keys(keys.tokenPrefix(username))) tokens.push(key) })())
+      for (const key of tokens) {
+        found = true   // of a deletion that broke off here
+        await guard(store.delete(key))
+      }
+      await guard(store.delete(keys.meta(username)))
+      return found
     },
 
     async refreshSeal (password, { record, keys, value }) {
@@ -118,6 +158,14 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
   function note (thrown: unknown): void {
     log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown }, 'work after an answer failed')
   }
+}
+
+/** Null for a record that nobody can read: nobody comes in by it either. */
+function ridOf (value: string, username: string): string | null {
+  try {
+    const found = readRecord(value, username)
+    return isSeed(found) ? null : toBase64Url(found.rid)
+  } catch { return null }
 }
 
 function authFailed (): GatewayError {

@@ -1,9 +1,11 @@
 // Every API request: from a user name and a key to an Account. Warm, this is one digest and one look-up; once in
 // AUTH_REVALIDATE_SECONDS it is one read of the store; only a stranger costs a stretch of the password.
 import { LRUCache } from 'lru-cache'
+import { createAudit } from '../audit.ts'
 import { toBase64Url } from '../bytes.ts'
 import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
+import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { isUsername, type Account } from './account.ts'
 import { readPassword, tokenInvalid } from './credentials.ts'
@@ -17,6 +19,8 @@ export interface SignInRequest {
   readonly headers: ReceivedHeaders
   readonly address: string
   readonly defer: Defer
+  /** For the audit line of a failure. */
+  readonly id?: string
 }
 
 export interface SignIn {
@@ -26,6 +30,8 @@ export interface SignIn {
   readonly admit: (password: string, verified: Verified) => Promise<Account>
   /** Nobody comes in by this record any more: its user was deleted, or has another password. */
   readonly revoke: (rid: string) => void
+  /** The same for every record of this user that is trusted here. */
+  readonly revokeUser: (username: string) => void
 }
 
 interface Warm {
@@ -44,6 +50,9 @@ interface Options {
   readonly fingerprint: Fingerprint
   readonly clock: Clock
   readonly log: Log
+  readonly meter?: Meter
+  /** Hears of every request of a user who was known already; it must cost nothing. */
+  readonly onSeen?: (username: string, defer: Defer) => void
   readonly revalidateSeconds: number
   /** Seals a record anew when its parameters are not the configured ones; runs after the answer. */
   readonly refreshSeal: (password: string, verified: Verified) => Promise<void>
@@ -56,7 +65,8 @@ const withoutStoreMs = 600_000
 /** Longer than any store may still show, or any check in flight may still hold, a record that was replaced. */
 const revokedMs = 180_000
 
-export function createSignIn ({ users, verifier, fingerprint, clock, log, revalidateSeconds, refreshSeal }: Options): SignIn {
+export function createSignIn ({ users, verifier, fingerprint, clock, log, meter = noMeter, onSeen = () => {}, revalidateSeconds, refreshSeal }: Options): SignIn {
+  const audit = createAudit(log, meter)
   const { monotonic } = clock
   const revalidateMs = revalidateSeconds * 1_000
   // No `ttlResolution`: it keeps the time in a timer, and on Workers a timer dies with its request.
@@ -65,29 +75,42 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, revali
   const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0, perf: { now: monotonic } })
 
   return {
-    async authenticate ({ username, headers, address, defer }) {
+    async authenticate ({ username, headers, address, defer, id }) {
       const password = readPassword(headers)
-      if (password === null || !isUsername(username)) throw tokenInvalid()
+      if (!isUsername(username)) throw tokenInvalid()
+      if (password === null) throw failed(tokenInvalid())
       const tag = await fingerprint(username, password)
       const known = warm.get(tag)
       if (known !== undefined && !revoked.has(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
-        if (monotonic() < known.freshUntil) return known.account
-        if (await confirmations.run(tag, defer, () => confirm(username, known))) return known.account
+        if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {
+          onSeen(username, defer)
+          return known.account
+        }
         if (warm.get(tag) === known) warm.delete(tag)   // and not what was admitted meanwhile
       }
-      const verified = await verifier.verify(username, password, address, defer)
-      if (verified === null || revoked.has(toBase64Url(verified.record.rid))) {
-        log.info({ event: 'auth-failed', user: username, address }, 'wrong key or unknown user')
-        throw tokenInvalid()
-      }
+      const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => { throw failed(thrown) })
+      if (verified === null || revoked.has(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
       defer(refreshSeal(password, verified))
       return remember(tag, verified)
+
+      function failed (thrown: unknown): unknown {
+        const code = thrown instanceof GatewayError ? thrown.code : ''
+        if (code === 'invalid_api_key' || code === 'rate_limited') audit({ action: 'sign-in', outcome: code === 'rate_limited' ? 'limited' : 'auth-failed', user: username, address, reqId: id })
+        return thrown
+      }
     },
     async admit (password, verified) {
       await verifier.forget(verified.record.username, password)
       return remember(await fingerprint(verified.record.username, password), verified)
     },
     revoke (rid) { revoked.set(rid, true) },
+    revokeUser (username) {
+      for (const [tag, { account }] of warm.entries()) {
+        if (account.username !== username) continue
+        revoked.set(account.rid, true)
+        warm.delete(tag)
+      }
+    },
   }
 
   function remember (tag: string, verified: Verified): Account {

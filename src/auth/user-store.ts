@@ -16,6 +16,8 @@ export interface UserStore {
   readonly remove: (username: string, was: string) => Promise<void>
   /** Milliseconds for which a read is certain to be this process's own write, and not the store's word; 0 where it is the store's. */
   readonly ownWordMs: (username: string) => number
+  /** Whether this process deleted the user a moment ago, whatever the store still shows. */
+  readonly isGone: (username: string) => boolean
 }
 
 /** Shorter than the 150 s within which a deletion elsewhere is promised to count here, longer than KV's 60 s. */
@@ -36,6 +38,7 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
 
   return {
     ownWordMs,
+    isGone: username => ownWordMs(username) > 0 && written.get(username)?.value === null,
     async read (username) {
       if (ownWordMs(username) > 0) return written.get(username)?.value ?? null
       return guard(store.get(keys.user(username)))

@@ -79,7 +79,7 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
 
   /** The store is read before the place at the stretching is taken: a slow store must not hold the places. */
   async function verifyOnce (tag: string, username: string, password: string, from: string, defer: Defer): Promise<Verified | null> {
-    refuseIf(byAddress.peek(from) || byUser.peek(username), username, from)
+    refuseIf(byAddress.peek(from) || byUser.peek(username))
     const begun = forgotten
     const value = await reading(() => reads.run(username, defer, () => users.read(username)))
     return gate(async () => {
@@ -99,14 +99,11 @@ export function createVerifier ({ users, peppers, gate, fingerprint, clock, log,
   }
 
   function count (username: string, from: string): void {
-    refuseIf(byAddress.take(from) || byUser.take(username), username, from)
+    refuseIf(byAddress.take(from) || byUser.take(username))
   }
 
-  function refuseIf (seconds: number, username: string, from: string): void {
-    if (seconds > 0) {
-      log.warn({ event: 'auth-limited', user: username, address: from }, 'too many failed sign-ins')
-      throw new GatewayError('rate_limited', 'Too many failed sign-ins. Check the password, then try again later.', { retryAfterSeconds: seconds })
-    }
+  function refuseIf (seconds: number): void {
+    if (seconds > 0) throw new GatewayError('rate_limited', 'Too many failed sign-ins. Check the password, then try again later.', { retryAfterSeconds: seconds })
   }
 
   function giveBack (username: string, from: string): void {

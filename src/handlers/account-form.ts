@@ -1,15 +1,15 @@
 // What the account routes are sent, as form or JSON, and how they answer: JSON, or a redirect to the page that a form
 // came from. No password and no token ever stands in a URL.
 import type { Call, ErrorRenderer, ReceivedHeaders, Reply } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, tooLarge } from '../errors.ts'
 import { fromUtf8 } from '../bytes.ts'
 import { readJsonObject } from '../json.ts'
-import { assertPlain, tooLarge } from './api-body.ts'
+import { assertPlain } from './api-body.ts'
 import { json } from './reply.ts'
 
 export type Fields = Readonly<Record<string, string>>
 
-const maxFormBytes = 16_384
+export const maxFormBytes = 16_384
 
 /** @throws {GatewayError} 413, 415; `invalid_request` for repeated fields and for values that are no text */
 export function readFields ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>): Fields {

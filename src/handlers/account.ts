@@ -12,7 +12,7 @@ import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { answer, readFields, type Fields } from './account-form.ts'
 
 export function saveUser (core: Core): Handler {
-  const { config, exchange, tokens, limits, log } = core
+  const { config, exchange, tokens, limits, audit } = core
   return async call => {
     assertSameOrigin(call, config.publicOrigin)
     const { registry } = accountsOf(core)
@@ -26,23 +26,30 @@ export function saveUser (core: Core): Handler {
       const verified = await registry.prove(credentials, caller)
       const session = await check(token, call.signal)
       const account = await registry.replaceToken(verified, credentials.password, token, caller)
-      return saved(call, 200, account, session, 'token-replaced')
+      return saved(call, 200, account, session, 'update-token')
     }
     admit(fields, call)
     const session = await check(token, call.signal)
     const account = await registry.create(credentials, token)
     // Another was faster with the same name, and theirs it is now.
     if (account === null) throw refused('auth-failed', 403, 'Authentication failed. Check user name and password; nothing was changed.')
-    return saved(call, 201, account, session, 'created')
+    core.accounts?.lastUse.created(account.username, call.defer)
+    return saved(call, 201, account, session, 'create')
   }
 
   /** Whether a new user may be made now, here. */
   function admit (fields: Fields, call: Call): void {
     if (config.registration === 'closed') throw refused('registration-closed', 403, 'This proxy takes no new users.')
     const seconds = limits.registrations.take(limiterAddress(call.address))
-    if (seconds > 0) throw refused('rate-limited', 429, 'Too many registrations from this address. Try again later.', seconds)
+    if (seconds > 0) {
+      audit({ action: 'register', outcome: 'limited', user: fields['username']?.trim(), address: call.address, reqId: call.id })
+      throw refused('rate-limited', 429, 'Too many registrations from this address. Try again later.', seconds)
+    }
     const code = config.registrationCode
-    if (config.registration === 'code' && (code === null || !equalBytes(utf8(fields['code'] ?? ''), utf8(code)))) throw refused('invalid-code', 403, 'The registration code is wrong. Ask the operator for it.')
+    if (config.registration === 'code' && (code === null || !equalBytes(utf8(fields['code'] ?? ''), utf8(code)))) {
+      audit({ action: 'register', outcome: 'auth-failed', user: fields['username']?.trim(), address: call.address, reqId: call.id })
+      throw refused('invalid-code', 403, 'The registration code is wrong. Ask the operator for it.')
+    }
   }
 
   /** Null when GitHub cannot be reached: then nobody knows better than the user. */
@@ -54,9 +61,9 @@ export function saveUser (core: Core): Handler {
     }
   }
 
-  function saved (call: Call, status: number, account: Parameters<typeof tokens.keep>[0], session: Session | null, outcome: string) {
+  function saved (call: Call, status: number, account: Parameters<typeof tokens.keep>[0], session: Session | null, action: 'create' | 'update-token') {
     if (session !== null) tokens.keep(account, session, call.defer)
-    log.info({ event: 'account', reqId: call.id, user: account.username, address: call.address, outcome }, 'user saved')
+    audit({ action, outcome: 'done', user: account.username, address: call.address, reqId: call.id })
     return answer(call.headers, status, session === null ? 'saved-unchecked' : 'saved', { username: account.username })
   }
 }
@@ -70,7 +77,7 @@ export function changePassword (core: Core): Handler {
     const newPassword = readPasswordField(fields, 'new_password')
     const caller = callerOf(call)
     await registry.changePassword(await registry.prove(credentials, caller), newPassword, caller)
-    core.log.info({ event: 'account', reqId: call.id, user: credentials.username, address: call.address, outcome: 'password-changed' }, 'password changed')
+    core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address, reqId: call.id })
     return answer(call.headers, 200, 'saved', { username: credentials.username })
   }
 }
@@ -87,7 +94,7 @@ export function deleteUser (core: Core): Handler {
     const caller = callerOf(call)
     await registry.remove(await registry.prove({ username, password }, caller), caller)
     core.tally.forget(username)
-    core.log.info({ event: 'account', reqId: call.id, user: username, address: call.address, outcome: 'deleted' }, 'user deleted')
+    core.audit({ action: 'delete', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return answer(call.headers, 200, 'deleted')
   }
 }
@@ -98,8 +105,8 @@ function accountsOf ({ accounts, config }: Core): NonNullable<Core['accounts']> 
   throw refused('kv-missing', 500, `The store of this proxy is not configured.${missing}`)
 }
 
-function callerOf ({ address, defer }: Call): Caller {
-  return { address, defer }
+function callerOf ({ address, defer, id }: Call): Caller {
+  return { address, defer, id }
 }
 
 function readUsername (fields: Fields): string {

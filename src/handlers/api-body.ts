@@ -1,7 +1,7 @@
 // How an API body is read: JSON, as it came, and nothing compressed.
 import type { Account } from '../auth/account.ts'
 import type { Call } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, tooLarge } from '../errors.ts'
 import { readJsonObject, type JsonObject } from '../json.ts'
 
 /** @throws {GatewayError} `unsupported_media_type` (415), `request_too_large` (413), `invalid_request` (400) */
@@ -20,10 +20,6 @@ export function readApiBody ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>
 export function assertPlain (headers: Call['headers']): void {
   const encoding = headers['content-encoding']?.trim().toLowerCase()
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') throw new GatewayError('unsupported_media_type', 'Send the body without content-encoding.')
-}
-
-export function tooLarge (maxBytes: number): GatewayError {
-  return new GatewayError('request_too_large', `The body is larger than ${maxBytes} bytes, the most this route takes.`)
 }
 
 /** The account of a route that is not public; the runtime has put it there. */

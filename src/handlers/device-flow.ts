@@ -16,7 +16,7 @@ const statusOfError: Readonly<Record<string, number>> = { authorization_pending:
 
 interface Pacing { intervalSeconds: number, nextAt: number }
 
-export function createDeviceFlow ({ config, github, limits, clock }: Core): { readonly start: Handler, readonly poll: Handler } {
+export function createDeviceFlow ({ config, github, limits, clock, audit }: Core): { readonly start: Handler, readonly poll: Handler } {
   const pacing = new LRUCache<string, Pacing>({ max: 10_000 })
   const { monotonic } = clock
 
@@ -55,9 +55,11 @@ export function createDeviceFlow ({ config, github, limits, clock }: Core): { re
     },
   }
 
-  function countStart ({ address }: Call): void {
+  function countStart ({ address, id }: Call): void {
     const seconds = limits.deviceStarts.take(limiterAddress(address))
-    if (seconds > 0) throw new GatewayError('rate_limited', 'Too many device codes were asked for from this address. Try again later.', { retryAfterSeconds: seconds })
+    if (seconds === 0) return
+    audit({ action: 'device-flow', outcome: 'limited', address, reqId: id })
+    throw new GatewayError('rate_limited', 'Too many device codes were asked for from this address. Try again later.', { retryAfterSeconds: seconds })
   }
 
   /** Five seconds more, for all later polls too. */

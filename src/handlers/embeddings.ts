@@ -12,13 +12,13 @@ import { accountOf, readApiBody } from './api-body.ts'
 import { json } from './reply.ts'
 
 const path = '/embeddings'
-const maxBodyBytes = 4 * 1_048_576
+export const maxEmbeddingsBytes = 4 * 1_048_576
 const maxAnswerBytes = 32 * 1_048_576
 
 export function embeddings ({ config, copilot, tally }: Core): Handler {
   return async call => {
     const account = accountOf(call)
-    const body = readApiBody(call, maxBodyBytes)
+    const body = readApiBody(call, maxEmbeddingsBytes)
     const model = readModel(body['model'])
     const { encoding_format: format = null, stream: _stream, user: _user, ...rest } = body
     if (format !== null && format !== 'float' && format !== 'base64') throw invalid('encoding_format', 'must be float or base64.')

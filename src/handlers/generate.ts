@@ -7,7 +7,7 @@ import { createLedger, type Ledger } from '../dialects/ledger.ts'
 import type { Part } from '../dialects/part.ts'
 import type { Prompt } from '../dialects/prompt.ts'
 import { createToolNames } from '../dialects/tool-names.ts'
-import { GatewayError, toGatewayError } from '../errors.ts'
+import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { limitOf } from '../model-entry.ts'
 import { droppedHeader, passedHeaders } from '../relay/headers.ts'
@@ -49,7 +49,7 @@ const maxAnswerBytes = 32 * 1_048_576
 const newId = () => crypto.randomUUID().replaceAll('-', '')
 
 export function generate (core: Core, client: Dialect): Handler {
-  const { config, copilot, models, tally, clock, log, dialects, responses, reasoning, userGate } = core
+  const { config, copilot, models, tally, clock, log, dialects, responses, reasoning, userGate, meter, audit, origins } = core
 
   return async call => {
     const received = readApiBody(call)
@@ -60,7 +60,10 @@ export function generate (core: Core, client: Dialect): Handler {
     const local = client.name === 'anthropic-messages' && body['max_tokens'] === 0 ? emptyMessage(call, body, facts) : null
     if (local !== null) return local
     const plan = await makePlan(call, body, received, asked, facts)
-    const leave = await userGate.enter(account.username, call.signal)
+    const leave = await userGate.enter(account.username, call.signal).catch((thrown: unknown) => {
+      if (thrown instanceof GatewayError) audit({ action: 'model-call', outcome: 'limited', user: account.username, address: call.address, reqId: call.id })
+      throw thrown
+    })
     call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
     if (facts.stream) return stream(call, plan, leave)
     try { return await whole(call, plan) } finally { leave() }
@@ -72,13 +75,16 @@ export function generate (core: Core, client: Dialect): Handler {
     return dialects.find(dialect => dialect.name === (isResponses ? 'openai-responses' : client.name)) ?? client
   }
 
-  async function makePlan (call: Call, body: JsonObject, received: JsonObject, asked: Dialect, facts: RequestFacts): Promise<Plan> {
+  async function makePlan (call: Call, given: JsonObject, received: JsonObject, asked: Dialect, facts: RequestFacts): Promise<Plan> {
     const account = accountOf(call)
     const request: ModelRequest = { account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
     const requested = facts.model ?? defaultModel
     const model = await resolve(requested, request)
     const upstream = planUpstream(asked.name, model, dialects, facts.hasFile)
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested, upstream: upstream.name })
+    // Responses refuses another model's encrypted reasoning, and a conversation may have changed its model.
+    const { body, dropped } = upstream === asked && asked.name === 'openai-responses' ? origins.dropForeign(account.username, given, model.id) : { body: given, dropped: false }
+    if (dropped) ledger.lose('reasoning')
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const read = once(() => readPrompt(asked, body, ledger, account.username))
     const isPassed = upstream === asked && facts.mustTranslate !== true
@@ -111,8 +117,12 @@ export function generate (core: Core, client: Dialect): Handler {
       headers: { 'x-copilot-initiator': facts.initiator, 'x-copilot-upstream': upstream.path, ...droppedHeader(ledger.lost()) },
       keep: {
         body,
-        whole: response => { if (client.name === 'openai-responses') responses.keep(account.username, body, response) },
-        stream: (username, of, tidy) => client.name === 'openai-responses' ? responses.watch(username, of, tidy) : tidy,
+        whole (response) {
+          if (client.name !== 'openai-responses') return
+          if (upstream === client) origins.note(account.username, response, model.id)
+          responses.keep(account.username, body, response)
+        },
+        stream: (username, of, tidy) => client.name === 'openai-responses' ? responses.watch(username, of, upstream === client ? origins.watch(username, model.id, tidy) : tidy) : tidy,
       },
     }
   }
@@ -134,6 +144,7 @@ export function generate (core: Core, client: Dialect): Handler {
     const { username } = accountOf(call)
     const { upstream, client, answer, isTranslated } = plan
     const count = (usage: Usage | null) => { tally.add(username, answer.model, usage) }
+    meter.streamBegan()
     return streamReply({
       dialect: client, signal: call.signal,
       headers: { ...plan.headers, ...(client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) },
@@ -152,10 +163,11 @@ export function generate (core: Core, client: Dialect): Handler {
         return { headers, text: streamWhole(translateAnswer(tidied.answer, plan.translation()).parts, plan.translation()) }
       },
       onEnd (error, tidy) {
+        meter.streamEnded()
         leave()
         if (tidy !== null) count(tidy.usage())
         if (error === null) return
-        const gone = call.signal.aborted
+        const gone = call.signal.reason instanceof ClientGone
         log[gone ? 'debug' : 'warn']({ reqId: call.id, user: username, code: gone ? 'client_gone' : error.code, err: error.cause }, 'a stream ended early')
       },
     })

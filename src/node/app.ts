@@ -6,9 +6,16 @@ import { GatewayError, toGatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { rendererOfUnknown } from '../routes.ts'
 import { everyReply } from '../security-headers.ts'
+import { createBodyReader } from './body.ts'
+import { refuseExpectation, refuseMalformed } from './client-errors.ts'
+import type { InFlight } from './in-flight.ts'
+import type { NodeLimits } from './limits.ts'
+import type { NodeMeter } from './metrics.ts'
+import { admission } from './plugins/admission.ts'
 import { auth } from './plugins/auth.ts'
 import { deferred } from './plugins/deferred.ts'
 import { gatewayRoutes } from './plugins/gateway.ts'
+import { requestMetrics } from './plugins/metrics.ts'
 import { relay } from './plugins/relay.ts'
 import { staticFiles } from './plugins/static.ts'
 
@@ -18,9 +25,20 @@ declare module 'fastify' {
   }
 }
 
-export interface AppOptions { readonly gateway: Gateway, readonly log: Log, readonly staticRoot: string }
+export interface AppOptions {
+  readonly gateway: Gateway
+  readonly log: Log
+  readonly staticRoot: string
+  readonly limits: NodeLimits
+  readonly inFlight: InFlight
+  readonly isDraining: () => boolean
+  /** Whether memory runs short. */
+  readonly isTight: () => boolean
+  /** Null where nothing is counted. */
+  readonly meter?: NodeMeter | null
+}
 
-export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, isDraining, isTight, meter = null }: AppOptions): Promise<FastifyInstance> {
   const { config } = gateway
   const app = fastify({
     logger: false,
@@ -30,15 +48,26 @@ export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promi
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    // Fastify has no limit on a whole request by default, and Node drops headers beyond a thousand without a word.
-    requestTimeout: 300_000,
+    return503OnClosing: false,   // admission says it, in the words of the dialect
+    // Only against what the paces of headers and body let through: Fastify's own default is no limit.
+    requestTimeout: 900_000,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 1_000,
     routerOptions: { maxParamLength: 512 },
-    http: { headersTimeout: 10_000, connectionsCheckingInterval: 5_000 },
-    frameworkErrors: (error, request, reply) => { sendError(error, request, reply) },
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs), maxHeaderSize: 16_384, highWaterMark: 65_536 },
+    // RFC 9112 section 3.2.2: the absolute form is a path of this host, whatever host it names.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
+    clientErrorHandler: (error, socket) => { refuseMalformed(error, socket, limits.lingerMs) },
+    // No hook and no decorator is there for an address that cannot be read: everything is said here.
+    frameworkErrors: ({ cause }, request, reply) => {
+      const error = new GatewayError('invalid_request', 'The address is malformed.', { cause })
+      const { status, headers, body } = rendererOfUnknown(request.url.split('?', 1)[0] ?? '')(error, { id: request.id, headers: {} })
+      void reply.code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers, connection: 'close' }).send(body)
+    },
   })
 
+  app.server.maxConnections = limits.connections
+  app.server.on('checkExpectation', refuseExpectation)
   app.addHook('onRequest', async (request, reply) => { reply.headers({ ...everyReply, 'x-request-id': request.id }) })
   app.addHook('onResponse', async (request, reply) => {
     log.info({
@@ -46,13 +75,15 @@ export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promi
       ...(request.account === null ? {} : { user: request.account.username }),
     }, 'request')
   })
+  if (meter !== null) await app.register(requestMetrics, { gateway, meter })
+  await app.register(admission, { limits, inFlight, isDraining, isTight })
   await app.register(deferred)
   await app.register(relay)
   await app.register(auth, { gateway })
   app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
   app.setNotFoundHandler((request, reply) => sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply))
   await app.register(staticFiles, { root: staticRoot })   // first: the gateway refuses only the methods that are left
-  await app.register(gatewayRoutes, { gateway })
+  await app.register(gatewayRoutes, { gateway, bodies: createBodyReader(limits) })
   return app
 
   function sendError (thrown: FastifyError | GatewayError, request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1], reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2]) {
@@ -66,7 +97,6 @@ export async function buildApp ({ gateway, log, staticRoot }: AppOptions): Promi
 /** What Fastify refuses by itself, in this project's words. */
 function fromFastify (thrown: FastifyError | GatewayError): unknown {
   if (thrown instanceof GatewayError || !('statusCode' in thrown)) return thrown
-  if (thrown.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new GatewayError('request_too_large', 'The body is larger than this proxy takes (MAX_BODY_BYTES).')
   if (thrown.statusCode === 415) return new GatewayError('unsupported_media_type', 'Send the body as application/json in UTF-8.')
   if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500) return new GatewayError('invalid_request', 'The request is malformed.', { cause: thrown })
   return thrown

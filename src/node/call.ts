@@ -1,12 +1,12 @@
 // From Fastify's request to a Call.
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Bytes, Call, ReceivedHeaders } from '../contract.ts'
+import type {} from './plugins/admission.ts'
 import type {} from './plugins/deferred.ts'
-import { ClientGone } from '../errors.ts'
 
 const nothing: Bytes = new Uint8Array(0)
 
-export function toCall (app: FastifyInstance, request: FastifyRequest, reply: FastifyReply): Call {
+export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
   const at = request.url.indexOf('?')
   return {
     method: request.method,
@@ -18,7 +18,7 @@ export function toCall (app: FastifyInstance, request: FastifyRequest, reply: Fa
     headers: receivedHeaders(request),
     bytes: Buffer.isBuffer(request.body) ? request.body as Bytes : nothing,
     account: request.account,
-    signal: leaveSignal(reply),
+    signal: request.leaving.signal,
     defer: app.defer,
   }
 }
@@ -26,12 +26,4 @@ export function toCall (app: FastifyInstance, request: FastifyRequest, reply: Fa
 /** Node keeps the first of most repeated headers; those where that matters are refused before. */
 export function receivedHeaders ({ headers }: FastifyRequest): ReceivedHeaders {
   return headers as ReceivedHeaders
-}
-
-/** Aborts when the connection closes before the answer was sent whole. */
-function leaveSignal (reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  if (reply.raw.destroyed) controller.abort(new ClientGone())   // gone while it was authenticated
-  reply.raw.once('close', () => { if (!reply.raw.writableFinished) controller.abort(new ClientGone()) })
-  return controller.signal
 }

@@ -9,6 +9,7 @@ export interface NodeSend { readonly send: Send, readonly close: () => Promise<v
 
 /** What undici and Node say when no byte of the request can have left. */
 const notConnected: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT'])
+const retriedWithinMs = 1_000
 const timedOut: ReadonlySet<string> = new Set(['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'])
 
 export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'httpProxy' | 'httpsProxy' | 'noProxy'>): NodeSend {
@@ -30,14 +31,22 @@ export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'ht
 
   const attempt = async ({ url, method, headers, body, signal, headersMs }: UpstreamRequest): Promise<UpstreamResponse> => {
     const response = await request(url, { method, headers, body, signal, dispatcher, headersTimeout: headersMs })
-    return { status: response.statusCode, headers: first(response.headers), body: response.body }
+    const received = first(response.headers)
+    // Asked for is `identity`. What comes compressed is not unpacked: a bomb would be.
+    if ((received['content-encoding'] ?? 'identity') !== 'identity') {
+      response.body.on('error', () => {}).destroy()
+      throw new GatewayError('upstream_error', 'Upstream sent a compressed answer that nobody had asked for.')
+    }
+    return { status: response.statusCode, headers: received, body: response.body }
   }
   return {
     close: () => dispatcher.destroy(),
     async send (upstream) {
+      const beganAt = performance.now()
       try { return await attempt(upstream) } catch (thrown) {
         if (upstream.signal.aborted) throw upstream.signal.reason
-        if (!notConnected.has(codeOf(thrown))) throw toGatewayError(thrown)
+        // What took long to fail fails again as slowly, and the client has waited enough.
+        if (!notConnected.has(codeOf(thrown)) || performance.now() - beganAt > retriedWithinMs) throw toGatewayError(thrown)
       }
       await sleep(100 + 200 * Math.random())
       try { return await attempt(upstream) } catch (thrown) {
@@ -61,6 +70,7 @@ function codeOf (thrown: unknown): string {
 }
 
 function toGatewayError (cause: unknown): GatewayError {
+  if (cause instanceof GatewayError) return cause
   if (timedOut.has(codeOf(cause))) return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause })
   return new GatewayError('upstream_error', notConnected.has(codeOf(cause)) ? 'Upstream cannot be reached.' : 'The connection to upstream failed.', { cause })
 }

@@ -6,17 +6,32 @@ import dotenv from 'dotenv'
 import type { DestinationStream } from 'pino'
 import { lengthPrefixed } from '../bytes.ts'
 import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
-import type { Clock } from '../contract.ts'
+import type { Clock, Log } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
 import type { Store } from '../store/store.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
+import { createInFlight } from './in-flight.ts'
+import { nodeLimits, type NodeLimits } from './limits.ts'
 import { createLogger, toLog } from './log.ts'
+import { createMemoryGuard, type MemoryOptions } from './memory-guard.ts'
+import { meteredSend, meteredStore } from './metered.ts'
+import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import { createNodeSend } from './send.ts'
 import { countTokens } from './tokenizer.ts'
+import { superviseProcess } from './supervise.ts'
+import { watchWriteStalls } from './write-stall.ts'
 
-export interface RunningServer { readonly origin: string, readonly close: () => Promise<void> }
+export interface RunningServer {
+  readonly origin: string
+  readonly log: Log
+  /** Readiness goes first, then streams may end by themselves; what is left is told so, in its dialect, and cut. */
+  readonly close: () => Promise<void>
+  /** Ends a `close` that waits. */
+  readonly hurry: () => void
+}
 export interface ServerOptions {
   readonly clock?: Clock
   /** Where log lines go instead of standard output. */
@@ -24,57 +39,77 @@ export interface ServerOptions {
   /** Used instead of the one that the settings choose; closing it is the caller's business. */
   readonly store?: Store
   readonly staticRoot?: string
+  readonly limits?: Partial<NodeLimits>
+  readonly memory?: Omit<MemoryOptions, 'onExhausted'>
+  /** Called when only a restart helps. */
+  readonly onExhausted?: () => void
 }
+
+/** So long the last words may take on their way to a client. */
+const lastWordsMs = 1_000
 
 const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() }
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
-export async function startServer (config: Config, { clock = systemClock, logTo, store: given, staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) }: ServerOptions = {}): Promise<RunningServer> {
+export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
+  const { clock = systemClock, logTo, store: given, staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
+  const limits = { ...nodeLimits, ...options.limits }
   const log = toLog(createLogger(config.logLevel, logTo))
   const store = given ?? await openStore(config, clock)
   const upstream = createNodeSend(config)
+  // Nobody could read them without it, so then nothing is counted.
+  const metrics = config.adminToken === null ? null : await createMetrics()
+  const inFlight = createInFlight()
+  const memory = createMemoryGuard({ ...options.memory, onExhausted: () => {
+    log.error({ event: 'memory' }, 'memory is nearly used up')
+    options.onExhausted?.()
+  } })
+  const hurried = new AbortController()
   let isDraining = false
   const key = randomBytes(32)
   const gateway = createGateway(config, {
-    store, clock, log,
-    send: upstream.send,
+    clock, log,
+    store: metrics === null || store === null ? store : meteredStore(store, metrics.meter),
+    send: metrics === null ? upstream.send : meteredSend(upstream.send, metrics.meter, [config.githubApiBaseUrl, config.githubBaseUrl]),
+    ...metrics,
     version: packageJson.version,
     tokenizer: countTokens,
     isDraining: () => isDraining,
     fingerprint: (username, password) => createHmac('sha256', key).update(lengthPrefixed(username, password)).digest('base64'),
   })
-  const app = await buildApp({ gateway, log, staticRoot })
+  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
+  const stopWatching = watchWriteStalls(app.server, limits.writeStallMs)
   await app.listen({ port: config.port, host: config.host })
   const origin = originOf(app.server.address() as AddressInfo, config.host)
   for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
   log.info({ event: 'listening', detail: origin }, `listening on ${origin}, store: ${store?.kind ?? `${config.store.kind}, not configured`}, registration: ${config.registration}`)
 
   return {
-    origin,
+    origin, log,
+    hurry: () => { hurried.abort() },
     async close () {
       isDraining = true
-      // Streams may end by themselves for so long; then their connections are cut, which no client takes for a good end.
-      const limit = setTimeout(() => { app.server.closeAllConnections() }, config.shutdownSeconds * 1_000)
+      app.server.closeIdleConnections()
+      if (!await inFlight.idle(config.shutdownSeconds * 1_000, hurried.signal)) {
+        inFlight.abortAll(new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1 }))
+        await inFlight.idle(lastWordsMs)
+      }
+      memory.stop()
+      stopWatching()
+      app.server.closeAllConnections()
       await app.close()
-      clearTimeout(limit)
       await upstream.close()
       if (given === undefined) await store?.close()
     },
   }
 }
 
-/** `npm start`: settings from the environment and `.env`, and an end in order on SIGTERM and SIGINT. */
+/** `npm start`: settings from the environment and `.env`, and an end in order on SIGTERM, SIGINT, and after a bug. */
 export async function serve (): Promise<void> {
   dotenv.config({ quiet: true })
-  const server = await startServer(readConfigOrExit(process.env)).catch(exitWith)
-  let isClosing = false
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      if (isClosing) process.exit(1)
-      isClosing = true
-      server.close().then(() => process.exit(0), exitWith)
-    })
-  }
+  const config = readConfigOrExit(process.env)
+  const life = superviseProcess()
+  life.run(await startServer(config, { onExhausted: () => { life.end(1) } }).catch(exitWith))
 }
 
 function readConfigOrExit (env: NodeJS.ProcessEnv): Config {

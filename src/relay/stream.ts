@@ -37,6 +37,9 @@ export const eventStreamHeaders: Headers = {
 /** So long upstream may take to close after its last event; a connection that closed by itself can be used again. */
 const drainMs = 250
 
+/** No answer takes so long; a stream that never ends would hold its places for ever. Looked at with every piece and every heartbeat. */
+const longestMs = 3_600_000
+
 /** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
 export async function streamReply (options: StreamOptions): Promise<Reply> {
   const { open, heartbeatMs, headers, signal, onEnd } = options
@@ -87,21 +90,24 @@ async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, o
     }
   } catch (thrown) {
     failure = toGatewayError(thrown)
-    if (!signal.aborted) yield (tidy?.fail ?? dialect.failStream)(failure)   // whoever left needs no telling
+    if (!(signal.reason instanceof ClientGone)) yield (tidy?.fail ?? dialect.failStream)(failure)   // whoever left needs no telling
   } finally { end(failure, tidy) }
 }
 
 async function * scanned (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, pace: Pace, { dialect, idleMs }: StreamOptions): AsyncGenerator<Uint8Array | string> {
   const scanner = createScanner(tidy)
+  const beganAt = performance.now()
   const upstream = body[Symbol.asyncIterator]()
   /** Until when upstream may go on after its last event, whatever it sends. */
   let drainsUntil = Infinity
   try {
     while (performance.now() < drainsUntil) {
+      if (performance.now() - beganAt > longestMs) throw tooLong()
       const next = upstream.next()
       let step = await pace.wait(next, tidy.isDone() ? drainMs : idleMs, idle)
       while (step === silent) {
         if (!tidy.isDone()) yield dialect.ping
+        if (performance.now() - beganAt > longestMs) throw tooLong()
         step = await pace.wait(next, tidy.isDone() ? drainMs : idleMs, idle)
       }
       if (step.done === true) break
@@ -125,6 +131,10 @@ async function * scanned (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, pac
 
 function idle (): GatewayError {
   return new GatewayError('upstream_timeout', 'Copilot stopped sending in the middle of its answer.')
+}
+
+function tooLong (): GatewayError {
+  return new GatewayError('upstream_timeout', 'The answer took longer than an hour and was broken off.')
 }
 
 function broken (cause: unknown): GatewayError {

@@ -6,7 +6,7 @@
  * |---|---|---|---|
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
- * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD` | until deleted | no |
+ * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
  *
  * The original project kept `user:<username>` → `cred:<username>:<password>:<token>`: read once, then replaced.
@@ -15,6 +15,8 @@ export const keys = {
   user: (username: string): string => `user:${username}`,
   userPrefix: 'user:',
   token: (username: string, rid: string): string => `cred:${username}:${rid}`,
+  /** No other user's keys begin so: a user name holds no colon. */
+  tokenPrefix: (username: string): string => `cred:${username}:`,
   meta: (username: string): string => `meta:${username}`,
   probe: 'probe',
 } as const

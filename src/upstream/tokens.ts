@@ -48,11 +48,13 @@ interface Options {
   readonly store: Store | null
   readonly clock: Clock
   readonly log: Log
+  /** Hears of users that cost a call to GitHub, or that came with a token of an earlier day: they are here today. */
+  readonly onUse?: (username: string, defer: Defer) => void
   /** From 0 to 1: spreads renewals, so that users who came together do not come together again. */
   readonly random?: () => number
 }
 
-export function createTokens ({ config, exchange, store, clock, log, random = Math.random }: Options): Tokens {
+export function createTokens ({ config, exchange, store, clock, log, onUse = () => {}, random = Math.random }: Options): Tokens {
   const { monotonic } = clock
   const held = new LRUCache<string, Held>({ max: 10_000 })
   const failures = new LRUCache<string, { error: GatewayError, until: number, waitMs: number }>({ max: 10_000 })
@@ -104,10 +106,13 @@ export function createTokens ({ config, exchange, store, clock, log, random = Ma
   async function fromStoreOrNew (account: Account, key: string, defer: Defer): Promise<Held> {
     const sealed = await store?.get(keys.token(account.username, account.rid)).catch(() => null) ?? null
     const found = sealed === null ? null : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
-    return found === null ? fetchNew(account, key, defer) : hold(key, found.session, found.ageMs)
+    if (found === null) return fetchNew(account, key, defer)
+    if (isEarlierDay(found.session.storedAt, clock.now())) onUse(account.username, defer)
+    return hold(key, found.session, found.ageMs)
   }
 
   async function fetchNew (account: Account, key: string, defer: Defer): Promise<Held> {
+    onUse(account.username, defer)
     try {
       // Not the caller's signal: others wait for the same answer. The exchange has a timeout of its own.
       const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
@@ -157,6 +162,10 @@ export function createTokens ({ config, exchange, store, clock, log, random = Ma
         : Math.min(before * 2, failedForMs.longest)
     failures.set(key, { error, waitMs, until: monotonic() + waitMs })
   }
+}
+
+function isEarlierDay (at: number, now: number): boolean {
+  return Math.floor(at / 86_400_000) < Math.floor(now / 86_400_000)
 }
 
 /** A new GitHub token or password is a new start: nothing remembered of the old one counts. */

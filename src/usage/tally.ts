@@ -1,6 +1,7 @@
 // What each user had through this process, by model. Counts only, in memory: they begin anew with the process.
 import { LRUCache } from 'lru-cache'
 import type { Usage } from '../dialects/dialect.ts'
+import { noMeter, type Meter } from '../meter.ts'
 
 export interface ModelCount {
   readonly model: string
@@ -22,10 +23,12 @@ export interface Tally {
 
 const modelsPerUser = 200
 
-export function createTally (): Tally {
+/** @param meter counts the same by model, without the users */
+export function createTally (meter: Meter = noMeter): Tally {
   const users = new LRUCache<string, Map<string, ModelCount>>({ max: 10_000 })
   return {
     add (username, model, usage) {
+      meter.modelCall(model, usage)
       const models = users.get(username) ?? new Map<string, ModelCount>()
       const { requests, inputTokens, cachedTokens, outputTokens, nanoCredits } = models.get(model) ?? { requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, nanoCredits: 0 }
       if (models.size >= modelsPerUser && !models.has(model)) return

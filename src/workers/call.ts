@@ -18,6 +18,16 @@ export function assertSingle (headers: ReceivedHeaders): void {
   }
 }
 
+/** As on Node; some twenty of the headers may be Cloudflare's own. */
+const most = { headers: 120, urlLength: 2_048 } as const
+
+/** @throws {GatewayError} `headers_too_large` (431), `uri_too_long` (414) */
+export function assertModest ({ url }: Request, headers: ReceivedHeaders): void {
+  if (Object.keys(headers).length > most.headers) throw new GatewayError('headers_too_large', `The request has more than ${most.headers} headers.`)
+  if (url.length > most.urlLength + maxHostLength) throw new GatewayError('uri_too_long', `The address is longer than ${most.urlLength} bytes.`)
+}
+const maxHostLength = 'https://'.length + 253
+
 /** Cloudflare sets it and lets no client do so. Without it (a service binding) all share one address. */
 export function clientAddress (request: Request): string {
   return request.headers.get('cf-connecting-ip') ?? 'unknown'

@@ -10,7 +10,7 @@ import { rendererOfUnknown } from '../routes.ts'
 import { everyReply } from '../security-headers.ts'
 import type { Context, Env } from './app.ts'
 import { isPage, pageMethods, pageResponse } from './assets.ts'
-import { assertSingle, clientAddress, readBody, splitUrl } from './call.ts'
+import { assertModest, assertSingle, clientAddress, readBody, splitUrl } from './call.ts'
 import { createFindRoute, type Found } from './match.ts'
 import { toResponse } from './response.ts'
 
@@ -49,6 +49,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
 
     let reply: Reply
     try {
+      assertModest(request, headers)
       const page = assets !== undefined && isPage(method, path) ? await pageResponse(assets, request, path, replyHeaders) : null
       if (page !== null) {
         logRequest(page.status, path)
@@ -81,11 +82,13 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     async function handle ({ route, params }: Found & { kind: 'route' }): Promise<Reply> {
       assertSingle(headers)
       const address = clientAddress(request)
+      if (route.scope === 'admin') await gateway.admit({ headers, address, id })
       const defer = (work: Promise<unknown>) => { context.waitUntil(work.catch(() => {})) }
-      const account = route.scope === 'api' ? await gateway.authenticate({ username: readUsername(params), headers, address, defer }) : null
+      const account = route.scope === 'api' ? await gateway.authenticate({ username: readUsername(params), headers, address, defer, id }) : null
+      if (route.scope === 'admin') await gateway.admit({ headers, address, id })
       user = account?.username
       if (route.scope === 'site' && method === 'POST' && limitsAddresses) await assertUnlimited(accountLimit, address)
-      const bytes = await readBody(request, config.maxBodyBytes)
+      const bytes = await readBody(request, Math.min(route.maxBytes ?? Infinity, config.maxBodyBytes))
       return route.handler({ method, id, params, query, host, address, headers, bytes, account, signal: left.signal, defer })
     }
 

@@ -41,6 +41,7 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
   streamed(19, 'C→R, tool call ⇒ first tool delta with id, type, name; the rest only arguments; finish_reason tool_calls', async (t, g) => {
     g.script({ toolCalls: [romeCall('call_g19')] })
     t.match(choiceOf(await g.chat({ model: codex, messages: says('weather?'), tools: chatTools })), { finish: 'tool_calls', calls: [['get_weather', { location: 'Rome' }]] })
+    t.match(g.sent('/responses').tools, [{ type: 'function', name: 'get_weather', strict: false }, { strict: false }], 'left out, it would be true')
     const [first, ...rest] = (await g.events()).flatMap(event => event.choices?.[0]?.delta.tool_calls ?? [])
     t.same(first, { index: 0, id: 'call_g19', type: 'function', function: { name: 'get_weather', arguments: '' } })
     t.ok(rest.length > 0)

@@ -145,7 +145,7 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
 
   both(70, 'R client, from one model that Responses serves natively to another ⇒ no 400', async (t, g) => {
     t.match(itemsOf(await switched(g, codex, gpt5, `call_70_native${g.stream}`)).at(-1), ['message', 'sunny'])
-  }, 'native encrypted content passes the diagonal untouched (2.6.2, rule 3), and upstream refuses that of another model')
+  })
 }
 
 function scripted (id: string): Script {

@@ -46,7 +46,7 @@ export const dialects: Readonly<Record<DialectName, (clients: Clients) => Speake
         ...(wishes.reasoning ? { include: ['reasoning.encrypted_content'], reasoning: { effort: 'low', summary: 'auto' } } : {}),
         ...(wishes.schema ? { text: { format: { type: 'json_schema', name: 'place', schema, strict: true } } } : {}),
       })
-      const turn = output.map((item: Json) => { const { parsed_arguments: _parsed, ...rest } = item; return rest as Json })
+      const turn = output.map((item: Json) => { const { parsed_arguments: _parsed, ...rest } = item; return rest })
       const calls = turn.filter(item => item.type === 'function_call').map(item => [item.name, JSON.parse(item.arguments)])
       return { text, calls, ended: status === 'completed', state: turn.some(item => typeof item.encrypted_content === 'string'), turn, wishes }
     }

@@ -19,7 +19,7 @@ const imports: Import[] = files.flatMap(from => [...readFileSync(join(root, from
 /** Patterns of what a folder may import; `leaf` stands for the leaves. `types`: by `import type` alone. */
 interface Rule { readonly of: RegExp, readonly may: readonly RegExp[], readonly types?: readonly RegExp[] }
 
-const leaf = /^(?:contract|errors|bytes|json|limiter|single-flight|security-headers|cors|config|scrub|model-entry)\.ts$/
+const leaf = /^(?:contract|errors|bytes|json|limiter|single-flight|security-headers|cors|config|scrub|model-entry|meter|audit)\.ts$/
 const sharedDialect = /^dialects\/[^/]+\.ts$/
 const store = /^store\/(?:store|keys)\.ts$/
 const core = /^(?:auth|upstream|relay|usage|dialects|handlers)\/|^core\.ts$/

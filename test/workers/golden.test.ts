@@ -14,9 +14,9 @@ const skippable = (number: number, body: Body): Body => {
   return reason === undefined ? body : async t => { t.pass(`golden ${number}`, { skip: reason }) }
 }
 const skipping = (suite: GoldenSuite): GoldenSuite => ({ both, whole, streamed }) => suite({
-  both: (number, sentence, body) => both(number, sentence, skippable(number, body)),
-  whole: (number, sentence, body) => whole(number, sentence, skippable(number, body)),
-  streamed: (number, sentence, body) => streamed(number, sentence, skippable(number, body)),
+  both: (number, sentence, body, ...more) => both(number, sentence, skippable(number, body), ...more),
+  whole: (number, sentence, body, ...more) => whole(number, sentence, skippable(number, body), ...more),
+  streamed: (number, sentence, body, ...more) => streamed(number, sentence, skippable(number, body), ...more),
 })
 
 await runGolden(t, 'workerd', suites.map(skipping))

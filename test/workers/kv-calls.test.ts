@@ -15,10 +15,11 @@ const count = (operation: string) => workerd.calls.filter(call => call.operation
 const counts = () => ({ get: count('get'), put: count('put'), delete: count('delete'), list: count('list') })
 const advance = (ms: number) => { workerd.setState({ offsetMs: workerd.state().offsetMs + ms }) }
 
-void t.test('registering costs two reads and two writes', async t => {
+void t.test('registering costs two reads and three writes: the record, the sealed Copilot token, the day', async t => {
   await saveUser(workerd.origin, emulator, 'alice')
-  await msUntil(() => count('put') === 2)
-  t.same(counts(), { get: 2, put: 2, delete: 0, list: 0 })
+  await msUntil(() => count('put') === 3)
+  t.same(counts(), { get: 2, put: 3, delete: 0, list: 0 })
+  t.same(workerd.calls.filter(({ operation }) => operation === 'put').map(({ key }) => key.split(':')[0]).sort(), ['cred', 'meta', 'user'])
 })
 
 void t.test('a warm request costs nothing, and once a minute and user one read', async t => {
@@ -60,4 +61,22 @@ void t.test('strangers cost at most one read each, pages none, and nobody ever a
   t.same(counts(), { get: 1, put: 0, delete: 0, list: 0 }, 'the same wrong pair is remembered')
   for (let n = 0; n < 3; n++) await (await fetch(`${workerd.origin}/readyz`)).text()
   t.same(counts(), { get: 2, put: 0, delete: 0, list: 0 }, 'the probe of the store, at most every 30 s')
+})
+
+void t.test('a day of one user who never stops: one read a minute, one write for the day and one for each Copilot token', async t => {
+  const hours = 3
+  workerd.calls.length = 0
+  const exchanged = () => emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length
+  const before = exchanged()
+  for (let minute = 0; minute < hours * 60; minute++) {
+    advance(60_500)
+    if (minute % 20 === 0) emulator.expireTokens()
+    t.equal((await chat(workerd.origin, 'alice')).status, 200)
+  }
+  const renewals = exchanged() - before
+  await msUntil(() => count('put') >= renewals)
+  t.ok(count('get') <= hours * 60 + 2, `${count('get')} reads`)
+  t.ok(count('put') <= renewals + 2, `${count('put')} writes, ${renewals} tokens`)
+  t.equal(count('list'), 0)
+  t.comment(`${hours} hours: ${JSON.stringify(counts())}, ${renewals} exchanges`)
 })

@@ -28,6 +28,7 @@ const findRoute = createFindRoute(routes)
 
 const app = fastify({ exposeHeadRoutes: false, routerOptions: { maxParamLength: 512 }, frameworkErrors: (_error, _request, reply: FastifyReply) => { void reply.header('x-found', encodeURIComponent('["malformed"]')).send() } })
 app.decorateRequest('account', null)
+app.decorateRequest('leaving', { getter: () => new AbortController() })
 await app.register(deferred)
 await app.register(relay)
 app.setErrorHandler<{ headers?: Record<string, string> }>((error, request, reply) => {

@@ -47,7 +47,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     end () {
       if (isDone) return ''
       if (choices.size > 0 && [...choices.values()].every(choice => choice.isFinished)) return finish() + 'data: [DONE]\n\n'
-      throw new GatewayError('upstream_error', 'upstream stream ended before completion')
+      throw new GatewayError('upstream_error', 'Copilot\'s stream ended before the answer was complete.')
     },
     isDone: () => isDone,
     usage: meter.usage,

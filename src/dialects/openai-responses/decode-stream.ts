@@ -4,8 +4,12 @@ import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import type { FinishReason, Part } from '../part.ts'
-import { createCallDecoder, createMessageDecoder, createReasoningDecoder, type ItemDecoder, type PartKind } from './decode-block.ts'
+import { createCallDecoder } from './decode-call.ts'
+import { createMessageDecoder } from './decode-message.ts'
+import { createReasoningDecoder } from './decode-reasoning.ts'
 import { cutOff, toFailure } from './errors.ts'
+import type { ItemDecoder, PartKind } from './item-decoder.ts'
+import { unstreamed } from './unstreamed.ts'
 import { readUsage } from './usage.ts'
 import { fields, objects, parseObject, text } from './wire.ts'
 
@@ -158,7 +162,7 @@ function createReader (): Reader {
     const response = fields(event['response'])
     const out = [
       start(response),
-      ...missing(objects(response['output'])).map(([at, item]) => done(at, item)),
+      ...unstreamed(items, objects(response['output'])).map(([at, item]) => done(at, item)),
       ...[...items.keys()].map(at => done(at, {})),
     ].flat()
     const usage = readUsage(response, event)
@@ -166,14 +170,6 @@ function createReader (): Reader {
     isDone = true
     out.push({ type: 'message-end', reason: reasonOf(response, text(event['type'])), stopSequence: null, explanation: null })
     return out
-  }
-
-  /** Items of the finished answer that the stream did not end, or never told of, under the numbers they have here. */
-  function missing (output: readonly JsonObject[]): readonly (readonly [number, JsonObject])[] {
-    const known = [...items.entries()].sort(([a], [b]) => a - b)
-    // Numbers may have gaps; then only the order tells which is which.
-    if (known.length >= output.length) return known.flatMap(([at, { isDone }], nth) => isDone || output[nth] === undefined ? [] : [[at, output[nth]] as const])
-    return output.map((item, at) => [at, item] as const).filter(([at]) => items.get(at)?.isDone !== true)
   }
 
   function reasonOf (response: JsonObject, type: string): FinishReason {

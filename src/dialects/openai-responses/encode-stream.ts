@@ -3,15 +3,18 @@
 import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
 import type { EncodeOptions, StreamEncoder } from '../dialect.ts'
-import type { Answer, Citation, FinishReason, Part, Usage } from '../part.ts'
+import type { Citation, FinishReason, Part, Usage } from '../part.ts'
+import { createBuiltinItem, createCallItem } from './call-item.ts'
 import { encryptedReasoning } from './decode-request.ts'
-import { createBuiltinItem, createCallItem, createMessageItem, createReasoningItem, type Emit, type MessageItem, type OutputItem, type TextSlot } from './encode-items-out.ts'
 import { toResponseError } from './errors.ts'
+import { createMessageItem, type MessageItem, type TextSlot } from './message-item.ts'
+import type { Emit, OutputItem } from './output-item.ts'
+import { createReasoningItem } from './reasoning-item.ts'
 import { createEcho, toResponseId } from './response-object.ts'
 import { writeUsage } from './usage.ts'
 import { list, writeEvent } from './wire.ts'
 
-type ResponseEvent = { readonly type: string } & JsonObject
+export type ResponseEvent = { readonly type: string } & JsonObject
 
 export function createEncoder (options: EncodeOptions): StreamEncoder {
   let out = ''
@@ -35,23 +38,13 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   }
 }
 
-export function encodeAnswer (answer: Answer, options: EncodeOptions): JsonObject {
-  let response: JsonObject = {}
-  const machine = createMachine(options, event => { if (isTerminal(event)) response = event['response'] as JsonObject })
-  for (const part of toParts(answer)) machine.push(part)
-  return response
-}
-
-function isTerminal ({ type }: ResponseEvent): boolean {
-  return type === 'response.completed' || type === 'response.incomplete'
-}
-
 interface Machine { readonly push: (part: Part) => void, readonly fail: (error: GatewayError) => void }
 
 /** What a block does with its deltas and its end. */
 interface Writer { readonly delta: (text: string) => void, readonly cite?: (citation: Citation) => void, readonly end: (part: Extract<Part, { type: 'block-end' }>) => void }
 
-function createMachine ({ prompt, model, now, newId }: EncodeOptions, say: (event: ResponseEvent) => void): Machine {
+/** @param say hears every event, numbers aside */
+export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say: (event: ResponseEvent) => void): Machine {
   /** In the order of their `output_index`. */
   const items: OutputItem[] = []
   const writers = new Map<number, Writer>()
@@ -178,28 +171,4 @@ function incompleteReason (reason: FinishReason): 'max_output_tokens' | 'content
     case 'filter': return 'content_filter'
     case 'stop': case 'stop_sequence': case 'tool': case 'refusal': case 'pause': return null
   }
-}
-
-/** A whole answer as the stream that it adds up from. */
-function toParts ({ id, model, created, blocks, usage, finish, stopSequence, explanation }: Answer): readonly Part[] {
-  return [
-    { type: 'message-start', id, model, created },
-    ...blocks.flatMap((block, at): Part[] => {
-      switch (block.type) {
-        case 'text': return [{ type: 'text-start', block: at, apart: block.apart }, ...delta('text-delta', at, block.text), ...block.citations.map((citation): Part => ({ type: 'citation', block: at, ...citation })), { type: 'block-end', block: at, ...(block.logprobs === null ? {} : { logprobs: block.logprobs }) }]
-        case 'refusal': return [{ type: 'refusal-start', block: at }, ...delta('refusal-delta', at, block.text), { type: 'block-end', block: at }]
-        case 'reasoning': return [{ type: 'reasoning-start', block: at }, ...delta('reasoning-delta', at, block.text), { type: 'block-end', block: at, carrier: block.carrier }]
-        case 'tool-call': {
-          const { callId, name, namespace, kind, builtin } = block
-          return [{ type: 'tool-call-start', block: at, callId, name, namespace, kind, builtin }, ...delta('tool-call-delta', at, block.input), { type: 'block-end', block: at }]
-        }
-      }
-    }),
-    ...(usage === null ? [] : [{ type: 'usage', usage } as const]),
-    { type: 'message-end', reason: finish, stopSequence, explanation },
-  ]
-}
-
-function delta (type: 'text-delta' | 'refusal-delta' | 'reasoning-delta' | 'tool-call-delta', block: number, text: string): Part[] {
-  return text === '' ? [] : [{ type, block, text }]
 }

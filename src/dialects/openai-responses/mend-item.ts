@@ -1,6 +1,6 @@
 // What every item of an answer must have, whoever made it: an id, a call id of its own, the arrays and texts that the
 // vendor's accumulators reach into. `translation.md` 3.1.2, R6 to R8.
-import type { JsonObject } from '../../json.ts'
+import { isObject, type JsonObject } from '../../json.ts'
 import { objects, text } from './wire.ts'
 
 /** Ids of one answer; none is given out twice. */
@@ -38,7 +38,11 @@ export function mendItem (item: JsonObject, id: string, callId: string | null): 
   const set = (field: string, value: unknown): void => { if (item[field] !== value) changes[field] = value }
   set('id', id)
   if (callId !== null) set('call_id', callId)
-  if (type === 'reasoning' && !Array.isArray(item['summary'])) changes['summary'] = []
+  if (type === 'reasoning') {
+    const summary = objects(item['summary'])
+    if (!Array.isArray(item['summary']) || summary.length < item['summary'].length) changes['summary'] = summary
+    if (Array.isArray(item['content']) && !item['content'].every(isObject)) changes['content'] = objects(item['content'])
+  }
   if (type === 'message') {
     set('role', 'assistant')
     const content = objects(item['content']).map(mendPart)

@@ -6,28 +6,13 @@ import { isObject, type JsonObject } from '../../json.ts'
 import type { AnswerOptions, StreamTidy, Usage } from '../dialect.ts'
 import { cutOff, toFailure, toResponseError } from './errors.ts'
 import { isKnownEvent } from './event-types.ts'
-import { createHeldText, type HeldText } from './held-text.ts'
-import { createIds, hasCallId, isCall, mendItem, mendPart, prefixOf, withArguments } from './mend-item.ts'
+import { createHeldText } from './held-text.ts'
+import { createIds, hasCallId, isCall, mendItem, prefixOf, withArguments } from './mend-item.ts'
 import { mendResponse } from './tidy-answer.ts'
+import { endInput, ofKnown, type Event, type Known } from './tidy-item.ts'
+import { unstreamed } from './unstreamed.ts'
 import { readUsage } from './usage.ts'
 import { fields, objects, parseObject, text, writeEvent } from './wire.ts'
-
-type Event = { type: string } & JsonObject
-
-interface Known {
-  readonly id: string
-  readonly type: string
-  readonly callId: string | null
-  /** Kinds of the parts that were opened, by `content_index`. */
-  readonly parts: string[]
-  readonly annotations: number[]
-  summaries: number
-  readonly input: HeldText
-  isInputDone: boolean
-  isDone: boolean
-  /** As it was added, then as it was done. */
-  item: JsonObject
-}
 
 export function createTidy (options: AnswerOptions): StreamTidy {
   const ids = createIds(options.newId)
@@ -84,10 +69,9 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     const { type } = event
     switch (type) {
       case 'response.created': return begin(fields(event['response']))
-      case 'response.in_progress': case 'response.queued': {
-        const before = begin(fields(event['response']))
-        return [...before, { ...event, response: { ...fields(event['response']), ...lasting(), output: [] } }]   // accumulators keep what they have
-      }
+      case 'response.in_progress': case 'response.queued':
+        // Said again later it would only confuse accumulators about the items they have.
+        return items.size > 0 ? [] : [...begin(fields(event['response'])), { ...event, response: { ...fields(event['response']), ...lasting(), output: [] } }]
       case 'response.completed': case 'response.incomplete': return finish(event)
       case 'response.failed': throw toFailure(event['response'])
       case 'error': throw toFailure(event)
@@ -118,39 +102,7 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     if (type === 'response.output_item.done') return done(event, at)
     const known = items.get(at)
     if (known === undefined || known.isDone) return []
-    const sent: Event = event['item_id'] === known.id ? event : { ...event, item_id: known.id }
-    // An accumulator would append, or measure, what is not there.
-    const said = saidIn[type]
-    if (said !== undefined && typeof event[said] !== 'string') return []
-    switch (type) {
-      case 'response.content_part.added': return addPart(sent, known)
-      case 'response.content_part.done': return known.parts[place(sent, 'content_index')] === fields(sent['part'])['type'] ? [{ ...sent, part: mendPart(fields(sent['part'])) }] : []
-      case 'response.output_text.delta': case 'response.output_text.done': return inPart(sent, known, 'output_text')
-      case 'response.refusal.delta': case 'response.refusal.done': return inPart(sent, known, 'refusal')
-      case 'response.reasoning_text.delta': case 'response.reasoning_text.done': return inPart(sent, known, 'reasoning_text')
-      case 'response.output_text.annotation.added': {
-        const index = place(sent, 'content_index')
-        if (known.parts[index] !== 'output_text') return []
-        const nth = known.annotations[index] ?? 0
-        known.annotations[index] = nth + 1
-        return [sent['annotation_index'] === nth ? sent : { ...sent, annotation_index: nth }]
-      }
-      case 'response.reasoning_summary_part.added': {
-        if (known.type !== 'reasoning' || place(sent, 'summary_index') !== known.summaries) return []
-        known.summaries++
-        return [{ ...sent, part: mendPart({ type: 'summary_text', ...fields(sent['part']) }) }]
-      }
-      case 'response.reasoning_summary_part.done': return known.type === 'reasoning' && place(sent, 'summary_index') < known.summaries ? [{ ...sent, part: mendPart({ type: 'summary_text', ...fields(sent['part']) }) }] : []
-      case 'response.reasoning_summary_text.delta': case 'response.reasoning_summary_text.done': return inSummary(sent, known)
-      case 'response.function_call_arguments.delta': case 'response.custom_tool_call_input.delta': {
-        if (known.isInputDone || known.type !== callTypeOf(type)) return []
-        const delta = known.input.push(text(sent['delta']))
-        return delta === '' ? [] : [delta === sent['delta'] ? sent : { ...sent, delta }]
-      }
-      case 'response.function_call_arguments.done': return known.type === 'function_call' ? endInput(sent, known, 'arguments') : []
-      case 'response.custom_tool_call_input.done': return known.type === 'custom_tool_call' ? endInput(sent, known, 'input') : []
-      default: return [sent]
-    }
+    return ofKnown(event['item_id'] === known.id ? event : { ...event, item_id: known.id }, known)
   }
 
   function add (event: Event, at: number): Event[] {
@@ -182,78 +134,17 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     return [...before, withItem(event, mended)]
   }
 
-  function addPart (event: Event, known: Known): Event[] {
-    const part = fields(event['part'])
-    const type = text(part['type'])
-    const owner = type === 'reasoning_text' ? 'reasoning' : 'message'
-    if (type === '' || known.type !== owner || place(event, 'content_index') !== known.parts.length) return []
-    known.parts.push(type)
-    const mended = mendPart(part)
-    return [mended === part ? event : { ...event, part: mended }]
-  }
-
-  /** Text that comes without its part gets one. */
-  function inPart (event: Event, known: Known, kind: string): Event[] {
-    const index = place(event, 'content_index')
-    const empty = kind === 'refusal' ? { type: kind, refusal: '' } : { type: kind, text: '', ...(kind === 'output_text' ? { annotations: [], logprobs: [] } : {}) }
-    const before = index === known.parts.length ? addPart({ type: 'response.content_part.added', item_id: known.id, output_index: event['output_index'], content_index: index, part: empty }, known) : []
-    return known.parts[index] === kind ? [...before, event] : []
-  }
-
-  function inSummary (event: Event, known: Known): Event[] {
-    const index = place(event, 'summary_index')
-    if (known.type !== 'reasoning' || index > known.summaries) return []
-    if (index < known.summaries) return [event]
-    known.summaries++
-    return [{ type: 'response.reasoning_summary_part.added', item_id: known.id, output_index: event['output_index'], summary_index: index, part: { type: 'summary_text', text: '' } }, event]
-  }
-
-  /** The rest of a call's input, for deltas that were held or never came, and then the whole of it. */
-  function endInput (event: Event, known: Known, field: string): Event[] {
-    if (known.isInputDone) return []
-    const given = text(event[field])
-    const rest = known.input.end(given)
-    const isEmpty = field === 'arguments' && given.trim() === ''
-    known.isInputDone = true
-    const delta = isEmpty ? '{}' : rest
-    const before: Event[] = delta === '' ? [] : [{ type: event.type.replace(/done$/, 'delta'), item_id: known.id, output_index: event['output_index'], delta }]
-    return [...before, isEmpty ? { ...event, [field]: '{}' } : event]
-  }
-
   function finish (event: Event): Event[] {
     const response = fields(event['response'])
     const out = begin(response)
     usage = readUsage(response, event)
-    for (const [at, item] of unfinished(objects(response['output']))) out.push(...done({ type: 'response.output_item.done', output_index: at, item }, at))
+    for (const [at, item] of unstreamed(items, objects(response['output']))) out.push(...done({ type: 'response.output_item.done', output_index: at, item }, at))
     for (const [at, known] of items) if (!known.isDone) out.push(...done({ type: 'response.output_item.done', output_index: at, item: known.item }, at))
     isDone = true
     const output = [...items.entries()].sort(([a], [b]) => a - b).map(([, known]) => known.item)
     const { output_text: _text, ...rest } = { ...mendResponse(response, options), ...lasting() }
     return [...out, { ...event, response: { ...rest, output } }]
   }
-
-  /** Items of the finished answer that were not streamed to their end, under the numbers they have in the stream. */
-  function unfinished (output: readonly JsonObject[]): readonly (readonly [number, JsonObject])[] {
-    const known = [...items.entries()].sort(([a], [b]) => a - b)
-    if (known.length >= output.length) return known.flatMap(([at, { isDone }], nth) => isDone || output[nth] === undefined ? [] : [[at, output[nth]] as const])
-    return output.map((item, at) => [at, item] as const).filter(([at]) => items.get(at)?.isDone !== true)
-  }
-}
-
-/** Events that say a text, and the field they say it in. */
-const saidIn: Readonly<Record<string, string>> = {
-  'response.output_text.delta': 'delta',
-  'response.output_text.done': 'text',
-  'response.refusal.delta': 'delta',
-  'response.refusal.done': 'refusal',
-  'response.reasoning_text.delta': 'delta',
-  'response.reasoning_text.done': 'text',
-  'response.reasoning_summary_text.delta': 'delta',
-  'response.reasoning_summary_text.done': 'text',
-  'response.function_call_arguments.delta': 'delta',
-  'response.function_call_arguments.done': 'arguments',
-  'response.custom_tool_call_input.delta': 'delta',
-  'response.custom_tool_call_input.done': 'input',
 }
 
 /** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */
@@ -277,13 +168,4 @@ function begun (item: JsonObject): JsonObject {
     ...('status' in item ? { status: 'in_progress' } : {}),
     ...(type === 'message' ? { content: [] } : type === 'reasoning' ? { summary: [] } : type === 'function_call' ? { arguments: '' } : type === 'custom_tool_call' ? { input: '' } : {}),
   }
-}
-
-function callTypeOf (type: string): string {
-  return type.startsWith('response.custom_tool_call') ? 'custom_tool_call' : 'function_call'
-}
-
-function place (event: Event, name: string): number {
-  const index = event[name]
-  return typeof index === 'number' && Number.isSafeInteger(index) && index >= 0 ? index : 0
 }

@@ -12,21 +12,23 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     needsAccount?: boolean
+    needsAdmin?: boolean
   }
 }
 
 /** Headers of which a second one would leave open which of them counts. */
-const single: ReadonlySet<string> = new Set(['authorization', 'x-api-key', 'x-copilot-account-type', 'content-type'])
+const single: ReadonlySet<string> = new Set(['host', 'authorization', 'x-api-key', 'x-copilot-account-type', 'content-type'])
 
 export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
   app.decorateRequest('account', null)
   app.addHook('onRequest', async request => { assertSingle(request.raw.rawHeaders) })
   // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread.
   app.addHook('preParsing', async request => {
+    if (request.routeOptions.config.needsAdmin === true) return gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id })
     if (request.routeOptions.config.needsAccount !== true) return
     const { username = '' } = request.params as { username?: string }
     if (!isUsername(username)) throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')
-    request.account = await gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer })
+    request.account = await gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer, id: request.id })
   })
 }, { name: 'auth', fastify: '5.x', dependencies: ['deferred'] })
 

@@ -1,27 +1,32 @@
 // Serves the route table. Bodies arrive as bytes: they may have to go on exactly as they came.
+import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { GatewayError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Route } from '../../routes.ts'
+import { createBodyReader, type BodyReader } from '../body.ts'
 import { toCall } from '../call.ts'
+import { nodeLimits } from '../limits.ts'
 import { apiCors } from './cors.ts'
 import type {} from './relay.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-export async function gatewayRoutes (app: FastifyInstance, { gateway }: { gateway: Gateway }): Promise<void> {
+export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader }): Promise<void> {
+  const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => { done(null, body) })
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
+    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) }))
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
-  serve(app, inScope('site', 'probe'), true)
+  serve(app, inScope('site', 'probe', 'admin'), maxBodyBytes, true)
   await app.register(async api => {
     await api.register(apiCors, { origins: gateway.config.corsOrigins })
-    serve(api, inScope('api'), false)
+    serve(api, inScope('api'), maxBodyBytes, false)
   })
 }
 
-function serve (app: FastifyInstance, routes: readonly Route[], refusesOptions: boolean): void {
+function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: number, refusesOptions: boolean): void {
   const served = new Map<string, { route: Route, methods: Set<string> }>()
   for (const route of routes) {
     const entry = served.get(route.path) ?? { route, methods: new Set() }
@@ -30,8 +35,9 @@ function serve (app: FastifyInstance, routes: readonly Route[], refusesOptions: 
     app.route({
       method: [...route.methods],
       url: route.path,
-      config: { needsAccount: route.scope === 'api', renderError: route.renderError },
-      handler: async (request: FastifyRequest, reply: FastifyReply) => reply.relay(await route.handler(toCall(app, request, reply))),
+      ...(route.maxBytes === undefined ? {} : { bodyLimit: Math.min(route.maxBytes, maxBodyBytes) }),
+      config: { needsAccount: route.scope === 'api', needsAdmin: route.scope === 'admin', renderError: route.renderError },
+      handler: async (request: FastifyRequest, reply: FastifyReply) => reply.relay(await route.handler(toCall(app, request))),
     })
   }
   for (const [path, { route, methods: known }] of served) {

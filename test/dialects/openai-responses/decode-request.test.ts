@@ -95,6 +95,21 @@ t.test('golden 46: tools of OpenAI\'s servers go where others remain, and their 
   t.end()
 })
 
+t.test('what each of OpenAI\'s servers\' tools did is told in a line, and what it found below', t => {
+  const rows: [JsonObject, string | null][] = [
+    [{ type: 'web_search_call', action: { type: 'open_page', url: 'https://a' } }, '[web_search: https://a]'], [{ type: 'web_search_call', action: { queries: ['a', 'b'], sources: [{ title: 'T', url: 'https://t' }] } }, '[web_search: a, b]\nT https://t'],
+    [{ type: 'file_search_call', queries: ['q'], results: [{ filename: 'f.md' }] }, '[file_search: q]\nf.md'], [{ type: 'code_interpreter_call', code: '1+1', outputs: [{ type: 'logs', logs: '2' }] }, '[code_interpreter]\n1+1\n2'],
+    [{ type: 'mcp_call', server_label: 's', name: 'n', arguments: '{}', output: 'o' }, '[mcp: s n {}]\no'], [{ type: 'image_generation_call', revised_prompt: 'a cat' }, '[image_generation: a cat]'], [{ type: 'program_output', result: 'r' }, '[program_output]\nr'],
+    [{ type: 'mcp_list_tools' }, null], [{ type: 'from_the_future' }, null], [{ type: 'tool_search_call', execution: 'server' }, null],
+  ]
+  for (const [item, told] of rows) {
+    const notes = ledger()
+    t.match(read({ input: [item] }, notes).turns, told === null ? [] : [{ role: 'assistant', blocks: [{ text: told }] }])
+    t.same(notes.lost(), [`input.${String(item['type'])}`])
+  }
+  t.end()
+})
+
 t.test('golden 86 and 80: what only OpenAI\'s servers could resolve is refused by name', t => {
   for (const [body, param] of [[{ background: true }, 'background'], [{ conversation: 'c' }, 'conversation'], [{ prompt: { id: 'p' } }, 'prompt'], [{ previous_response_id: 'r' }, 'previous_response_id'],
     [{ input: [{ type: 'item_reference', id: 'x' }] }, 'input[0]'], [{ input: [{ id: 'x' }] }, 'input[0]'], [{ input: [{ type: 'compaction', encrypted_content: 'x' }] }, 'input[0]'],

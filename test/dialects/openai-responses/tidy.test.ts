@@ -100,6 +100,8 @@ t.test('a whole answer: ids, arrays, no output_text; and as a stream', async t =
   t.match(answer, { id: /^resp_/, object: 'response', output: [{ summary: [] }, {}, { arguments: '{}', call_id: 'call_1' }, { call_id: /^call_0/ }] })
   t.notOk('output_text' in answer)
   t.match(usage, { input: 1, output: 2, cacheRead: 0 })
+  const other = dialect.tidyAnswer({ ...response('incomplete', [item({ type: 'reasoning', summary: [{ type: 'summary_text', text: 'hm' }, 7] }), item({ type: 'custom_tool_call', call_id: 'c', name: 'p', input: 'free', status: 'completed' }), item({ type: 'web_search_call', status: 'completed' }), item({ type: 'message', content: [{ type: 'refusal', refusal: 'No.' }] })]) }, answerOptions()).answer
+  t.match(await accumulate(dialect.toStream?.(other, answerOptions()) ?? ''), { status: 'incomplete', output: [{ summary: [{ text: 'hm' }] }, { input: 'free' }, { type: 'web_search_call' }, { content: [{ refusal: 'No.' }] }] })
   const sse = dialect.toStream?.(answer, answerOptions()) ?? ''
   t.same((await accumulate(sse)).output.map((one: Json) => one.id), (answer['output'] as Json[]).map(one => one.id))
   t.match(await vercel(sse), { text: 'Hello', errors: [] })

@@ -33,11 +33,11 @@ export function createClients ({ base, password }: Pick<User, 'base' | 'password
   const anthropic = new Anthropic({ apiKey: password, baseURL: base.replace(/\/v1$/, ''), maxRetries: 0, timeout: 15_000, fetch: recorded })
   return {
     openai, anthropic, last, fetch: recorded,
-    chat: params => stream ? openai.chat.completions.stream(params).finalChatCompletion() : openai.chat.completions.create(params) as unknown as Promise<OpenAI.ChatCompletion>,
-    responses: params => stream ? openai.responses.stream(params).finalResponse() : openai.responses.create(params) as unknown as Promise<OpenAI.Responses.Response>,
+    chat: params => stream ? openai.chat.completions.stream(params).finalChatCompletion() : openai.chat.completions.create(params),
+    responses: params => stream ? openai.responses.stream(params).finalResponse() : openai.responses.create(params),
     messages: params => {
       const whole = { max_tokens: 512, ...params }
-      return stream ? anthropic.messages.stream(whole).finalMessage() : anthropic.messages.create(whole) as unknown as Promise<Anthropic.Message>
+      return stream ? anthropic.messages.stream(whole).finalMessage() : anthropic.messages.create(whole)
     },
   }
 }

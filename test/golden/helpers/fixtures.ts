@@ -2,7 +2,7 @@
 import type { Script } from '../../../src/emulator/emulator.ts'
 import type { Json } from '../../fixtures/http.ts'
 
-export const says = (content: unknown) => [{ role: 'user' as const, content }]
+export const says = <T>(content: T) => [{ role: 'user' as const, content }]
 
 const schemaOf = (property: string) => ({ type: 'object' as const, properties: { [property]: { type: 'string' as const } }, required: [property] })
 export const weatherSchema = schemaOf('location')

@@ -33,7 +33,6 @@ t.test('a chunk that lacks nothing is left as it came', async t => {
   const whole = (delta: object) => JSON.stringify({ ...choice(delta), object: 'chat.completion.chunk' })
   t.equal(tidy.event(whole({ role: 'assistant', content: '' }), ''), null)
   t.equal(tidy.event(whole({ content: 'a "quoted" {"tool_calls":1}' }), ''), null)
-  t.equal(tidy.event(whole({ reasoning_opaque: 'x' }), ''), null)
 })
 
 t.test('missing, empty and odd fields are filled in', async t => {

@@ -1,0 +1,44 @@
+// Who did what: one line for each thing done to an account, each failed proof and each limit that was hit, with the user,
+// the neighbourhood of the address, the request and the outcome. Never with a secret. `reliability-security.md` T20. A leaf.
+import type { Log } from './contract.ts'
+import type { Meter } from './meter.ts'
+
+/** What was attempted. The last line's are only ever seen failing. */
+export type AuditAction =
+  | 'create' | 'update-token' | 'change-password' | 'delete' | 'admin-delete'
+  | 'sign-in' | 'prove' | 'admin' | 'register' | 'device-flow' | 'model-call'
+
+export interface AuditEntry {
+  readonly action: AuditAction
+  readonly outcome: 'done' | 'auth-failed' | 'limited'
+  /** As the request named it, well-formed. */
+  readonly user?: string | undefined
+  readonly address: string
+  readonly reqId: string | undefined
+}
+export type Audit = (entry: AuditEntry) => void
+
+/** The same entries are counted: without user and address. */
+export function createAudit (log: Log, meter: Meter): Audit {
+  return ({ action, outcome, user, address, reqId }) => {
+    const fields = { event: 'audit', action, outcome, address: addressPrefix(address), ...(user === undefined ? {} : { user }), ...(reqId === undefined ? {} : { reqId }) }
+    if (outcome === 'limited') {
+      meter.limited(action)
+      return log.warn(fields, 'a limit of this proxy was hit')
+    }
+    if (outcome === 'auth-failed') meter.authFailed(action)
+    log.info(fields, outcome === 'done' ? 'account changed' : 'wrong credentials')
+  }
+}
+
+/** A /24 of IPv4, a /48 of IPv6: enough to see a pattern, too little to name a household. */
+export function addressPrefix (address: string): string {
+  const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address)?.[1]
+  if (v4 !== undefined) return `${v4}.0/24`
+  if (!address.includes(':')) return 'unknown'
+  const [head = '', tail] = (address.split('%')[0] ?? '').toLowerCase().split('::')
+  const groups = head.split(':').filter(group => group !== '')
+  const after = tail?.split(':').filter(group => group !== '') ?? []
+  const whole = [...groups, ...Array<string>(Math.max(0, 8 - groups.length - after.length)).fill('0'), ...after]
+  return `${whole.slice(0, 3).join(':')}::/48`
+}

@@ -1,0 +1,88 @@
+// The days on which users came and were last here: `meta:<user>`, for an operator who wants to know whom to ask before
+// deleting. A day is all that is kept, so it is written at most once a day, behind the answer, and a process asks the
+// store for it only when it has another reason to write: on KV every call counts.
+import { LRUCache } from 'lru-cache'
+import type { Clock, Log } from '../contract.ts'
+import { toGatewayError } from '../errors.ts'
+import { isObject, type JsonObject } from '../json.ts'
+import { keys } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import type { Defer } from './verifier.ts'
+
+/** Days as `YYYY-MM-DD`, in UTC. `created` is null for users who are older than this record. */
+export interface Meta { readonly created: string | null, readonly lastUsed: string | null }
+
+export interface LastUse {
+  readonly created: (username: string, defer: Defer) => void
+  /** On every request: does nothing but on the first one of a day, and then only for users whose last day is known here. */
+  readonly seen: (username: string, defer: Defer) => void
+  /** On requests that cost a call to GitHub anyway: here a user may also be new to this process. */
+  readonly used: (username: string, defer: Defer) => void
+  readonly forget: (username: string) => void
+}
+
+const dayMs = 86_400_000
+/** `at` counts days since the epoch: cheaper to compare than a date is to make. */
+interface Known { readonly at: number, readonly created: string | null | undefined }
+
+export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse {
+  const days = new LRUCache<string, Known>({ max: 10_000 })
+  const today = () => Math.floor(now() / dayMs)
+
+  return {
+    created (username, defer) {
+      const known: Known = { at: today(), created: toDay(now()) }
+      days.set(username, known)
+      defer(write(username, known))
+    },
+    seen (username, defer) {
+      const known = days.get(username)
+      if (known !== undefined && known.at < today()) touch(username, known, defer)
+    },
+    used (username, defer) {
+      const known = days.get(username)
+      if (known === undefined || known.at < today()) touch(username, known, defer)
+    },
+    forget (username) { days.delete(username) },
+  }
+
+  function touch (username: string, known: Known | undefined, defer: Defer): void {
+    const next: Known = { at: today(), created: known?.created }
+    days.set(username, next)   // at once: requests side by side cause one write
+    defer(write(username, next))
+  }
+
+  async function write (username: string, next: Known): Promise<void> {
+    const day = toDay(next.at * dayMs)
+    try {
+      const stored = next.created === undefined ? readMeta(await store.get(keys.meta(username))) : null
+      if (days.get(username) !== next) return   // deleted meanwhile, or a day later
+      const created = next.created === undefined ? stored?.created ?? null : next.created
+      days.set(username, { at: next.at, created })
+      if ((stored?.lastUsed ?? '') >= day) return   // another process was here
+      await store.set(keys.meta(username), JSON.stringify({ created, lastUsed: day } satisfies Meta))
+    } catch (thrown) {
+      days.delete(username)   // the next call to GitHub tries again
+      log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown }, 'the day of a user\'s last use was not kept')
+    }
+  }
+}
+
+/** Whatever stands there: somebody else may have written it. */
+export function readMeta (value: string | null): Meta {
+  const raw = parse(value)
+  const day = (text: unknown) => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) ? text : null
+  return { created: day(raw['created']), lastUsed: day(raw['lastUsed']) }
+}
+
+function parse (value: string | null): JsonObject {
+  if (value === null) return {}
+  try {
+    const raw: unknown = JSON.parse(value)
+    return isObject(raw) ? raw : {}
+  } catch { return {} }
+}
+
+function toDay (at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
+}

@@ -1,0 +1,44 @@
+// What Node refuses by itself, before there is a request: malformed HTTP, headers that are too many or too slow, an
+// expectation nobody knows. The same JSON as everywhere, and the connection is closed: nobody knows where a next
+// request would begin. RFC 9112 section 2.2.
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+import { randomUUID } from 'node:crypto'
+import { renderOpenAiError } from '../dialects/openai-error.ts'
+import { GatewayError } from '../errors.ts'
+import { everyReply } from '../security-headers.ts'
+import { linger } from './linger.ts'
+
+export function refuseMalformed (error: Error & { readonly code?: string }, socket: Socket, lingerMs: number): void {
+  if (error.code === 'ECONNRESET' || !socket.writable || hasBegunReply(socket)) {
+    socket.destroy()
+    return
+  }
+  const { status, headers, body } = render(toError(error.code))
+  const lines = Object.entries({ ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }).map(([name, value]) => `${name}: ${value}\r\n`).join('')
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n${lines}\r\n${body}`)
+  linger(socket, lingerMs)
+}
+
+/** For Node's `checkExpectation`: anything but 100-continue. */
+export function refuseExpectation (_request: IncomingMessage, response: ServerResponse): void {
+  const { status, headers, body } = render(new GatewayError('expectation_failed', 'The only expectation this server knows is 100-continue.'))
+  response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+}
+
+function toError (code = ''): GatewayError {
+  if (code === 'HPE_HEADER_OVERFLOW') return new GatewayError('headers_too_large', 'The headers of the request are too large.')
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return new GatewayError('request_timeout', 'The request did not arrive in time.')
+  return new GatewayError('invalid_request', 'This is not well-formed HTTP/1.1.')
+}
+
+function render (error: GatewayError): { status: number, headers: Record<string, string>, body: string } {
+  const id = randomUUID()
+  const { status, headers, body } = renderOpenAiError(error, { id, headers: {} })
+  return { status, headers: { ...everyReply, 'x-request-id': id, ...headers }, body: typeof body === 'string' ? body : '' }
+}
+
+/** A second reply in the middle of another would be read as its body. */
+function hasBegunReply (socket: Socket): boolean {
+  return (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true
+}

@@ -1,0 +1,35 @@
+// Where a cgroup bounds the memory, the kernel kills without a word. Before that: first no new work, then an end in order.
+import { totalmem } from 'node:os'
+
+export interface MemoryGuard { readonly isTight: () => boolean, readonly stop: () => void }
+export interface MemoryOptions {
+  /** Bytes, or null where nothing bounds this process. */
+  readonly limit?: number | null
+  readonly rss?: () => number
+  readonly checkMs?: number
+  /** Called once, when a restart is all that helps. */
+  readonly onExhausted: () => void
+}
+
+const tightAt = 0.8
+const exhaustedAt = 0.95
+
+export function createMemoryGuard ({ limit = memoryLimit(), rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }: MemoryOptions): MemoryGuard {
+  if (limit === null) return { isTight: () => false, stop: () => {} }
+  let isTight = false
+  let isExhausted = false
+  const timer = setInterval(() => {
+    const used = rss()
+    isTight = used > limit * tightAt
+    if (used <= limit * exhaustedAt || isExhausted) return
+    isExhausted = true
+    onExhausted()
+  }, checkMs).unref()
+  return { isTight: () => isTight, stop: () => { clearInterval(timer) } }
+}
+
+/** Node reads the cgroup's files, of both versions; without a limit it says 0 or a number beyond any machine. */
+function memoryLimit (): number | null {
+  const bytes = process.constrainedMemory()
+  return bytes > 0 && bytes < totalmem() ? bytes : null
+}

@@ -1,0 +1,51 @@
+// The store and the way upstream, as they are, with an eye on each call: how it ended, and how long it took.
+import type { Send } from '../upstream/send.ts'
+import { GatewayError } from '../errors.ts'
+import type { Store } from '../store/store.ts'
+import type { NodeMeter } from './metrics.ts'
+
+export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
+  const timed = async <T>(operation: string, work: () => Promise<T>): Promise<T> => {
+    const from = performance.now()
+    try {
+      const result = await work()
+      storeCall(store.kind, operation, 'ok', performance.now() - from)
+      return result
+    } catch (thrown) {
+      storeCall(store.kind, operation, 'failed', performance.now() - from)
+      throw thrown
+    }
+  }
+  return {
+    kind: store.kind,
+    get: key => timed('get', () => store.get(key)),
+    set: (key, value, expiresAt) => timed('set', () => store.set(key, value, expiresAt)),
+    create: (key, value) => timed('create', () => store.create(key, value)),
+    delete: key => timed('delete', () => store.delete(key)),
+    // Each step counts: a list of many keys is as many pages.
+    async * keys (prefix) {
+      const steps = store.keys(prefix)[Symbol.asyncIterator]()
+      try {
+        for (let step = await timed('keys', () => steps.next()); step.done !== true; step = await timed('keys', () => steps.next())) yield step.value
+      } finally { await steps.return?.() }
+    },
+    close: () => store.close(),
+  }
+}
+
+/** @param gitHub origins of GitHub; whatever else is asked is Copilot */
+export function meteredSend (send: Send, { upstream }: NodeMeter, gitHub: readonly string[]): Send {
+  return async request => {
+    const host = gitHub.some(base => request.url.startsWith(`${base}/`)) ? 'github' : 'copilot'
+    const from = performance.now()
+    try {
+      const response = await send(request)
+      upstream(host, `${Math.floor(response.status / 100)}xx`, performance.now() - from)
+      return response
+    } catch (thrown) {
+      const outcome = request.signal.aborted ? 'aborted' : thrown instanceof GatewayError && thrown.code === 'upstream_timeout' ? 'timeout' : 'failed'
+      upstream(host, outcome, performance.now() - from)
+      throw thrown
+    }
+  }
+}

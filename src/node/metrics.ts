@@ -1,0 +1,99 @@
+// What is counted on Node, for Prometheus. No label holds anything that a user wrote or is called, and each has few
+// values: routes are patterns, models are what upstream answered for and at most a hundred, the rest are words of ours.
+import type { Counter, Histogram } from 'prom-client'
+import type { Meter } from '../meter.ts'
+
+export interface NodeMeter extends Meter {
+  readonly request: (route: string, method: string, status: number, ms: number) => void
+  readonly firstByte: (route: string, ms: number) => void
+  readonly storeCall: (driver: string, operation: string, outcome: string, ms: number) => void
+  readonly upstream: (host: 'github' | 'copilot', outcome: string, ms: number) => void
+}
+export interface Metrics { readonly meter: NodeMeter, readonly exposition: () => Promise<{ readonly contentType: string, readonly text: string }> }
+
+const maxModels = 100
+const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+/** Seconds. Answers take from a millisecond to many minutes, the store less. */
+const buckets = {
+  answer: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  store: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
+}
+
+/** The library is loaded here, for those who asked for it: event-loop lag is measured by a timer of its own. */
+export async function createMetrics (): Promise<Metrics> {
+  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await import('prom-client')
+  const registry = new Registry()
+  const registers = [registry]
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) => new Counter<L>({ name: `copilot_proxy_${name}`, help, labelNames, registers })
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) => new Histogram<L>({ name: `copilot_proxy_${name}`, help, buckets, labelNames, registers })
+  collectDefaultMetrics({ register: registry })   // process_*, nodejs_*: memory, descriptors, CPU, event-loop lag
+
+  const requests = counter('requests_total', 'Requests by route pattern, method and status.', 'route', 'method', 'status')
+  const durations = histogram('request_duration_seconds', 'From the arrival of a request to the end of its answer.', buckets.answer, 'route')
+  const firstBytes = histogram('first_byte_seconds', 'From the arrival of an API request to the first byte of its answer\'s body.', buckets.answer, 'route')
+  const streams = new Gauge({ name: 'copilot_proxy_streams_in_flight', help: 'Streamed answers under way.', registers })
+  const calls = counter('model_calls_total', 'Answers of models.', 'model')
+  const tokens = counter('tokens_total', 'Tokens as upstream counted them; input includes cached.', 'model', 'kind')
+  const credits = counter('ai_credits_total', 'AI credits as upstream told them.', 'model')
+  const exchanges = counter('token_exchanges_total', 'Exchanges of a GitHub token for a Copilot token, by outcome.', 'outcome')
+  const failures = counter('auth_failures_total', 'Failed proofs of identity, by what was attempted.', 'action')
+  const limits = counter('limited_total', 'Limits of this proxy that were hit, by what was attempted.', 'action')
+  const storeCalls = counter('store_calls_total', 'Calls of the store.', 'driver', 'operation', 'outcome')
+  const storeTimes = histogram('store_call_duration_seconds', 'How long the store took.', buckets.store, 'driver', 'operation')
+  const upstreamCalls = counter('upstream_responses_total', 'Answers of GitHub and Copilot by class of status, and calls that had none.', 'host', 'outcome')
+  const upstreamTimes = histogram('upstream_headers_seconds', 'Until GitHub or Copilot sent a status.', buckets.answer, 'host')
+  const models = createModelNames()
+
+  return {
+    exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    meter: {
+      request (route, method, status, ms) {
+        requests.inc({ route, method: methods.has(method) ? method : 'other', status: String(status) })
+        durations.observe({ route }, ms / 1_000)
+      },
+      firstByte (route, ms) { firstBytes.observe({ route }, ms / 1_000) },
+      streamBegan () { streams.inc() },
+      streamEnded () { streams.dec() },
+      modelCall (id, usage) {
+        const model = models(id)
+        calls.inc({ model })
+        if (usage === null) return
+        add(tokens, { model, kind: 'input' }, usage.input)
+        add(tokens, { model, kind: 'cached' }, usage.cacheRead)
+        add(tokens, { model, kind: 'output' }, usage.output)
+        add(credits, { model }, usage.nanoCredits / 1e9)
+      },
+      exchange (outcome) { exchanges.inc({ outcome }) },
+      authFailed (action) { failures.inc({ action }) },
+      limited (action) { limits.inc({ action }) },
+      storeCall (driver, operation, outcome, ms) {
+        storeCalls.inc({ driver, operation, outcome })
+        observe(storeTimes, { driver, operation }, ms)
+      },
+      upstream (host, outcome, ms) {
+        upstreamCalls.inc({ host, outcome })
+        if (outcome.endsWith('xx')) observe(upstreamTimes, { host }, ms)
+      },
+    },
+  }
+}
+
+/** Upstream's word is no number of ours: a counter that is told to go down would throw. */
+function add<L extends string> (counter: Counter<L>, labels: Record<L, string>, value: number): void {
+  if (Number.isFinite(value) && value > 0) counter.inc(labels as Partial<Record<L, string>>, value)
+}
+
+function observe<L extends string> (histogram: Histogram<L>, labels: Record<L, string>, ms: number): void {
+  histogram.observe(labels as Partial<Record<L, string>>, ms / 1_000)
+}
+
+/** The first hundred by their names, if these look like names; all others are `other`. */
+export function createModelNames (): (id: string) => string {
+  const known = new Set<string>()
+  return id => {
+    if (known.has(id)) return id
+    if (known.size >= maxModels || !/^[\w.:/-]{1,64}$/.test(id)) return 'other'
+    known.add(id)
+    return id
+  }
+}

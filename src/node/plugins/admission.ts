@@ -1,0 +1,65 @@
+// The first thing every request meets: is it one that can be served, and is there room for it. Also who knows how many
+// are under way, and ends them.
+import type { IncomingMessage } from 'node:http'
+import fp from 'fastify-plugin'
+import { ClientGone, GatewayError } from '../../errors.ts'
+import type { InFlight } from '../in-flight.ts'
+import type { NodeLimits } from '../limits.ts'
+import { lingerAfterReply } from '../linger.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Aborts when the client leaves, with `ClientGone`; or when the process ends, with what the client is told. */
+    leaving: AbortController
+    /** Called when the reply has been sent, or its client has left. */
+    atEnd: Array<() => void>
+  }
+}
+
+export interface AdmissionOptions {
+  readonly limits: NodeLimits
+  readonly inFlight: InFlight
+  readonly isDraining: () => boolean
+  readonly isTight: () => boolean
+}
+
+/** Who asks here wants to know how the process is, above all when it is not well. */
+const operations = /^\/(?:healthz|readyz|metrics|admin)(?:[/?]|$)/
+
+export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, isDraining, isTight }) => {
+  app.decorateRequest('leaving')
+  app.decorateRequest('atEnd')
+  app.addHook('onRequest', async (request, reply) => {
+    const leaving = new AbortController()
+    request.leaving = leaving
+    request.atEnd = [inFlight.add(reason => leaving.abort(reason))]
+    reply.raw.once('close', () => {
+      for (const done of request.atEnd) done()
+      if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
+    })
+    if (reply.raw.destroyed) leaving.abort(new ClientGone())
+    assertStrict(request.raw, limits)
+    if (!operations.test(request.url)) assertRoom()
+  })
+  // A refusal before the body was read ends the upload too: what is still to come is nobody's.
+  app.addHook('onSend', async (request, reply) => {
+    const isUnread = hasBody(request.raw) && !request.raw.complete
+    if (isUnread || isDraining()) void reply.header('connection', 'close')
+    if (isUnread) lingerAfterReply(request.raw.socket, limits.lingerMs)
+  })
+
+  function assertRoom (): void {
+    if (isDraining()) throw new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
+    if (isTight() || inFlight.count() > limits.inFlight) throw new GatewayError('overloaded', 'This proxy is busy. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
+  }
+}, { name: 'admission', fastify: '5.x' })
+
+/** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
+function assertStrict ({ rawHeaders, url = '' }: IncomingMessage, { headerPairs, urlLength }: NodeLimits): void {
+  if (rawHeaders.length > 2 * headerPairs) throw new GatewayError('headers_too_large', `The request has more than ${headerPairs} headers.`, { headers: { connection: 'close' } })
+  if (url.length > urlLength) throw new GatewayError('uri_too_long', `The address is longer than ${urlLength} bytes.`)
+}
+
+function hasBody ({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+}

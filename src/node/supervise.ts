@@ -1,0 +1,56 @@
+// How the process ends: in order when it is asked to, in order too after a bug nobody caught, and never later than its
+// bounds say. Nothing goes on after a bug: what it left half done nobody knows.
+import type { RunningServer } from './server.ts'
+
+export interface Supervised {
+  /** From now on there is something to close. */
+  readonly run: (server: Pick<RunningServer, 'close' | 'hurry' | 'log'>) => void
+  readonly end: (exitCode: number) => void
+}
+
+/** After a second signal, or when a start does not come to its end. */
+const hurriedMs = 1_800
+
+export function superviseProcess (): Supervised {
+  let server: Parameters<Supervised['run']>[0] | null = null
+  /** Null while it is to live. */
+  let exitCode: number | null = null
+  let signals = 0
+
+  const exitSoon = () => { setTimeout(() => process.exit(exitCode ?? 1), hurriedMs).unref() }
+  const finish = () => {
+    if (server === null) return exitSoon()   // still starting; `run` ends it when it can
+    server.close().then(() => process.exit(exitCode ?? 1), () => process.exit(1))
+  }
+  const end = (code: number) => {
+    if (exitCode !== null) {
+      exitCode = Math.max(exitCode, code)
+      return
+    }
+    exitCode = code
+    finish()
+  }
+  const crash = (thrown: unknown) => {
+    if (server === null) process.stderr.write(`${thrown instanceof Error ? thrown.message : 'the start failed'}\n`)
+    else server.log.error({ event: 'crash', err: thrown }, 'a bug that nobody caught: the process ends in order, and has to be started again')
+    end(1)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      signals++
+      if (signals === 1) return end(0)
+      exitCode = 1
+      server?.hurry()
+      exitSoon()
+    })
+  }
+  process.on('uncaughtException', crash)
+  process.on('unhandledRejection', crash)
+  return {
+    end,
+    run (running) {
+      server = running
+      if (exitCode !== null) finish()
+    },
+  }
+}

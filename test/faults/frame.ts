@@ -1,0 +1,121 @@
+// The frame of the faults: each case by its number and sentence on one target, and after each the same questions: is
+// another user served at once, and has every connection to upstream an end.
+import { connect, type Socket } from 'node:net'
+import type { Test } from 'tap'
+import { call, until } from '../fixtures/http.ts'
+import type { Settings, Target, User } from '../fixtures/targets.ts'
+
+export interface Faults {
+  readonly target: Target
+  /** @param where `node` for what is about Node's own sockets, store or process */
+  readonly fault: (name: string, body: (t: Test, target: Target) => Promise<void>, where?: 'node') => void
+  /** On a target of its own. */
+  readonly faultWith: (settings: Settings, name: string, body: (t: Test, target: Target) => Promise<void>, where?: 'node') => void
+}
+
+export function runFaults (t: Test, target: Target, suites: ReadonlyArray<(faults: Faults) => void>): void {
+  const isNode = target.kind.startsWith('node')
+  t.setTimeout(200_000)
+  const run = (name: string, where: 'node' | undefined, body: (t: Test) => Promise<void>) => {
+    void t.test(name, { skip: where === 'node' && !isNode && 'about Node itself' }, body)
+  }
+  for (const suite of suites) {
+    suite({
+      target,
+      fault: (name, body, where) => run(name, where, async t => {
+        const canary = await target.addUser()
+        target.begin()
+        await body(t, target)
+        await aftermath(t, target, canary)
+      }),
+      faultWith: (settings, name, body, where) => run(name, where, async t => {
+        const own = await target.another(settings)
+        t.teardown(() => own.close())
+        const canary = await own.addUser()
+        own.begin()
+        await body(t, own)
+        await aftermath(t, own, canary)
+      }),
+    })
+  }
+  void t.test('no secret stands in the store or in the logs of the whole run', async t => { t.same(await target.close(), []) })
+}
+
+/** A crash of the process would have ended this one. */
+export async function aftermath (t: Test, { emulator }: Pick<Target, 'emulator'>, canary: User): Promise<void> {
+  emulator.clearFaults()
+  emulator.answers.clear()
+  Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false })
+  emulator.chunkDelayMs = 0
+  const from = performance.now()
+  t.equal((await ask(canary)).status, 200, 'the canary is served')
+  const ms = performance.now() - from
+  t.ok(ms < 2_000, `the canary waited ${Math.round(ms)} ms`)
+  await until(() => emulator.requests.every(({ closedAt }) => closedAt !== undefined), 'no connection to upstream is left')
+  t.same(emulator.problems.splice(0), [], 'nothing reached upstream that must not')
+}
+
+export const paths = { chat: '/chat/completions', responses: '/responses', messages: '/v1/messages' } as const
+export type Wanted = keyof typeof paths
+export const modelOf: Readonly<Record<Wanted, string>> = { chat: 'gpt-4o', responses: 'gpt-5-mini', messages: 'claude-sonnet-4.5' }
+
+/** A request that each dialect understands. */
+export function bodyOf (dialect: Wanted, more: object = {}): Record<string, unknown> {
+  const said = [{ role: 'user', content: 'hi' }]
+  switch (dialect) {
+    case 'chat': return { model: modelOf.chat, messages: said, ...more }
+    case 'responses': return { model: modelOf.responses, input: 'hi', ...more }
+    case 'messages': return { model: modelOf.messages, max_tokens: 100, messages: said, ...more }
+  }
+}
+
+export function ask ({ base, password }: User, dialect: Wanted = 'chat', more: object = {}, headers: Record<string, string> = {}) {
+  return call(`${base}${dialect === 'messages' ? '/messages' : paths[dialect]}`, { json: bodyOf(dialect, more), headers: { authorization: `Bearer ${password}`, ...headers } })
+}
+
+/** What ends a good stream of each dialect, and what tells of a broken one. */
+export const ends: Readonly<Record<Wanted, { readonly good: RegExp, readonly bad: RegExp }>> = {
+  chat: { good: /data: \[DONE\]/, bad: /data: \{"error":\{/ },
+  responses: { good: /event: response\.completed/, bad: /event: (?:error|response\.failed)/ },
+  messages: { good: /event: message_stop/, bad: /event: error/ },
+}
+
+export interface Raw {
+  readonly socket: Socket
+  readonly text: () => string
+  readonly closed: Promise<void>
+  /** Milliseconds from connecting to the close, so far. */
+  readonly ms: () => number
+}
+
+/** A client that writes these very bytes and then does what it likes. It ends by itself after half a minute. */
+export function raw (origin: string, bytes: string | Buffer = '', { allowHalfOpen = true } = {}): Raw {
+  const { hostname, port } = new URL(origin)
+  const from = performance.now()
+  let out = ''
+  let endedAt: number | null = null
+  const socket = connect({ port: Number(port), host: hostname, allowHalfOpen }, () => { if (bytes.length > 0) socket.write(bytes) })
+  socket.setTimeout(30_000, () => socket.destroy()).on('error', () => {})
+  socket.setEncoding('latin1').on('data', (chunk: Buffer | string) => { out += chunk.toString() })
+  const closed = new Promise<void>(resolve => {
+    const done = () => { endedAt ??= performance.now(); resolve() }
+    socket.once('end', () => { done(); socket.end() }).once('close', done)
+  })
+  return { socket, closed, text: () => out, ms: () => (endedAt ?? performance.now()) - from }
+}
+
+/** The status lines that came until the other side closed. */
+export async function statuses (origin: string, bytes: string | Buffer): Promise<number[]> {
+  const { text, closed } = raw(origin, bytes)
+  await closed
+  return [...text().matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
+}
+
+/** A request as text. Names and values in turn stay as they are given. */
+export function lines (method: string, path: string, headers: readonly string[], body = ''): string {
+  return `${method} ${path} HTTP/1.1\r\n${headers.map(line => `${line}\r\n`).join('')}\r\n${body}`
+}
+
+export function authLine ({ password }: User): string {
+  return `Authorization: Bearer ${password}`
+}
