@@ -30,7 +30,7 @@ function onFirstByte (response: ServerResponse, listener: () => void): void {
       Reflect.deleteProperty(response, 'write')
       Reflect.deleteProperty(response, 'end')
       listener()
-      return Reflect.apply(this[name], this, args) as never
+      return (this as unknown as Record<typeof name, (...args: unknown[]) => never>)[name](...args)
     }
   }
 }
