@@ -48,6 +48,9 @@ interface Plan {
 const maxAnswerBytes = 32 * 1_048_576
 const newId = () => crypto.randomUUID().replaceAll('-', '')
 
+/** The first byte of one in UTF-8. A client's is forgiven, and not passed on. */
+const byteOrderMark = 0xef
+
 export function generate (core: Core, client: Dialect): Handler {
   const { config, copilot, models, tally, clock, log, dialects, responses, reasoning, userGate, meter, audit, origins } = core
 
@@ -61,7 +64,7 @@ export function generate (core: Core, client: Dialect): Handler {
     if (local !== null) return local
     const plan = await makePlan(call, body, received, asked, facts)
     const leave = await userGate.enter(account.username, call.signal).catch((thrown: unknown) => {
-      if (thrown instanceof GatewayError) audit({ action: 'model-call', outcome: 'limited', user: account.username, address: call.address, reqId: call.id })
+      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') audit({ action: 'model-call', outcome: 'limited', user: account.username, address: call.address, reqId: call.id })
       throw thrown
     })
     call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
@@ -88,7 +91,7 @@ export function generate (core: Core, client: Dialect): Handler {
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const read = once(() => readPrompt(asked, body, ledger, account.username))
     const isPassed = upstream === asked && facts.mustTranslate !== true
-    const sent = isPassed ? prepared(asked, body, target, ledger, body === received ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
+    const sent = isPassed ? prepared(asked, body, target, ledger, body === received && call.bytes[0] !== byteOrderMark ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
     const isTranslated = upstream !== client || facts.mustTranslate === true
     const translation = once((): Translation => {
       // On the diagonal a prompt only serves to shape an answer, and no loss in it is a loss.

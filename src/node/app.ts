@@ -1,6 +1,6 @@
 // The Fastify application: everything of the server but sockets and signals.
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyError, type FastifyInstance } from 'fastify'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
 import type { ErrorRenderer, Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -62,7 +62,7 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
     frameworkErrors: ({ cause }, request, reply) => {
       const error = new GatewayError('invalid_request', 'The address is malformed.', { cause })
       const { status, headers, body } = rendererOfUnknown(request.url.split('?', 1)[0] ?? '')(error, { id: request.id, headers: {} })
-      void reply.code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers, connection: 'close' }).send(body)
+      void (reply as FastifyReply).code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers, connection: 'close' }).send(body)
     },
   })
 

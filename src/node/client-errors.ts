@@ -23,7 +23,7 @@ export function refuseMalformed (error: Error & { readonly code?: string }, sock
 /** For Node's `checkExpectation`: anything but 100-continue. */
 export function refuseExpectation (_request: IncomingMessage, response: ServerResponse): void {
   const { status, headers, body } = render(new GatewayError('expectation_failed', 'The only expectation this server knows is 100-continue.'))
-  response.writeHead(status, { ...headers, connection: 'close' }).end(body)
+  response.writeHead(status, { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' }).end(body)
 }
 
 function toError (code = ''): GatewayError {

@@ -80,7 +80,8 @@ export function createScanner (tidy: StreamTidy): Scanner {
 
   /** The index behind the blank line that ends the event which begins at `from`, or -1. */
   function eventEnd (text: string, from: number): number {
-    if (from === 0 && atLineEnd && text.startsWith('\n')) return 1
+    // A blank line too many is an event of its own, or what follows would depend on how the bytes are cut.
+    if (text.startsWith('\n', from) && (from > 0 || atLineEnd)) return from + 1
     const at = text.indexOf('\n\n', from)
     return at === -1 ? -1 : at + 2
   }

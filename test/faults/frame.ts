@@ -75,9 +75,9 @@ export function ask ({ base, password }: User, dialect: Wanted = 'chat', more: o
 
 /** What ends a good stream of each dialect, and what tells of a broken one. */
 export const ends: Readonly<Record<Wanted, { readonly good: RegExp, readonly bad: RegExp }>> = {
-  chat: { good: /data: \[DONE\]/, bad: /data: \{"error":\{/ },
-  responses: { good: /event: response\.completed/, bad: /event: (?:error|response\.failed)/ },
-  messages: { good: /event: message_stop/, bad: /event: error/ },
+  chat: { good: /^data: \[DONE\]/m, bad: /^data: \{"error":\{/m },
+  responses: { good: /^event: response\.completed/m, bad: /^event: (?:error|response\.failed)/m },
+  messages: { good: /^event: message_stop/m, bad: /^event: error/m },
 }
 
 export interface Raw {

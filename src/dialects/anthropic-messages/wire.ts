@@ -37,7 +37,7 @@ export function stringify (value: JsonObject): string {
 /** Each item as it fits, without those that come out null; the very same array when all fit already. */
 export function mapSame<T> (items: T[], fit: (item: T, at: number) => T | null): T[] {
   const fitted = items.map(fit)
-  return fitted.every((item, at) => item === items[at]) ? items : fitted.filter(item => item !== null)
+  return fitted.every((item, at) => item !== null && item === items[at]) ? items : fitted.filter(item => item !== null)
 }
 
 /** An event needs both its name and its type: SDKs go by the one or the other. */

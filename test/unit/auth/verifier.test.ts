@@ -105,6 +105,6 @@ t.test('verify() logs names and addresses, and no secret', async t => {
   for (let at = 0; at < 12; at++) await outcome(app.enter('alice', guess(at)))
   const said = JSON.stringify([...app.log.lines, ...maker.log.lines])
   t.match(said, /auth-failed/)
-  t.match(said, /auth-limited/)
+  t.match(said, /"action":"sign-in","outcome":"limited"/)
   for (const secret of [password, guess(0), token]) t.notOk(said.includes(secret))
 })

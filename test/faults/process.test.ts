@@ -1,0 +1,158 @@
+// F31 and what ends a process: signals, with streams and without; bugs nobody caught; memory.
+import t, { type Test } from 'tap'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { startEmulator, type Emulator } from '../../src/emulator/emulator.ts'
+import { createMemoryGuard } from '../../src/node/memory-guard.ts'
+import { call, until } from '../fixtures/http.ts'
+import type { User } from '../fixtures/targets.ts'
+import { ask, authLine, bodyOf, ends, lines, modelOf, paths, raw, type Wanted } from './frame.ts'
+
+t.setTimeout(120_000)
+t.jobs = 2
+const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
+
+interface Life { readonly child: ChildProcess, readonly output: () => string, readonly exit: Promise<number | null>, readonly origin: () => Promise<string>, readonly emulator: Emulator }
+
+async function launch (t: Test, env: Record<string, string> = {}, before: readonly string[] = []): Promise<Life> {
+  const emulator = await startEmulator()
+  const child = spawn(process.execPath, [...before, launcher], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', ...emulator.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 40_000, cwd: '/tmp' })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
+  const exit = new Promise<number | null>(resolve => { child.once('close', resolve) })
+  t.teardown(async () => {
+    if (child.exitCode === null) child.kill('SIGKILL')
+    await exit
+    await emulator.close()
+  })
+  const port = () => /listening on http:\/\/[^:]+:(\d+)/.exec(output)?.[1]
+  return { child, exit, emulator, output: () => output, origin: async () => { await until(() => port() !== undefined, `it listens: ${output}`, 20_000); return `http://127.0.0.1:${port() ?? ''}` } }
+}
+
+async function addUser (origin: string, emulator: Emulator): Promise<User> {
+  const seat = emulator.addSeat()
+  const [username, password] = ['alice', 'acpc-0123456789']
+  const { status, text } = await call(`${origin}/`, { json: { username, password, token: seat.githubToken } })
+  if (status !== 201) throw new Error(text)
+  return { username, password, seat, base: `${origin}/${username}/v1` }
+}
+
+function stream (origin: string, user: User, dialect: Wanted) {
+  const body = JSON.stringify(bodyOf(dialect, { model: modelOf[dialect], stream: true }))
+  return raw(origin, lines('POST', `/${user.username}/v1${dialect === 'messages' ? '/messages' : paths[dialect]}`, ['Host: x', authLine(user), 'Content-Type: application/json', `Content-Length: ${body.length}`], body))
+}
+
+void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: true }, async t => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { child, exit, origin, emulator } = await launch(t)
+    await addUser(await origin(), emulator)
+    const from = performance.now()
+    child.kill(signal)
+    t.equal(await exit, 0)
+    t.ok(performance.now() - from < 2_000)
+  }
+})
+
+void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining, the streams end well, exit 0', { buffered: true }, async t => {
+  const { child, exit, origin: wait, emulator } = await launch(t)
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  await ask(user)
+  emulator.chunkDelayMs = 120
+  const streams = (Object.keys(paths) as Wanted[]).map(dialect => ({ dialect, client: stream(origin, user, dialect) }))
+  await until(() => streams.every(({ client }) => client.text().includes('data: ')), 'all have begun')
+  child.kill('SIGTERM')
+  await new Promise(resolve => setTimeout(resolve, 150))
+  const ready = await call(`${origin}/readyz`)
+  t.match(ready, { status: 503, json: { status: 'draining' } })
+  t.equal(ready.headers.get('connection'), 'close')
+  const refused = await ask(user)
+  t.match(refused, { status: 503, json: { error: { code: 'draining' } } })
+  t.equal(refused.headers.get('retry-after'), '1')
+  t.equal(await exit, 0)
+  for (const { dialect, client } of streams) t.match(client.text(), ends[dialect].good, dialect)
+})
+
+void t.test('F31 a stream that is not done in SHUTDOWN_SECONDS is told so in its dialect', { buffered: true }, async t => {
+  const { child, exit, origin: wait, emulator } = await launch(t, { SHUTDOWN_SECONDS: '0.5' })
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  for (const dialect of Object.keys(paths) as Wanted[]) emulator.fault({ path: paths[dialect] }, { kind: 'stall-after', events: 3, ms: 60_000 })
+  const streams = (Object.keys(paths) as Wanted[]).map(dialect => ({ dialect, client: stream(origin, user, dialect) }))
+  await until(() => streams.every(({ client }) => client.text().includes('data: ')), 'all have begun')
+  const from = performance.now()
+  child.kill('SIGTERM')
+  t.equal(await exit, 0)
+  t.ok(performance.now() - from < 4_000)
+  for (const { dialect, client } of streams) {
+    t.match(client.text(), ends[dialect].bad, dialect)
+    t.match(client.text(), /about to end/)
+    t.notMatch(client.text(), ends[dialect].good)
+  }
+  t.ok(emulator.requests.every(({ closedAt }) => closedAt !== undefined))
+})
+
+void t.test('F31 a second signal ends it within 2 s, whatever streams', { buffered: true }, async t => {
+  const { child, exit, origin: wait, emulator } = await launch(t)
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  emulator.fault({ path: paths.chat }, { kind: 'stall-after', events: 2, ms: 60_000 })
+  const client = stream(origin, user, 'chat')
+  await until(() => client.text().includes('data: '), 'it has begun')
+  child.kill('SIGTERM')
+  await new Promise(resolve => setTimeout(resolve, 300))
+  t.equal(child.exitCode, null, 'it waits for the stream')
+  const from = performance.now()
+  child.kill('SIGTERM')
+  t.equal(await exit, 1)
+  t.ok(performance.now() - from < 2_300)
+})
+
+void t.test('F31 a signal during the start ends it too', { buffered: true }, async t => {
+  for (const waitMs of [50, 250, 400]) {
+    const { child, exit } = await launch(t)
+    await new Promise(resolve => setTimeout(resolve, waitMs))
+    const from = performance.now()
+    child.kill('SIGTERM')
+    await exit
+    t.ok(performance.now() - from < 4_000, `${waitMs} ms after its start`)
+  }
+})
+
+void t.test('a bug that nobody caught: logged without a secret, readiness off, streams end well, exit 1', { buffered: true }, async t => {
+  for (const how of ['Promise.reject(new Error(\'boom ghu_0123456789abcdefABCDEF\'))', 'queueMicrotask(() => { throw new Error(\'boom ghu_0123456789abcdefABCDEF\') })']) {
+    const { exit, origin: wait, emulator, child, output } = await launch(t, {}, ['--import', `data:text/javascript,process.on('SIGUSR2', () => { ${encodeURIComponent(how)} })`])
+    const origin = await wait()
+    const user = await addUser(origin, emulator)
+    await ask(user)
+    emulator.chunkDelayMs = 60
+    const client = stream(origin, user, 'chat')
+    await until(() => client.text().includes('data: '), 'it has begun')
+    child.kill('SIGUSR2')
+    t.equal(await exit, 1)
+    t.match(client.text(), ends.chat.good)
+    t.match(output(), /"event":"crash"[^\n]*boom/)
+    t.notMatch(output(), /ghu_0123456789/)
+  }
+})
+
+void t.test('createMemoryGuard() is tight above 80 % of the limit, and asks for an end once above 95 %', async t => {
+  let used = 70
+  let ended = 0
+  const guard = createMemoryGuard({ limit: 100, rss: () => used, checkMs: 5, onExhausted: () => { ended++ } })
+  const settle = () => new Promise(resolve => setTimeout(resolve, 40))
+  await settle()
+  t.same([guard.isTight(), ended], [false, 0])
+  used = 85
+  await settle()
+  t.same([guard.isTight(), ended], [true, 0])
+  used = 99
+  await settle()
+  t.same([guard.isTight(), ended], [true, 1])
+  used = 10
+  await settle()
+  t.equal(guard.isTight(), false)
+  guard.stop()
+  const none = createMemoryGuard({ limit: null, onExhausted: () => { ended++ } })
+  t.equal(none.isTight(), false)
+})
