@@ -34,7 +34,7 @@ t.test('estimateTokens() is monotone: more text, never fewer tokens', async () =
 
 t.test('countPrompt() counts images, files, tools and every text', async t => {
   const empty = { system: [], turns: [], tools: [], format: null } as unknown as Parameters<typeof countPrompt>[0]
-  const tokens = (prompt: object) => countPrompt({ ...empty, ...prompt } as typeof empty, estimateTokens)
+  const tokens = (prompt: object) => countPrompt({ ...empty, ...prompt }, estimateTokens)
   const user = (...blocks: object[]) => ({ turns: [{ role: 'user', blocks }] })
   const text = { type: 'text', text: 'What is on the picture?' }
   const image = { type: 'image', source: { mime: 'image/png', data: 'AAAA' }, detail: null }
