@@ -6,11 +6,10 @@ import type { Dialect } from '../dialects/dialect.ts'
 import { createLedger } from '../dialects/ledger.ts'
 import { defaultModel, modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { pathsOf, toTarget } from '../relay/target.ts'
-import { readAccountType } from '../upstream/hosts.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { estimateTokens } from '../usage/token-estimate.ts'
-import { accountOf, readApiBody } from './api-body.ts'
+import { accountOf, readApiBody, seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
 const path = '/v1/messages/count_tokens'
@@ -25,7 +24,7 @@ export function countTokens ({ config, copilot, models, clock, tokenizer }: Core
     const account = accountOf(call)
     const body = readApiBody(call)
     const facts = messages.inspect(body)
-    const request = { account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
+    const request = seatRequest(call, config)
     const requested = facts.model ?? defaultModel
     const list = models.known(request)
     const model = resolveModel(requested, list, config.modelAliases)

@@ -6,9 +6,8 @@ import { GatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { passedHeaders } from '../relay/headers.ts'
 import { toUpstreamError } from '../upstream/errors.ts'
-import { readAccountType } from '../upstream/hosts.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
-import { accountOf, readApiBody } from './api-body.ts'
+import { accountOf, readApiBody, seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
 const path = '/embeddings'
@@ -23,7 +22,7 @@ export function embeddings ({ config, copilot, tally }: Core): Handler {
     const { encoding_format: format = null, stream: _stream, user: _user, ...rest } = body
     if (format !== null && format !== 'float' && format !== 'base64') throw invalid('encoding_format', 'must be float or base64.')
     const response = await copilot({
-      account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer,
+      ...seatRequest(call, config),
       method: 'POST', path, body: JSON.stringify({ ...rest, model, input: readInput(body['input']) }),
       intent: 'conversation-panel', initiator: null, vision: false, signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
     })

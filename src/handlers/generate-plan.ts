@@ -15,10 +15,9 @@ import { defaultModel, modelNotFound, resolveModel, type ResolvedModel } from '.
 import { toTarget } from '../relay/target.ts'
 import type { Translation } from '../relay/translate.ts'
 import type { CopilotCall } from '../upstream/copilot.ts'
-import { readAccountType } from '../upstream/hosts.ts'
 import type { ModelRequest } from '../upstream/models.ts'
 import { parseObject } from '../upstream/read-body.ts'
-import { accountOf } from './api-body.ts'
+import { accountOf, seatRequest } from './api-body.ts'
 
 /** How an answer gets from upstream's dialect to the client's. */
 export interface Plan {
@@ -60,7 +59,7 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked) => P
 
   async function makePlan ({ call, given, received, asked, facts }: Asked): Promise<Plan> {
     const account = accountOf(call)
-    const request: ModelRequest = { account, accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
+    const request = seatRequest(call, config)
     const requested = facts.model ?? defaultModel
     const model = await resolve(requested, request)
     const upstream = planUpstream(asked.name, model, dialects, facts.hasFile)

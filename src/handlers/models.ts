@@ -5,9 +5,8 @@ import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
-import { readAccountType } from '../upstream/hosts.ts'
 import { limitOf, type Model } from '../model-entry.ts'
-import { accountOf } from './api-body.ts'
+import { seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
 /** Upstream tells no dates; clients want one that does not change. */
@@ -20,7 +19,7 @@ export function listModels ({ config, models, tokens }: Core): Handler {
     throw thrown
   })
   return async call => {
-    const request = { account: accountOf(call), accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer }
+    const request = seatRequest(call, config)
     // Without a Copilot token, whatever the reason, there are no models, and that is an answer.
     if (!await hasToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
     const list = (await models.list(request)).models.map(toEntry)
@@ -32,7 +31,7 @@ export function listModels ({ config, models, tokens }: Core): Handler {
 export function oneModel ({ config, models }: Core): Handler {
   return async call => {
     const id = call.params['id'] ?? ''
-    const list = await models.list({ account: accountOf(call), accountType: readAccountType(call.headers['x-copilot-account-type'], config), requestId: call.id, defer: call.defer })
+    const list = await models.list(seatRequest(call, config))
     const entry = resolveModel(id, list, config.modelAliases)?.entry ?? null
     if (entry === null) throw modelNotFound(id, list)
     return json(200, toEntry(entry))

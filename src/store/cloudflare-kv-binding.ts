@@ -1,5 +1,5 @@
 // Cloudflare KV inside a Worker. Reads may be stale for 60 s or more, absent keys included; one write a second per key.
-import { fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
+import { createByLooking, fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
 import { StoreError, type Store } from './store.ts'
 
 /** What we use of a Worker's `KVNamespace`. */
@@ -34,12 +34,7 @@ export function createKvBindingStore (namespace: KvNamespace, { now = Date.now, 
     kind: 'cloudflare-kv',
     get,
     set,
-    // KV has no conditional write: of two first writers within a minute, both are told true and the last one stays.
-    create: async (key, value) => {
-      if (await get(key) !== null) return false
-      await set(key, value)
-      return true
-    },
+    create: createByLooking(get, set),
     delete: async key => asStoreError('delete', namespace.delete(key)),
     async * keys (prefix) {
       for (let cursor: string | undefined = ''; cursor !== undefined;) {

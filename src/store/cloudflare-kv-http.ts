@@ -3,7 +3,7 @@
 // carry a status or a code and never what caused them: the original project kept tokens in key names, which stand in URLs.
 import type Cloudflare from 'cloudflare'
 import { explain, readListing, readWritten, type Explained, type Listing } from './cloudflare-kv-replies.ts'
-import { fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
+import { createByLooking, fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
 import type { Store } from './store.ts'
 
 export interface KvHttpOptions {
@@ -85,12 +85,7 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
     kind: 'cloudflare-kv',
     get,
     set,
-    // KV has no conditional write: of two first writers within a minute, both are told true and the last one stays.
-    create: async (key, value) => {
-      if (await get(key) !== null) return false
-      await set(key, value)
-      return true
-    },
+    create: createByLooking(get, set),
     delete: async key => {
       await ask(writeRetries, {
         send: (client, options) => client.kv.namespaces.values.delete(key, place, options).asResponse(),

@@ -2,6 +2,7 @@
 // project wrote, a bare string, as itself. KV's own expiry is coarse (60 s at least) and counts from its own clock, so
 // the exact moment is kept twice: before the value, since a REST read returns nothing else, and in the metadata, since
 // a listing returns no values.
+import type { Store } from './store.ts'
 
 /** Before a value that expires, with milliseconds since the epoch; without them before one that would look like it. */
 const header = /^expires:(\d*):/
@@ -33,4 +34,13 @@ export function fromKvValue (stored: string, now: number): string | null {
 export function isUnexpired (metadata: unknown, now: number): boolean {
   if (typeof metadata !== 'object' || metadata === null || !('expiresAt' in metadata)) return true
   return typeof metadata.expiresAt !== 'number' || metadata.expiresAt > now
+}
+
+/** KV has no conditional write: of two first writers within a minute, both are told true and the last one stays. */
+export function createByLooking (get: Store['get'], set: Store['set']): Store['create'] {
+  return async (key, value) => {
+    if (await get(key) !== null) return false
+    await set(key, value)
+    return true
+  }
 }
