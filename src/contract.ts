@@ -1,5 +1,5 @@
-// The only shapes that cross from a runtime to the core and back. Fetch's words, but plain data: a body may be any
-// async iterable of bytes, so that neither a Node stream nor a web stream has to be converted.
+// The only shapes that cross from a runtime to the core and back. Fetch's words, but plain data: a body that is made while
+// it is sent is a Flow, which writes into whatever the runtime sends with, so that no stream is wrapped in another.
 import type { GatewayError } from './errors.ts'
 import type { Account } from './auth/account.ts'
 
@@ -7,7 +7,21 @@ export type Headers = Readonly<Record<string, string>>
 /** Lower-case names; a name that was not sent is undefined. */
 export type ReceivedHeaders = Readonly<Record<string, string | undefined>>
 export type Bytes = Uint8Array<ArrayBuffer>
-export type Body = string | Bytes | AsyncIterable<Uint8Array | string> | null
+export type Body = string | Bytes | Flow | null
+
+/** A body that is made while it is sent. It hears of a client that leaves by the call's signal, and ends then. */
+export interface Flow {
+  /** Once. What comes is written at once, and `end` is called whatever happens. */
+  readonly start: (sink: Sink) => void
+  /** There is room again, after a `write` that said no. */
+  readonly resume: () => void
+}
+/** What a runtime sends with. */
+export interface Sink {
+  /** @returns false when enough waits to be sent: a few more pieces may come, then none until `resume` */
+  readonly write: (piece: Uint8Array | string) => boolean
+  readonly end: () => void
+}
 
 /** A request as a handler sees it: matched, authenticated where the route asks for it, its body read. */
 export interface Call {

@@ -112,6 +112,9 @@ export interface EncodeOptions {
 export interface StreamDecoder {
   /** @throws {GatewayError} for upstream's own error, and for what is not this dialect */
   readonly push: (data: string, name: string) => Part[]
+  /** A shorter way for events that are like one before and hold a piece of text: as `plainEnd` of a `StreamTidy`, and what they say. */
+  readonly plainEnd?: ((text: string, from: number) => number) | undefined
+  readonly pushPlain?: (text: string, from: number, end: number) => Part[]
   /** @throws {GatewayError} when the stream ended before the answer was complete */
   readonly end: () => Part[]
 }
@@ -135,6 +138,12 @@ export interface StreamTidy {
    * @throws {GatewayError} when the event tells of a failure: the stream ends with it
    */
   readonly event: (data: string, name: string) => string | null
+  /**
+   * A shorter way for events that are like one that `event` saw, and of which nothing is to be learned: where the event
+   * ends that begins at `from`, or -1 for any that `event` must see. Then what to send in its place, or null to leave it.
+   */
+  readonly plainEnd?: ((text: string, from: number) => number) | undefined
+  readonly mendPlain?: (text: string, from: number, end: number) => string | null
   /** What is missing at the end of upstream's stream. @throws {GatewayError} when it was cut off */
   readonly end: () => string
   /** True once the answer is complete; what upstream sends after it is not for the client. */

@@ -65,8 +65,8 @@ export function generate (core: Core, client: Dialect): Handler {
       dialect: client, signal: call.signal,
       headers: { ...plan.headers, ...(client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) },
       heartbeatMs: config.heartbeatSeconds * 1_000, idleMs: config.upstreamIdleSeconds * 1_000,
-      open: async (signal): Promise<Opened> => {
-        const response = await send({ ...plan, call: { ...plan.call, signal } })
+      open: async (): Promise<Opened> => {
+        const response = await send(plan)
         const headers = passedHeaders(response.headers)
         if (isEventStream(response)) {
           const tidy = isTranslated ? createTranslator(plan.translation()) : client.createTidy(answer)

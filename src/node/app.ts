@@ -68,17 +68,22 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
 
   app.server.maxConnections = limits.connections
   app.server.on('checkExpectation', refuseExpectation)
-  app.addHook('onRequest', async (request, reply) => { reply.headers({ ...everyReply, 'x-request-id': request.id }) })
-  app.addHook('onResponse', async (request, reply) => {
+  await app.register(relay)
+  app.addHook('onRequest', (request, reply, done) => {
+    for (const name in everyReply) void reply.header(name, everyReply[name])
+    void reply.header('x-request-id', request.id)
+    done()
+  })
+  app.addHook('onResponse', (request, reply, done) => {
     log.info({
       reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime),
       ...(request.account === null ? {} : { user: request.account.username }),
     }, 'request')
+    done()
   })
   if (meter !== null) await app.register(requestMetrics, { gateway, meter })
   await app.register(admission, { limits, inFlight, isDraining, isTight })
   await app.register(deferred)
-  await app.register(relay)
   await app.register(auth, { gateway })
   app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
   app.setNotFoundHandler((request, reply) => sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply))

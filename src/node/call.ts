@@ -1,4 +1,4 @@
-// From Fastify's request to a Call.
+// From Fastify's request to a Call. What few handlers ask for is read when it is asked for.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Bytes, Call, ReceivedHeaders } from '../contract.ts'
 import type {} from './plugins/admission.ts'
@@ -7,14 +7,16 @@ import type {} from './plugins/deferred.ts'
 const nothing: Bytes = new Uint8Array(0)
 
 export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
-  const at = request.url.indexOf('?')
   return {
     method: request.method,
     id: request.id,
     params: request.params as Record<string, string>,
-    query: new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1)),
-    address: request.ip,
-    host: request.host,
+    get query () {
+      const at = request.url.indexOf('?')
+      return new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1))
+    },
+    get address () { return request.ip },
+    get host () { return request.host },
     headers: receivedHeaders(request),
     bytes: Buffer.isBuffer(request.body) ? request.body as Bytes : nothing,
     account: request.account,

@@ -1,18 +1,26 @@
 // pino behind the core's `Log`. Only fields that were named are written, and errors pass the filter of `scrub.ts`.
-import { pino, type DestinationStream, type Logger } from 'pino'
+import { pino, type DestinationStream } from 'pino'
 import type { Config } from '../config.ts'
 import type { Log, LogFields } from '../contract.ts'
 import { scrub, scrubError } from '../scrub.ts'
 
-export function createLogger (level: Config['logLevel'], destination?: DestinationStream): Logger {
-  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } }
-  return destination === undefined ? pino(options) : pino(options, destination)
-}
+/** Lines wait for so many bytes, or so many milliseconds: a system call for each would be a part of what a request costs. */
+const batch = { minLength: 4_096, periodicFlush: 250 } as const
 
-export function toLog (logger: Logger): Log {
+/** @param given in place of standard output, which gets every line at once */
+export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
+  const standard = given === undefined ? pino.destination({ dest: 1, sync: true, ...batch }) : null
+  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } }, given ?? standard ?? process.stdout)
+  const flush = () => { standard?.flushSync() }
+  if (standard !== null) process.once('exit', flush)
+
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => ({ err, detail, ...fields }: LogFields, message: string) => {
     if (!logger.isLevelEnabled(level)) return
-    logger[level]({ ...fields, ...(detail === undefined ? {} : { detail: scrub(detail) }), ...(err === undefined ? {} : { err: scrubError(err) }) }, message)
+    if (detail !== undefined) Object.assign(fields, { detail: scrub(detail) })
+    if (err !== undefined) Object.assign(fields, { err: scrubError(err) })
+    logger[level](fields, message)
+    // Requests come by the thousand and may wait; what happens to the process itself is told at once, for it may be the last word.
+    if (level === 'warn' || level === 'error' || fields.event !== undefined) flush()
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }

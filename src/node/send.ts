@@ -1,9 +1,10 @@
 // `Send` over undici: no redirects, no decompression, no retries but of a connection that could not be made.
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Agent, EnvHttpProxyAgent, request, type Dispatcher } from 'undici'
+import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Send, UpstreamRequest, UpstreamResponse } from '../upstream/send.ts'
+import { dispatch } from './upstream-body.ts'
 
 export interface NodeSend { readonly send: Send, readonly close: () => Promise<void> }
 
@@ -30,14 +31,15 @@ export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'ht
       })
 
   const attempt = async ({ url, method, headers, body, signal, headersMs }: UpstreamRequest): Promise<UpstreamResponse> => {
-    const response = await request(url, { method, headers, body, signal, dispatcher, headersTimeout: headersMs })
+    const at = url.indexOf('/', 'https://'.length)
+    const response = await dispatch(dispatcher, { origin: url.slice(0, at), path: url.slice(at), method, headers, body, headersTimeout: headersMs }, signal)
     const received = first(response.headers)
     // Asked for is `identity`. What comes compressed is not unpacked: a bomb would be.
     if ((received['content-encoding'] ?? 'identity') !== 'identity') {
-      response.body.on('error', () => {}).destroy()
+      response.body.cancel()
       throw new GatewayError('upstream_error', 'Upstream sent a compressed answer that nobody had asked for.')
     }
-    return { status: response.statusCode, headers: received, body: response.body }
+    return { status: response.status, headers: received, body: response.body }
   }
   return {
     close: () => dispatcher.destroy(),

@@ -1,31 +1,43 @@
 // A stream read to its end for a client that wants the whole: the same scanner and the same watchdog, nobody to send to.
 import type { StreamTidy } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
-import { createPace, silent } from './pace.ts'
+import type { UpstreamBody } from '../body.ts'
 import { createScanner } from './scan.ts'
+import { createWatch } from './watch.ts'
 
 /** @throws {GatewayError} when the stream broke, was cut off, fell silent for `idleMs`, or told of a failure */
-export async function readWhole (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, idleMs: number): Promise<void> {
-  const pace = createPace(Infinity)   // nobody to keep alive: only the limit counts
-  const scanner = createScanner(tidy)
-  const upstream = body[Symbol.asyncIterator]()
-  try {
-    while (!tidy.isDone()) {
-      const step = await pace.wait(upstream.next(), idleMs, idle)
-      if (step === silent) throw idle()
-      if (step.done === true) break
-      scanner.push(step.value)
-      scanner.assertSound()
+export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const scanner = createScanner(tidy)
+    const settle = (work: () => void): void => {
+      watch.stop()
+      body.cancel()
+      try {
+        work()
+        resolve()
+      } catch (thrown) { reject(thrown instanceof GatewayError ? thrown : broken(thrown)) }
     }
-    scanner.end()
-  } catch (thrown) {
-    throw thrown instanceof GatewayError ? thrown : new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause: thrown })
-  } finally {
-    pace.stop()
-    upstream.return?.()?.catch(() => {})
-  }
+    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => { settle(() => { throw idle() }) } })
+    watch.limit(idleMs)
+    let isSettled = false
+    body.start({
+      bytes (piece) {
+        if (isSettled) return
+        watch.heard()
+        scanner.push(piece)
+        isSettled = tidy.isDone() || !scanner.isSound()
+        if (isSettled) settle(() => { scanner.end() })
+      },
+      end () { settle(() => { scanner.end() }) },
+      fail (reason) { settle(() => { throw reason }) },
+    })
+  })
 }
 
 function idle (): GatewayError {
   return new GatewayError('upstream_timeout', 'Copilot stopped sending in the middle of its answer.')
+}
+
+function broken (cause: unknown): GatewayError {
+  return new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause })
 }

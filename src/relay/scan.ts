@@ -9,6 +9,7 @@ export interface Scanner {
   readonly push: (chunk: Uint8Array) => Uint8Array | string | null
   /** @throws {GatewayError} what the tidy threw in the last `push`, or for an event over the cap */
   readonly assertSound: () => void
+  readonly isSound: () => boolean
   /** What is still owed at upstream's end. An event without its blank line is discarded, as the standard says. */
   readonly end: () => string
 }
@@ -33,6 +34,7 @@ export function createScanner (tidy: StreamTidy): Scanner {
   return {
     push,
     assertSound,
+    isSound: () => failure === null,
     end () { assertSound(); return tidy.end() },
   }
 
@@ -49,24 +51,28 @@ export function createScanner (tidy: StreamTidy): Scanner {
     const isWhole = !isCut
     isCut = endsInside(chunk, isCut)
     if (text === '') return null
-    const wasHeld = heldLength > 0
     let out = ''
     /** Start of the run of events that can go on as they are. */
     let keptFrom = 0
-    let changed = wasHeld || hasBom || !isWhole || isCut || text !== decoded
+    let changed = heldLength > 0 || hasBom || !isWhole || isCut || text !== decoded
     let start = 0
 
     try {
-      for (let end = eventEnd(text, 0); end !== -1 && !tidy.isDone(); end = eventEnd(text, start)) {
-        const event = takeEvent(text.slice(start, end))
-        const mended = inspect(event)
-        const isHeldEvent = start === 0 && wasHeld
+      for (;;) {
+        const plainEnd = heldLength > 0 || tidy.plainEnd === undefined ? -1 : tidy.plainEnd(text, start)
+        const isPlain = plainEnd !== -1 && plainEnd - start <= maxEventLength
+        const end = isPlain ? plainEnd : eventEnd(text, start)
+        if (end === -1) break
+        const isHeldEvent = heldLength > 0
+        const event = isPlain ? '' : takeEvent(text.slice(start, end))
+        const mended = isPlain ? tidy.mendPlain?.(text, start, end) ?? null : inspect(event)
         if (mended !== null || isHeldEvent) {
           out += text.slice(keptFrom, start) + (mended ?? event)
           keptFrom = end
           changed = true
         }
         start = end
+        if (tidy.isDone()) break
       }
       if (tidy.isDone()) return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
       hold(text.slice(start))

@@ -1,28 +1,29 @@
-// A streamed answer on its way out: from upstream's bytes, through the scanner, to whatever the runtime sends. It keeps a
-// silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
+// A streamed answer on its way out: from upstream's bytes, through the scanner, to whatever the runtime sends with. It keeps
+// a silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
+//
+// All of it is calls, one into the next, for each piece: no promise, no iterator, no stream between the two sockets.
+import { concatBytes } from '../bytes.ts'
+import type { Flow, Headers, Reply, Sink } from '../contract.ts'
 import type { Dialect, StreamTidy } from '../dialects/dialect.ts'
-import type { Headers, Reply } from '../contract.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
-import { createPace, silent, type Pace } from './pace.ts'
+import type { UpstreamBody } from '../body.ts'
 import { createScanner } from './scan.ts'
+import { createWatch } from './watch.ts'
 
 /** What upstream turned out to give: a stream to watch, or text that is ready. */
 export type Opened =
-  | { readonly headers: Headers, readonly body: AsyncIterable<Uint8Array>, readonly tidy: StreamTidy }
+  | { readonly headers: Headers, readonly body: UpstreamBody, readonly tidy: StreamTidy }
   | { readonly headers: Headers, readonly text: string }
 
 export interface StreamOptions {
-  /**
-   * Begins the call. @param signal of the whole call: fires when the client leaves, and when this side has done with it;
-   * a body that is waited for can be closed in no other way
-   * @throws {GatewayError} while nothing was sent that is a status, afterwards an event
-   */
-  readonly open: (signal: AbortSignal) => Promise<Opened>
-  readonly dialect: Dialect
+  /** Begins the call. @throws {GatewayError} while nothing was sent that is a status, afterwards an event */
+  readonly open: () => Promise<Opened>
+  readonly dialect: Pick<Dialect, 'ping' | 'failStream'>
   /** Headers of the reply that are known before upstream answers. */
   readonly headers: Headers
   readonly heartbeatMs: number
   readonly idleMs: number
+  /** Of the client: it ends the stream. Whoever opens the call heeds it too. */
   readonly signal: AbortSignal
   /** Hears of every end, once. Null for a good one. */
   readonly onEnd: (error: GatewayError | null, tidy: StreamTidy | null) => void
@@ -41,92 +42,144 @@ const drainMs = 250
 const longestMs = 3_600_000
 
 /** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
-export async function streamReply (options: StreamOptions): Promise<Reply> {
-  const { open, heartbeatMs, headers, signal, onEnd } = options
-  const pace = createPace(heartbeatMs)
-  const closing = new AbortController()
-  let isEnded = false
-  const end: End = (error, tidy) => {
-    if (isEnded) return
-    isEnded = true
-    pace.stop()
-    closing.abort(new ClientGone())
-    onEnd(error, tidy)
-  }
-  const opening = open(AbortSignal.any([signal, closing.signal]))
-  opening.catch(() => {})   // a client that leaves before the body is read leaves nobody to hear of it
-  try {
-    const opened = await pace.wait(opening, Infinity, () => new Error('unreachable'))
-    const known = opened === silent ? {} : opened.headers
-    signal.throwIfAborted()
-    let hasBegun = false
-    // A body that nobody begins to read has no end of its own.
-    signal.addEventListener('abort', () => { if (!hasBegun) end(toGatewayError(signal.reason), null) }, { once: true })
-    return { status: 200, headers: { ...eventStreamHeaders, ...headers, ...known }, body: relay(opening, opened === silent, pace, options, () => { hasBegun = true }, end) }
-  } catch (thrown) {
-    end(toGatewayError(thrown), null)
-    throw thrown
-  }
+export function streamReply (options: StreamOptions): Promise<Reply> {
+  const { open, dialect, headers, heartbeatMs, idleMs, signal, onEnd } = options
+  return new Promise((resolve, reject) => {
+    const beganAt = performance.now()
+    let sink: Sink | null = null
+    let opened: Opened | null = null
+    let tidy: StreamTidy | null = null
+    let receive: ReturnType<typeof createReceiver> | null = null
+    let hasStatus = false
+    let isOver = false
+    /** Of a stream that failed before anybody was there to hear of it. */
+    let unsaid: GatewayError | null = null
+    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => { finish(idle()) } })
+    const onAbort = () => { finish(toGatewayError(signal.reason)) }
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) return onAbort()
+    open().then(onOpened, (thrown: unknown) => { finish(toGatewayError(thrown)) })
+
+    function onOpened (given: Opened): void {
+      if (isOver) return 'body' in given ? given.body.cancel() : undefined
+      opened = given
+      give(given.headers)
+      if (sink !== null) begin(given)
+    }
+
+    function give (known: Headers): void {
+      if (hasStatus) return
+      hasStatus = true
+      resolve({ status: 200, headers: { ...eventStreamHeaders, ...headers, ...known }, body: flow })
+    }
+
+    function onSilent (): void {
+      give({})
+      if (sink !== null) write(dialect.ping)
+      if (performance.now() - beganAt > longestMs) finish(tooLong())
+    }
+
+    const flow: Flow = {
+      start (given) {
+        sink = given
+        if (unsaid !== null) return tell(unsaid)
+        if (isOver) return given.end()
+        if (opened === null) write(dialect.ping)   // only a heartbeat that passed brought us here
+        else begin(opened)
+      },
+      resume () {
+        watch.resume()
+        if (!isOver && opened !== null && 'body' in opened) opened.body.resume()
+      },
+    }
+
+    function begin (given: Opened): void {
+      if ('text' in given) {
+        write(given.text)
+        return finish(null)
+      }
+      tidy = given.tidy
+      receive = createReceiver(given.tidy)
+      watch.limit(idleMs)
+      given.body.start(receive)
+    }
+
+    /** Pieces that came in one go are looked at in one go: the parser of HTTP hands over each chunk by itself. */
+    function createReceiver (tidy: StreamTidy) {
+      const scanner = createScanner(tidy)
+      let waiting: Uint8Array[] = []
+      let hasEnded = false
+      const look = (): void => {
+        if (isOver || waiting.length === 0) return
+        const [first] = waiting
+        const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(...waiting)
+        waiting = []
+        watch.heard()
+        const out = scanner.push(piece)
+        if (out !== null) write(out)
+        if (tidy.isDone() || !scanner.isSound()) return close()
+        if (performance.now() - beganAt > longestMs) finish(tooLong())
+      }
+      const close = (): void => {
+        try {
+          const rest = scanner.end()
+          if (rest !== '') write(rest)
+        } catch (thrown) { return finish(thrown instanceof GatewayError ? thrown : broken(thrown)) }
+        finish(null)
+      }
+      return {
+        bytes (piece: Uint8Array): void {
+          if (isOver) return
+          waiting.push(piece)
+          if (waiting.length === 1) queueMicrotask(look)
+        },
+        hasEnded: () => hasEnded,
+        end (): void {
+          hasEnded = true
+          look()
+          if (!isOver) close()
+        },
+        fail (reason: unknown): void {
+          hasEnded = true
+          look()
+          finish(reason instanceof GatewayError ? reason : broken(reason))
+        },
+      }
+    }
+
+    function write (piece: Uint8Array | string): void {
+      watch.sign()
+      if (sink?.write(piece) !== false) return
+      watch.pause()
+      if (opened !== null && 'body' in opened) opened.body.pause()
+    }
+
+    function finish (failure: GatewayError | null): void {
+      if (isOver) return
+      isOver = true
+      watch.stop()
+      signal.removeEventListener('abort', onAbort)
+      if (opened !== null && 'body' in opened) {
+        if (failure === null && receive?.hasEnded() === false) letEnd(opened.body)
+        else opened.body.cancel()
+      }
+      onEnd(failure, tidy)
+      if (!hasStatus) return reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
+      if (failure === null) sink?.end()
+      else if (sink === null) unsaid = failure
+      else tell(failure)
+    }
+
+    function tell (failure: GatewayError): void {
+      if (!(signal.reason instanceof ClientGone)) sink?.write((tidy?.fail ?? dialect.failStream)(failure))   // whoever left needs no telling
+      sink?.end()
+    }
+  })
 }
 
-type End = StreamOptions['onEnd']
-
-async function * relay (opening: Promise<Opened>, isLate: boolean, pace: Pace, options: StreamOptions, begin: () => void, end: End): AsyncGenerator<Uint8Array | string> {
-  const { dialect, signal } = options
-  begin()
-  let tidy: StreamTidy | null = null
-  let failure: GatewayError | null = null
-  try {
-    if (isLate) yield dialect.ping
-    let opened = await pace.wait(opening, Infinity, idle)
-    while (opened === silent) {
-      yield dialect.ping
-      opened = await pace.wait(opening, Infinity, idle)
-    }
-    if ('text' in opened) yield opened.text
-    else {
-      tidy = opened.tidy
-      yield * scanned(opened.body, tidy, pace, options)
-    }
-  } catch (thrown) {
-    failure = toGatewayError(thrown)
-    if (!(signal.reason instanceof ClientGone)) yield (tidy?.fail ?? dialect.failStream)(failure)   // whoever left needs no telling
-  } finally { end(failure, tidy) }
-}
-
-async function * scanned (body: AsyncIterable<Uint8Array>, tidy: StreamTidy, pace: Pace, { dialect, idleMs }: StreamOptions): AsyncGenerator<Uint8Array | string> {
-  const scanner = createScanner(tidy)
-  const beganAt = performance.now()
-  const upstream = body[Symbol.asyncIterator]()
-  /** Until when upstream may go on after its last event, whatever it sends. */
-  let drainsUntil = Infinity
-  try {
-    while (performance.now() < drainsUntil) {
-      if (performance.now() - beganAt > longestMs) throw tooLong()
-      const next = upstream.next()
-      let step = await pace.wait(next, tidy.isDone() ? drainMs : idleMs, idle)
-      while (step === silent) {
-        if (!tidy.isDone()) yield dialect.ping
-        if (performance.now() - beganAt > longestMs) throw tooLong()
-        step = await pace.wait(next, tidy.isDone() ? drainMs : idleMs, idle)
-      }
-      if (step.done === true) break
-      const out = scanner.push(step.value)
-      if (out !== null) {
-        yield out
-        pace.sign()
-      }
-      scanner.assertSound()
-      if (tidy.isDone()) drainsUntil = Math.min(drainsUntil, performance.now() + drainMs)
-    }
-    const rest = scanner.end()
-    if (rest !== '') yield rest
-  } catch (thrown) {
-    if (!tidy.isDone()) throw thrown instanceof GatewayError ? thrown : broken(thrown)   // what breaks after the end breaks nothing
-  } finally {
-    // Not awaited: a body that hangs must not hold the client, and it is closed by the signal. Closing one that has ended does nothing.
-    upstream.return?.()?.catch(() => {})
-  }
+function letEnd (body: UpstreamBody): void {
+  body.resume()
+  setTimeout(() => { body.cancel() }, drainMs)
 }
 
 function idle (): GatewayError {

@@ -22,17 +22,25 @@ export interface Translation {
   readonly watch: (part: Part) => void
 }
 
-/** Parts as the client's encoder wants them. One object serves one answer. */
-function createRefiner ({ names, stops, upstreamModel, watch }: Translation): { refine: (parts: readonly Part[]) => Part[], isCut: () => boolean } {
+/** Parts as the client's encoder wants them, each given to `take`. One object serves one answer. */
+function createRefiner ({ names, stops, upstreamModel, watch }: Translation, take: (part: Part) => void): { refine: (parts: readonly Part[]) => void, isCut: () => boolean } {
   const restore = createToolRestorer(names)
   const cutter = stops.length > 0 ? createStopCutter(stops) : null
+  const give = (part: Part): void => {
+    const signed: Part = part.type === 'block-end' && part.carrier !== undefined && part.carrier !== null ? { ...part, carrier: { ...part.carrier, model: upstreamModel } } : part
+    watch(signed)
+    take(signed)
+  }
   return {
     isCut: () => cutter?.isCut() ?? false,
-    refine: parts => parts.flatMap(restore).flatMap(part => cutter?.push(part) ?? [part]).map(part => {
-      const signed: Part = part.type === 'block-end' && part.carrier !== undefined && part.carrier !== null ? { ...part, carrier: { ...part.carrier, model: upstreamModel } } : part
-      watch(signed)
-      return signed
-    }),
+    refine (parts) {
+      for (const part of parts) {
+        // Nearly all parts are text, of which nothing has to be restored.
+        const restored = part.type === 'text-delta' ? [part] : restore(part)
+        if (cutter === null) restored.forEach(give)
+        else restored.flatMap(cutter.push).forEach(give)
+      }
+    },
   }
 }
 
@@ -40,23 +48,26 @@ function createRefiner ({ names, stops, upstreamModel, watch }: Translation): { 
 export function createTranslator (translation: Translation): StreamTidy {
   const decoder = translation.upstream.createDecoder()
   const encoder = translation.client.createEncoder(translation.encode)
-  const { refine, isCut } = createRefiner(translation)
+  const { refine, isCut } = createRefiner(translation, part => {
+    if (isDone) return
+    if (part.type === 'usage') usage = part.usage
+    out += encoder.push(part)
+    if (part.type !== 'message-end') return
+    out += encoder.end()
+    isDone = true
+  })
   let usage: Usage | null = null
   let isDone = false
+  let out = ''
 
   const emit = (parts: readonly Part[]): string => {
-    let out = ''
-    for (const part of refine(parts)) {
-      if (isDone) break
-      if (part.type === 'usage') usage = part.usage
-      out += encoder.push(part)
-      if (part.type !== 'message-end') continue
-      out += encoder.end()
-      isDone = true
-    }
+    out = ''
+    refine(parts)
     return out
   }
   return {
+    plainEnd: decoder.plainEnd,
+    mendPlain: (text, from, end) => decoder.pushPlain === undefined ? null : emit(decoder.pushPlain(text, from, end)),
     event: (data, name) => emit(decoder.push(data, name)),
     end () {
       const out = isDone ? '' : emit(decoder.end())
@@ -72,15 +83,15 @@ export function createTranslator (translation: Translation): StreamTidy {
 /** For a client that wants the whole: watches upstream's stream and keeps what it said. */
 export function createCollector (translation: Translation): StreamTidy & { readonly answer: () => Answer } {
   const decoder = translation.upstream.createDecoder()
-  const { refine } = createRefiner(translation)
   const parts: Part[] = []
   let usage: Usage | null = null
   const isDone = () => parts.at(-1)?.type === 'message-end'
+  const { refine } = createRefiner(translation, part => {
+    if (part.type === 'usage') usage = part.usage
+    if (!isDone()) parts.push(part)
+  })
   const keep = (more: readonly Part[]): string => {
-    for (const part of refine(more)) {
-      if (part.type === 'usage') usage = part.usage
-      if (!isDone()) parts.push(part)
-    }
+    refine(more)
     return ''
   }
   return {
@@ -94,7 +105,8 @@ export function createCollector (translation: Translation): StreamTidy & { reado
 
 /** A whole answer, refined. @throws {GatewayError} */
 export function translateAnswer (answer: JsonObject, translation: Translation): { readonly parts: readonly Part[], readonly usage: Usage | null } {
-  const parts = createRefiner(translation).refine(translation.upstream.decodeAnswer(answer))
+  const parts: Part[] = []
+  createRefiner(translation, part => { parts.push(part) }).refine(translation.upstream.decodeAnswer(answer))
   return { parts, usage: parts.findLast(part => part.type === 'usage')?.usage ?? null }
 }
 

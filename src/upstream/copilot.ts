@@ -48,18 +48,13 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens): Copi
     const { token, base } = await tokens.get(call.account, call.defer)
     const response = await sendWith(call, token, base)
     if (response.status !== 401) return response
-    close(response)
+    response.body.cancel()
     const renewed = await tokens.renew(call.account, token, call.defer)
     const second = await sendWith(call, renewed.token, renewed.base)
     if (second.status !== 401) return second
-    close(second)
+    second.body.cancel()
     throw new GatewayError('github_token_rejected', 'Copilot refuses this account even with a new token. Check the seat at github.com/settings/copilot; then link GitHub again at /.')
   }
-}
-
-/** A body that nobody will read; it may have no end. */
-function close ({ body }: UpstreamResponse): void {
-  body[Symbol.asyncIterator]().return?.()?.catch(() => {})
 }
 
 function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken): Record<string, string> {

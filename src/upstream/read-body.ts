@@ -1,27 +1,27 @@
 // Whole bodies from upstream: bounded, and as hostile as anything from a client.
+import { concatBytes } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { UpstreamResponse } from './send.ts'
 
 /** @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`, `client_gone` */
-export async function readBytes (response: UpstreamResponse, maxBytes: number): Promise<Bytes> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const part of response.body) {
-      length += part.length
-      if (length > maxBytes) throw new GatewayError('upstream_error', 'The answer from upstream is too large.')
-      parts.push(part)
-    }
-  } catch (thrown) { throw toBodyError(thrown) }
-  const out = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    out.set(part, at)
-    at += part.length
-  }
-  return out
+export function readBytes ({ body }: UpstreamResponse, maxBytes: number): Promise<Bytes> {
+  return new Promise((resolve, reject) => {
+    const pieces: Uint8Array[] = []
+    let length = 0
+    body.start({
+      bytes (piece) {
+        pieces.push(piece)
+        length += piece.length
+        if (length <= maxBytes) return
+        body.cancel()
+        reject(new GatewayError('upstream_error', 'The answer from upstream is too large.'))
+      },
+      end () { resolve(concatBytes(...pieces)) },
+      fail (reason) { reject(toBodyError(reason)) },
+    })
+  })
 }
 
 function toBodyError (thrown: unknown): GatewayError {
@@ -33,19 +33,25 @@ export async function readText (response: UpstreamResponse, maxBytes: number): P
   return new TextDecoder().decode(await readBytes(response, maxBytes))
 }
 
-/** As `readText`, for an error's body: what is over is cut off, not refused, and a break in it is an empty text. */
-export async function readExcerpt (response: UpstreamResponse, maxBytes: number): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  let length = 0
-  try {
-    for await (const part of response.body) {
-      text += decoder.decode(part.subarray(0, maxBytes - length), { stream: true })
-      length += part.length
-      if (length >= maxBytes) break
-    }
-  } catch { /* what came so far is what there is */ }
-  return text
+/** As `readText`, for an error's body: what is over is cut off, not refused, and of one that breaks off there is what came. */
+export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Promise<string> {
+  return new Promise(resolve => {
+    const pieces: Uint8Array[] = []
+    let length = 0
+    const settle = () => { resolve(new TextDecoder().decode(concatBytes(...pieces))) }
+    body.start({
+      bytes (piece) {
+        if (length >= maxBytes) return
+        pieces.push(piece.subarray(0, maxBytes - length))
+        length += piece.length
+        if (length < maxBytes) return
+        body.cancel()
+        settle()
+      },
+      end: settle,
+      fail: settle,
+    })
+  })
 }
 
 /** A JSON object, or null. Errors come as `text/plain` too, so only the text counts. */

@@ -1,5 +1,6 @@
 // How the core speaks HTTP: through a `Send` that the runtime gives it (undici on Node, fetch on Workers).
 import type { Bytes, Headers, ReceivedHeaders } from '../contract.ts'
+import type { UpstreamBody } from '../body.ts'
 
 export interface UpstreamRequest {
   readonly method: 'GET' | 'POST'
@@ -17,8 +18,7 @@ export interface UpstreamResponse {
   readonly status: number
   /** Lower-case names; of a repeated header the first. */
   readonly headers: ReceivedHeaders
-  /** Raw bytes, read at the reader's pace. It throws when the connection breaks. Leaving the loop early closes the connection. */
-  readonly body: AsyncIterable<Uint8Array>
+  readonly body: UpstreamBody
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Clock } from '../contract.ts'
 import { createGateway } from '../gateway.ts'
 import { everyReply } from '../security-headers.ts'
 import { createKvBindingStore, type KvNamespace } from '../store/cloudflare-kv-binding.ts'
+import { withWriteLimits } from '../store/kv-writes.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Assets } from './assets.ts'
 import { createFingerprint } from './fingerprint.ts'
@@ -47,7 +48,7 @@ function open (env: Env, clock: Clock): Serve {
   const log = createConsoleLog(config.logLevel)
   for (const warning of config.warnings) log.warn({ event: 'config' }, warning)
   const gateway = createGateway(config, {
-    store: env.TOKEN_KV === undefined ? null : createKvBindingStore(env.TOKEN_KV, { now: clock.now }),
+    store: env.TOKEN_KV === undefined ? null : withWriteLimits(createKvBindingStore(env.TOKEN_KV, { now: clock.now }), clock),
     send: createFetchSend({ idleMs: config.upstreamIdleSeconds * 1_000 + 2_000 }),
     clock, log, version: packageJson.version, fingerprint: createFingerprint(),
   })

@@ -1,7 +1,7 @@
-// A Reply on its way into a Response: bytes and text as they are, an async iterable as a stream that is read only as
-// fast as the client reads.
+// A Reply on its way into a Response: bytes and text as they are, a flow as a stream that is filled only as fast as the
+// client reads.
 import { utf8 } from '../bytes.ts'
-import type { Headers as ReplyHeaders, Reply } from '../contract.ts'
+import type { Flow, Headers as ReplyHeaders, Reply } from '../contract.ts'
 
 export interface Ending {
   /** The client left before the end. */
@@ -19,24 +19,30 @@ export function toResponse ({ status, headers, body }: Reply, more: ReplyHeaders
   return new Response(toStream(body, ending), init)
 }
 
-/** Nothing is read ahead. A generator that waits hears of a client that left by the call's signal, not by `return`. */
-function toStream (body: AsyncIterable<Uint8Array | string>, { onLeave, onEnd }: Ending): ReadableStream<Uint8Array> {
-  const steps = body[Symbol.asyncIterator]()
+/** So many bytes may wait for a client that reads slowly; then upstream is not read either. */
+const queuedBytes = 65_536
+
+/** The flow hears of a client that left by the call's signal, and ends then. */
+function toStream (flow: Flow, { onLeave, onEnd }: Ending): ReadableStream<Uint8Array> {
+  let hasLeft = false
   return new ReadableStream<Uint8Array>({
-    async pull (controller) {
-      try {
-        const step = await steps.next()
-        if (step.done !== true) return controller.enqueue(typeof step.value === 'string' ? utf8(step.value) : step.value)
-        controller.close()
-        onEnd()
-      } catch (thrown) {
-        controller.error(thrown)
-        onEnd()
-      }
+    start (controller) {
+      flow.start({
+        write (piece) {
+          if (hasLeft) return true
+          controller.enqueue(typeof piece === 'string' ? utf8(piece) : piece)
+          return (controller.desiredSize ?? 0) > 0
+        },
+        end () {
+          if (!hasLeft) controller.close()
+          onEnd()
+        },
+      })
     },
+    pull () { flow.resume() },
     cancel () {
+      hasLeft = true
       onLeave()
-      Promise.resolve(steps.return?.()).catch(() => {}).finally(onEnd)
     },
-  }, { highWaterMark: 0 })
+  }, { highWaterMark: queuedBytes, size: piece => piece.length })
 }

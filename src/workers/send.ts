@@ -1,6 +1,7 @@
 // `Send` over fetch: no redirects, no decompression, no retries. Whether a byte had left when a connection failed is not
 // told here, so nothing is tried again; the exchange of tokens has a retry of its own.
 import { GatewayError } from '../errors.ts'
+import { bodyOf } from '../body.ts'
 import type { Send } from '../upstream/send.ts'
 
 /** Cloudflare's own words for an origin it cannot reach: they come as a status, with a page. */
@@ -31,7 +32,7 @@ export function createFetchSend ({ idleMs, fetch: ask = (url, init) => fetch(url
         own.abort()
         throw refusal
       }
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: readable(response.body, own, idleMs) }
+      return { status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(readable(response.body, own, idleMs)) }
     } catch (thrown) {
       if (signal.aborted) throw signal.reason
       if (thrown instanceof GatewayError) throw thrown

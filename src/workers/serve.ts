@@ -119,5 +119,5 @@ function readUsername ({ username = '' }: Readonly<Record<string, string>>): str
 async function assertUnlimited (limit: Env['ACCOUNT_LIMIT'], address: string): Promise<void> {
   const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)
   if (outcome?.success !== false) return
-  throw new GatewayError({ code: 'rate-limited', status: 429 }, 'Too many requests from this address. Try again in a minute.', { retryAfterSeconds: 60 })
+  throw new GatewayError('rate-limited', 'Too many requests from this address. Try again in a minute.', { retryAfterSeconds: 60 })
 }

@@ -35,6 +35,15 @@ t.test('readJsonObject() takes an object, and no more than 128 levels of it', as
   }
 })
 
+t.test('readJsonObject() takes no object of more than 10,000 keys, however they are written, and any number in all', async t => {
+  const wide = (count: number, between = ',', colon = ':') => `{"messages":[{"role":"user"}],"x":{${Array.from({ length: count }, (_, at) => `"k${at}"${colon}"a\\"b:{"`).join(between)}}}`
+  t.equal(Object.keys(readJsonObject(utf8(wide(10_000)))['x'] as object).length, 10_000)
+  for (const text of [wide(10_001), wide(10_001, ' ,\n', ' \t:\n '), wide(10_001).slice(0, -2), `{"\\\\":1,"y":${wide(10_001)}}`]) t.throws(() => readJsonObject(utf8(text)), { code: 'invalid_request', status: 400, message: /keys/ })
+  const many = { messages: Array.from({ length: 30_000 }, () => ({ role: 'user', content: '"::::{"' })), text: ':'.repeat(100_000) }
+  t.strictSame(readJsonObject(utf8(JSON.stringify(many))), many)
+  t.throws(() => readJsonObject(utf8(`{"a":"${'x'.repeat(100_000)}`)), { message: /not valid JSON/ }, 'a string without end')
+})
+
 t.test('readJsonObject() pollutes nothing', async t => {
   const body = readJsonObject(utf8('{"__proto__":{"polluted":true},"constructor":{"prototype":{"polluted":true}}}'))
   const copy = { ...body, more: 1 } as Record<string, unknown>

@@ -19,7 +19,7 @@ const imports: Import[] = files.flatMap(from => [...readFileSync(join(root, from
 /** Patterns of what a folder may import; `leaf` stands for the leaves. `types`: by `import type` alone. */
 interface Rule { readonly of: RegExp, readonly may: readonly RegExp[], readonly types?: readonly RegExp[] }
 
-const leaf = /^(?:contract|errors|bytes|json|limiter|single-flight|security-headers|cors|config|scrub|model-entry|meter|audit)\.ts$/
+const leaf = /^(?:contract|errors|bytes|json|limiter|single-flight|security-headers|cors|config|scrub|model-entry|meter|audit|body)\.ts$/
 const sharedDialect = /^dialects\/[^/]+\.ts$/
 const store = /^store\/(?:store|keys)\.ts$/
 const core = /^(?:auth|upstream|relay|usage|dialects|handlers)\/|^core\.ts$/
@@ -37,8 +37,9 @@ const rules: readonly Rule[] = [
   { of: own('auth'), may: [own('auth'), store, leaf, pure, /^upstream\/secrets\.ts$/] },
   { of: own('upstream'), may: [own('upstream'), store, leaf, pure], types: [/^auth\/account\.ts$/] },
   { of: own('usage'), may: [own('usage'), leaf, pure], types: [sharedDialect, /^auth\/account\.ts$/] },
-  { of: own('handlers'), may: [core, store, leaf, pure] },
-  { of: /^(?:gateway|routes)\.ts$/, may: [core, store, leaf, pure, /^(?:gateway|routes)\.ts$/] },
+  { of: own('handlers'), may: [core, store, leaf, pure, /^openapi\/document\.ts$/], types: [/^openapi\//] },
+  { of: own('openapi'), may: [own('openapi'), core, leaf], types: [/^routes\.ts$/] },
+  { of: /^(?:gateway|routes)\.ts$/, may: [core, store, leaf, pure, /^(?:gateway|routes)\.ts$/], types: [/^openapi\//] },
 ]
 const ruleOf = (file: string) => file === 'contract.ts' || file === 'errors.ts' || file === 'core.ts' ? rules.find(({ of }) => of.test(file)) : rules.find(({ of }) => of.test(file))
 const isAllowed = ({ to, isType }: Import, { may, types = [] }: Rule) => may.some(pattern => pattern.test(to)) || (isType && types.some(pattern => pattern.test(to)))
@@ -54,6 +55,11 @@ t.test('arrows point inward: each folder of the core imports what the table says
     const rule = ruleOf(line.from)
     return rule !== undefined && !isAllowed(line, rule)
   })), [])
+})
+
+t.test('what describes the routes is loaded when somebody asks for it, and not before', async t => {
+  const loads = /^\s*import (?!type\b)[^\n]*['"][^'"]*openapi\//m
+  t.strictSame(files.filter(name => !name.startsWith('openapi/') && loads.test(readFileSync(join(root, name), 'utf8'))), [])
 })
 
 t.test('a dialect knows no other dialect', async t => {
@@ -77,10 +83,10 @@ t.test('runtimes know neither each other nor a handler', async t => {
 })
 
 t.test('the emulator is imported by nothing but the demo', async t => {
-  t.strictSame(listed(imports.filter(({ from, to }) => to.startsWith('emulator/') && !from.startsWith('emulator/') && from !== 'node/launch.js')), [])
+  t.strictSame(listed(imports.filter(({ from, to }) => to.startsWith('emulator/') && !from.startsWith('emulator/') && from !== 'node/cli/demo.ts')), [])
 })
 
 t.test('nothing but the settings reads the environment', async t => {
   const reads = files.filter(name => !name.startsWith('emulator/') && !name.startsWith('build/') && /\bprocess\.env\b/.test(readFileSync(join(root, name), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, '')))
-  t.strictSame(reads, ['node/server.ts'])
+  t.strictSame(reads, ['node/environment.ts'])
 })

@@ -2,6 +2,7 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { StreamDecoder } from '../dialect.ts'
+import { withFramedText } from '../framed-text.ts'
 import type { Part } from '../part.ts'
 import { createAnswerDecoder } from './decode-blocks.ts'
 import { toAnswerError } from './errors.ts'
@@ -34,8 +35,8 @@ export function createDecoder (): StreamDecoder {
     isDone = true
     return decoder.finish()
   }
-  return {
-    push (data, name) {
+  return withFramedText({
+    push (data: string, name: string) {
       if (isDone || data === '' || data === '[DONE]') return []
       const event = parseEvent(data)
       const index = typeof event['index'] === 'number' ? event['index'] : 0
@@ -59,5 +60,5 @@ export function createDecoder (): StreamDecoder {
       if (decoder.isEnding()) return finish()
       throw cutOff()
     },
-  }
+  }, '"type":"text_delta","text":"', /"citations?":/)
 }

@@ -31,6 +31,8 @@ export function createBlockEncoder (start: Start, options: BlockOptions): BlockE
 interface Writer {
   readonly open: (block: object) => string
   readonly delta: (delta: object) => string
+  /** The same of a piece of text: most of an answer is that. */
+  readonly textDelta: (text: string) => string
   readonly close: () => string
   readonly isOpen: () => boolean
 }
@@ -43,13 +45,14 @@ function createWriter (takeIndex: () => number): Writer {
       return writeEvent('content_block_start', { index, content_block: block })
     },
     delta: delta => writeEvent('content_block_delta', { index, delta }),
+    textDelta: text => `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(text)}}}\n\n`,
     close: () => writeEvent('content_block_stop', { index }),
     isOpen: () => index !== -1,
   }
 }
 
 function createText ({ takeIndex }: BlockOptions): BlockEncoder {
-  const { open, delta, close, isOpen } = createWriter(takeIndex)
+  const { open, delta, textDelta, close, isOpen } = createWriter(takeIndex)
   /** Citations that came before the first word. */
   const early: object[] = []
   return {
@@ -61,7 +64,8 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
       }
       if ((part.type !== 'text-delta' && part.type !== 'refusal-delta') || part.text === '') return ''
       const before = isOpen() ? '' : open({ type: 'text', text: '' })
-      return before + early.splice(0).map(delta).join('') + delta({ type: 'text_delta', text: part.text })
+      const cited = early.length === 0 ? '' : early.splice(0).map(delta).join('')
+      return before + cited + textDelta(part.text)
     },
     end: () => isOpen() ? close() : '',
   }

@@ -1,6 +1,6 @@
 // Errors as Anthropic's SDK and Claude Code expect them, and upstream's own as they come inside an answer.
 import type { ErrorRenderer } from '../../contract.ts'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError, type ErrorCode, type UpstreamCode } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import { readOverflow } from '../overflow.ts'
 
@@ -34,7 +34,7 @@ export function toAnswerError (value: Record<string, unknown>): GatewayError {
 }
 
 /** `authentication_error` is not among them: it is about this proxy's credentials, not the client's. */
-const kinds: Readonly<Record<string, { readonly status: number, readonly code: string }>> = Object.assign(Object.create(null) as object, {
+const kinds: Readonly<Record<string, { readonly status: number, readonly code: ErrorCode | UpstreamCode }>> = Object.assign(Object.create(null) as object, {
   invalid_request_error: { status: 400, code: 'invalid_request' },
   billing_error: { status: 402, code: 'insufficient_quota' },
   permission_error: { status: 403, code: 'upstream_forbidden' },
@@ -43,7 +43,7 @@ const kinds: Readonly<Record<string, { readonly status: number, readonly code: s
   rate_limit_error: { status: 429, code: 'upstream_rate_limited' },
   overloaded_error: { status: 503, code: 'upstream_overloaded' },
   timeout_error: { status: 504, code: 'upstream_timeout' },
-})
+} as const)
 
 /** The very words on which Claude Code compacts; null for any other error. */
 function overflowMessage (error: GatewayError): string | null {

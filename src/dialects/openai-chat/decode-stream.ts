@@ -4,6 +4,7 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { StreamDecoder } from '../dialect.ts'
+import { withFramedText } from '../framed-text.ts'
 import type { Part } from '../part.ts'
 import { createCallBlocks } from './call-blocks.ts'
 import { brokenOff, cutOff, readError } from './errors.ts'
@@ -19,6 +20,9 @@ export interface ChatDecoder extends StreamDecoder {
   /** Of a whole answer: its choices, all there is to come. */
   readonly whole: (answer: WireAnswer) => Part[]
 }
+
+/** Beside their text. */
+const saysMore = /"(?:usage":\{|copilot_usage":|logprobs":\{|annotations":\[)/
 
 export function createDecoder (): ChatDecoder {
   let out: Part[] = []
@@ -39,7 +43,7 @@ export function createDecoder (): ChatDecoder {
   let content = ''
   let hasRefusal = false
 
-  return { push, end, whole }
+  return withFramedText({ push, end, whole }, '"delta":{"content":"', saysMore, text => { content += text })
 
   function push (data: string): Part[] {
     if (isDone || data === '') return []

@@ -29,7 +29,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   let isFinished = false
   let isOver = false
   let usage: Usage | null = null
-  const text = createLane(content => delta({ content }))
+  const text = createLane(content => `${head}{"content":${JSON.stringify(content)}}${tail}`)
   const reasoning = createLane(thought => delta({ reasoning_content: thought }))
   const refusal = createLane(refused => delta({ refusal: refused }))
   /** By block. */

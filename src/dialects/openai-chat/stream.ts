@@ -3,7 +3,9 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
+import { endOfFramed, type Frame } from '../framed-text.ts'
 import { brokenOff, readError } from './errors.ts'
+import { plainFrameOf } from './plain-delta.ts'
 import { showReasoning } from './reasoning.ts'
 import { createToolCalls, type ToolCalls } from './tool-calls.ts'
 import { createUsageMeter } from './usage.ts'
@@ -33,16 +35,18 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
   const choices = new Map<number, Choice>()
   const meter = createUsageMeter()
   let isDone = false
+  /** Of the last plain chunk. `opening` is what the part before its text becomes; null where it may stay. */
+  let known: Frame & { readonly opening: string | null } | null = null
 
   return {
+    plainEnd: (text, from) => known === null ? -1 : endOfFramed(text, from, known),
+    mendPlain: (text, from, end) => known === null || known.opening === null ? null : known.opening + text.slice(from + known.before.length, end),
     event (data, name) {
       if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
       if (data === '') return ''
-      if (name === '' && id !== '' && n <= 1 && isPlainDelta(data) && data.includes(`"id":"${id}"`)) {
-        if (data.includes(objectField)) return null
-        if (!data.includes('"object":')) return withObject(data)
-      }
-      return tidy(data, name)
+      const frame = name === '' && id !== '' && n <= 1 ? plainFrameOf(data) : null
+      if (frame === null || !learn(frame)) return tidy(data, name)
+      return known?.opening === null ? null : withObject(data)
     },
     end () {
       if (isDone) return ''
@@ -51,6 +55,15 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     },
     isDone: () => isDone,
     usage: meter.usage,
+  }
+
+  /** Whether the frame is one of this answer, and lacks nothing, or nothing but `object`. */
+  function learn (frame: Frame): boolean {
+    const around = frame.before + frame.behind
+    const hasObject = around.includes(objectField)
+    if (!around.includes(`"id":"${id}"`) || (!hasObject && around.includes('"object":'))) return false
+    known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
+    return true
   }
 
   /** Chunks for whatever upstream left open although it said that it was done. */
@@ -152,20 +165,4 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
 
 function withObject (data: string): string {
   return `data: {${objectField},${data.slice(data.indexOf('{') + 1)}\n\n`
-}
-
-/**
- * Told from the text alone: one choice with a piece of text in it, and none of the keys that need a look. A key cannot
- * stand in a value, for there its quotes are escaped.
- */
-function isPlainDelta (data: string): boolean {
-  if (!data.startsWith('{"choices":[{') || !data.includes('"delta":{"content":"')) return false
-  return data.includes('"index":0') && !data.includes('"tool_calls":') && !data.includes('"finish_reason":"') && !data.includes('"usage":{') && !data.includes('"id":""') &&
-    !data.includes('"copilot_annotations":') && !data.includes('"reasoning_text":') && !data.includes('"reasoning_opaque":') && !data.includes('"cot_summary":') && !hasError(data)
-}
-
-/** Claude's filter results hold an empty `error`, which is none. */
-function hasError (data: string): boolean {
-  const at = data.indexOf('"error":')
-  return at !== -1 && !(data.startsWith('"error":{"code":"","message":""}', at) && data.indexOf('"error":', at + 8) === -1)
 }

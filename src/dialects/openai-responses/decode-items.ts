@@ -80,7 +80,7 @@ export function decodeItems (input: unknown, ledger: Ledger): { readonly system:
       // What a server's search found joins the tools, and its call was not the client's.
       case 'tool_search_output': return item['execution'] === 'server' || !isGiven(item['call_id']) ? undefined : result(item, toBlocks(toolNamesText(item['tools'])))
       case 'additional_tools': case 'configuration_update': return   // folded into the request: see decode-request.ts
-      case 'item_reference': throw new GatewayError({ code: 'item_not_found', status: 400 }, `Item with id '${text(item['id']).slice(0, 80)}' not found.`, { param: at })
+      case 'item_reference': throw new GatewayError('item_not_found', `Item with id '${text(item['id']).slice(0, 80)}' not found.`, { param: at })
       case 'compaction': case 'compaction_trigger': case 'computer_call': case 'computer_call_output': return ledger.refuse(at, `An item of type ${type}`)
       default: {
         const told = serverItems.includes(type) ? serverItemText(type, item) : null

@@ -56,7 +56,7 @@ export function decodeRequest (body: JsonObject, ledger: Ledger): Prompt {
 
 /** What only a server that keeps state could do. */
 export function refuseState (body: JsonObject, ledger: Ledger): void {
-  if (isGiven(body['previous_response_id'])) throw new GatewayError({ code: 'previous_response_not_found', status: 400 }, 'The previous response is not known here. Send the whole conversation instead.', { param: 'previous_response_id' })
+  if (isGiven(body['previous_response_id'])) throw new GatewayError('previous_response_not_found', 'The previous response is not known here. Send the whole conversation instead.', { param: 'previous_response_id' })
   for (const field of ['conversation', 'prompt']) if (isGiven(body[field])) ledger.refuse(field, `\`${field}\``)
   if (body['background'] === true) ledger.refuse('background', '`background: true`')
 }

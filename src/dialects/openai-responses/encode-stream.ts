@@ -19,7 +19,9 @@ export type ResponseEvent = { readonly type: string } & JsonObject
 export function createEncoder (options: EncodeOptions): StreamEncoder {
   let out = ''
   let sequence = 0
-  const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) })
+  const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) }, (place, text) => {
+    out += `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${sequence++},${place},"delta":${JSON.stringify(text)},"logprobs":[]}\n\n`
+  })
   const flush = (): string => {
     const said = out
     out = ''
@@ -43,8 +45,11 @@ interface Machine { readonly push: (part: Part) => void, readonly fail: (error: 
 /** What a block does with its deltas and its end. */
 interface Writer { readonly delta: (text: string) => void, readonly cite?: (citation: Citation) => void, readonly end: (part: Extract<Part, { type: 'block-end' }>) => void }
 
-/** @param say hears every event, numbers aside */
-export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say: (event: ResponseEvent) => void): Machine {
+/**
+ * @param say hears every event, numbers aside, but for pieces of text
+ * @param sayText hears those: where they belong, as the fields of an event in JSON, and the text
+ */
+export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say: (event: ResponseEvent) => void, sayText: (place: string, text: string) => void = () => {}): Machine {
   /** In the order of their `output_index`. */
   const items: OutputItem[] = []
   const writers = new Map<number, Writer>()
@@ -107,7 +112,9 @@ export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say
     if (run !== null && run.writers() === 0) run.done('completed')
     run = null
     const index = items.length
-    const item = create((type, { item_id: id, ...payload }) => say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload }))
+    const emit = (type: string, { item_id: id, ...payload }: JsonObject) => { say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload }) }
+    const placeOf = (id: string, contentIndex: number) => `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
+    const item = create(Object.assign(emit, { textDelta (id: string, contentIndex: number, text: string) { sayText(placeOf(id, contentIndex), text) } }))
     items.push(item)
     return item
   }

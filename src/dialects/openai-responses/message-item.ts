@@ -44,7 +44,8 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
       return {
         delta (text) {
           part.text += text
-          emit(`${kind}.delta`, { ...at(part), delta: text, ...(kind === 'refusal' ? {} : { logprobs: [] }) })
+          if (kind === 'refusal') emit('refusal.delta', { ...at(part), delta: text })
+          else emit.textDelta(id, part.index, text)
         },
         end (citations, logprobs) {
           if (kind === 'output_text') cite(part, from, citations)

@@ -3,7 +3,11 @@
 import type { JsonObject } from '../../json.ts'
 
 /** Says an event of the item; `type` without its `response.`. */
-export type Emit = (type: string, payload: JsonObject) => void
+export interface Emit {
+  (type: string, payload: JsonObject): void
+  /** A piece of a message's text: most of an answer is that. */
+  readonly textDelta: (id: string, contentIndex: number, text: string) => void
+}
 export type ItemStatus = 'completed' | 'incomplete'
 
 export interface OutputItem {

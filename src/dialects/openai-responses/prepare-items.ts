@@ -22,7 +22,7 @@ function prepareItem (given: JsonObject, at: string, target: Target, ledger: Led
     case 'message': return [withoutId(prepareMessage(item))]
     case 'function_call': case 'custom_tool_call': case 'function_call_output': case 'custom_tool_call_output': return [withoutId(item)]
     case 'reasoning': return prepareReasoningItem(item, target, ledger)
-    case 'item_reference': throw new GatewayError({ code: 'item_not_found', status: 400 }, `Item with id '${text(item['id']).slice(0, 80)}' not found.`, { param: at })
+    case 'item_reference': throw new GatewayError('item_not_found', `Item with id '${text(item['id']).slice(0, 80)}' not found.`, { param: at })
     default: return [item]
   }
 }

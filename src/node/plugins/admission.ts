@@ -2,10 +2,12 @@
 // are under way, and ends them.
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ClientGone, GatewayError } from '../../errors.ts'
 import type { InFlight } from '../in-flight.ts'
 import type { NodeLimits } from '../limits.ts'
 import { lingerAfterReply } from '../linger.ts'
+import type {} from './relay.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -29,7 +31,8 @@ const operations = /^\/(?:healthz|readyz|metrics|admin)(?:[/?]|$)/
 export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, isDraining, isTight }) => {
   app.decorateRequest('leaving')
   app.decorateRequest('atEnd')
-  app.addHook('onRequest', async (request, reply) => {
+  // Hooks that wait for nothing have no promise: every request passes all of them.
+  app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
     request.leaving = leaving
     request.atEnd = [inFlight.add(reason => leaving.abort(reason))]
@@ -38,26 +41,33 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
     })
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
-    assertStrict(request.raw, limits)
-    if (!operations.test(request.url)) assertRoom()
+    request.beforeFlow.push(reply => { settleConnection(request, reply) })
+    done(refusalOf(request.raw, limits) ?? (operations.test(request.url) ? undefined : lackOfRoom()))
   })
   // A refusal before the body was read ends the upload too: what is still to come is nobody's.
-  app.addHook('onSend', async (request, reply) => {
+  app.addHook('onSend', (request, reply, _payload, done) => {
+    settleConnection(request, reply)
+    done()
+  })
+
+  function settleConnection (request: FastifyRequest, reply: FastifyReply): void {
     const isUnread = hasBody(request.raw) && !request.raw.complete
     if (isUnread || isDraining()) void reply.header('connection', 'close')
     if (isUnread) lingerAfterReply(request.raw.socket, limits.lingerMs)
-  })
-
-  function assertRoom (): void {
-    if (isDraining()) throw new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
-    if (isTight() || inFlight.count() > limits.inFlight) throw new GatewayError('overloaded', 'This proxy is busy. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
   }
-}, { name: 'admission', fastify: '5.x' })
+
+  function lackOfRoom (): GatewayError | undefined {
+    if (isDraining()) return new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
+    if (isTight() || inFlight.count() > limits.inFlight) return new GatewayError('overloaded', 'This proxy is busy. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
+    return undefined
+  }
+}, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
 
 /** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
-function assertStrict ({ rawHeaders, url = '' }: IncomingMessage, { headerPairs, urlLength }: NodeLimits): void {
-  if (rawHeaders.length > 2 * headerPairs) throw new GatewayError('headers_too_large', `The request has more than ${headerPairs} headers.`, { headers: { connection: 'close' } })
-  if (url.length > urlLength) throw new GatewayError('uri_too_long', `The address is longer than ${urlLength} bytes.`)
+function refusalOf ({ rawHeaders, url = '' }: IncomingMessage, { headerPairs, urlLength }: NodeLimits): GatewayError | undefined {
+  if (rawHeaders.length > 2 * headerPairs) return new GatewayError('headers_too_large', `The request has more than ${headerPairs} headers.`, { headers: { connection: 'close' } })
+  if (url.length > urlLength) return new GatewayError('uri_too_long', `The address is longer than ${urlLength} bytes.`)
+  return undefined
 }
 
 function hasBody ({ headers }: IncomingMessage): boolean {

@@ -1,22 +1,51 @@
-// A Reply on its way into Fastify's: bytes and text as they are, an async iterable as a stream with back-pressure.
-import { Readable } from 'node:stream'
+// A Reply on its way out: bytes and text by Fastify, and a flow straight into Node's response, with back-pressure.
+import type { ServerResponse } from 'node:http'
 import fp from 'fastify-plugin'
-import type { Reply } from '../../contract.ts'
+import type { FastifyReply } from 'fastify'
+import type { Flow, Reply, Sink } from '../../contract.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
     relay (reply: Reply): FastifyReply
   }
+  interface FastifyRequest {
+    /** Called before a flow's status is sent: Fastify's own hook for that does not see flows. */
+    beforeFlow: Array<(reply: FastifyReply) => void>
+  }
 }
 
-/** So much of a stream waits in user space for a client that reads slowly; then upstream is not read either. */
-const queuedBytes = 65_536
-
 export const relay = fp(async app => {
+  app.decorateRequest('beforeFlow')
+  app.addHook('onRequest', (request, _reply, done) => {
+    request.beforeFlow = []
+    done()
+  })
   app.decorateReply('relay', function ({ status, headers, body }: Reply) {
-    this.code(status).headers({ ...headers })
+    this.code(status)
+    for (const name in headers) this.header(name, headers[name])
     if (body === null || typeof body === 'string') return this.send(body ?? undefined)
     if (body instanceof Uint8Array) return this.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
-    return this.send(body instanceof Readable ? body : Readable.from(body, { objectMode: false, highWaterMark: queuedBytes }))
+    return pour(body, this)
   })
 }, { name: 'relay', fastify: '5.x' })
+
+function pour (flow: Flow, reply: FastifyReply): FastifyReply {
+  for (const prepare of reply.request.beforeFlow) prepare(reply)
+  const { raw } = reply
+  reply.hijack()
+  raw.on('error', () => {})   // whoever has to hear of it hears of the close
+  raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
+  raw.on('drain', () => { flow.resume() })
+  flow.start(toSink(raw))
+  // A status that is known is not kept until the first token.
+  setImmediate(() => { if (!raw.destroyed && !raw.writableEnded) raw.flushHeaders() })
+  return reply
+}
+
+/** What is written to a response whose client has gone is nobody's, and no error. */
+function toSink (raw: ServerResponse): Sink {
+  return {
+    write: piece => raw.destroyed || raw.write(piece),
+    end () { if (!raw.destroyed) raw.end() },
+  }
+}

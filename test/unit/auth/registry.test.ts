@@ -1,9 +1,13 @@
 // Users made, changed and removed: who may, what stands in the store afterwards, and what a slow GitHub cannot undo.
 import t from 'tap'
+import type { Caller } from '../../../src/auth/registry.ts'
+import type { Verified } from '../../../src/auth/verifier.ts'
+import type { GatewayError } from '../../../src/errors.ts'
 import { keys } from '../../../src/store/keys.ts'
+import { until } from '../../fixtures/http.ts'
 import { createHandClock } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
-import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions } from '../helpers/process.ts'
+import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions, type TestProcess } from '../helpers/process.ts'
 import { createCountingStore } from '../helpers/stores.ts'
 
 const pepper = new Uint8Array(32).fill(7)
@@ -143,6 +147,37 @@ t.test('a record of other KDF iterations is sealed anew at sign-in', async t => 
   await stronger.enter('alice', password)
   await stronger.quiet()
   t.equal((await record())['it'], 20_000)
+})
+
+t.test('a record that is sealed anew gives way to whatever is written meanwhile: a token, a password, a deletion', async t => {
+  for (const [name, change, wanted] of [
+    ['a new token', ({ registry }, proof, caller) => registry.replaceToken(proof, password, otherToken, caller), { gen: 2 }],
+    ['a new password', ({ registry }, proof, caller) => registry.changePassword(proof, otherPassword, caller), { gen: 1 }],
+    ['a deletion', ({ registry }, proof, caller) => registry.remove(proof, caller), null],
+  ] satisfies Array<[string, (app: TestProcess, proof: Verified, caller: Caller) => Promise<unknown>, object | null]>) {
+    // The write of the new seal arrives late, behind the other one: as two calls of KV may.
+    const { app, open, store, record } = world({ iterations: 10_000 })
+    await app.register('alice')
+    const stronger = open({ iterations: 20_000 })
+    const caller = { address, defer: stronger.defer }
+    const proof = await stronger.registry.prove({ username: 'alice', password }, caller)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const { set } = store
+    store.set = async (key, value, expiresAt) => {
+      store.set = set
+      await promise
+      await set(key, value, expiresAt)
+    }
+    const resealing = stronger.registry.refreshSeal(password, proof)
+    await until(() => store.set === set, 'the new seal is on its way')
+    await change(stronger, proof, caller)
+    resolve()
+    await resealing
+    await stronger.quiet()
+    t.match(await record(), wanted, name)
+    const enters = open().enter('alice', password).then(async account => account.openGitHubToken(), (thrown: GatewayError) => thrown.code)
+    t.equal(await enters, name === 'a new token' ? otherToken : 'invalid_api_key')
+  }
 })
 
 t.test('a record of the original layout lets its password in, is sealed, and its key is deleted', async t => {

@@ -58,6 +58,18 @@ t.test('authenticate() asks again after 15 idle minutes and after 24 hours', asy
   t.equal(costs().kdf, 1, 'once, when the day is over')
 })
 
+t.test('sweep() lets nobody go who is still known', async t => {
+  const { clock, app, costs } = await world({ revalidateSeconds: 3_600 })
+  clock.advance(14 * 60_000)
+  app.signIn.sweep()
+  await app.enter('alice', password)
+  t.strictSame(costs(), nothing)
+  clock.advance(15 * 60_000 + 1_000)
+  app.signIn.sweep()
+  await app.enter('alice', password)
+  t.strictSame(costs(), { reads: 1, writes: 0, kdf: 1 })
+})
+
 t.test('authenticate() gives an unknown user, a wrong key and no key the same answer, and the first two the same work', async t => {
   const { app, costs } = await world()
   const refusal = async (username: string, headers: Record<string, string>) => {

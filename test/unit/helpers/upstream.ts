@@ -1,5 +1,6 @@
 // An upstream that answers from a script, an account that needs no store, and settings.
 import type { Account } from '../../../src/auth/account.ts'
+import { bodyOf } from '../../../src/body.ts'
 import { readConfig, type Config } from '../../../src/config.ts'
 import type { GatewayError } from '../../../src/errors.ts'
 import type { Exchange, Session } from '../../../src/upstream/exchange.ts'
@@ -15,7 +16,7 @@ export interface Scripted { readonly status?: number, readonly headers?: Record<
 
 export function toResponse ({ status = 200, headers = {}, body = '' }: Scripted): UpstreamResponse {
   const bytes = new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body))
-  return { status, headers, body: (async function * () { yield bytes })() }
+  return { status, headers, body: bodyOf((async function * () { yield bytes })()) }
 }
 
 /** Each call takes the next answer; the last one stays. An Error is thrown. */

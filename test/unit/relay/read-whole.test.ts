@@ -1,6 +1,7 @@
 // A stream collected for a client that wants the whole: as strict as one that is relayed.
 import t from 'tap'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { bodyOf } from '../../../src/body.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import { readWhole } from '../../../src/relay/read-whole.ts'
 import type { StreamTidy } from '../../../src/dialects/dialect.ts'
@@ -8,7 +9,7 @@ import { createRecordingTidy, toBytes } from '../helpers/events.ts'
 
 const read = async (body: AsyncIterable<Uint8Array>, changes: Partial<StreamTidy> = {}, idleMs = 1_000) => {
   const tidy = createRecordingTidy('[DONE]')
-  await readWhole(body, { ...tidy, ...changes }, idleMs)
+  await readWhole(bodyOf(body), { ...tidy, ...changes }, idleMs)
   return tidy.seen.map(({ data }) => data)
 }
 async function * bytes (...texts: string[]): AsyncGenerator<Uint8Array> { for (const text of texts) yield toBytes(text) }

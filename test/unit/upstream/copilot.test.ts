@@ -11,7 +11,7 @@ const world = (...answers: Scripted[]) => {
   const tokens: Tokens = {
     get: async () => ({ token: tokenOf('tid=1'), base: null }),
     renew: async (_account, refused) => { renewals.push(refused); return { token: tokenOf('tid=2'), base: 'https://api.business.githubcopilot.com' } },
-    keep: () => {},
+    keep: () => {}, forget: () => {}, sweep: () => {},
   }
   const call: CopilotCall = {
     account: createAccount(), accountType: null, method: 'POST', path: '/chat/completions', body: '{}', intent: 'conversation-panel', initiator: 'user', vision: false,

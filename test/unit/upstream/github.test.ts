@@ -1,5 +1,6 @@
 // GitHub beside the exchange: the device flow and the seat.
 import t from 'tap'
+import { bodyOf } from '../../../src/body.ts'
 import { ClientGone } from '../../../src/errors.ts'
 import { createGitHub } from '../../../src/upstream/github.ts'
 import { readExcerpt, readText } from '../../../src/upstream/read-body.ts'
@@ -35,7 +36,7 @@ t.test('seat() asks with the GitHub token, and tells a rate limit from a refusal
 })
 
 t.test('readText() says of a body that ends badly whose fault it was', async t => {
-  const failing = (thrown: Error) => ({ status: 200, headers: {}, body: (async function * (): AsyncGenerator<Uint8Array> { yield new Uint8Array([65]); throw thrown })() })
+  const failing = (thrown: Error) => ({ status: 200, headers: {}, body: bodyOf((async function * (): AsyncGenerator<Uint8Array> { yield new Uint8Array([65]); throw thrown })()) })
   await t.rejects(readText(failing(new Error('ECONNRESET')), 10), { code: 'upstream_error', status: 502 })
   await t.rejects(readText(failing(new DOMException('slow', 'TimeoutError')), 10), { code: 'upstream_timeout', status: 504 })
   await t.rejects(readText(failing(new ClientGone()), 10), { code: 'client_gone' })

@@ -1,5 +1,6 @@
 // The list of a seat: asked for seldom, kept when upstream fails, and never waited for by `known()`.
 import t from 'tap'
+import { bodyOf } from '../../../src/body.ts'
 import { endpointsOf, limitOf, supports } from '../../../src/model-entry.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import type { Copilot, CopilotCall } from '../../../src/upstream/copilot.ts'
@@ -67,7 +68,7 @@ t.test('list() gives the last good copy when upstream fails, and remembers no fa
 })
 
 t.test('list() turns a body that breaks off into an error of upstream', async t => {
-  const models = createModels(async () => ({ status: 200, headers: {}, body: (async function * (): AsyncGenerator<Uint8Array> { yield new Uint8Array([123]); throw new Error('ECONNRESET') })() }), createHandClock())
+  const models = createModels(async () => ({ status: 200, headers: {}, body: bodyOf((async function * (): AsyncGenerator<Uint8Array> { yield new Uint8Array([123]); throw new Error('ECONNRESET') })()) }), createHandClock())
   await t.rejects(models.list(world().request), { code: 'upstream_error', status: 502 })
 })
 

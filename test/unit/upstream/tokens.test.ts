@@ -129,3 +129,23 @@ t.test('renew() that fails because of GitHub is GitHub\'s failure, and no refusa
   github.answer(null)
   t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token, 'tid=3')
 })
+
+t.test('sweep() drops tokens that have expired, and forget() those of a user, so that nobody finds them in memory', async t => {
+  const { clock, github, get, tokens, store } = createTokenWorld()
+  await get()
+  clock.advance(23 * minute)
+  tokens.sweep()
+  t.equal(await get(), 'tid=1', 'what lives is kept')
+  clock.advance(10 * minute)
+  store.calls.get = 0
+  tokens.sweep()
+  t.equal(await get(), 'tid=2')
+  t.equal(store.calls.get, 1, 'as for a stranger: the store may know a newer one')
+  tokens.forget('alic')
+  t.equal(await get(), 'tid=2', 'another name that begins alike is another user')
+  t.equal(store.calls.get, 1)
+  tokens.forget('alice')
+  await store.inner.delete('cred:alice:rid-1')
+  t.equal(await get(), 'tid=3')
+  t.equal(github.calls(), 3)
+})

@@ -1,0 +1,73 @@
+// Most events of a stream are like the one before but for a piece of text. Who has read one in full knows what stands
+// around its text, and reads the next ones by comparing that: no parsing, and no copy of what is thrown away.
+import type { StreamDecoder } from './dialect.ts'
+
+/** What stands before and behind the piece of text of an event, from the beginning of its first line to its blank line. */
+export interface Frame { readonly before: string, readonly behind: string }
+
+/** @param marker what the text comes behind, with its opening quote. Null where there is no such text. */
+export function frameOf (data: string, name: string, marker: string): Frame | null {
+  const at = data.indexOf(marker)
+  if (at === -1) return null
+  const from = at + marker.length
+  const to = closingQuote(data, from)
+  if (to === -1) return null
+  return { before: `${name === '' ? '' : `event: ${name}\n`}data: ${data.slice(0, from)}`, behind: `${data.slice(to)}\n\n` }
+}
+
+/** The index behind the event that begins at `from`, where it has this frame; else -1. */
+export function endOfFramed (text: string, from: number, { before, behind }: Frame): number {
+  if (!text.startsWith(before, from)) return -1
+  const to = closingQuote(text, from + before.length)
+  return to !== -1 && text.startsWith(behind, to) ? to + behind.length : -1
+}
+
+/** The piece of text. @throws {SyntaxError} where it is no string of JSON */
+export function textOfFramed (text: string, from: number, end: number, { before, behind }: Frame): string {
+  const raw = text.slice(from + before.length, end - behind.length)
+  return raw.includes('\\') ? JSON.parse(`"${raw}"`) as string : raw
+}
+
+/** Where the string ends that begins at `from`: at the first quote that no odd number of backslashes escapes; -1 where it does not end. */
+function closingQuote (text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at
+    while (before > from && text.charCodeAt(before - 1) === backslash) before--
+    if ((at - before) % 2 === 0) return at
+  }
+  return -1
+}
+const backslash = 92
+
+/**
+ * A decoder that reads the pieces of text of one block so, from the second one on. Whatever else comes goes to `decoder`,
+ * and what was known is forgotten then: for what is said of one text need not hold behind it.
+ * @param except events that say more than their text
+ * @param said hears of each piece that `decoder` does not see
+ */
+export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder, marker: string, except: RegExp, said: (text: string) => void = () => {}): Decoder {
+  let known: Frame | null = null
+  let block = 0
+  return {
+    ...decoder,
+    push (data: string, name: string) {
+      const parts = decoder.push(data, name)
+      const [part] = parts
+      known = null
+      if (parts.length !== 1 || part?.type !== 'text-delta' || except.test(data)) return parts
+      const frame = frameOf(data, name, marker)
+      if (frame === null) return parts
+      const event = `${frame.before}${JSON.stringify(part.text).slice(1, -1)}${frame.behind}`
+      if (textOfFramed(event, 0, event.length, frame) === part.text) known = frame
+      block = part.block
+      return parts
+    },
+    plainEnd: (text: string, from: number) => known === null ? -1 : endOfFramed(text, from, known),
+    pushPlain (text: string, from: number, end: number) {
+      const piece = known === null ? '' : textOfFramed(text, from, end, known)
+      if (piece === '') return []
+      said(piece)
+      return [{ type: 'text-delta', block, text: piece }]
+    },
+  }
+}

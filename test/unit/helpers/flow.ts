@@ -1,0 +1,32 @@
+// A flow read as slowly as a test likes: after each piece there is room for no other until it is asked for.
+import type { Body, Flow } from '../../../src/contract.ts'
+
+export async function * piecesOf (body: Body): AsyncGenerator<Uint8Array | string> {
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) throw new Error('this body is no flow')
+  const flow: Flow = body
+  const pieces: Array<Uint8Array | string> = []
+  let isOver = false
+  let wake = (): void => {}
+  flow.start({
+    write (piece) {
+      pieces.push(piece)
+      wake()
+      return false
+    },
+    end () {
+      isOver = true
+      wake()
+    },
+  })
+  for (;;) {
+    const piece = pieces.shift()
+    if (piece !== undefined) yield piece
+    else if (isOver) return
+    else {
+      await new Promise<void>(resolve => {
+        wake = resolve
+        flow.resume()
+      })
+    }
+  }
+}
