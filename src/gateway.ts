@@ -29,7 +29,7 @@ import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
-import { createTokens } from './upstream/tokens.ts'
+import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createTally } from './usage/tally.ts'
 import { createUserGate } from './usage/user-gate.ts'
 
@@ -58,14 +58,16 @@ export interface Gateway {
   readonly authenticate: (request: SignInRequest) => Promise<Account>
   /** Before a route of the scope `admin` is served. @throws {GatewayError} */
   readonly admit: Admission
+  /** Drops what is of no use any more. For a process that lives long, every few seconds: nobody may come to ask for it. */
+  readonly sweep: () => void
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
-  const accounts = store === null ? null : createAccounts(config, platform, store)
-  const tokens = createTokens({ config, exchange, store, clock, log, ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
+  const accounts = store === null ? null : createAccounts(config, platform, store, username => { tokens.forget(username) })
+  const tokens: Tokens = createTokens({ config, exchange, store, clock, log, ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = createCopilot(config, send, tokens)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
@@ -91,10 +93,14 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       if (core.accounts === null) throw tokenInvalid()
       return core.accounts.signIn.authenticate(request)
     },
+    sweep () {
+      tokens.sweep()
+      accounts?.signIn.sweep()
+    },
   }
 }
 
-function createAccounts (config: Config, { clock, log, fingerprint, meter = noMeter }: Platform, store: Store): NonNullable<Core['accounts']> {
+function createAccounts (config: Config, { clock, log, fingerprint, meter = noMeter }: Platform, store: Store, onOutdated: (username: string) => void): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
   const lastUse = createLastUse(store, clock, log)
   const peppers = createPeppers(config.pepper, config.previousPepper, log)
@@ -108,7 +114,7 @@ function createAccounts (config: Config, { clock, log, fingerprint, meter = noMe
     users, verifier, fingerprint, clock, log, meter, revalidateSeconds: config.authRevalidateSeconds, onSeen: lastUse.seen,
     refreshSeal: (password, verified) => registry.refreshSeal(password, verified),
   })
-  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter, iterations: config.kdfIterations, onRemove: lastUse.forget })
+  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter, iterations: config.kdfIterations, onRemove: lastUse.forget, onOutdated })
   return { registry, signIn, lastUse }
 }
 

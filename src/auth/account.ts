@@ -18,13 +18,17 @@ export interface Account {
   readonly open: (sealed: string) => Promise<string | null>
 }
 
-/** `^[a-z0-9]+(?:-[a-z0-9]+)*$`, 64 at most, and none of the names that the routes use themselves. */
+export const usernameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+export const maxUsernameLength = 64
+export const passwordForm = /^acpc-[A-Za-z0-9]{10}$/
+
+/** Of the form, not too long, and none of the names that the routes use themselves. */
 export function isUsername (text: string): boolean {
-  return text.length <= 64 && /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(text) && !reserved.has(text)
+  return text.length <= maxUsernameLength && usernameForm.test(text) && !reserved.has(text)
 }
 
 export function isPassword (text: string): boolean {
-  return /^acpc-[A-Za-z0-9]{10}$/.test(text)
+  return passwordForm.test(text)
 }
 
 export const reserved: ReadonlySet<string> = new Set([

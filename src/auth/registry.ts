@@ -13,6 +13,7 @@ import type { KdfGate } from './kdf-gate.ts'
 import type { Peppers } from './peppers.ts'
 import { isSeed, openToken, readRecord, sealRecord, writeRecord, type UserRecord } from './record.ts'
 import type { SignIn } from './sign-in.ts'
+import { removeTraces } from './user-list.ts'
 import { guard, type UserStore } from './user-store.ts'
 import type { Defer, Verified, Verifier } from './verifier.ts'
 
@@ -53,9 +54,11 @@ interface Options {
   readonly meter?: Meter
   /** Hears of every deletion. */
   readonly onRemove?: (username: string) => void
+  /** Hears of every user whose Copilot token is of no use any more: deleted, or with another password or GitHub token. */
+  readonly onOutdated?: (username: string) => void
 }
 
-export function createRegistry ({ store, users, verifier, signIn, peppers, gate, iterations, log, meter = noMeter, onRemove = () => {} }: Options): Registry {
+export function createRegistry ({ store, users, verifier, signIn, peppers, gate, iterations, log, meter = noMeter, onRemove = () => {}, onOutdated = () => {} }: Options): Registry {
   const audit = createAudit(log, meter)
   return {
     exists: async username => (await users.read(username)) !== null,
@@ -112,23 +115,16 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
       const rid = value === null ? null : ridOf(value, username)
       if (rid !== null) signIn.revoke(rid)   // of a check that is under way
       onRemove(username)
-      let found = value !== null
-      const tokens: string[] = []
-      await guard((async () => { for await (const key of store.keys(keys.tokenPrefix(username))) tokens.push(key) })())
-      for (const key of tokens) {
-        found = true   // of a deletion that broke off here
-        await guard(store.delete(key))
-      }
-      await guard(store.delete(keys.meta(username)))
-      return found
+      onOutdated(username)
+      // Tokens without a record are what a deletion left that broke off here.
+      return await guard(removeTraces(store, username)) || value !== null
     },
 
     async refreshSeal (password, { record, keys, value }) {
       if (record.iterations === iterations && !await peppers.isOutdated(record.pepperId)) return
       try {
         const sealed = await seal(record.username, password, await openToken(record, keys), { rid: record.rid, gen: record.gen })
-        if (await users.read(record.username) !== value) return
-        await users.replace(record.username, sealed.value)
+        if (!await users.replaceUnchanged(record.username, value, sealed.value)) return
         await signIn.admit(password, sealed)   // or the next look at the store would stretch the password again
       } catch (thrown) { note(thrown) }   // the next sign-in tries again
     },
@@ -151,6 +147,7 @@ export function createRegistry ({ store, users, verifier, signIn, peppers, gate,
   }
 
   async function dropCachedToken (record: UserRecord): Promise<void> {
+    onOutdated(record.username)
     await guard(store.delete(keys.token(record.username, toBase64Url(record.rid)))).catch(note)
   }
 
@@ -169,5 +166,5 @@ function ridOf (value: string, username: string): string | null {
 }
 
 function authFailed (): GatewayError {
-  return new GatewayError({ code: 'auth-failed', status: 403 }, 'Authentication failed. Check user name and password; nothing was changed.')
+  return new GatewayError('auth-failed', 'Authentication failed. Check user name and password; nothing was changed.')
 }

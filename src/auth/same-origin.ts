@@ -13,7 +13,7 @@ export function assertSameOrigin ({ headers, host }: Pick<Call, 'headers' | 'hos
   if (site === 'same-origin' || site === 'none') return
   const origin = headers['origin']
   if (site === undefined && (origin === undefined || isOwn(origin, host, publicOrigin))) return
-  throw new GatewayError({ code: 'cross-site', status: 403 }, 'This route answers only pages of this host. Behind a proxy that rewrites Host, set PUBLIC_ORIGIN.')
+  throw new GatewayError('cross-site', 'This route answers only pages of this host. Behind a proxy that rewrites Host, set PUBLIC_ORIGIN.')
 }
 
 /** The scheme is not compared: TLS often ends before this process. */

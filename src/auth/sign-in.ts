@@ -32,6 +32,8 @@ export interface SignIn {
   readonly revoke: (rid: string) => void
   /** The same for every record of this user that is trusted here. */
   readonly revokeUser: (username: string) => void
+  /** Drops who was not here for so long that they are strangers again, and the keys to their seals with them. */
+  readonly sweep: () => void
 }
 
 interface Warm {
@@ -110,6 +112,10 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
         revoked.set(account.rid, true)
         warm.delete(tag)
       }
+    },
+    sweep () {
+      warm.purgeStale()
+      revoked.purgeStale()
     },
   }
 

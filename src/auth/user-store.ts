@@ -12,6 +12,11 @@ export interface UserStore {
   /** False when another was there first. @throws {GatewayError} */
   readonly create: (username: string, value: string) => Promise<boolean>
   readonly replace: (username: string, value: string) => Promise<void>
+  /**
+   * For a record that says nothing new: gives way to whatever else is written. False when it did. No store of ours
+   * compares and writes in one step, so a write of another process in the instant between the two is lost.
+   */
+  readonly replaceUnchanged: (username: string, was: string, value: string) => Promise<boolean>
   /** @param was the record that goes */
   readonly remove: (username: string, was: string) => Promise<void>
   /** Milliseconds for which a read is certain to be this process's own write, and not the store's word; 0 where it is the store's. */
@@ -35,14 +40,26 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
   /** Names that are being made right now, since when: KV itself tells nobody that another is about to write. */
   const creating = new LRUCache<string, number>({ max: 10_000 })
   const ownWordMs = (username: string) => Math.max(0, (written.get(username)?.until ?? 0) - monotonic())
+  /** The last write of a name that this process began, as an object of its own, and what is to stand there after it. */
+  const begun = new LRUCache<string, { readonly value: string | null }>({ max: 1_000 })
+  const write = async (username: string, value: string | null): Promise<void> => {
+    const own = { value }
+    begun.set(username, own)
+    try {
+      await guard(value === null ? store.delete(keys.user(username)) : store.set(keys.user(username), value))
+    } catch (thrown) {
+      if (begun.get(username) === own) begun.delete(username)   // who wrote it is told that nothing was changed
+      throw thrown
+    }
+  }
+  const read = async (username: string): Promise<string | null> => {
+    if (ownWordMs(username) > 0) return written.get(username)?.value ?? null
+    return guard(store.get(keys.user(username)))
+  }
 
   return {
-    ownWordMs,
+    ownWordMs, read,
     isGone: username => ownWordMs(username) > 0 && written.get(username)?.value === null,
-    async read (username) {
-      if (ownWordMs(username) > 0) return written.get(username)?.value ?? null
-      return guard(store.get(keys.user(username)))
-    },
     async create (username, value) {
       // A record deleted a moment ago may still be seen on KV; our own word that it is gone is the better one.
       const own = ownWordMs(username) > 0 ? written.get(username)?.value : undefined
@@ -51,16 +68,33 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
       creating.set(username, monotonic())
       try {
         const created = own === null ? await createAfterDeletion(username, value) : await guard(store.create(keys.user(username), value))
-        if (created) remember(username, value)
+        if (created) {
+          begun.set(username, { value })
+          remember(username, value)
+        }
         return created
       } finally { creating.delete(username) }
     },
     async replace (username, value) {
-      await guard(store.set(keys.user(username), value))
+      await write(username, value)
       remember(username, value)
     },
+    async replaceUnchanged (username, was, value) {
+      const before = begun.get(username)
+      if (await read(username) !== was || begun.get(username) !== before) return false
+      const own = { value }
+      begun.set(username, own)
+      try { await guard(store.set(keys.user(username), value)) } finally {
+        // Another write went out beside this one, and KV may have taken them in either order: theirs has to stay.
+        const last = begun.get(username)
+        if (last !== undefined && last !== own) await write(username, last.value)
+      }
+      if (begun.get(username) !== own) return false
+      remember(username, value)
+      return true
+    },
     async remove (username, was) {
-      await guard(store.delete(keys.user(username)))
+      await write(username, null)
       remember(username, null, was)
     },
   }

@@ -1,10 +1,8 @@
 // The process: settings, store, sockets and signals.
-import { createHmac, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import dotenv from 'dotenv'
 import type { DestinationStream } from 'pino'
-import { lengthPrefixed } from '../bytes.ts'
 import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
 import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
@@ -12,9 +10,10 @@ import { createGateway } from '../gateway.ts'
 import type { Store } from '../store/store.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
+import { readEnvironment, type Environment } from './environment.ts'
 import { createInFlight } from './in-flight.ts'
 import { nodeLimits, type NodeLimits } from './limits.ts'
-import { createLogger, toLog } from './log.ts'
+import { createLog } from './log.ts'
 import { createMemoryGuard, type MemoryOptions } from './memory-guard.ts'
 import { meteredSend, meteredStore } from './metered.ts'
 import { createMetrics } from './metrics.ts'
@@ -22,6 +21,7 @@ import { openStore } from './open-store.ts'
 import { createNodeSend } from './send.ts'
 import { countTokens } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
+import { warningsOf } from './warnings.ts'
 import { watchWriteStalls } from './write-stall.ts'
 
 export interface RunningServer {
@@ -54,7 +54,7 @@ const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() }
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
   const { clock = systemClock, logTo, store: given, staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
   const limits = { ...nodeLimits, ...options.limits }
-  const log = toLog(createLogger(config.logLevel, logTo))
+  const log = createLog(config.logLevel, logTo)
   const store = given ?? await openStore(config, clock)
   const upstream = createNodeSend(config)
   // Nobody could read them without it, so then nothing is counted.
@@ -66,7 +66,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   } })
   const hurried = new AbortController()
   let isDraining = false
-  const key = randomBytes(32)
+  const secret = randomBytes(32).toString('base64')
   const gateway = createGateway(config, {
     clock, log,
     store: metrics === null || store === null ? store : meteredStore(store, metrics.meter),
@@ -75,10 +75,12 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     version: packageJson.version,
     tokenizer: countTokens,
     isDraining: () => isDraining,
-    fingerprint: (username, password) => createHmac('sha256', key).update(lengthPrefixed(username, password)).digest('base64'),
+    // A name and a password have no line ends. With the secret in front one digest is enough: nobody sees it, so none can be made longer.
+    fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
   })
   const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
   const stopWatching = watchWriteStalls(app.server, limits.writeStallMs)
+  const sweeping = setInterval(() => { gateway.sweep() }, limits.checkMs).unref()
   await app.listen({ port: config.port, host: config.host })
   const origin = originOf(app.server.address() as AddressInfo, config.host)
   for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
@@ -96,6 +98,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
       }
       memory.stop()
       stopWatching()
+      clearInterval(sweeping)
       app.server.closeAllConnections()
       await app.close()
       await upstream.close()
@@ -106,13 +109,12 @@ export async function startServer (config: Config, options: ServerOptions = {}):
 
 /** `npm start`: settings from the environment and `.env`, and an end in order on SIGTERM, SIGINT, and after a bug. */
 export async function serve (): Promise<void> {
-  dotenv.config({ quiet: true })
-  const config = readConfigOrExit(process.env)
+  const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()
   life.run(await startServer(config, { onExhausted: () => { life.end(1) } }).catch(exitWith))
 }
 
-function readConfigOrExit (env: NodeJS.ProcessEnv): Config {
+function readConfigOrExit (env: Environment): Config {
   try { return readConfig(env) } catch (thrown) {
     if (thrown instanceof ConfigError) exitWith(thrown)
     throw thrown
@@ -122,11 +124,6 @@ function readConfigOrExit (env: NodeJS.ProcessEnv): Config {
 function exitWith (thrown: unknown): never {
   process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
   process.exit(1)
-}
-
-function warningsOf (config: Config): readonly string[] {
-  const isOpen = config.registration === 'open' && !isLoopback(config.host)
-  return isOpen ? [...config.warnings, 'REGISTRATION is open on an address beyond loopback: anyone who reaches it can make a user. Set REGISTRATION=code or closed.'] : config.warnings
 }
 
 function originOf ({ port, family, address }: AddressInfo, host: string): string {

@@ -26,6 +26,10 @@ export interface Tokens {
   readonly renew: (account: Account, refused: CopilotToken, defer: Defer) => Promise<Access>
   /** Takes over a session that was obtained otherwise. */
   readonly keep: (account: Account, session: Session, defer: Defer) => void
+  /** Of a user who was deleted, or who has another password or GitHub token: nothing of before is held any longer. */
+  readonly forget: (username: string) => void
+  /** Drops what has expired: a token of no use may still be read by whoever reads this memory. */
+  readonly sweep: () => void
 }
 
 interface Held {
@@ -100,6 +104,15 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
       failures.delete(keyOf(account))
       hold(keyOf(account), session, 0)
       defer(write(account, session))
+    },
+
+    forget (username) {
+      for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+    },
+
+    sweep () {
+      const now = monotonic()
+      for (const [key, { endsAt }] of held.entries()) if (now >= endsAt) held.delete(key)
     },
   }
 

@@ -1,6 +1,7 @@
 // The frame of the faults: each case by its number and sentence on one target, and after each the same questions: is
 // another user served at once, and has every connection to upstream an end.
 import { connect, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { call, until } from '../fixtures/http.ts'
 import type { Settings, Target, User } from '../fixtures/targets.ts'
@@ -41,18 +42,28 @@ export function runFaults (t: Test, target: Target, suites: ReadonlyArray<(fault
   void t.test('no secret stands in the store or in the logs of the whole run', async t => { t.same(await target.close(), []) })
 }
 
+type Caller = Pick<User, 'base' | 'password'>
+
 /** A crash of the process would have ended this one. */
 export async function aftermath (t: Test, { emulator }: Pick<Target, 'emulator'>, canary: User): Promise<void> {
   emulator.clearFaults()
   emulator.answers.clear()
   Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false })
   emulator.chunkDelayMs = 0
-  const from = performance.now()
-  t.equal((await ask(canary)).status, 200, 'the canary is served')
-  const ms = performance.now() - from
-  t.ok(ms < 2_000, `the canary waited ${Math.round(ms)} ms`)
+  await isServed(t, canary)
   await until(() => emulator.requests.every(({ closedAt }) => closedAt !== undefined), 'no connection to upstream is left')
   t.same(emulator.problems.splice(0), [], 'nothing reached upstream that must not')
+}
+
+/**
+ * G15, G16: whatever befalls one user, another is served within two seconds.
+ * @param how `usage` asks GitHub alone, where the host of Copilot is what is broken
+ */
+export async function isServed (t: Test, canary: Caller, how: 'chat' | 'usage' = 'chat'): Promise<void> {
+  const from = performance.now()
+  const { status, text } = how === 'chat' ? await ask(canary) : await call(`${canary.base}/usage`, { headers: { 'x-api-key': canary.password } })
+  const ms = Math.round(performance.now() - from)
+  t.ok(status === 200 && ms <= 2_000, `the canary is served, after ${ms} ms`, { status, text: text.slice(0, 300) })
 }
 
 export const paths = { chat: '/chat/completions', responses: '/responses', messages: '/v1/messages' } as const
@@ -69,7 +80,7 @@ export function bodyOf (dialect: Wanted, more: object = {}): Record<string, unkn
   }
 }
 
-export function ask ({ base, password }: User, dialect: Wanted = 'chat', more: object = {}, headers: Record<string, string> = {}) {
+export function ask ({ base, password }: Caller, dialect: Wanted = 'chat', more: object = {}, headers: Record<string, string> = {}) {
   return call(`${base}${dialect === 'messages' ? '/messages' : paths[dialect]}`, { json: bodyOf(dialect, more), headers: { authorization: `Bearer ${password}`, ...headers } })
 }
 
@@ -114,6 +125,18 @@ export async function statuses (origin: string, bytes: string | Buffer): Promise
 /** A request as text. Names and values in turn stay as they are given. */
 export function lines (method: string, path: string, headers: readonly string[], body = ''): string {
   return `${method} ${path} HTTP/1.1\r\n${headers.map(line => `${line}\r\n`).join('')}\r\n${body}`
+}
+
+export function request ({ username, password }: User, dialect: Wanted, more: object): string {
+  const body = JSON.stringify(bodyOf(dialect, more))
+  return lines('POST', `/${username}/v1${dialect === 'messages' ? '/messages' : paths[dialect]}`, ['Host: x', `Authorization: Bearer ${password}`, 'Content-Type: application/json', `Content-Length: ${body.length}`], body)
+}
+
+export async function resetMidStream (origin: string, user: User, dialect: Wanted): Promise<void> {
+  const client = raw(origin, request(user, dialect, { stream: true }))
+  await until(() => client.text().includes('data: '), 'the stream has begun')
+  await sleep(Math.random() * 40)
+  client.socket.resetAndDestroy()
 }
 
 export function authLine ({ password }: User): string {

@@ -1,46 +1,31 @@
-// F31 and what ends a process: signals, with streams and without; bugs nobody caught; memory.
-import t, { type Test } from 'tap'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
-import { startEmulator, type Emulator } from '../../src/emulator/emulator.ts'
+// F30, F31 and what ends a process: signals, with streams and without; bugs nobody caught; memory.
+import t from 'tap'
 import { createMemoryGuard } from '../../src/node/memory-guard.ts'
 import { call, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
-import { ask, authLine, bodyOf, ends, lines, modelOf, paths, raw, type Wanted } from './frame.ts'
+import { addUser, launch, newDir } from './child.ts'
+import { ask, ends, isServed, paths, raw, request, type Wanted } from './frame.ts'
 
 t.setTimeout(120_000)
 t.jobs = 2
-const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
+const stream = (origin: string, user: User, dialect: Wanted) => raw(origin, request(user, dialect, { stream: true }))
 
-interface Life { readonly child: ChildProcess, readonly output: () => string, readonly exit: Promise<number | null>, readonly origin: () => Promise<string>, readonly emulator: Emulator }
+void t.test('F30 kill -9 among registrations: who was told that they are saved is served by the next process', { buffered: true }, async t => {
+  const env = { STORE: 'sqlite', DATA_DIR: newDir(t), REGISTRATIONS_PER_10_MINUTES: '0', KDF_ITERATIONS: '10000', SECRET_PEPPER: Buffer.alloc(32, 7).toString('base64') }
+  const { child, exit, origin: wait, emulator } = await launch(t, env)
+  const origin = await wait()
+  const saved: User[] = []
+  const saving = Array.from({ length: 60 }, (_, n) => addUser(origin, emulator, `user-${n}`).then(user => saved.push(user), () => {}))
+  await until(() => saved.length >= 15, 'some are saved')
+  child.kill('SIGKILL')
+  t.equal(await exit, null)
+  await Promise.all(saving)
+  t.ok(saved.length < 60, `${saved.length} of 60 were saved`)
 
-async function launch (t: Test, env: Record<string, string> = {}, before: readonly string[] = []): Promise<Life> {
-  const emulator = await startEmulator()
-  const child = spawn(process.execPath, [...before, launcher], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', ...emulator.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'], timeout: 40_000, cwd: '/tmp' })
-  let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  const exit = new Promise<number | null>(resolve => { child.once('close', resolve) })
-  t.teardown(async () => {
-    if (child.exitCode === null) child.kill('SIGKILL')
-    await exit
-    await emulator.close()
-  })
-  const port = () => /listening on http:\/\/[^:]+:(\d+)/.exec(output)?.[1]
-  return { child, exit, emulator, output: () => output, origin: async () => { await until(() => port() !== undefined, `it listens: ${output}`, 20_000); return `http://127.0.0.1:${port() ?? ''}` } }
-}
-
-async function addUser (origin: string, emulator: Emulator): Promise<User> {
-  const seat = emulator.addSeat()
-  const [username, password] = ['alice', 'acpc-0123456789']
-  const { status, text } = await call(`${origin}/`, { json: { username, password, token: seat.githubToken } })
-  if (status !== 201) throw new Error(text)
-  return { username, password, seat, base: `${origin}/${username}/v1` }
-}
-
-function stream (origin: string, user: User, dialect: Wanted) {
-  const body = JSON.stringify(bodyOf(dialect, { model: modelOf[dialect], stream: true }))
-  return raw(origin, lines('POST', `/${user.username}/v1${dialect === 'messages' ? '/messages' : paths[dialect]}`, ['Host: x', authLine(user), 'Content-Type: application/json', `Content-Length: ${body.length}`], body))
-}
+  const next = await (await launch(t, { ...env, ...emulator.env })).origin()
+  for (const user of saved) t.equal((await ask({ ...user, base: `${next}/${user.username}/v1` })).status, 200)
+  await isServed(t, await addUser(next, emulator, 'canary'))
+})
 
 void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: true }, async t => {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

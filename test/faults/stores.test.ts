@@ -1,6 +1,6 @@
 // F26 to F30: clocks that are wrong, and stores that do not answer, answer late, or answer what was. What an open SQLite
 // file does through kill -9, a full disk and a read-only one is in test/store/sqlite.test.ts.
-// F35 (Redis) is not built. F36 (Workers) runs in workerd.test.ts and in test/workers/.
+// F35 (Redis) is for proxies with a Redis store, and this one has none: see index.test.ts. F36 (Workers) is in isolate.test.ts.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ import { StoreError, type Store } from '../../src/store/store.ts'
 import { call } from '../fixtures/http.ts'
 import { createMovableClock, type User } from '../fixtures/targets.ts'
 import { startWorkerdKv, type KvFault } from '../fixtures/workerd-kv.ts'
-import { ask } from './frame.ts'
+import { ask, isServed } from './frame.ts'
 
 t.setTimeout(120_000)
 
@@ -41,6 +41,7 @@ void t.test('F26 a wall clock that is wrong by minutes or days, or steps: no exc
   let off = 0
   const clock: Clock = { now: () => Date.now() + off, monotonic: () => performance.now() }
   const { addUser } = await start(t, {}, { clock })
+  const canary = await addUser('canary')
   const [first, hour] = [600_000, 86_400_000]
   for (const [at, skew] of [0, first, -first, hour, -hour].entries()) {
     off = skew
@@ -50,6 +51,7 @@ void t.test('F26 a wall clock that is wrong by minutes or days, or steps: no exc
       t.equal((await ask(user)).status, 200)
     }
     t.equal(user.seat.exchanges, 1, `${skew} ms off`)
+    await isServed(t, canary)
   }
 })
 
@@ -58,7 +60,7 @@ void t.test('F27 KV by REST answers 429, 5xx, nothing, half, or 404: warm users 
   t.teardown(() => kv.close())
   const clock = createMovableClock()
   const { addUser, origin } = await start(t, { STORE: 'cloudflare-kv', CF_API_TOKEN: kv.apiToken, CF_ACCOUNT_ID: kv.accountId, CF_KV_NAMESPACE_ID: kv.namespaceId, CF_API_BASE_URL: kv.baseUrl }, { clock: { now: Date.now, monotonic: clock.monotonic } })
-  const user = await addUser('warm')
+  const [user, canary] = [await addUser('warm'), await addUser('canary')]
   t.equal((await ask(user)).status, 200)
   const cold = (name: string) => call(`${origin}/${name}/v1/models`, { headers: { 'x-api-key': 'acpc-0123456789' } })
   // A 200 with other bytes than were written is a damaged record, by all that can be known: also 503, and never 401.
@@ -66,6 +68,7 @@ void t.test('F27 KV by REST answers 429, 5xx, nothing, half, or 404: warm users 
   for (const [at, fault] of faults.entries()) {
     clock.advance(310_000)
     t.equal((await ask(user)).status, 200, 'the store has answered again')
+    await isServed(t, canary)
     kv.setFault(fault)
     clock.advance(61_000)
     t.equal((await ask(user)).status, 200, `warm: ${JSON.stringify(fault)}`)
@@ -78,11 +81,13 @@ void t.test('F27 KV by REST answers 429, 5xx, nothing, half, or 404: warm users 
     const open = performance.now()
     t.equal((await cold(`cold-${at}-x`)).status, 503)
     t.ok(performance.now() - open < 1_500, `${Math.round(performance.now() - open)} ms with the breaker open or nearly`)
+    await isServed(t, canary)
     kv.setFault(null)
   }
   clock.advance(310_000)
   t.equal((await cold('nobody-at-all')).status, 401, 'an absent key')
   t.equal((await ask(user)).status, 200)
+  await isServed(t, canary)
 })
 
 void t.test('F28 a store that shows what was for a minute: who was deleted or changed the password is out at once here', async t => {
@@ -90,12 +95,14 @@ void t.test('F28 a store that shows what was for a minute: who was deleted or ch
   const old = new Map<string, string | null>()
   const store: Store = { ...memory, get: async key => old.has(key) ? old.get(key) ?? null : memory.get(key) }
   const { addUser, origin } = await start(t, {}, { store })
+  const canary = await addUser('canary')
   for (const [username, path, more] of [['gone', '/users/delete', {}], ['moved', '/users/password', { new_password: 'acpc-abcdefghij' }]] as const) {
     const user = await addUser(username)
     t.equal((await ask(user)).status, 200)
     for await (const key of memory.keys('user:')) old.set(key, await memory.get(key))
     t.equal((await call(`${origin}${path}`, { json: { username, password: user.password, ...more } })).status, 200)
     t.equal((await ask(user)).status, 401, username)
+    await isServed(t, canary)
     old.clear()
     t.equal((await ask(user)).status, 401)
   }
@@ -105,7 +112,7 @@ void t.test('F29 SQLite that is locked or full: warm users are served, who would
   const dir = mkdtempSync(join(tmpdir(), 'copilot-proxy-faults-'))
   t.teardown(() => { rmSync(dir, { recursive: true, force: true }) })
   const { addUser, save } = await start(t, { STORE: 'sqlite', DATA_DIR: dir })
-  const user = await addUser('warm')
+  const [user, canary] = [await addUser('warm'), await addUser('canary')]
   const other = new DatabaseSync(join(dir, 'copilot-proxy.sqlite'))
   other.exec('BEGIN IMMEDIATE')
   t.equal((await ask(user)).status, 200)
@@ -113,15 +120,17 @@ void t.test('F29 SQLite that is locked or full: warm users are served, who would
   other.exec('ROLLBACK')
   other.close()
   t.equal((await save('late')).status, 201)
+  await isServed(t, canary)
 
   const memory = createMemoryStore()
   let isFull = false
   const refuse = <T>(work: () => Promise<T>): Promise<T> => isFull ? Promise.reject(new StoreError('SQLite: the disk is full')) : work()
   const full = await start(t, {}, { store: { ...memory, set: (key, value, at) => refuse(() => memory.set(key, value, at)), create: (key, value) => refuse(() => memory.create(key, value)) } })
-  const known = await full.addUser('known')
+  const [known, neighbour] = [await full.addUser('known'), await full.addUser('canary')]
   isFull = true
   t.match(await full.save('new'), { status: 503 })
   t.equal((await ask(known)).status, 200)
+  await isServed(t, neighbour)
 
   const damaged = join(dir, 'damaged')
   mkdirSync(damaged)

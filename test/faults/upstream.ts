@@ -1,8 +1,7 @@
 // F05 to F25, F33 and F34: what Copilot and GitHub can do to a request that reached them.
-import { setTimeout as sleep } from 'node:timers/promises'
 import { readEvents, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
-import { ask, bodyOf, ends, paths, raw, type Faults, type Wanted } from './frame.ts'
+import { ask, ends, paths, raw, request, resetMidStream, type Faults, type Wanted } from './frame.ts'
 
 const dialects = Object.keys(paths) as Wanted[]
 const exchangePath = '/copilot_internal/v2/token'
@@ -241,18 +240,6 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
       }
     }
   }, 'node')
-}
-
-function request ({ username, password }: User, dialect: Wanted, more: object): string {
-  const body = JSON.stringify(bodyOf(dialect, more))
-  return `POST /${username}/v1${dialect === 'messages' ? '/messages' : paths[dialect]} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${password}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`
-}
-
-async function resetMidStream (origin: string, user: User, dialect: Wanted): Promise<void> {
-  const client = raw(origin, request(user, dialect, { stream: true }))
-  await until(() => client.text().includes('data: '), 'the stream has begun')
-  await sleep(Math.random() * 40)
-  client.socket.resetAndDestroy()
 }
 
 /** Without what differs by chance: ids, times, and what is sealed. */

@@ -1,4 +1,4 @@
-// F36 and what of the others makes sense where there is no socket of ours.
+// What of the faults and inputs makes sense where there is no socket of ours. F36 is in isolate.test.ts.
 import t from 'tap'
 import { startTarget } from '../fixtures/targets.ts'
 import { runFaults } from './frame.ts'

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/node/server.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
+import { heapFlags, takeHeap } from '../faults/heap.ts'
 import { findSecrets } from '../fixtures/secrets.ts'
 import { createMovableClock } from '../fixtures/targets.ts'
 import { startWorkerdKv } from '../fixtures/workerd-kv.ts'
@@ -85,10 +86,11 @@ const g13: Figure = {
 }
 
 const g17: Figure = {
-  id: 'G17', name: 'Planted secrets in logs, files and the store after the whole run', must: '0 hits, in any spelling',
+  id: 'G17', name: 'Planted secrets in logs, files and the store after the whole run, and in a heap at rest for 60 s', must: '0 hits, in any spelling',
   async run (stage) {
     const env = { STORE: 'sqlite', DATA_DIR: stage.newDir(), LOG_LEVEL: 'trace', ADMIN_TOKEN: 'SoakSecretOfTheOperator123456' }
-    const gateway = await stage.startGateway(env)
+    const heapDir = stage.newDir()
+    const gateway = await stage.startGateway(env, heapFlags(heapDir))
     const users = await stage.users(gateway, 5)
     await stage.drive({ kind: 'once', who: gateway.who(users), atOnce: 5 })
     const bodies: string[] = []
@@ -101,12 +103,14 @@ const g17: Figure = {
     const { exchanges } = await stage.upstream()
     for (let n = 1; n <= Math.max(exchanges, 300); n++) stage.secrets.add(`tid=soaksecret${n};`)
     stage.secrets.add(`exp=1:${'f'.repeat(64)}`)
+    await sleep(60_000)
+    const inHeap = (await takeHeap(gateway.child, heapDir)).find(users.flatMap(({ password, token }) => [password, token]))
     await gateway.stop()
     const files = readdirSync(env.DATA_DIR).map(name => readFileSync(join(env.DATA_DIR, name), 'latin1')).join('\n')
     const logs = stage.logs()
     const found = findSecrets(stage.secrets, { logs, files, bodies: bodies.join('\n') })
     const patterns = /gh[opsu]_\w{20,}|github_pat_\w+|acpc-\w{10}|tid=[^ "]+|Bearer \S{12,}/.exec(logs + files)
-    return { measured: `${found.length} hits for ${stage.secrets.size} secrets in ${(logs.length / 1e6).toFixed(0)} MB of logs, the SQLite files and error bodies; ${patterns === null ? 0 : 1} for the patterns of T03`, ok: found.length === 0 && patterns === null, note: `in clear, hex and base64${found.length === 0 ? '' : `; ${found.slice(0, 3).join('; ')}`}; no heap snapshot is searched here` }
+    return { measured: `${found.length} hits for ${stage.secrets.size} secrets in ${(logs.length / 1e6).toFixed(0)} MB of logs, the SQLite files and error bodies; ${patterns === null ? 0 : 1} for the patterns of T03; ${inHeap.length} of ${2 * users.length} passwords and GitHub tokens in the heap snapshot`, ok: found.length === 0 && patterns === null && inHeap.length === 0, note: `in clear, URL-encoded, hex and base64; the snapshot 60 s after the last request${[...found, ...inHeap].slice(0, 3).map(hit => `; ${hit}`).join('')}` }
   },
 }
 
@@ -126,12 +130,12 @@ const g18: Figure = {
 }
 
 const g21: Figure = {
-  id: 'G21', name: 'Unknown user against wrong password, 300 samples each', must: 'medians differ by ≤ 2 ms and ≤ 10 %',
+  id: 'G21', name: 'Unknown user against wrong password, 500 samples each', must: 'medians differ by ≤ 2 ms and ≤ 10 %',
   async run (stage) {
     const gateway = await stage.startGateway({ STORE: 'sqlite', DATA_DIR: stage.newDir() })
     const [user] = await stage.users(gateway, 1)
     const took: { unknown: number[], wrong: number[] } = { unknown: [], wrong: [] }
-    for (let n = 0; n < 610; n++) {
+    for (let n = 0; n < 1_010; n++) {
       const kind = n % 2 === 0 ? 'unknown' : 'wrong'
       const name = kind === 'unknown' ? `nobody-${n}` : user?.username
       const from = performance.now()
@@ -140,7 +144,7 @@ const g21: Figure = {
     }
     await gateway.stop()
     const [a, b] = [percentile(took.unknown, 0.5), percentile(took.wrong, 0.5)]
-    return { measured: `medians ${a.toFixed(2)} ms and ${b.toFixed(2)} ms, ${Math.abs(a - b).toFixed(2)} ms apart (${(100 * Math.abs(a - b) / Math.max(a, b)).toFixed(1)} %)`, ok: Math.abs(a - b) <= 2 && Math.abs(a - b) <= 0.1 * Math.max(a, b), note: 'interleaved; 300 instead of 500; every password new, so that none is remembered as wrong' }
+    return { measured: `medians ${a.toFixed(2)} ms and ${b.toFixed(2)} ms, ${Math.abs(a - b).toFixed(2)} ms apart (${(100 * Math.abs(a - b) / Math.max(a, b)).toFixed(1)} %)`, ok: Math.abs(a - b) <= 2 && Math.abs(a - b) <= 0.1 * Math.max(a, b), note: 'interleaved; every password new, so that none is remembered as wrong' }
   },
 }
 

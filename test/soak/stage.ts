@@ -31,7 +31,8 @@ export interface Stage {
   readonly bare: { readonly who: Who[], readonly child: ChildProcess }
   readonly drive: (job: Job) => Promise<Done>
   readonly upstream: (message?: { take?: true, livesSeconds?: number }) => Promise<UpstreamState>
-  readonly startGateway: (env?: Readonly<Record<string, string>>) => Promise<Gateway>
+  /** @param before arguments of Node's own */
+  readonly startGateway: (env?: Readonly<Record<string, string>>, before?: readonly string[]) => Promise<Gateway>
   readonly newDir: () => string
   readonly users: (gateway: Gateway, count: number) => Promise<User[]>
   /** Everything that gateways wrote, and what was planted. */
@@ -60,10 +61,10 @@ export async function openStage (): Promise<Stage> {
     logs: () => outputs.map(output => output()).join(''),
     async drive (job) { driver.send(job); return (await told<{ done: Done }>(driver)).done },
     async upstream (message = {}) { upstream.send(message); return (await told<{ state: UpstreamState }>(upstream)).state },
-    async startGateway (env = {}) {
+    async startGateway (env = {}, before = []) {
       const from = performance.now()
       const child = fork(fileURLToPath(new URL('../../src/node/launch.js', import.meta.url)), [], {
-        cwd: newDir(), silent: true, execArgv: ['--expose-gc', '--import', file('probe.ts')],
+        cwd: newDir(), silent: true, execArgv: ['--expose-gc', '--import', file('probe.ts'), ...before],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin, GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })
       children.push(child)

@@ -105,7 +105,7 @@ void t.test('deploy.yml pins its actions, asks for no more than it needs, and de
   const text = readFileSync(path('.github/workflows/deploy.yml'), 'utf8')
   const uses = [...text.matchAll(/uses: (\S+)/g)].map(([, action]) => action)
   t.ok(uses.length > 0 && uses.every(action => /^[\w-]+\/[\w-]+@[0-9a-f]{40}$/.test(action ?? '')), uses.join(' '))
-  t.match(text, /permissions:\n {2}contents: read\n/)
+  t.match(text, /permissions:\n +contents: read\n/)
   t.match(text, /environment: CLOUDFLARE_API_TOKEN\n/)
   t.match(text, `wrangler deploy --name ${workerName}`)
   t.equal((JSON.parse(readFileSync(path('wrangler.json'), 'utf8')) as { name: string }).name, workerName)

@@ -46,10 +46,21 @@ void t.test('more iterations than production takes are refused at the start, and
   t.match(await (await chat(workerd.origin, 'weak')).json(), { error: { code: 'record_unreadable' } })
 })
 
-void t.test('a write that comes too soon on the same key is 503 and leaves the user as they were', async t => {
+void t.test('a write that comes too soon on the same key waits for its turn', async t => {
   const workerd = await start({}, { state: { limits: true } })
   t.teardown(() => workerd.close())
   await saveUser(workerd.origin, emulator, 'hasty')
+  const from = performance.now()
+  t.equal((await post(`${workerd.origin}/users/password`, { username: 'hasty', password, new_password: 'acpc-0123456789' })).status, 200)
+  t.ok(performance.now() - from < 3_000)
+  t.equal((await chat(workerd.origin, 'hasty', {}, { authorization: 'Bearer acpc-0123456789' })).status, 200)
+})
+
+void t.test('a write that KV refuses, as after another isolate\'s a moment ago, is 503 and leaves the user as they were', async t => {
+  const workerd = await start({}, { state: { limits: true } })
+  t.teardown(() => workerd.close())
+  await saveUser(workerd.origin, emulator, 'hasty')
+  workerd.setState({ writesLeft: 0 })
   const again = await post(`${workerd.origin}/users/password`, { username: 'hasty', password, new_password: 'acpc-0123456789' })
   t.match({ status: again.status, retry: Number(again.headers.get('retry-after')) > 0, json: await again.json() }, { status: 503, retry: true, json: { status: 'store-unavailable' } })
   t.equal((await chat(workerd.origin, 'hasty')).status, 200, 'the old password holds')

@@ -1,0 +1,41 @@
+// The users of a store as an operator sees them: names and days, no secrets; and the end of one. For the admin routes and
+// for the command line.
+import { keys } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { readMeta } from './last-use.ts'
+
+export interface ListedUser { readonly username: string, readonly created: string | null, readonly last_used: string | null }
+
+const metaAtOnce = 16
+
+/** Sorted. @throws {StoreError} */
+export async function listNames (store: Store): Promise<string[]> {
+  return (await listKeys(store, keys.userPrefix)).map(key => key.slice(keys.userPrefix.length)).sort()
+}
+
+/** @throws {StoreError} */
+export async function withDays (store: Store, names: readonly string[]): Promise<ListedUser[]> {
+  const users: ListedUser[] = []
+  for (let at = 0; at < names.length; at += metaAtOnce) {
+    users.push(...await Promise.all(names.slice(at, at + metaAtOnce).map(async username => {
+      const { created, lastUsed } = readMeta(await store.get(keys.meta(username)))
+      return { username, created, last_used: lastUsed }
+    })))
+  }
+  return users
+}
+
+/** Cached tokens, those of the original layout too, and the days. @returns whether there were tokens. @throws {StoreError} */
+export async function removeTraces (store: Store, username: string): Promise<boolean> {
+  const tokens = await listKeys(store, keys.tokenPrefix(username))
+  for (const key of tokens) await store.delete(key)
+  await store.delete(keys.meta(username))
+  return tokens.length > 0
+}
+
+/** All before the first is used: whoever goes on to write must not hold up a listing. @throws {StoreError} */
+export async function listKeys (store: Store, prefix: string): Promise<string[]> {
+  const found: string[] = []
+  for await (const key of store.keys(prefix)) found.push(key)
+  return found
+}
