@@ -2,20 +2,18 @@
 // counts. The bearer was compared before any of this runs: see `createAdmission`.
 import type { Audit } from '../audit.ts'
 import { isUsername } from '../auth/account.ts'
-import { readMeta } from '../auth/last-use.ts'
+import { listNames, withDays } from '../auth/user-list.ts'
 import { guard } from '../auth/user-store.ts'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Call, ErrorRenderer, Handler, ReceivedHeaders } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
-import { keys } from '../store/keys.ts'
 import { json } from './reply.ts'
 
 /** What a runtime asks before it reads the body of an `admin` route. @throws {GatewayError} `invalid_api_key` */
 export type Admission = (request: { readonly headers: ReceivedHeaders, readonly address: string, readonly id: string }) => Promise<void>
 
-const metaAtOnce = 16
-const pageSize = { usual: 500, most: 500 }
+export const pageSize = { usual: 500, most: 500 }
 
 export function createAdmission (adminToken: string | null, audit: Audit): Admission {
   return async ({ headers, address, id }) => {
@@ -32,18 +30,10 @@ export function createAdmission (adminToken: string | null, audit: Audit): Admis
 export function listUsers ({ store, accounts }: Core): Handler {
   return async ({ query }) => {
     if (store === null || accounts === null) throw storeMissing()
-    const names: string[] = []
-    for await (const key of guarded(store.keys(keys.userPrefix))) names.push(key.slice(keys.userPrefix.length))
     const after = query.get('after') ?? ''
-    const wanted = names.filter(name => name > after && !accounts.registry.isGone(name)).sort()
+    const wanted = (await guard(listNames(store))).filter(name => name > after && !accounts.registry.isGone(name))
     const page = wanted.slice(0, readLimit(query.get('limit')))
-    const users = []
-    for (let at = 0; at < page.length; at += metaAtOnce) {
-      users.push(...await Promise.all(page.slice(at, at + metaAtOnce).map(async username => {
-        const { created, lastUsed } = readMeta(await guard(store.get(keys.meta(username))))
-        return { username, created, last_used: lastUsed }
-      })))
-    }
+    const users = await guard(withDays(store, page))
     return json(200, { object: 'list', users, next: page.length < wanted.length ? page.at(-1) : null })
   }
 }
@@ -60,19 +50,15 @@ export function expelUser ({ accounts, tally, audit }: Core): Handler {
 }
 
 /** What the runtime's meter has counted, as text for Prometheus. */
-export function metrics (exposition: NonNullable<Core['exposition']>): Handler {
+export function metrics ({ exposition }: Core): Handler {
   return async () => {
+    if (exposition === null) throw new GatewayError('not_found', 'Nothing is counted here.')
     const { contentType, text } = await exposition()
     return { status: 200, headers: { 'content-type': contentType, 'cache-control': 'no-store' }, body: text }
   }
 }
 
 export const renderAdminError: ErrorRenderer = error => json(error.status, { error: { message: error.message, code: error.code } }, error.headers)
-
-async function * guarded (steps: AsyncIterable<string>): AsyncGenerator<string> {
-  const iterator = steps[Symbol.asyncIterator]()
-  for (let step = await guard(iterator.next()); step.done !== true; step = await guard(iterator.next())) yield step.value
-}
 
 function readLimit (text: string | null): number {
   const limit = text === null ? pageSize.usual : Number(text)

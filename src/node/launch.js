@@ -5,10 +5,4 @@ if (major < 22 || (major === 22 && minor < 19)) {
   console.error(`copilot-proxy needs Node 22.19 or later; this is ${process.version}. Inside the project, "npm start" finds its own Node 24.`)
   process.exit(1)
 }
-const command = process.argv[2] ?? 'serve'
-if (command === 'serve') await (await import('./server.ts')).serve()
-else if (command === 'demo') await (await import('../emulator/demo.ts')).demo()
-else {
-  console.error('usage: launch.js [serve | demo]')
-  process.exit(1)
-}
+await (await import('./main.ts')).main(process.argv.slice(2))

@@ -1,4 +1,49 @@
-// Entry of the bundled server, for images: a Node that runs this is new enough already.
-import { serve } from './server.ts'
+// The command line: which command, and what its end means. Each command is a file, loaded when it is asked for.
+import { scrub } from '../scrub.ts'
+import packageJson from '../../package.json' with { type: 'json' }
+import { UsageError, type Command, type Io } from './cli/io.ts'
+import { usage } from './cli/usage.ts'
 
-await serve()
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['serve', async () => (await import('./cli/serve.ts')).serve],
+  ['demo', async () => (await import('./cli/demo.ts')).demo],
+  ['migrate', async () => (await import('./cli/migrate.ts')).migrate],
+  ['doctor', async () => (await import('./cli/doctor.ts')).doctor],
+  ['users', async () => (await import('./cli/users.ts')).users],
+])
+
+/** @returns the exit code: 0 when all is well, 1 when something failed, 2 when it was called wrongly */
+export async function run (args: readonly string[], io: Io): Promise<number> {
+  const [name = 'serve', ...rest] = args
+  // Behind `--` stand no options.
+  const asks = (...options: string[]) => args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(arg => options.includes(arg))
+  if (asks('--help', '-h')) return say(io, usage)
+  if (name === '--version' || name === '-v') return say(io, packageJson.version)
+  const load = commands.get(name)
+  try {
+    if (load === undefined) throw new UsageError(name.startsWith('-') ? 'Options stand behind a command.' : 'There is no such command.')
+    return await (await load())(rest, io)
+  } catch (thrown) {
+    if (isMisuse(thrown)) {
+      io.err(`${thrown.message}\n\n${usage}`)
+      return 2
+    }
+    io.err(scrub(thrown instanceof Error ? thrown.message : String(thrown)))
+    return 1
+  }
+}
+
+export async function main (args: readonly string[]): Promise<void> {
+  const { processIo } = await import('./cli/process-io.ts')
+  process.exitCode = await run(args, processIo())
+}
+
+function say (io: Io, text: string): number {
+  io.out(text)
+  return 0
+}
+
+/** Ours, and what `parseArgs` throws. */
+function isMisuse (thrown: unknown): thrown is Error {
+  return thrown instanceof UsageError || (thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS_'))
+}

@@ -125,7 +125,7 @@ t.test('an address that is taken ends it with 1', async t => {
   t.match(second.output(), /EADDRINUSE/)
 })
 
-t.test('an older Node gets one line and 1, and so does a word it does not know', async t => {
+t.test('an older Node gets one line and 1, a word it does not know the usage and 2', async t => {
   for (const version of ['20.19.0', '22.18.9', '18.0.0']) {
     const fake = `data:text/javascript,Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } })`
     const started = launch(t, { PORT: '0' }, { before: ['--import', fake] })
@@ -133,6 +133,6 @@ t.test('an older Node gets one line and 1, and so does a word it does not know',
     t.match(started.output(), /^copilot-proxy needs Node 22\.19 or later[^\n]*\n$/)
   }
   const started = launch(t, {}, { args: ['nonsense'] })
-  t.equal(await started.exit, 1)
-  t.match(started.output(), /^usage: /)
+  t.equal(await started.exit, 2)
+  t.match(started.output(), /^There is no such command\.\n\nusage: /)
 })

@@ -1,0 +1,9 @@
+// `demo`: the only way from the server to the emulator, which is not loaded otherwise.
+import { parseArgs } from 'node:util'
+import type { Command } from './io.ts'
+
+export const demo: Command = async args => {
+  parseArgs({ args: [...args], options: {} })
+  await (await import('../../emulator/demo.ts')).demo()
+  return 0
+}

@@ -1,0 +1,49 @@
+// What stands before a store while records are moved: patience with its limits, and for `--dry-run` nothing but reading.
+import { listKeys } from '../../auth/user-list.ts'
+import { StoreError, type Store } from '../../store/store.ts'
+
+interface Patience {
+  readonly wait: (ms: number) => Promise<void>
+  readonly note: (line: string) => void
+}
+
+const tries = 3
+/** Cloudflare blocks for five minutes once 1,200 calls were made in five. */
+const longestWaitSeconds = 330
+
+/** A call that the store asks to make later is made later. All others fail as they do. */
+export function withPatience (store: Store, { wait, note }: Patience): Store {
+  const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let tried = 1; ; tried++) {
+      try { return await work() } catch (thrown) {
+        const seconds = thrown instanceof StoreError ? thrown.retryAfterSeconds : undefined
+        if (seconds === undefined || seconds > longestWaitSeconds || tried >= tries) throw thrown
+        note(`The store asks to be left alone for ${seconds} s; waiting.`)
+        await wait(seconds * 1_000 + 500)
+      }
+    }
+  }
+  return {
+    kind: store.kind,
+    get: key => patiently(() => store.get(key)),
+    set: (key, value, expiresAt) => patiently(() => store.set(key, value, expiresAt)),
+    create: (key, value) => patiently(() => store.create(key, value)),
+    delete: key => patiently(() => store.delete(key)),
+    // A listing that broke off cannot be gone on with, only begun again.
+    async * keys (prefix) { yield * await patiently(() => listKeys(store, prefix)) },
+    close: () => store.close(),
+  }
+}
+
+/** Reads are real, writes are none. */
+export function withoutWrites (store: Store): Store {
+  return {
+    kind: store.kind,
+    get: key => store.get(key),
+    set: async () => {},
+    create: async key => await store.get(key) === null,
+    delete: async () => {},
+    keys: prefix => store.keys(prefix),
+    close: () => store.close(),
+  }
+}

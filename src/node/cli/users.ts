@@ -1,0 +1,48 @@
+// `users list` and `users delete <name>`: on the store itself, whether a server runs or not.
+import { parseArgs } from 'node:util'
+import { listNames, removeTraces, withDays } from '../../auth/user-list.ts'
+import { keys } from '../../store/keys.ts'
+import type { Store } from '../../store/store.ts'
+import { configFor, openExisting } from './configured-store.ts'
+import { plain, UsageError, type Command, type Io } from './io.ts'
+
+export const users: Command = async (args, io) => {
+  const { values, positionals: [action, name, ...more] } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
+  const isRight = more.length === 0 && (action === 'list' ? name === undefined : action === 'delete' && name !== undefined && !values.json)
+  if (!isRight) throw new UsageError('It is "users list" or "users delete <name>".')
+  const config = configFor(io.env)
+  const store = await openExisting(config, io.clock)
+  try {
+    return name === undefined ? await list(store, values.json, io) : await remove(store, name, config.authRevalidateSeconds, io)
+  } finally { await store.close() }
+}
+
+async function list (store: Store, asJson: boolean, { out }: Io): Promise<number> {
+  const found = await withDays(store, await listNames(store))
+  if (asJson) {
+    out(JSON.stringify({ object: 'list', users: found }))
+    return 0
+  }
+  if (found.length === 0) out('There are no users.')
+  else {
+    const width = Math.max(8, ...found.map(({ username }) => username.length))
+    out(`${'username'.padEnd(width)}  created     last used`)
+    for (const { username, created, last_used: lastUsed } of found) out(`${plain(username).padEnd(width)}  ${created ?? '–         '}  ${lastUsed ?? '–'}`)
+  }
+  return 0
+}
+
+async function remove (store: Store, name: string, warmSeconds: number, { out, err }: Io): Promise<number> {
+  // A colon would make the name the beginning of another user's keys.
+  const isName = /^[^:\p{Cc}]{1,256}$/u.test(name)
+  const isThere = isName && await store.get(keys.user(name)) !== null
+  // The record first: a deletion that breaks off is then gone on with by the next one.
+  if (isThere) await store.delete(keys.user(name))
+  const hadTokens = isName && await removeTraces(store, name)
+  if (!isThere && !hadTokens) {
+    err(`There is no user ${plain(name)}.`)
+    return 1
+  }
+  out(`${plain(name)} is deleted. A running server forgets within ${warmSeconds} s of their last request${store.kind === 'cloudflare-kv' ? ', or a minute later: KV takes so long' : ''}.`)
+  return 0
+}
