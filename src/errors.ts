@@ -5,6 +5,8 @@
 export const statusOf = {
   invalid_request: 400,
   unsupported_parameter: 400,
+  previous_response_not_found: 400,
+  item_not_found: 400,
   invalid_api_key: 401,
   github_token_rejected: 403,
   not_found: 404,
@@ -28,7 +30,36 @@ export const statusOf = {
   upstream_timeout: 504,
 } as const
 
+/** What upstream's refusals are called here where upstream gives them no name, or too many. Its own names pass as they are. */
+export const upstreamStatusOf = {
+  context_length_exceeded: 400,
+  insufficient_quota: 402,
+  upstream_forbidden: 403,
+  misdirected_request: 421,
+  upstream_rate_limited: 429,
+  upstream_overloaded: 503,
+} as const
+
+/** What the account routes refuse, as states: those that `/?status=` shows too. Of every other code they make a state, with hyphens. */
+export const statusOfState = {
+  'invalid': 400,
+  'invalid-username': 400,
+  'invalid-password': 400,
+  'auth-failed': 403,
+  'registration-closed': 403,
+  'invalid-code': 403,
+  'cross-site': 403,
+  'github-rejected': 422,
+  'rate-limited': 429,
+  'kv-missing': 500,
+  'store-unavailable': 503,
+} as const
+
 export type ErrorCode = keyof typeof statusOf
+export type UpstreamCode = keyof typeof upstreamStatusOf
+export type AccountState = keyof typeof statusOfState
+
+const allStatuses: Readonly<Record<ErrorCode | AccountState, number>> = { ...statusOf, ...statusOfState }
 
 export interface ErrorDetails {
   /** What the client did wrong, as a dotted path into its request. */
@@ -48,13 +79,13 @@ export class GatewayError extends Error {
   readonly param: string | null
   readonly headers: Readonly<Record<string, string>>
 
-  constructor (code: ErrorCode, message: string, details?: ErrorDetails)
-  /** For what upstream or the account routes say in words of their own: status and code are given. */
+  constructor (code: ErrorCode | AccountState, message: string, details?: ErrorDetails)
+  /** For what upstream says in words of its own: status and code are given. */
   constructor (code: { readonly code: string, readonly status: number }, message: string, details?: ErrorDetails)
-  constructor (code: ErrorCode | { readonly code: string, readonly status: number }, message: string, details: ErrorDetails = {}) {
+  constructor (code: ErrorCode | AccountState | { readonly code: string, readonly status: number }, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = typeof code === 'string' ? code : code.code
-    this.status = typeof code === 'string' ? statusOf[code] : code.status
+    this.status = typeof code === 'string' ? allStatuses[code] : code.status
     this.param = details.param ?? null
     const retryAfter = details.retryAfterSeconds
     this.headers = { ...details.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }) }

@@ -4,7 +4,7 @@ import { renderAnthropicError } from './dialects/anthropic-messages/errors.ts'
 import { renderOpenAiError } from './dialects/openai-error.ts'
 import type { ErrorRenderer, Handler } from './contract.ts'
 import type { Core } from './core.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect, DialectName } from './dialects/dialect.ts'
 import { GatewayError } from './errors.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
@@ -15,7 +15,9 @@ import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
 import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { listModels, oneModel } from './handlers/models.ts'
+import { openApi } from './handlers/openapi.ts'
 import { usage } from './handlers/usage.ts'
+import type { OperationId } from './openapi/operations.ts'
 
 export interface Route {
   readonly methods: readonly string[]
@@ -30,41 +32,52 @@ export interface Route {
   readonly renderError: ErrorRenderer
   /** Of a body, where that is less than MAX_BODY_BYTES. */
   readonly maxBytes?: number
+  /** Its description in `/openapi.json`; one operation may have several addresses, and the first is where it is described. */
+  readonly operation: OperationId
   readonly handler: Handler
 }
 
 export function createRoutes (core: Core, isDraining: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
-  const site = (methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route => ({ methods, path, handler, renderError, scope: 'site', maxBytes: maxFormBytes })
-  const api = (method: string, path: string, handler: Handler, renderError = renderOpenAiError): Route[] =>
-    underEveryBase(path).map(full => ({ methods: [method], path: full, handler, renderError, scope: 'api' }))
+  const operators = adminRoutes(core)
+  const site = (operation: OperationId, methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route =>
+    ({ operation, methods, path, handler, renderError, scope: 'site', maxBytes: maxFormBytes })
+  const api = (operation: OperationId, method: string, path: string, handler: Handler, renderError = renderOpenAiError): Route[] =>
+    underEveryBase(path).map(full => ({ operation, methods: [method], path: full, handler, renderError, scope: 'api' }))
+  const probe = (operation: OperationId, method: string, paths: readonly string[], handler: Handler): Route[] =>
+    paths.map(path => ({ operation, methods: [method], path, handler, renderError: renderOpenAiError, scope: 'probe' }))
 
-  return [
-    site(['POST'], '/', saveUser(core), renderFormError),
-    site(['POST'], '/users/password', changePassword(core), renderFormError),
-    site(['POST'], '/users/delete', deleteUser(core), renderFormError),
-    site(['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
-    site(['POST'], '/github/poll-device-code', deviceFlow.poll),
-    site(['GET', 'HEAD'], '/healthz', healthz),
-    site(['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
-    ...core.config.adminToken === null ? [] : adminRoutes(core),
-    ...core.dialects.flatMap(dialect => api('POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
-    ...underEveryBase('/responses').map((path): Route => ({ methods: ['GET'], path, scope: 'probe', renderError: renderOpenAiError, handler: refuseWebSocket })),
-    ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
-    ...api('POST', '/embeddings', embeddings(core)).map(route => ({ ...route, maxBytes: maxEmbeddingsBytes })),
-    ...api('GET', '/models', listModels(core)),
-    ...api('GET', '/models/:id', oneModel(core)),
-    ...api('GET', '/usage', usage(core)),
-    ...[...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'].map((path): Route => ({ methods: ['HEAD'], path, scope: 'probe', renderError: renderOpenAiError, handler: async () => ({ status: 200, headers: {}, body: null }) })),
+  const routes: readonly Route[] = [
+    site('saveUser', ['POST'], '/', saveUser(core), renderFormError),
+    site('changePassword', ['POST'], '/users/password', changePassword(core), renderFormError),
+    site('deleteUser', ['POST'], '/users/delete', deleteUser(core), renderFormError),
+    site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
+    site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
+    site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
+    site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
+    site('getOpenApi', ['GET', 'HEAD'], '/openapi.json', openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
+    ...core.config.adminToken === null ? [] : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
+    ...core.dialects.flatMap(dialect => api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
+    ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
+    ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
+    ...api('createEmbedding', 'POST', '/embeddings', embeddings(core)).map(route => ({ ...route, maxBytes: maxEmbeddingsBytes })),
+    ...api('listModels', 'GET', '/models', listModels(core)),
+    ...api('getModel', 'GET', '/models/:id', oneModel(core)),
+    ...api('getUsage', 'GET', '/usage', usage(core)),
+    ...probe('probe', 'HEAD', [...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'], async () => ({ status: 200, headers: {}, body: null })),
   ]
+  return routes
 }
 
+const operationOf = { 'openai-chat': 'createChatCompletion', 'openai-responses': 'createResponse', 'anthropic-messages': 'createMessage' } as const satisfies Record<DialectName, OperationId>
+
+/** All that there may be: which of them are served, the settings and the runtime decide. */
 function adminRoutes (core: Core): Route[] {
-  const admin = (method: string, path: string, handler: Handler): Route => ({ methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
+  const admin = (operation: OperationId, method: string, path: string, handler: Handler): Route => ({ operation, methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
   return [
-    admin('GET', '/admin/users', listUsers(core)),
-    admin('DELETE', '/admin/users/:username', expelUser(core)),
-    ...core.exposition === null ? [] : [admin('GET', '/metrics', metrics(core.exposition))],
+    admin('listUsers', 'GET', '/admin/users', listUsers(core)),
+    admin('expelUser', 'DELETE', '/admin/users/:username', expelUser(core)),
+    admin('getMetrics', 'GET', '/metrics', metrics(core)),
   ]
 }
 

@@ -8,7 +8,9 @@ import { errorsSuite } from './errors.ts'
 import { exchangeSuite } from './exchange.ts'
 import { initiatorSuite } from './initiator.ts'
 import { modelsSuite } from './models.ts'
+import { openApiSuite } from './openapi.ts'
 import { paceSuite } from './pace.ts'
+import { pythonSuite } from './python.ts'
 import { quirksSuite } from './quirks.ts'
 import { routesSuite } from './routes.ts'
 import { signInSuite } from './sign-in.ts'
@@ -32,4 +34,6 @@ export const suites: Readonly<Record<string, Suite>> = {
   pace: paceSuite,
   routes: routesSuite,
   usage: usageSuite,
+  openapi: openApiSuite,
+  python: pythonSuite,
 }

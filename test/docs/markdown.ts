@@ -1,0 +1,54 @@
+// What the tests read of a page: its sections, its tables, its links and the anchors of its headings.
+import { readFileSync } from 'node:fs'
+
+export interface Page { readonly file: string, readonly text: string }
+export interface Link { readonly target: string, readonly line: number }
+
+export function readPage (file: string): Page {
+  return { file, text: readFileSync(file, 'utf8') }
+}
+
+/** From this heading to the next of its rank or above. @throws {Error} where there is none */
+export function section ({ file, text }: Page, heading: string): string {
+  const lines = withoutCode(text).split('\n')
+  const from = lines.indexOf(heading)
+  if (from === -1) throw new Error(`${file} has no "${heading}"`)
+  const rank = /^#+/.exec(heading)?.[0].length ?? 1
+  const length = lines.slice(from + 1).findIndex(line => new RegExp(`^#{1,${rank}} `).test(line))
+  return lines.slice(from, length === -1 ? undefined : from + 1 + length).join('\n')
+}
+
+/** Cells of every row of every table, heads left out. An escaped bar belongs to its cell. */
+export function rows (text: string): string[][] {
+  const found = text.split('\n').filter(line => line.startsWith('|')).map(line => line.split(/(?<!\\)\|/).slice(1, -1).map(cell => cell.trim()))
+  const isRule = (cells: readonly string[] | undefined) => cells?.every(cell => /^:?-+:?$/.test(cell)) === true
+  return found.filter((cells, at) => !isRule(cells) && !isRule(found[at + 1]))
+}
+
+/** Everything between backticks. */
+export function quoted (text: string): string[] {
+  return [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
+}
+
+export function links ({ text }: Page): Link[] {
+  return withoutCode(text).split('\n').flatMap((line, at) =>
+    [...line.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)|\b(?:href|src)="([^"]+)"/g)].map(([, inline, html]) => ({ target: inline ?? html ?? '', line: at + 1 })))
+}
+
+/** As GitHub makes them: small letters, no punctuation, hyphens for spaces, and a number for each repetition. */
+export function anchors ({ text }: Page): Set<string> {
+  const seen = new Map<string, number>()
+  return new Set(withoutCode(text).split('\n').flatMap(line => {
+    const heading = /^#{1,6} +(.+?) *#*$/.exec(line)?.[1]
+    if (heading === undefined) return []
+    const slug = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, '').replaceAll(' ', '-')
+    const before = seen.get(slug) ?? 0
+    seen.set(slug, before + 1)
+    return [before === 0 ? slug : `${slug}-${before}`]
+  }))
+}
+
+/** Fenced blocks become empty lines, so that lines keep their numbers. */
+export function withoutCode (text: string): string {
+  return text.replaceAll(/^( *)(```+|~~~+)[\s\S]*?^\1\2/gm, block => '\n'.repeat(block.split('\n').length - 1))
+}
