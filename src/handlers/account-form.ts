@@ -11,6 +11,9 @@ export type Fields = Readonly<Record<string, string>>
 
 export const maxFormBytes = 16_384
 
+/** How it can end well. GitHub out of reach is no reason not to save: `saved-unchecked`. */
+export const goodStates = ['saved', 'saved-unchecked', 'deleted'] as const
+
 /** @throws {GatewayError} 413, 415; `invalid_request` for repeated fields and for values that are no text */
 export function readFields ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>): Fields {
   assertPlain(headers)
@@ -44,7 +47,7 @@ function fromUtf8OrThrow (bytes: Uint8Array): string {
 }
 
 /** 303 to the page for a browser's form, JSON for everyone else. */
-export function answer (headers: ReceivedHeaders, status: number, state: string, fields: object = {}): Reply {
+export function answer (headers: ReceivedHeaders, status: number, state: typeof goodStates[number], fields: object = {}): Reply {
   return wantsPage(headers) ? redirect(state) : json(status, { ...fields, status: state })
 }
 
@@ -64,6 +67,7 @@ function redirect (state: string): Reply {
   return { status: 303, headers: { location: `/?status=${state}`, 'cache-control': 'no-store' }, body: null }
 }
 
-function toState (code: string): string {
+/** A code as a state. */
+export function toState (code: string): string {
   return code.replaceAll('_', '-')
 }

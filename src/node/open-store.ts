@@ -1,6 +1,6 @@
 // The store that the settings choose. Cloudflare's SDK is large, and loaded for that choice alone.
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config, StoreConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import type { Store } from '../store/store.ts'
 
@@ -8,12 +8,17 @@ import type { Store } from '../store/store.ts'
 export async function openStore ({ store }: Config, { now, monotonic }: Clock): Promise<Store | null> {
   switch (store.kind) {
     case 'memory': return (await import('../store/memory.ts')).createMemoryStore({ now })
-    case 'sqlite': return (await import('../store/sqlite.ts')).openSqliteStore({ file: join(store.dir, 'copilot-proxy.sqlite'), now })
+    case 'sqlite': return (await import('../store/sqlite.ts')).openSqliteStore({ file: sqliteFile(store), now })
     case 'cloudflare-kv': {
       if (store.missing.length > 0) return null
       const { createKvHttpStore } = await import('../store/cloudflare-kv-http.ts')
       const { withBreaker } = await import('../store/breaker.ts')
-      return withBreaker(createKvHttpStore({ ...store, now }), { now: monotonic })
+      const { withWriteLimits } = await import('../store/kv-writes.ts')
+      return withWriteLimits(withBreaker(createKvHttpStore({ ...store, now }), { now: monotonic }), { now, monotonic })
     }
   }
+}
+
+export function sqliteFile ({ dir }: Extract<StoreConfig, { kind: 'sqlite' }>): string {
+  return join(dir, 'copilot-proxy.sqlite')
 }

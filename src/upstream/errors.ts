@@ -1,6 +1,6 @@
 // What upstream's refusals become: the status a client can act on, upstream's own words where they are words, and never
 // its HTML. `contract.md` section 3, `copilot-upstream.md` section 11.
-import { GatewayError } from '../errors.ts'
+import { GatewayError, type ErrorCode, type UpstreamCode } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { parseObject } from './read-body.ts'
 import type { UpstreamResponse } from './send.ts'
@@ -19,10 +19,10 @@ export function toUpstreamError ({ status, headers }: Pick<UpstreamResponse, 'st
 
   if (status >= 300 && status < 400) return new GatewayError('upstream_error', 'Copilot answered with a redirect, which is not followed.')
   if (status === 466) return new GatewayError('upstream_error', 'Copilot finds this proxy\'s client version too old. The operator has to raise COPILOT_EDITOR_VERSION and COPILOT_PLUGIN_VERSION.')
-  if (status === 421) return refusal(status, code || 'misdirected_request', message || 'This Copilot host does not serve the account\'s plan. Try without x-copilot-account-type.', details)
-  if (status === 402) return refusal(status, code || 'insufficient_quota', message || 'The Copilot quota of this account is used up.', { ...details, headers: { ...details.headers, 'x-should-retry': 'false' } })
-  if (status === 503) return refusal(status, code || 'upstream_overloaded', message || 'Copilot is overloaded. Try again in a moment.', { ...details, headers: { 'retry-after': '5', ...details.headers } })
-  if (status === 429) return refusal(status, code || 'upstream_rate_limited', message || 'Copilot limits the rate of this account. Try again later.', details)
+  if (status === 421) return refusal(status, code || named('misdirected_request'), message || 'This Copilot host does not serve the account\'s plan. Try without x-copilot-account-type.', details)
+  if (status === 402) return refusal(status, code || named('insufficient_quota'), message || 'The Copilot quota of this account is used up.', { ...details, headers: { ...details.headers, 'x-should-retry': 'false' } })
+  if (status === 503) return refusal(status, code || named('upstream_overloaded'), message || 'Copilot is overloaded. Try again in a moment.', { ...details, headers: { 'retry-after': '5', ...details.headers } })
+  if (status === 429) return refusal(status, code || named('upstream_rate_limited'), message || 'Copilot limits the rate of this account. Try again later.', details)
   if (status === 504) return new GatewayError('upstream_timeout', message || 'Copilot did not answer in time.')
   if (status >= 500 || status < 400) return new GatewayError('upstream_error', message || `Copilot failed with status ${status}.`)
   return refusal(status, code || codeOf(status), message || `Copilot refused the request with status ${status}.`, details)
@@ -40,7 +40,12 @@ function refusal (status: number, code: string, message: string, details: Constr
   return new GatewayError({ status, code }, message, details)
 }
 
-function codeOf (status: number): string {
+/** Keeps the names that are given here to those in the table. */
+function named (code: UpstreamCode): string {
+  return code
+}
+
+function codeOf (status: number): ErrorCode | UpstreamCode {
   return status === 413 ? 'request_too_large' : status === 404 ? 'not_found' : status === 403 ? 'upstream_forbidden' : 'invalid_request'
 }
 

@@ -7,9 +7,11 @@ export type GitHubToken = string & { readonly [kind]: 'github' }
 /** Short-lived, opaque; sent verbatim. */
 export type CopilotToken = string & { readonly [kind]: 'copilot' }
 
+export const gitHubTokenForm = /^gh[ou]_[A-Za-z0-9_]{20,251}$/
+
 /** Null for what is no token of a kind that can be exchanged: `ghp_` and `github_pat_` cannot. */
 export function readGitHubToken (text: string): GitHubToken | null {
-  return /^gh[ou]_[A-Za-z0-9_]{20,251}$/.test(text) ? text as GitHubToken : null
+  return gitHubTokenForm.test(text) ? text as GitHubToken : null
 }
 
 /** Null for what cannot stand in a header. */

@@ -1,5 +1,6 @@
 // The chat page as somebody uses it, wherever it is served: every part of the acceptance list, and linear work.
 import type { Browser, Page } from 'playwright-core'
+import { isServed } from '../faults/frame.ts'
 import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
 import type { Test } from 'tap'
@@ -322,7 +323,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
   })
 
   await t.test('H59: nothing that a model writes runs, loads or leads astray', async t => {
-    const visited = await open()
+    const [canary, visited] = [await register(site), await open()]
     const { page } = visited
     const attack = ['<img src=x onerror=alert(1)>', '[a](javascript:alert(1))', '<svg><script>alert(1)</script></svg>', '![x](https://evil.invalid/x?q=1)', '[b](data:text/html,<script>alert(1)</script>)',
       '<a href="vbscript:x">c</a>', '[ok](https://example.com/?a=1&b=2)', '```html\n<img src=x onerror=alert(1)>\n```', '```"onload=alert(1)\nx\n```', '<https://example.org>', '[d]: javascript:alert(1)\n\n[d]', '<style>*{display:none}</style>', '<form action=//evil.invalid><input></form>'].join('\n\n')
@@ -346,6 +347,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.equal(await page.locator('[onerror], [onload], img').count(), 0)
     await end(t, visited)
+    await isServed(t, { password: canary.password, base: `${origin}/${canary.username}/v1` })
   })
 
   await t.test('without its libraries the chat shows plain text', async t => {

@@ -1,0 +1,94 @@
+// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this process.
+import { fork, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export interface Running { readonly origin: string, readonly pid: number, readonly child: ChildProcess, readonly startMs: number, readonly stop: () => Promise<void> }
+
+const local = (name: string) => fileURLToPath(new URL(name, import.meta.url))
+const bundle = local('../../dist/node/main.js')
+const running = new Set<ChildProcess>()
+const dirs: string[] = []
+
+/** A script of this folder; it says its port by IPC. */
+export async function startScript (name: string, args: readonly string[] = []): Promise<Running> {
+  const from = performance.now()
+  const child = keep(fork(local(name), args))
+  const { port } = await told<{ port: number }>(child)
+  return { child, pid: child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
+}
+
+/** The bundle of the image, as it is shipped, in front of this upstream. Limiters off, the log's level as shipped, its lines into a pipe. */
+export async function startGateway (upstream: string, { env = {}, probe = false, dir = newDir() }: { readonly env?: Readonly<Record<string, string>>, readonly probe?: boolean, readonly dir?: string } = {}): Promise<Running & { readonly dir: string }> {
+  const from = performance.now()
+  const child = keep(fork(bundle, [], {
+    cwd: dir, silent: true, execArgv: probe ? ['--import', local('../soak/probe.ts')] : [],
+    env: {
+      PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', DATA_DIR: dir, GITHUB_BASE_URL: upstream, GITHUB_API_BASE_URL: upstream, COPILOT_API_BASE_URL: upstream,
+      REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', ...env,
+    },
+  }))
+  const port = await new Promise<string>((resolve, reject) => {
+    let output = ''
+    const look = (chunk: Buffer) => {
+      if (output.length < 65_536) output += chunk.toString()
+      const found = /listening on http:\/\/[^ ]*:(\d+)/.exec(output)?.[1]
+      if (found !== undefined) resolve(found)
+    }
+    child.stdout?.on('data', look)
+    child.stderr?.on('data', look)
+    child.once('exit', () => { reject(new Error(`the gateway ended: ${output.slice(0, 2_000)}`)) })
+  })
+  return { child, dir, pid: child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
+}
+
+export function newDir (): string {
+  return dirs[dirs.push(mkdtempSync(join(tmpdir(), 'copilot-proxy-bench-'))) - 1] ?? ''
+}
+
+export async function stopAll (): Promise<void> {
+  await Promise.all([...running].map(stop))
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
+}
+
+/** The next message of a process, sent something first or not. */
+export function told<T> (child: ChildProcess, message?: object | string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const gone = () => { reject(new Error('a process of the measurement ended')) }
+    child.once('message', answer => { child.off('exit', gone); resolve(answer as T) })
+    child.once('exit', gone)
+    if (message !== undefined) child.send(message)
+  })
+}
+
+/** Microseconds that all threads of a process have had a processor for: the scheduler's own count, in nanoseconds. */
+export function cpuOf (pid: number): number {
+  let nanoseconds = 0
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    try { nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) } catch { /* a thread that has just ended */ }
+  }
+  return nanoseconds / 1_000
+}
+
+/** MiB. `peak`: since `resetPeak`. */
+export function memoryOf (pid: number): { readonly resident: number, readonly peak: number } {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1_024
+  return { resident: read('VmRSS'), peak: read('VmHWM') }
+}
+
+export function resetPeak (pid: number): void {
+  try { writeFileSync(`/proc/${pid}/clear_refs`, '5') } catch { /* then it is that of the whole run */ }
+}
+
+function keep (child: ChildProcess): ChildProcess {
+  running.add(child)
+  return child.once('exit', () => { running.delete(child) })
+}
+
+function stop (child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise(resolve => { child.once('exit', () => { resolve() }).kill('SIGKILL') })
+}

@@ -1,0 +1,96 @@
+// What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order that
+// moves on, and the figures are medians over the rounds.
+import { modelOf, type Path } from './answers.ts'
+import { cpuOf, memoryOf, resetPeak } from './processes.ts'
+import type { Stage } from './stage.ts'
+
+export type TargetName = 'gateway' | 'A' | 'B'
+export interface Relay {
+  readonly name: string
+  /** Where the client asks, and where upstream is asked then. */
+  readonly client: Path
+  readonly upstream: Path
+  /** 0: a whole answer. */
+  readonly events: number
+  readonly everyMs: number
+  /** Whether the figure is for an event, not a request. */
+  readonly perEvent?: boolean
+  readonly bodyBytes: number
+  readonly count: number
+  readonly atOnce: number
+  readonly must?: { readonly of: 'A' | 'B', readonly ratio: number }
+  /** The yardsticks that are measured beside. */
+  readonly beside: readonly ('A' | 'B')[]
+}
+export interface Figures { readonly cpu: number, readonly p50: number, readonly p99: number, readonly peakMiB: number, readonly perSecond: number }
+
+const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
+const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
+const once = { events: 200, everyMs: 0, count: 500, atOnce: 8 }
+const paced = { events: 200, everyMs: 4, perEvent: true, count: 128, atOnce: 64 }
+
+export const relays: readonly Relay[] = [
+  { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 3_000, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },
+  { name: 'stream of 200 events sent at once', ...chat, ...once, bodyBytes: 1_024, must: { of: 'A', ratio: 1.35 }, beside: ['A', 'B'] },
+  { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 }, beside: ['A', 'B'] },
+  { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0, bodyBytes: 524_288, count: 150, atOnce: 4, must: { of: 'A', ratio: 1.15 }, beside: ['A', 'B'] },
+  ...dialects.flatMap(([from, client]) => dialects.filter(([, path]) => path !== client).flatMap(([to, upstream]): Relay[] => [
+    { name: `${from} client, ${to} upstream, at once`, client, upstream, ...once, bodyBytes: 1_024, must: { of: 'A', ratio: 3 }, beside: ['A'] },
+    { name: `${from} client, ${to} upstream, paced, per event`, client, upstream, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.5 }, beside: ['A'] },
+    { name: `${from} client, ${to} upstream, 400 events at once`, client, upstream, ...once, events: 400, count: 250, bodyBytes: 1_024, beside: [] },
+  ])),
+]
+
+export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Map<TargetName, Figures>> {
+  const names: readonly TargetName[] = ['gateway', ...relay.beside]
+  const seen = new Map(names.map(name => [name, [] as Figures[]]))
+  await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
+  for (const name of names) await run(stage, relay, name, Math.min(relay.count, 100))   // upstream's and the driver's own first steps
+  for (let round = 0; round < rounds; round++) {
+    for (let at = 0; at < names.length; at++) {
+      const name = names[(at + round) % names.length] ?? 'gateway'
+      seen.get(name)?.push(await run(stage, relay, name, relay.count))
+    }
+  }
+  return new Map([...seen].map(([name, each]) => [name, {
+    cpu: median(each.map(figures => figures.cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
+    peakMiB: Math.max(...each.map(figures => figures.peakMiB)), perSecond: median(each.map(figures => figures.perSecond)),
+  }]))
+}
+
+async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Figures> {
+  const { pid, origin } = targets[name]
+  resetPeak(pid)
+  const before = cpuOf(pid)
+  const { failed, reasons, firstByteMs, seconds } = await drive({
+    url: name === 'gateway' ? `${origin}/${user.username}/v1${relay.client.replace('/v1', '')}` : origin + relay.upstream,
+    key: user.password, body: bodyOf(relay), count, atOnce: relay.atOnce,
+    endsWith: endOf(name === 'gateway' ? relay.client : relay.upstream, relay.events > 0),
+  })
+  const cpu = cpuOf(pid) - before
+  if (failed > 0) throw new Error(`${relay.name}, ${name}: ${failed} of ${count} failed: ${reasons.join('; ')}`)
+  return { cpu: cpu / count / (relay.perEvent === true ? relay.events : 1), p50: percentile(firstByteMs, 0.5), p99: percentile(firstByteMs, 0.99), peakMiB: memoryOf(pid).peak, perSecond: count / seconds }
+}
+
+/** Some of it text, most of it the history of an agent, as the size asks. */
+export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string {
+  const turns = Array.from({ length: Math.max(1, Math.round(bodyBytes / 8_192)) }, (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content: 'Some words of a conversation, "quoted" and not, on\nseveral lines. '.repeat(Math.round(Math.min(bodyBytes, 8_192) / 75)) }))
+  if (turns.length % 2 === 0) turns.push({ role: 'user', content: 'Go on.' })
+  const common = { model: modelOf[upstream], stream: events > 0 }
+  if (client === '/responses') return JSON.stringify({ ...common, input: turns })
+  return JSON.stringify({ ...common, max_tokens: 4_096, messages: turns })
+}
+
+function endOf (dialect: Path, isStream: boolean): string {
+  if (!isStream) return '}'
+  return { '/chat/completions': 'data: [DONE]', '/responses': '}}', '/v1/messages': '{"type":"message_stop"}' }[dialect]
+}
+
+export function percentile (values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort()
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
+}
+
+export function median (values: readonly number[]): number {
+  return percentile(values, 0.5)
+}

@@ -1,0 +1,98 @@
+// docker-compose.yml as it is read, for there is no engine here to run it.
+import { readFileSync } from 'node:fs'
+import { BlockList } from 'node:net'
+import t from 'tap'
+import { parse } from 'yaml'
+import { readConfig } from '../../src/config.ts'
+
+interface Service {
+  readonly image: string, readonly build?: string, readonly profiles?: readonly string[], readonly command?: readonly string[], readonly ports: readonly string[]
+  readonly environment: Readonly<Record<string, string>>, readonly env_file?: ReadonlyArray<{ path: string, required: boolean }>, readonly volumes?: readonly string[]
+  readonly read_only: boolean, readonly cap_drop: readonly string[], readonly cap_add?: readonly string[], readonly security_opt: readonly string[], readonly tmpfs: readonly string[]
+  readonly init?: boolean, readonly stop_grace_period: string, readonly networks?: { readonly default: { readonly ipv4_address: string } }
+  readonly mem_limit?: string, readonly pids_limit?: number, readonly logging: { readonly options: Readonly<Record<string, string>> }, readonly depends_on?: Readonly<Record<string, { condition: string }>>
+}
+interface Compose {
+  readonly services: { readonly 'copilot-proxy': Service, readonly caddy: Service, readonly demo: Service }
+  readonly networks: { readonly default: { readonly ipam: { readonly config: ReadonlyArray<{ subnet: string, ip_range: string }> } } }
+  readonly volumes: Readonly<Record<string, unknown>>
+}
+
+const { services, networks, volumes } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose
+const { 'copilot-proxy': gateway, caddy, demo } = services
+const caddyfile = readFileSync('Caddyfile', 'utf8')
+
+/** As Compose fills in `${NAME:-default}` where nothing is set. */
+const filled = (text: string) => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1])
+const hostPort = (port: string) => /(\d+):\d+(?:\/udp)?$/.exec(filled(port))?.[0].split(':')[0] + (port.endsWith('/udp') ? '/udp' : '')
+
+t.test('without a profile there is the gateway alone, with SQLite on a volume and nothing that must be set', async t => {
+  t.strictSame(Object.entries(services).filter(([, { profiles }]) => profiles === undefined).map(([name]) => name), ['copilot-proxy'])
+  t.strictSame(gateway.env_file, [{ path: '.env', required: false }])
+  t.strictSame(gateway.volumes, ['data:/data'])
+  t.equal(gateway.environment['STORE'], undefined, 'which .env may choose')
+  const env = Object.fromEntries(Object.entries(gateway.environment).map(([name, value]) => [name, filled(value)]))
+  t.match(readConfig(env), { store: { kind: 'sqlite', dir: '/data' }, host: '0.0.0.0', port: 8787 })
+})
+
+t.test('with .env.example filled in it is Cloudflare KV, and what the container needs still holds', async t => {
+  const given = { STORE: 'cloudflare-kv', CF_API_TOKEN: 'a', CF_ACCOUNT_ID: 'b', CF_KV_NAMESPACE_ID: 'c', HOST: '', PORT: '9000', DATA_DIR: '' }
+  const env = { ...given, ...Object.fromEntries(Object.entries(gateway.environment).map(([name, value]) => [name, filled(value)])) }
+  t.match(readConfig(env), { store: { kind: 'cloudflare-kv', missing: [] }, host: '0.0.0.0', port: 8787 })
+})
+
+t.test('every service is on a read-only root, without capabilities and new privileges, its log bounded', async t => {
+  for (const [name, service] of Object.entries<Service>(services)) {
+    t.equal(service.read_only, true, name)
+    t.strictSame([service.cap_drop, service.security_opt, service.tmpfs], [['ALL'], ['no-new-privileges:true'], ['/tmp']], name)
+    t.ok('max-size' in service.logging.options, name)
+  }
+  t.strictSame([gateway.cap_add, demo.cap_add, caddy.cap_add], [undefined, undefined, ['NET_BIND_SERVICE']])
+  t.match(gateway, { init: true, pids_limit: Number, mem_limit: String })
+})
+
+t.test('an end is waited for longer than streams may take', async t => {
+  const { shutdownSeconds } = readConfig({})
+  t.ok(seconds(gateway.stop_grace_period) > shutdownSeconds + 1, 'a second is for the last words')
+  const grace = seconds(/grace_period (\d+s)/.exec(caddyfile)?.[1] ?? '')
+  t.ok(grace > shutdownSeconds && seconds(caddy.stop_grace_period) > grace, 'Caddy waits for them too')
+})
+
+t.test('no two services want the same port of the host, and the gateway is on loopback alone', async t => {
+  const ports = Object.values(services).flatMap(({ ports }) => ports.map(hostPort))
+  t.strictSame(ports, ['8787', '80', '443', '443/udp', '8788'])
+  for (const port of [...gateway.ports, ...demo.ports]) t.match(port, /^127\.0\.0\.1:/)
+})
+
+t.test('TRUST_PROXY is Caddy\'s own address, which nobody else on the network can be given', async t => {
+  const address = caddy.networks?.default.ipv4_address ?? ''
+  t.strictSame(readConfig({ TRUST_PROXY: filled(gateway.environment['TRUST_PROXY'] ?? '') }).trustProxy, [address])
+  const [{ subnet, ip_range: range } = { subnet: '', ip_range: '' }] = networks.default.ipam.config
+  t.ok(listOf(subnet).check(address), 'in the subnet')
+  t.notOk(listOf(range).check(address), 'and outside of what is given out')
+})
+
+t.test('the profile caddy waits for a healthy gateway, leads to it and keeps its certificates', async t => {
+  t.strictSame(caddy.profiles, ['caddy'])
+  t.match(caddy.image, /^caddy:\d+\.\d+\.\d+-alpine$/, 'an exact tag')
+  t.equal(caddy.depends_on?.['copilot-proxy']?.condition, 'service_healthy')
+  t.match(caddyfile, /reverse_proxy copilot-proxy:8787\n/)
+  t.match(caddyfile, /^\{\$SITE_ADDRESS\} \{$/m)
+  t.notMatch(caddyfile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode/, 'a client that leaves is told upstream, and streams are not gathered')
+  for (const volume of ['caddy-data', 'caddy-config', 'data']) t.ok(volume in volumes, volume)
+})
+
+t.test('the profile demo is one container that keeps nothing: server and emulator', async t => {
+  t.match(demo, { profiles: ['demo'], command: ['node', 'dist/node/main.js', 'demo'], environment: { PORT: '8788' } })
+  t.strictSame([demo.volumes, demo.env_file], [undefined, undefined])
+  t.equal(demo.build, gateway.build)
+  t.not(filled(demo.image), filled(gateway.image), 'both may be built at once, and a tag is one\'s')
+})
+
+function listOf (range: string): BlockList {
+  const list = new BlockList()
+  const [net = '', bits] = range.split('/')
+  list.addSubnet(net, Number(bits))
+  return list
+}
