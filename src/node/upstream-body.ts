@@ -75,6 +75,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     this.#signal.removeEventListener('abort', this)
   }
 
+  decode (piece: Uint8Array): string {
+    return (Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)).toString()
+  }
+
   start (reader: BodyReader): void {
     const held = this.#held
     this.#held = []

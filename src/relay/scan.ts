@@ -16,8 +16,12 @@ export interface Scanner {
 
 const maxEventLength = 1_048_576
 
-export function createScanner (tidy: StreamTidy): Scanner {
-  const utf8 = new TextDecoder()
+const wholeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** @param decode of pieces that begin and end with whole characters; it keeps a byte order mark */
+export function createScanner (tidy: StreamTidy, decode: (piece: Uint8Array) => string = piece => wholeUtf8.decode(piece)): Scanner {
+  /** For the pieces around a character that was cut: a decoder that has to keep something is several times slower. */
+  const cutUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   /** Pieces of the event that is not complete, and their length. */
   let held: string[] = []
   let heldLength = 0
@@ -25,9 +29,9 @@ export function createScanner (tidy: StreamTidy): Scanner {
   let atLineEnd = true
   /** The last piece ended in CR: a LF that comes next belongs to it. */
   let afterCr = false
-  /** A byte order mark may stand before the first event; the decoder drops it, and so must what is sent. */
+  /** A byte order mark may stand before the first event: it is no part of what is sent. */
   let isFirst = true
-  /** The last piece ended inside a character, of which the decoder holds the beginning. */
+  /** The last piece ended inside a character, of which `cutUtf8` holds the beginning. */
   let isCut = false
   let failure: { readonly thrown: unknown } | null = null
 
@@ -44,17 +48,18 @@ export function createScanner (tidy: StreamTidy): Scanner {
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
     if (tidy.isDone() || failure !== null) return null
-    const decoded = utf8.decode(chunk, { stream: true })
-    const text = toLf(decoded)
-    const hasBom = isFirst && chunk[0] === 0xef
-    isFirst &&= chunk.length === 0
-    const isWhole = !isCut
+    const wasCut = isCut
     isCut = endsInside(chunk, isCut)
+    const decoded = wasCut || isCut ? cutUtf8.decode(chunk, { stream: true }) : decode(chunk)
+    if (decoded === '') return null
+    const hasBom = isFirst && decoded.startsWith('\ufeff')
+    isFirst = false
+    const text = toLf(hasBom ? decoded.slice(1) : decoded)
     if (text === '') return null
     let out = ''
     /** Start of the run of events that can go on as they are. */
     let keptFrom = 0
-    let changed = heldLength > 0 || hasBom || !isWhole || isCut || text !== decoded
+    let changed = heldLength > 0 || wasCut || isCut || text !== decoded
     let start = 0
 
     try {
@@ -118,8 +123,12 @@ export function createScanner (tidy: StreamTidy): Scanner {
   }
 
   function inspect (event: string): string | null {
-    // One line of data is what upstream sends; everything else takes the long way.
+    // One line of data, perhaps named, is what upstream sends; everything else takes the long way.
     if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return tidy.event(event.slice(6, -2), '')
+    if (event.startsWith('event: ')) {
+      const at = event.indexOf('\n')
+      if (event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) return tidy.event(event.slice(at + 7, -2), event.slice(7, at))
+    }
     const { data, name, hasData } = readEvent(event)
     if (!hasData) return name === '' && event.startsWith(':') ? null : ''   // a comment, or nothing that would be dispatched
     return tidy.event(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : write(name, data))

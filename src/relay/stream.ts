@@ -99,14 +99,14 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         return finish(null)
       }
       tidy = given.tidy
-      receive = createReceiver(given.tidy)
+      receive = createReceiver(given.tidy, given.body.decode)
       watch.limit(idleMs)
       given.body.start(receive)
     }
 
     /** Pieces that came in one go are looked at in one go: the parser of HTTP hands over each chunk by itself. */
-    function createReceiver (tidy: StreamTidy) {
-      const scanner = createScanner(tidy)
+    function createReceiver (tidy: StreamTidy, decode: UpstreamBody['decode']) {
+      const scanner = createScanner(tidy, decode)
       let waiting: Uint8Array[] = []
       let hasEnded = false
       const look = (): void => {
@@ -114,11 +114,13 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         const [first] = waiting
         const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(...waiting)
         waiting = []
-        watch.heard()
-        const out = scanner.push(piece)
-        if (out !== null) write(out)
+        const now = watch.heard()
+        try {
+          const out = scanner.push(piece)
+          if (out !== null) write(out)
+        } catch (thrown) { return finish(toGatewayError(thrown)) }   // a bug, of which its own request alone shall die
         if (tidy.isDone() || !scanner.isSound()) return close()
-        if (performance.now() - beganAt > longestMs) finish(tooLong())
+        if (now - beganAt > longestMs) finish(tooLong())
       }
       const close = (): void => {
         try {

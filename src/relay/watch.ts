@@ -4,8 +4,8 @@
 export interface Watch {
   /** The client got something just now: its silence is counted anew. */
   readonly sign: () => void
-  /** Upstream sent something just now. That may be nothing for the client. */
-  readonly heard: () => void
+  /** Upstream sent something just now. That may be nothing for the client. @returns the time, of `performance.now` */
+  readonly heard: () => number
   /** From now on upstream may be silent for so long; before, something else counts. */
   readonly limit: (ms: number) => void
   /** While the client takes nothing, no silence counts, neither its own nor upstream's, whom nobody asks then. */
@@ -54,7 +54,7 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   arm(signAt)
   return {
     sign () { signAt = performance.now() },
-    heard () { heardAt = performance.now() },
+    heard: () => heardAt = performance.now(),
     limit (ms) {
       limitMs = ms
       heardAt = performance.now()

@@ -27,7 +27,7 @@ export interface Figures { readonly cpu: number, readonly p50: number, readonly 
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
 const once = { events: 200, everyMs: 0, count: 500, atOnce: 8 }
-const paced = { events: 200, everyMs: 4, perEvent: true, count: 128, atOnce: 64 }
+const paced = { events: 200, everyMs: 4, perEvent: true, count: 48, atOnce: 16 }
 
 export const relays: readonly Relay[] = [
   { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 3_000, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },

@@ -17,6 +17,7 @@ const models = JSON.stringify({ object: 'list', data: paths.map(path => ({
 const embeddings = JSON.stringify({ object: 'list', model: 'text-embedding-3-small', usage: { prompt_tokens: 640, total_tokens: 640 }, data: Array.from({ length: 64 }, (_, index) => ({ object: 'embedding', index, embedding: Array.from({ length: 256 }, (_, at) => Math.sin(index * 256 + at)) })) })
 let mode: Mode = { events: 0, everyMs: 0 }
 let tokens = 0
+let phase = 0
 
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => { request.resume().on('end', () => { answer(request, response) }) })
 server.listen(0, '127.0.0.1', 4_096, () => { process.send?.({ port: (server.address() as AddressInfo).port }) })
@@ -41,13 +42,16 @@ function answer ({ url = '' }: IncomingMessage, response: ServerResponse): void 
   } else pace(response, events, mode.everyMs)
 }
 
+/** Streams of different people are not in step: each begins at a moment of its own. */
 function pace (response: ServerResponse, events: readonly Buffer[], everyMs: number): void {
   let next = 0
-  const timer = setInterval(() => {
-    const event = events[next++]
-    if (event !== undefined) return void response.write(event)
-    clearInterval(timer)
-    response.end()
-  }, everyMs)
+  let timer = setTimeout(() => {
+    timer = setInterval(() => {
+      const event = events[next++]
+      if (event !== undefined) return void response.write(event)
+      clearInterval(timer)
+      response.end()
+    }, everyMs)
+  }, phase++ % everyMs)
   response.on('close', () => { clearInterval(timer) })
 }
