@@ -17,9 +17,11 @@ export function frameOf (data: string, name: string, marker: string): Frame | nu
 
 /** The index behind the event that begins at `from`, where it has this frame; else -1. */
 export function endOfFramed (text: string, from: number, { before, behind }: Frame): number {
-  if (!text.startsWith(before, from)) return -1
-  const to = closingQuote(text, from + before.length)
-  return to !== -1 && text.startsWith(behind, to) ? to + behind.length : -1
+  // Slices are compared by the word, `startsWith` by the character.
+  const start = from + before.length
+  if (text.slice(from, start) !== before) return -1
+  const to = closingQuote(text, start)
+  return to !== -1 && text.slice(to, to + behind.length) === behind ? to + behind.length : -1
 }
 
 /** The piece of text. @throws {SyntaxError} where it is no string of JSON */
@@ -47,22 +49,32 @@ const backslash = 92
  */
 export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder, marker: string, except: RegExp, said: (text: string) => void = () => {}): Decoder {
   let known: Frame | null = null
+  /** The one before: some chunks of Chat bring the results of filters, most do not. */
+  let former: Frame | null = null
   let block = 0
   return {
     ...decoder,
     push (data: string, name: string) {
       const parts = decoder.push(data, name)
       const [part] = parts
-      known = null
+      const last = parts.length === 1 && part?.type === 'text-delta' && part.block === block ? known : null
+      known = former = null
       if (parts.length !== 1 || part?.type !== 'text-delta' || except.test(data)) return parts
       const frame = frameOf(data, name, marker)
       if (frame === null) return parts
+      former = last
       const event = `${frame.before}${JSON.stringify(part.text).slice(1, -1)}${frame.behind}`
       if (textOfFramed(event, 0, event.length, frame) === part.text) known = frame
       block = part.block
       return parts
     },
-    plainEnd: (text: string, from: number) => known === null ? -1 : endOfFramed(text, from, known),
+    plainEnd (text: string, from: number) {
+      const end = known === null ? -1 : endOfFramed(text, from, known)
+      if (end !== -1 || former === null) return end
+      const other = endOfFramed(text, from, former)
+      if (other !== -1) [known, former] = [former, known]
+      return other
+    },
     pushPlain (text: string, from: number, end: number) {
       const piece = known === null ? '' : textOfFramed(text, from, end, known)
       if (piece === '') return []

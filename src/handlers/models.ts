@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
-import { limitOf, type Model } from '../model-entry.ts'
+import { limitOf, type KnownModels, type Model } from '../model-entry.ts'
 import { seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
@@ -14,6 +14,8 @@ const created = 1_735_689_600
 const createdAt = new Date(created * 1_000).toISOString()
 
 export function listModels ({ config, models, tokens }: Core): Handler {
+  /** A list is written once; clients ask for it at every start. */
+  const texts = new WeakMap<KnownModels, string>()
   const hasToken = (account: Account, defer: Call['defer']) => tokens.get(account, defer).then(() => true, (thrown: unknown) => {
     if (thrown instanceof GatewayError) return false
     throw thrown
@@ -22,10 +24,17 @@ export function listModels ({ config, models, tokens }: Core): Handler {
     const request = seatRequest(call, config)
     // Without a Copilot token, whatever the reason, there are no models, and that is an answer.
     if (!await hasToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
-    const list = (await models.list(request)).models.map(toEntry)
-    const data = [...list.filter(entry => entry.free), ...list.filter(entry => !entry.free)]
-    return json(200, { object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+    const list = await models.list(request)
+    const text = texts.get(list) ?? textOf(list)
+    texts.set(list, text)
+    return { ...json(200, null), body: text }
   }
+}
+
+function textOf (list: KnownModels): string {
+  const entries = list.models.map(toEntry)
+  const data = [...entries.filter(entry => entry.free), ...entries.filter(entry => !entry.free)]
+  return JSON.stringify({ object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
 }
 
 export function oneModel ({ config, models }: Core): Handler {

@@ -1,5 +1,6 @@
 // From Fastify's request to a Call. What few handlers ask for is read when it is asked for.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Account } from '../auth/account.ts'
 import type { Bytes, Call, ReceivedHeaders } from '../contract.ts'
 import type {} from './plugins/admission.ts'
 import type {} from './plugins/deferred.ts'
@@ -7,22 +8,40 @@ import type {} from './plugins/deferred.ts'
 const nothing: Bytes = new Uint8Array(0)
 
 export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
-  return {
-    method: request.method,
-    id: request.id,
-    params: request.params as Record<string, string>,
-    get query () {
-      const at = request.url.indexOf('?')
-      return new URLSearchParams(at === -1 ? '' : request.url.slice(at + 1))
-    },
-    get address () { return request.ip },
-    get host () { return request.host },
-    headers: receivedHeaders(request),
-    bytes: Buffer.isBuffer(request.body) ? request.body as Bytes : nothing,
-    account: request.account,
-    signal: request.leaving.signal,
-    defer: app.defer,
+  return new NodeCall(app, request)
+}
+
+class NodeCall implements Call {
+  readonly #request: FastifyRequest
+  readonly method: string
+  readonly id: string
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: ReceivedHeaders
+  readonly bytes: Bytes
+  readonly account: Account | null
+  readonly signal: AbortSignal
+  readonly defer: Call['defer']
+
+  constructor (app: FastifyInstance, request: FastifyRequest) {
+    this.#request = request
+    this.method = request.method
+    this.id = request.id
+    this.params = request.params as Record<string, string>
+    this.headers = receivedHeaders(request)
+    this.bytes = Buffer.isBuffer(request.body) ? request.body as Bytes : nothing
+    this.account = request.account
+    this.signal = request.leaving.signal
+    this.defer = app.defer
   }
+
+  get query (): URLSearchParams {
+    const { url } = this.#request
+    const at = url.indexOf('?')
+    return new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
+  }
+
+  get address (): string { return this.#request.ip }
+  get host (): string { return this.#request.host }
 }
 
 /** Node keeps the first of most repeated headers; those where that matters are refused before. */

@@ -10,7 +10,7 @@ const batch = { minLength: 4_096, periodicFlush: 250 } as const
 /** @param given in place of standard output, which gets every line at once */
 export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
   const standard = given === undefined ? pino.destination({ dest: 1, sync: true, ...batch }) : null
-  const logger = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (label: string) => ({ level: label }) } }, given ?? standard ?? process.stdout)
+  const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }, given ?? standard ?? process.stdout)
   const flush = () => { standard?.flushSync() }
   if (standard !== null) process.once('exit', flush)
 
@@ -23,4 +23,17 @@ export function createLog (level: Config['logLevel'], given?: DestinationStream)
     if (level === 'warn' || level === 'error' || fields.event !== undefined) flush()
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+let stamped = 0
+let stamp = ''
+
+/** The time as ISO 8601, written once a millisecond. */
+function timestamp (): string {
+  const now = Date.now()
+  if (now !== stamped) {
+    stamped = now
+    stamp = `,"time":"${new Date(now).toISOString()}"`
+  }
+  return stamp
 }

@@ -12,12 +12,12 @@ const bundle = local('../../dist/node/main.js')
 const running = new Set<ChildProcess>()
 const dirs: string[] = []
 
-/** A script of this folder; it says its port by IPC. */
+/** A script of this folder; it says its port by IPC, and which process does the work if that is another. */
 export async function startScript (name: string, args: readonly string[] = []): Promise<Running> {
   const from = performance.now()
   const child = keep(fork(local(name), args))
-  const { port } = await told<{ port: number }>(child)
-  return { child, pid: child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
+  const { port, workerd } = await told<{ port: number, workerd?: number }>(child)
+  return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
 }
 
 /** The bundle of the image, as it is shipped, in front of this upstream. Limiters off, the log's level as shipped, its lines into a pipe. */

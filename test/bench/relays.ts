@@ -22,7 +22,17 @@ export interface Relay {
   /** The yardsticks that are measured beside. */
   readonly beside: readonly ('A' | 'B')[]
 }
-export interface Figures { readonly cpu: number, readonly p50: number, readonly p99: number, readonly peakMiB: number, readonly perSecond: number }
+export interface Figures {
+  /** Microseconds of a request, or of an event. */
+  readonly cpu: number
+  /** Of the gateway's, by what this one took in the same round. */
+  readonly ratio: number
+  /** Milliseconds to the first byte. */
+  readonly p50: number
+  readonly p99: number
+  readonly peakMiB: number
+  readonly perSecond: number
+}
 
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
@@ -43,22 +53,23 @@ export const relays: readonly Relay[] = [
 
 export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Map<TargetName, Figures>> {
   const names: readonly TargetName[] = ['gateway', ...relay.beside]
-  const seen = new Map(names.map(name => [name, [] as Figures[]]))
+  const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
-  for (const name of names) await run(stage, relay, name, Math.min(relay.count, 100))   // upstream's and the driver's own first steps
+  for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))   // upstream's and the driver's own first steps
   for (let round = 0; round < rounds; round++) {
     for (let at = 0; at < names.length; at++) {
       const name = names[(at + round) % names.length] ?? 'gateway'
       seen.get(name)?.push(await run(stage, relay, name, relay.count))
     }
   }
+  const own = seen.get('gateway') ?? []
   return new Map([...seen].map(([name, each]) => [name, {
-    cpu: median(each.map(figures => figures.cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
+    cpu: median(each.map(figures => figures.cpu)), ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
     peakMiB: Math.max(...each.map(figures => figures.peakMiB)), perSecond: median(each.map(figures => figures.perSecond)),
   }]))
 }
 
-async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Figures> {
+async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Omit<Figures, 'ratio'>> {
   const { pid, origin } = targets[name]
   resetPeak(pid)
   const before = cpuOf(pid)

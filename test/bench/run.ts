@@ -1,9 +1,94 @@
-// npm run bench: what things cost, as a table and as JSON.
+// `npm run bench`: what the gateway costs beside the least that a relay can cost, as a table and as JSON. The whole takes
+// about fifteen minutes and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and writes nothing.
+import { execFileSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
+import { startScript, stopAll } from './processes.ts'
+import { measureRelay, relays, type Figures, type Relay, type TargetName } from './relays.ts'
 import { benchRender } from './render.ts'
+import { machine, report, type Results, type Row } from './report.ts'
+import { openStage, register, type Stage } from './stage.ts'
 
-const render = await benchRender()
-const [half, whole] = render
-const ratio = half === undefined || whole === undefined ? null : Math.round(100 * whole.workMs / half.workMs) / 100
-for (const { chunks, workMs, longestFrameMs } of render) console.log(`chat page, ${chunks} chunks: ${workMs.toFixed(0)} ms of script, longest frame ${longestFrameMs.toFixed(1)} ms`)
-console.log(`twice the chunks cost ${ratio ?? '?'} times as much (at most 2.2), frames stay under 50 ms`)
-console.log(JSON.stringify({ render, ratio }))
+const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
+const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 7)
+const isWanted = (name: string) => only === undefined || name.includes(only)
+const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+/** Nothing here may hold a machine for longer. */
+const limit = setTimeout(() => { process.stderr.write('The run takes too long.\n'); void stopAll().then(() => process.exit(1)) }, 40 * 60_000)
+
+execFileSync(process.execPath, [local('src/build/server.js')])
+const before = machine()
+const stage = await openStage()
+try {
+  const results: Results = { machine: before, rounds, rows: await relayRows(stage), worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
+  process.stdout.write(`${JSON.stringify(results)}\n`)
+  if (only === undefined) {
+    writeFileSync(local('docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`)
+    writeFileSync(local('docs/performance.md'), report(results))
+  }
+} finally {
+  clearTimeout(limit)
+  await stopAll()
+}
+process.exit(0)
+
+async function relayRows (stage: Stage): Promise<Row[]> {
+  const wanted = relays.filter(({ name }) => isWanted(name))
+  if (wanted.length > 0) await warm(stage)
+  const rows: Row[] = []
+  for (const relay of wanted) rows.push(tell(relay, await measureRelay(stage, relay, rounds)))
+  return rows
+}
+
+/** 20,000 requests for each. */
+async function warm (stage: Stage): Promise<void> {
+  const [row] = relays
+  if (row === undefined) return
+  await measureRelay(stage, { ...row, count: 20_000 }, 1)
+}
+
+/** The first four rows again, with the Worker in the gateway's place. */
+async function workerRows (stage: Stage): Promise<Row[]> {
+  if (!isWanted('workerd')) return []
+  const gateway = await startScript('workerd.ts', [stage.upstream.origin])
+  await register(gateway.origin, stage.user)
+  const rows: Row[] = []
+  for (const relay of relays.slice(0, 4)) rows.push(tell({ ...withoutMust(relay), name: `${relay.name}, workerd` }, await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5)))
+  await gateway.stop()
+  return rows
+}
+
+function withoutMust ({ must: _must, ...relay }: Relay): Relay {
+  return relay
+}
+
+async function otherFigures (stage: Stage): Promise<Figure[]> {
+  const wanted: ReadonlyArray<readonly [string, () => Promise<Figure>]> = [
+    ['models', () => modelsRate(stage, rounds)], ['embeddings', () => embeddings(stage, rounds)], ['idle streams', () => idleStreams(stage, 3)],
+    ['cold sign-ins', () => coldSignIns(stage)], ['start-up', () => startUp(stage, rounds)],
+  ]
+  const figures: Figure[] = []
+  for (const [name, measure] of wanted) {
+    if (!isWanted(name)) continue
+    const figure = await measure()
+    figures.push(figure)
+    process.stdout.write(`${figure.ok ? '      ' : 'MISSED'} ${figure.name}: ${figure.measured} (${figure.must})\n`)
+  }
+  return figures
+}
+
+async function rendering (): Promise<Results['render']> {
+  if (!isWanted('chat page')) return []
+  const figures = await benchRender()
+  for (const { chunks, workMs, longestFrameMs } of figures) process.stdout.write(`       chat page, ${chunks} chunks: ${workMs.toFixed(0)} ms of script, longest frame ${longestFrameMs.toFixed(1)} ms\n`)
+  return figures
+}
+
+function tell (relay: Relay, measured: Map<TargetName, Figures>): Row {
+  const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true, targets: Object.fromEntries(measured) }
+  const isMissed = relay.must !== undefined && (row.targets[relay.must.of]?.ratio ?? 0) > relay.must.ratio
+  const each = Object.entries(row.targets).map(([name, { cpu, ratio }]) => `${name} ${cpu.toFixed(1)} µs${name === 'gateway' ? '' : ` (${ratio.toFixed(2)})`}`).join(', ')
+  process.stdout.write(`${isMissed ? 'MISSED' : '      '} ${row.name}: ${each}\n`)
+  return row
+}

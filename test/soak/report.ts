@@ -4,26 +4,28 @@ import { cpus, release, totalmem } from 'node:os'
 import { readFileSync } from 'node:fs'
 import type { Figure, Outcome } from './figure.ts'
 
-export interface Measured extends Outcome { readonly figure: Figure, readonly seconds: number }
+/** As docs/reliability.json keeps it. */
+export interface Kept extends Outcome { readonly seconds: number, readonly long: boolean, readonly date: string, readonly commit: string }
+export interface Measured extends Kept { readonly figure: Figure }
 
-export function report (measured: readonly Measured[], { long, loadBefore, date }: { readonly long: boolean, readonly loadBefore: number, readonly date: string }): string {
+export function report (measured: readonly Measured[], { loadBefore }: { readonly loadBefore: number }): string {
   const rows = [...measured].sort((a, b) => Number(a.figure.id.slice(1)) - Number(b.figure.id.slice(1)))
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
   const short = rows.filter(({ ok }) => !ok)
   return `# Reliability: the figures
 
-Written by \`npm run test:soak\`${long ? ' with `--long`' : ''} on ${date}. Each row is one measurement; "must" is the release gate, and a row that
-misses it says so. The bare relay is \`node:http\` in and undici out, with no account, no check, no limit and no log: the
+Written by \`npm run test:soak\`. Each row is one measurement, of the bundle that the image holds; "must" is the release gate, and a row that
+misses it says so. Rows may be of different runs: each names its day and commit, and \`--long\` where it was the long form. The bare relay is \`node:http\` in and undici out, with no account, no check, no limit and no log: the
 least that a relay can cost, measured in the same run with the same driver.
 
-**Machine.** ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}, commit ${commit()}.
-Gateway, upstream, bare relay and the driver are processes of their own on these cores, over loopback; load average before the run: ${loadBefore.toFixed(2)}.
+**Machine.** ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}.
+Gateway, upstream, bare relay and the driver are processes of their own on these cores, over loopback; load average before the last run: ${loadBefore.toFixed(2)}.
 
 ${short.length === 0 ? 'Every must is met.' : `${short.length} of ${rows.length} musts are missed: ${short.map(({ figure }) => figure.id).join(', ')}.`}
 
 | Figure | | Must | Measured | Bare relay | Note |
 |---|---|---|---|---|---|
-${rows.map(({ figure, measured: text, bare = '–', note = '', ok, seconds }) => `| ${figure.id} ${cell(figure.name)} | ${ok ? 'met' : '**missed**'} | ${cell(figure.must)} | ${cell(text)} | ${cell(bare)} | ${cell(note)}${note === '' ? '' : '; '}${Math.round(seconds)} s |`).join('\n')}
+${rows.map(({ figure, measured: text, bare = '–', note = '', ok, seconds, long, date, commit }) => `| ${figure.id} ${cell(figure.name)} | ${ok ? 'met' : '**missed**'} | ${cell(figure.must)} | ${cell(text)} | ${cell(bare)} | ${cell(note)}${note === '' ? '' : '; '}${Math.round(seconds)} s, ${date}, ${commit}${long ? ', `--long`' : ''} |`).join('\n')}
 ${short.length === 0 ? '' : `\n## What is missed, and why\n\n${short.map(({ figure: { id, name } }) => `- **${id}** ${known[id] ?? `${name}: the cause is not known.`}`).join('\n')}\n`}`
 }
 
@@ -37,7 +39,7 @@ const known: Readonly<Record<string, string>> = {
 }
 
 /** Whatever is checked out, and whether it was changed since. */
-function commit (): string {
+export function commit (): string {
   try {
     const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
     return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', 'src') === '' ? '' : ' with changes'}`

@@ -63,7 +63,7 @@ export async function openStage (): Promise<Stage> {
     async upstream (message = {}) { upstream.send(message); return (await told<{ state: UpstreamState }>(upstream)).state },
     async startGateway (env = {}, before = []) {
       const from = performance.now()
-      const child = fork(fileURLToPath(new URL('../../src/node/launch.js', import.meta.url)), [], {
+      const child = fork(fileURLToPath(new URL('../../dist/node/main.js', import.meta.url)), [], {
         cwd: newDir(), silent: true, execArgv: ['--expose-gc', '--import', file('probe.ts'), ...before],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin, GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })

@@ -25,6 +25,9 @@ export interface ChatTidyOptions {
 /** `opaque`: the state of reasoning that was held back so far. */
 interface Choice { readonly calls: ToolCalls, opaque: string, isFinished: boolean }
 
+/** `opening` is what the part before its text becomes; null where it may stay. */
+interface PlainFrame extends Frame { readonly opening: string | null }
+
 const objectField = '"object":"chat.completion.chunk"'
 
 export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidyOptions): StreamTidy {
@@ -35,11 +38,18 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
   const choices = new Map<number, Choice>()
   const meter = createUsageMeter()
   let isDone = false
-  /** Of the last plain chunk. `opening` is what the part before its text becomes; null where it may stay. */
-  let known: Frame & { readonly opening: string | null } | null = null
+  /** Of the last plain chunk, and of the last that had another: some chunks bring the results of filters, most do not. */
+  let known: PlainFrame | null = null
+  let former: PlainFrame | null = null
 
   return {
-    plainEnd: (text, from) => known === null ? -1 : endOfFramed(text, from, known),
+    plainEnd (text, from) {
+      const end = known === null ? -1 : endOfFramed(text, from, known)
+      if (end !== -1 || former === null) return end
+      const other = endOfFramed(text, from, former)
+      if (other !== -1) [known, former] = [former, known]
+      return other
+    },
     mendPlain: (text, from, end) => known === null || known.opening === null ? null : known.opening + text.slice(from + known.before.length, end),
     event (data, name) {
       if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
@@ -59,9 +69,10 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
 
   /** Whether the frame is one of this answer, and lacks nothing, or nothing but `object`. */
   function learn (frame: Frame): boolean {
-    const around = frame.before + frame.behind
-    const hasObject = around.includes(objectField)
-    if (!around.includes(`"id":"${id}"`) || (!hasObject && around.includes('"object":'))) return false
+    const holds = (field: string) => frame.before.includes(field) || frame.behind.includes(field)
+    const hasObject = holds(objectField)
+    if (!holds(`"id":"${id}"`) || (!hasObject && holds('"object":'))) return false
+    former = known
     known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
     return true
   }
