@@ -45,7 +45,7 @@ export function lengthPrefixed (...fields: ReadonlyArray<string | Uint8Array>): 
   return out
 }
 
-export function concatBytes (...parts: readonly Uint8Array[]): Bytes {
+export function concatBytes (parts: readonly Uint8Array[]): Bytes {
   const out = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
   let at = 0
   for (const part of parts) {

@@ -33,7 +33,7 @@ export async function deriveKeys (password: string, { username, rid, salt, itera
   if (!(iterations >= iterationBounds.min && iterations <= iterationBounds.max)) throw new RangeError('KDF iterations out of bounds')
   const secret = await crypto.subtle.importKey('raw', utf8(password), 'PBKDF2', false, ['deriveBits'])
   const stretched = new Uint8Array(await crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt, iterations }, secret, 256))
-  const root = pepper === null ? stretched : await hmac(pepper, concatBytes(utf8('acpc/v1/pepper'), stretched))
+  const root = pepper === null ? stretched : await hmac(pepper, concatBytes([utf8('acpc/v1/pepper'), stretched]))
   const material = await crypto.subtle.importKey('raw', root, 'HKDF', false, ['deriveBits', 'deriveKey'])
   const expand = (label: string) => ({ name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(32), info: lengthPrefixed('acpc/v1', label, username, rid) })
   const aes = (label: string) => crypto.subtle.deriveKey(expand(label), material, { name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])

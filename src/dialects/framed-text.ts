@@ -1,5 +1,6 @@
 // Most events of a stream are like the one before but for a piece of text. Who has read one in full knows what stands
 // around its text, and reads the next ones by comparing that: no parsing, and no copy of what is thrown away.
+import { GatewayError } from '../errors.ts'
 import type { StreamDecoder } from './dialect.ts'
 
 /** What stands before and behind the piece of text of an event, from the beginning of its first line to its blank line. */
@@ -21,13 +22,29 @@ export function endOfFramed (text: string, from: number, { before, behind }: Fra
   const start = from + before.length
   if (text.slice(from, start) !== before) return -1
   const to = closingQuote(text, start)
-  return to !== -1 && text.slice(to, to + behind.length) === behind ? to + behind.length : -1
+  const end = to + behind.length
+  // A line that ends within the text is no string of JSON, and two events.
+  return to !== -1 && text.slice(to, end) === behind && text.indexOf('\n', start) === end - 2 ? end : -1
 }
 
-/** The piece of text. @throws {SyntaxError} where it is no string of JSON */
+/** The piece of text. @throws {GatewayError} `upstream_error` where it is no string of JSON */
 export function textOfFramed (text: string, from: number, end: number, { before, behind }: Frame): string {
   const raw = text.slice(from + before.length, end - behind.length)
-  return raw.includes('\\') ? JSON.parse(`"${raw}"`) as string : raw
+  if (!isSpecial(raw)) return raw
+  try { return JSON.parse(`"${raw}"`) as string } catch (cause) {
+    throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.', { cause })
+  }
+}
+
+const backslash = 92
+
+/** Whether there is in it what stands in JSON for something else, or may not stand there. */
+function isSpecial (raw: string): boolean {
+  for (let at = 0; at < raw.length; at++) {
+    const code = raw.charCodeAt(at)
+    if (code === backslash || code < 0x20) return true
+  }
+  return false
 }
 
 /** Where the string ends that begins at `from`: at the first quote that no odd number of backslashes escapes; -1 where it does not end. */
@@ -39,7 +56,6 @@ function closingQuote (text: string, from: number): number {
   }
   return -1
 }
-const backslash = 92
 
 /**
  * A decoder that reads the pieces of text of one block so, from the second one on. Whatever else comes goes to `decoder`,
@@ -62,9 +78,11 @@ export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder,
       if (parts.length !== 1 || part?.type !== 'text-delta' || except.test(data)) return parts
       const frame = frameOf(data, name, marker)
       if (frame === null) return parts
+      // The marker may stand in an event twice: then the text that was read is perhaps not the one that was framed.
+      const event = `${name === '' ? '' : `event: ${name}\n`}data: ${data}\n\n`
+      if (textOfFramed(event, 0, event.length, frame) !== part.text || frame.behind.includes(marker)) return parts
+      known = frame
       former = last
-      const event = `${frame.before}${JSON.stringify(part.text).slice(1, -1)}${frame.behind}`
-      if (textOfFramed(event, 0, event.length, frame) === part.text) known = frame
       block = part.block
       return parts
     },

@@ -11,6 +11,7 @@ export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
   return new NodeCall(app, request)
 }
 
+/** A class for its getters: an object's own would be made anew for each request. Spread, it loses them. */
 class NodeCall implements Call {
   readonly #request: FastifyRequest
   readonly method: string

@@ -4,14 +4,16 @@ import type { Config } from '../config.ts'
 import type { Log, LogFields } from '../contract.ts'
 import { scrub, scrubError } from '../scrub.ts'
 
-/** Lines wait for so many bytes, or so many milliseconds: a system call for each would be a part of what a request costs. */
-const batch = { minLength: 4_096, periodicFlush: 250 } as const
+/** Lines wait for so many bytes, or so many milliseconds, and are dropped where nothing takes them: a system call for each would be a part of what a request costs. */
+const batch = { minLength: 4_096, periodicFlush: 250, maxLength: 1_048_576 } as const
 
 /** @param given in place of standard output, which gets every line at once */
 export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
   const standard = given === undefined ? pino.destination({ dest: 1, sync: true, ...batch }) : null
-  const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }, given ?? standard ?? process.stdout)
-  const flush = () => { standard?.flushSync() }
+  standard?.on('error', () => {})   // a log that cannot be written must neither end nor hold up what it tells of
+  const options = { level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }
+  const logger = standard === null ? pino(options, given) : pino(options, standard)
+  const flush = () => { standard?.flush() }
   if (standard !== null) process.once('exit', flush)
 
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => ({ err, detail, ...fields }: LogFields, message: string) => {

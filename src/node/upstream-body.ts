@@ -17,6 +17,7 @@ export function dispatch (dispatcher: Dispatcher, options: Dispatcher.DispatchOp
   })
 }
 
+/** A class, for undici calls its methods by the thousand, and each stream has one: closures would be made anew for each. */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   readonly #signal: AbortSignal
   readonly #resolve: (answer: Answered) => void
@@ -52,6 +53,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   }
 
   onResponseData (controller: Dispatcher.DispatchController, piece: Buffer): void {
+    if (this.#isOver) return   // a proxy's own refusal: told already, and its body is nobody's
     if (this.#reader !== null) return this.#reader.bytes(piece)
     this.#held.push(piece)
     this.#heldBytes += piece.length
@@ -83,10 +85,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     const held = this.#held
     this.#held = []
     this.#reader = reader
-    for (const piece of held) reader.bytes(piece)
+    for (const piece of held) this.#reader.bytes(piece)   // who cancels in the middle is told no more
     if (!this.#isOver) return this.resume()
-    if (this.#failure === null) reader.end()
-    else reader.fail(this.#failure.reason)
+    if (this.#failure === null) this.#reader.end()
+    else this.#reader.fail(this.#failure.reason)
   }
 
   pause (): void {

@@ -1,6 +1,6 @@
 // A stream read to its end for a client that wants the whole: the same scanner and the same watchdog, nobody to send to.
 import type { StreamTidy } from '../dialects/dialect.ts'
-import { GatewayError } from '../errors.ts'
+import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
@@ -8,14 +8,14 @@ import { createWatch } from './watch.ts'
 /** @throws {GatewayError} when the stream broke, was cut off, fell silent for `idleMs`, or told of a failure */
 export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const scanner = createScanner(tidy)
+    const scanner = createScanner(tidy, body.decode)
     const settle = (work: () => void): void => {
       watch.stop()
       body.cancel()
       try {
         work()
         resolve()
-      } catch (thrown) { reject(thrown instanceof GatewayError ? thrown : broken(thrown)) }
+      } catch (thrown) { reject(thrown instanceof ClientGone ? toGatewayError(thrown) : thrown instanceof GatewayError ? thrown : broken(thrown)) }
     }
     const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => { settle(() => { throw idle() }) } })
     watch.limit(idleMs)

@@ -5,7 +5,7 @@ import type { StreamTidy } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 
 export interface Scanner {
-  /** Null when there is nothing to send yet. What the events before a failure gave comes out first: ask `assertSound`. */
+  /** Null when there is nothing to send yet. What the events before a failure gave comes out first: ask `isSound`. */
   readonly push: (chunk: Uint8Array) => Uint8Array | string | null
   /** @throws {GatewayError} what the tidy threw in the last `push`, or for an event over the cap */
   readonly assertSound: () => void
@@ -127,7 +127,7 @@ export function createScanner (tidy: StreamTidy, decode: (piece: Uint8Array) => 
     if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return tidy.event(event.slice(6, -2), '')
     if (event.startsWith('event: ')) {
       const at = event.indexOf('\n')
-      if (event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) return tidy.event(event.slice(at + 7, -2), event.slice(7, at))
+      if (at > 7 && event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) return tidy.event(event.slice(at + 7, -2), event.slice(7, at))
     }
     const { data, name, hasData } = readEvent(event)
     if (!hasData) return name === '' && event.startsWith(':') ? null : ''   // a comment, or nothing that would be dispatched

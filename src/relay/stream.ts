@@ -111,11 +111,11 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       let hasEnded = false
       const look = (): void => {
         if (isOver || waiting.length === 0) return
-        const [first] = waiting
-        const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(...waiting)
-        waiting = []
         const now = watch.heard()
         try {
+          const [first] = waiting
+          const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
+          waiting = []
           const out = scanner.push(piece)
           if (out !== null) write(out)
         } catch (thrown) { return finish(toGatewayError(thrown)) }   // a bug, of which its own request alone shall die
@@ -126,7 +126,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         try {
           const rest = scanner.end()
           if (rest !== '') write(rest)
-        } catch (thrown) { return finish(thrown instanceof GatewayError ? thrown : broken(thrown)) }
+        } catch (thrown) { return finish(toGatewayError(thrown)) }
         finish(null)
       }
       return {
@@ -165,16 +165,18 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         if (failure === null && receive?.hasEnded() === false) letEnd(opened.body)
         else opened.body.cancel()
       }
-      onEnd(failure, tidy)
-      if (!hasStatus) return reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
-      if (failure === null) sink?.end()
-      else if (sink === null) unsaid = failure
-      else tell(failure)
+      try { onEnd(failure, tidy) } finally {
+        if (!hasStatus) reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
+        else if (failure === null) sink?.end()
+        else if (sink === null) unsaid = failure
+        else tell(failure)
+      }
     }
 
     function tell (failure: GatewayError): void {
-      if (!(signal.reason instanceof ClientGone)) sink?.write((tidy?.fail ?? dialect.failStream)(failure))   // whoever left needs no telling
-      sink?.end()
+      try {
+        if (!(signal.reason instanceof ClientGone)) sink?.write((tidy?.fail ?? dialect.failStream)(failure))   // whoever left needs no telling
+      } finally { sink?.end() }
     }
   })
 }

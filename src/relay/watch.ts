@@ -53,8 +53,13 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   }
   arm(signAt)
   return {
-    sign () { signAt = performance.now() },
-    heard: () => heardAt = performance.now(),
+    // While nothing is taken time stands still: `resume` puts both behind by as much.
+    sign () { signAt = pausedAt ?? performance.now() },
+    heard () {
+      const now = performance.now()
+      heardAt = pausedAt ?? now
+      return now
+    },
     limit (ms) {
       limitMs = ms
       heardAt = performance.now()

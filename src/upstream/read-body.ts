@@ -18,7 +18,7 @@ export function readBytes ({ body }: UpstreamResponse, maxBytes: number): Promis
         body.cancel()
         reject(new GatewayError('upstream_error', 'The answer from upstream is too large.'))
       },
-      end () { resolve(concatBytes(...pieces)) },
+      end () { resolve(concatBytes(pieces)) },
       fail (reason) { reject(toBodyError(reason)) },
     })
   })
@@ -38,7 +38,7 @@ export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Prom
   return new Promise(resolve => {
     const pieces: Uint8Array[] = []
     let length = 0
-    const settle = () => { resolve(new TextDecoder().decode(concatBytes(...pieces))) }
+    const settle = () => { resolve(new TextDecoder().decode(concatBytes(pieces))) }
     body.start({
       bytes (piece) {
         if (length >= maxBytes) return

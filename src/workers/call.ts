@@ -59,5 +59,5 @@ export async function readBody (request: Request, maxBytes: number): Promise<Byt
     }
     parts.push(value)
   }
-  return concatBytes(...parts)
+  return concatBytes(parts)
 }

@@ -20,11 +20,11 @@ export async function startScript (name: string, args: readonly string[] = []): 
   return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
 }
 
-/** The bundle of the image, as it is shipped, in front of this upstream. Limiters off, the log's level as shipped, its lines into a pipe. */
+/** The bundle of the image, started as the image starts it, in front of this upstream. Limiters off, the log's level as shipped, its lines into a pipe. */
 export async function startGateway (upstream: string, { env = {}, probe = false, dir = newDir() }: { readonly env?: Readonly<Record<string, string>>, readonly probe?: boolean, readonly dir?: string } = {}): Promise<Running & { readonly dir: string }> {
   const from = performance.now()
   const child = keep(fork(bundle, [], {
-    cwd: dir, silent: true, execArgv: probe ? ['--import', local('../soak/probe.ts')] : [],
+    cwd: dir, silent: true, execArgv: ['--max-semi-space-size=8', ...probe ? ['--import', local('../soak/probe.ts')] : []],
     env: {
       PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', DATA_DIR: dir, GITHUB_BASE_URL: upstream, GITHUB_API_BASE_URL: upstream, COPILOT_API_BASE_URL: upstream,
       REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', ...env,

@@ -127,7 +127,8 @@ t.test('a second signal ends it soon, as an impatient operator wants', async t =
 })
 
 t.test('the bundle offers the other commands: the demo with its emulator, and what an operator asks', async t => {
-  const [node = '', main = ''] = image.command
+  const [node = ''] = image.command
+  const main = image.command.at(-1) ?? ''
   const demo = start(t, [node, main, 'demo'], { PORT: await freePort() })
   await demo.says(/demo: open http/)
   t.equal((await call(/http:\/\/\S+/.exec(demo.output())?.[0].replace('0.0.0.0', '127.0.0.1') ?? '')).status, 200)

@@ -64,7 +64,7 @@ export async function openStage (): Promise<Stage> {
     async startGateway (env = {}, before = []) {
       const from = performance.now()
       const child = fork(fileURLToPath(new URL('../../dist/node/main.js', import.meta.url)), [], {
-        cwd: newDir(), silent: true, execArgv: ['--expose-gc', '--import', file('probe.ts'), ...before],
+        cwd: newDir(), silent: true, execArgv: ['--max-semi-space-size=8', '--expose-gc', '--import', file('probe.ts'), ...before],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin, GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })
       children.push(child)

@@ -23,7 +23,7 @@ t.test('lengthPrefixed() gives no two lists of fields the same bytes', async t =
 })
 
 t.test('concatBytes(), utf8() and fromUtf8() do as they say', async t => {
-  t.equal(fromUtf8(concatBytes(utf8('é'), utf8('😀'))), 'é😀')
+  t.equal(fromUtf8(concatBytes([utf8('é'), utf8('😀')])), 'é😀')
   t.throws(() => fromUtf8(new Uint8Array([0xc3])), TypeError)
 })
 

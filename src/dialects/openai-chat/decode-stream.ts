@@ -22,7 +22,7 @@ export interface ChatDecoder extends StreamDecoder {
 }
 
 /** Beside their text. */
-const saysMore = /"(?:usage":\{|copilot_usage":|logprobs":\{|annotations":\[)/
+const saysMore = /"(?:usage":\{|copilot_usage":|logprobs":\{|annotations":\[|reasoning_opaque":"(?!"))/
 
 export function createDecoder (): ChatDecoder {
   let out: Part[] = []

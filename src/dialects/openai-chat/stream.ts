@@ -72,7 +72,7 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     const holds = (field: string) => frame.before.includes(field) || frame.behind.includes(field)
     const hasObject = holds(objectField)
     if (!holds(`"id":"${id}"`) || (!hasObject && holds('"object":'))) return false
-    former = known
+    if (known?.before !== frame.before) former = known
     known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
     return true
   }

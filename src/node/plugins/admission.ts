@@ -1,6 +1,7 @@
 // The first thing every request meets: is it one that can be served, and is there room for it. Also who knows how many
 // are under way, and ends them.
 import type { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ClientGone, GatewayError } from '../../errors.ts'
@@ -36,10 +37,17 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
     const leaving = new AbortController()
     request.leaving = leaving
     request.atEnd = [inFlight.add(reason => leaving.abort(reason))]
-    reply.raw.once('close', () => {
+    let isOver = false
+    const end = () => {
+      if (isOver) return
+      isOver = true
+      unheard(request.raw.socket, end)
       for (const done of request.atEnd) done()
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
-    })
+    }
+    reply.raw.once('close', end)
+    // Of requests that came in a row on one connection, older Nodes tell only the first that the connection is gone.
+    hear(request.raw.socket, end)
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
     request.beforeFlow.push(reply => { settleConnection(request, reply) })
     done(refusalOf(request.raw, limits) ?? (operations.test(request.url) ? undefined : lackOfRoom()))
@@ -62,6 +70,21 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
     return undefined
   }
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
+
+/** Who waits for the end of a connection: one listener for all of its requests. */
+const waiting = new WeakMap<Socket, Set<() => void>>()
+
+function hear (socket: Socket, end: () => void): void {
+  const known = waiting.get(socket)
+  if (known !== undefined) return void known.add(end)
+  const ends = new Set([end])
+  waiting.set(socket, ends)
+  socket.once('close', () => { for (const each of [...ends]) each() })
+}
+
+function unheard (socket: Socket, end: () => void): void {
+  waiting.get(socket)?.delete(end)
+}
 
 /** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
 function refusalOf ({ rawHeaders, url = '' }: IncomingMessage, { headerPairs, urlLength }: NodeLimits): GatewayError | undefined {

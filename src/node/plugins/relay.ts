@@ -32,9 +32,11 @@ export const relay = fp(async app => {
 function pour (flow: Flow, reply: FastifyReply): FastifyReply {
   for (const prepare of reply.request.beforeFlow) prepare(reply)
   const { raw } = reply
-  reply.hijack()
   raw.on('error', () => {})   // whoever has to hear of it hears of the close
   raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
+  // Fastify sends streams only: a Readable, its pipe and their promises would stand between each piece and the socket, and cost
+  // as much as the rest of the relay. The hooks behind the reply run as ever; the one before it is `beforeFlow`.
+  reply.hijack()
   raw.on('drain', () => { flow.resume() })
   flow.start(toSink(raw))
   // A status that is known is not kept until the first token.

@@ -1,0 +1,74 @@
+// The short way of reading events gives what the long one gives, whatever comes.
+import { deepStrictEqual as deepEqual } from 'node:assert'
+import fc from 'fast-check'
+import t from 'tap'
+import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts'
+import type { Dialect, StreamTidy } from '../../src/dialects/dialect.ts'
+import { createLedger } from '../../src/dialects/ledger.ts'
+import { openAiChat } from '../../src/dialects/openai-chat/index.ts'
+import { openAiResponses } from '../../src/dialects/openai-responses/index.ts'
+import { createToolNames } from '../../src/dialects/tool-names.ts'
+import { createTranslator } from '../../src/relay/translate.ts'
+import { scan, toBytes } from '../unit/helpers/events.ts'
+
+const facts = { model: 'm', stream: true, includeUsage: false, n: 1, initiator: 'user', vision: false, hasTools: false } as const
+const fixed = { now: () => 0, newId: () => 'a'.repeat(32) }
+
+function translator (upstream: Dialect, client: Dialect): StreamTidy {
+  const body = client === openAiResponses ? { model: 'm', stream: true, input: 'hi', reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] } : { model: 'm', stream: true, max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
+  const prompt = client.decodeRequest(body, createLedger({ strict: false, model: 'm', upstream: upstream.name }))
+  return createTranslator({ upstream, client, names: createToolNames(prompt, 64), stops: [], upstreamModel: 'm', watch () {}, encode: { prompt, facts, model: 'm', inputEstimate: 1, ...fixed } })
+}
+
+/** Without the short way. */
+const slow = ({ plainEnd: _plainEnd, mendPlain: _mendPlain, ...tidy }: StreamTidy): StreamTidy => tidy
+const told = (events: readonly string[], tidy: StreamTidy) => {
+  const { text, failure } = scan([toBytes(events.join(''))], tidy)
+  return { text, failure: failure instanceof Error ? failure.message : failure }
+}
+const same = (events: readonly string[], make: () => StreamTidy) => { deepEqual(told(events, make()), told(events, slow(make()))) }
+
+const piece = fc.oneof(fc.constantFrom('a', '', ' b', 'a"b', '\\', 'é', '漢😀', '\n', '\t', '"}}', '{"delta":{"content":"x"}}', '\\u0041', '\u2028'), fc.string({ maxLength: 4 }))
+const chat = (choices: object[], more: object = {}) => `data: ${JSON.stringify({ choices, created: 5, id: 'c1', model: 'm', ...more })}\n\n`
+const filters = { hate: { filtered: false, severity: 'safe' } }
+const chatEvent = fc.oneof(
+  { weight: 8, arbitrary: fc.tuple(piece, fc.boolean()).map(([content, isFiltered]) => chat([{ index: 0, ...isFiltered && { content_filter_results: filters }, delta: { content } }])) },
+  piece.map(content => chat([{ index: 0, delta: { content: '' } }, { index: 1, delta: { content } }])),
+  piece.map(content => chat([{ index: 1, delta: { content } }])),
+  fc.tuple(piece, piece).map(([content, opaque]) => chat([{ index: 0, delta: { content, reasoning_opaque: opaque } }])),
+  piece.map(content => chat([{ index: 0, delta: { content, reasoning_text: 'hm' } }])),
+  piece.map(content => chat([{ index: 0, delta: { content, tool_calls: [{ index: 0, id: 'call_1', type: 'function', function: { name: 'f', arguments: '{' } }] } }])),
+  piece.map(content => chat([{ index: 0, delta: { content } }], { usage: { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 } })),
+  piece.map(content => chat([{ index: 0, delta: { content }, finish_reason: 'stop' }])),
+  fc.constantFrom(': comment\n\n', 'data: {"choices":[{"index":0,"delta":{"content":"ab\n\ncd"}}],"created":5,"id":"c1","model":"m"}\n\n', 'data: {"choices":[{"index":0,"delta":{"content":"\\q"}}],"created":5,"id":"c1","model":"m"}\n\n', 'data: {"choices":[{"index":0,"delta":{"content":"a\tb"}}],"created":5,"id":"c1","model":"m"}\n\n'),
+)
+const chatStream = fc.array(chatEvent, { maxLength: 14 }).map(events => [...events, chat([{ index: 0, delta: {}, finish_reason: 'stop' }]), 'data: [DONE]\n\n'])
+
+const named = (type: string, fields: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...fields })}\n\n`
+const delta = (index: number, delta: object) => named('content_block_delta', { index, delta })
+const messagesEvent = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(piece, fc.constantFrom(0, 0, 0, 1)).map(([text, index]) => delta(index, { type: 'text_delta', text })) },
+  piece.map(partial => delta(1, { type: 'input_json_delta', partial_json: partial })),
+  fc.constantFrom(named('ping', {}), named('content_block_stop', { index: 0 }), named('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }), named('content_block_start', { index: 1, content_block: { type: 'tool_use', id: 't', name: 'f', input: {} } })),
+)
+const messagesStream = fc.array(messagesEvent, { maxLength: 14 }).map(events => [
+  named('message_start', { message: { id: 'm1', type: 'message', role: 'assistant', model: 'm', content: [], usage: { input_tokens: 1, output_tokens: 1 } } }), named('content_block_start', { index: 0, content_block: { type: 'text', text: '' } }),
+  ...events, named('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } }), named('message_stop', {}),
+])
+
+t.test('a Chat stream is translated alike by both ways', async () => {
+  for (const client of [anthropicMessages, openAiResponses]) fc.assert(fc.property(chatStream, events => { same(events, () => translator(openAiChat, client)) }), { numRuns: 300 })
+})
+
+t.test('a Messages stream is translated alike by both ways', async () => {
+  for (const client of [openAiChat, openAiResponses]) fc.assert(fc.property(messagesStream, events => { same(events, () => translator(anthropicMessages, client)) }), { numRuns: 300 })
+})
+
+t.test('a Chat stream is mended alike by both ways, but for what is no JSON: that goes on as it came', async () => {
+  const valid = chatStream.filter(events => events.every(event => !event.startsWith('data: {') || isJson(event.slice(6))))
+  fc.assert(fc.property(valid, events => { same(events, () => openAiChat.createTidy({ facts, model: 'm', ...fixed })) }), { numRuns: 300 })
+})
+
+function isJson (text: string): boolean {
+  try { JSON.parse(text); return true } catch { return false }
+}
