@@ -17,7 +17,7 @@ export function frameOf (data: string, name: string, marker: string): Frame | nu
 }
 
 /** The index behind the event that begins at `from`, where it has this frame; else -1. */
-export function endOfFramed (text: string, from: number, { before, behind }: Frame): number {
+function endOfFramed (text: string, from: number, { before, behind }: Frame): number {
   // Slices are compared by the word, `startsWith` by the character.
   const start = from + before.length
   if (text.slice(from, start) !== before) return -1
@@ -25,6 +25,19 @@ export function endOfFramed (text: string, from: number, { before, behind }: Fra
   const end = to + behind.length
   // A line that ends within the text is no string of JSON, and two events.
   return to !== -1 && text.slice(to, end) === behind && text.indexOf('\n', start) === end - 2 ? end : -1
+}
+
+/** The frame of the last event that had one, and of the last that had another: some chunks of Chat bring the results of filters, most do not. */
+export interface Frames<Known extends Frame> { known: Known | null, former: Known | null }
+
+/** The index behind the event that begins at `from`, where it has one of the two frames, which is `known` then; else -1. */
+export function endOfKnown<Known extends Frame> (text: string, from: number, frames: Frames<Known>): number {
+  const { known, former } = frames
+  const end = known === null ? -1 : endOfFramed(text, from, known)
+  if (end !== -1 || former === null) return end
+  const other = endOfFramed(text, from, former)
+  if (other !== -1) Object.assign(frames, { known: former, former: known })
+  return other
 }
 
 /** The piece of text. @throws {GatewayError} `upstream_error` where it is no string of JSON */
@@ -64,36 +77,29 @@ function closingQuote (text: string, from: number): number {
  * @param said hears of each piece that `decoder` does not see
  */
 export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder, marker: string, except: RegExp, said: (text: string) => void = () => {}): Decoder {
-  let known: Frame | null = null
-  /** The one before: some chunks of Chat bring the results of filters, most do not. */
-  let former: Frame | null = null
+  const frames: Frames<Frame> = { known: null, former: null }
   let block = 0
   return {
     ...decoder,
     push (data: string, name: string) {
       const parts = decoder.push(data, name)
       const [part] = parts
-      const last = parts.length === 1 && part?.type === 'text-delta' && part.block === block ? known : null
-      known = former = null
+      const last = parts.length === 1 && part?.type === 'text-delta' && part.block === block ? frames.known : null
+      frames.known = frames.former = null
       if (parts.length !== 1 || part?.type !== 'text-delta' || except.test(data)) return parts
       const frame = frameOf(data, name, marker)
       if (frame === null) return parts
       // The marker may stand in an event twice: then the text that was read is perhaps not the one that was framed.
       const event = `${name === '' ? '' : `event: ${name}\n`}data: ${data}\n\n`
       if (textOfFramed(event, 0, event.length, frame) !== part.text || frame.behind.includes(marker)) return parts
-      known = frame
-      former = last
+      frames.known = frame
+      frames.former = last
       block = part.block
       return parts
     },
-    plainEnd (text: string, from: number) {
-      const end = known === null ? -1 : endOfFramed(text, from, known)
-      if (end !== -1 || former === null) return end
-      const other = endOfFramed(text, from, former)
-      if (other !== -1) [known, former] = [former, known]
-      return other
-    },
+    plainEnd: (text: string, from: number) => endOfKnown(text, from, frames),
     pushPlain (text: string, from: number, end: number) {
+      const { known } = frames
       const piece = known === null ? '' : textOfFramed(text, from, end, known)
       if (piece === '') return []
       said(piece)

@@ -3,7 +3,7 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
-import { endOfFramed, type Frame } from '../framed-text.ts'
+import { endOfKnown, type Frame, type Frames } from '../framed-text.ts'
 import { brokenOff, readError } from './errors.ts'
 import { plainFrameOf } from './plain-delta.ts'
 import { showReasoning } from './reasoning.ts'
@@ -38,25 +38,20 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
   const choices = new Map<number, Choice>()
   const meter = createUsageMeter()
   let isDone = false
-  /** Of the last plain chunk, and of the last that had another: some chunks bring the results of filters, most do not. */
-  let known: PlainFrame | null = null
-  let former: PlainFrame | null = null
+  const frames: Frames<PlainFrame> = { known: null, former: null }
 
   return {
-    plainEnd (text, from) {
-      const end = known === null ? -1 : endOfFramed(text, from, known)
-      if (end !== -1 || former === null) return end
-      const other = endOfFramed(text, from, former)
-      if (other !== -1) [known, former] = [former, known]
-      return other
+    plainEnd: (text, from) => endOfKnown(text, from, frames),
+    mendPlain (text, from, end) {
+      const { known } = frames
+      return known === null || known.opening === null ? null : known.opening + text.slice(from + known.before.length, end)
     },
-    mendPlain: (text, from, end) => known === null || known.opening === null ? null : known.opening + text.slice(from + known.before.length, end),
     event (data, name) {
       if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
       if (data === '') return ''
       const frame = name === '' && id !== '' && n <= 1 ? plainFrameOf(data) : null
       if (frame === null || !learn(frame)) return tidy(data, name)
-      return known?.opening === null ? null : withObject(data)
+      return frames.known?.opening === null ? null : withObject(data)
     },
     end () {
       if (isDone) return ''
@@ -72,8 +67,8 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     const holds = (field: string) => frame.before.includes(field) || frame.behind.includes(field)
     const hasObject = holds(objectField)
     if (!holds(`"id":"${id}"`) || (!hasObject && holds('"object":'))) return false
-    if (known?.before !== frame.before) former = known
-    known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
+    if (frames.known?.before !== frame.before) frames.former = frames.known
+    frames.known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
     return true
   }
 
