@@ -21,7 +21,8 @@ const buckets = {
 
 /** The library is loaded here, for those who asked for it: event-loop lag is measured by a timer of its own. */
 export async function createMetrics (): Promise<Metrics> {
-  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = await import('prom-client')
+  // The default export: a CommonJS module has no other in a bundle.
+  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = (await import('prom-client')).default
   const registry = new Registry()
   const registers = [registry]
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) => new Counter<L>({ name: `copilot_proxy_${name}`, help, labelNames, registers })

@@ -111,8 +111,13 @@ t.test('as an unprivileged user on a read-only tree it serves, keeps users in /d
   t.equal((await stat(join(data, 'copilot-proxy.sqlite'))).mode & 0o777, 0o600)
   t.equal(await sizeOf(app), before, 'nothing was written beside it')
 
-  const again = start(t, image.command, settings)
+  const admin = 'Bearer of-the-operator'
+  const again = start(t, image.command, { ...settings, ADMIN_TOKEN: admin.slice(7) })
   await again.says(/listening on/)
+  // Whatever the bundle loads only when it is asked for.
+  t.match(await call(`${origin}/metrics`, { headers: { authorization: admin } }), { status: 200, text: /^# HELP/m })
+  t.match(await call(`${origin}/openapi.json`), { status: 200, json: { openapi: /^3\.1/ } })
+  t.match(await call(`${origin}/mona/v1/messages/count_tokens`, { headers: { authorization: `Bearer ${password}` }, json: { model: 'gpt-4.1', messages: [{ role: 'user', content: 'Say hello' }] } }), { status: 200, json: { input_tokens: Number } })
   t.equal((await call(`${origin}/mona/v1/models`, { headers: { authorization: `Bearer ${password}` } })).status, 200, 'the user is still there after a restart')
   again.child.kill('SIGTERM')
   t.equal(await again.exit, 0)
