@@ -128,8 +128,10 @@ t.test('more users than a page of KV\'s keys has go to SQLite, and back', async 
   const listings = kv.calls.filter(({ path }) => path.includes('/keys?') && path.includes('user%3A'))
   t.equal(listings.length, 2, 'pages of the listing')
   t.strictSame(await inSqlite(env.DATA_DIR, usersIn), before)
-  for (const name of names(count).slice(0, 600)) await kv.binding.delete(`user:${name}`)
-  t.match((await command([...toKv, '--json'], env)).json, { moved: 600, present: 450, failed: 0 })
+  // The way back needs no page, and each of its users a call or two of the API: some are enough.
+  await inSqlite(env.DATA_DIR, async store => { for (const name of names(count).slice(100)) await store.delete(`user:${name}`) })
+  for (const name of names(count).slice(0, 60)) await kv.binding.delete(`user:${name}`)
+  t.match((await command([...toKv, '--json'], env)).json, { moved: 60, present: 40, failed: 0 })
   t.strictSame(await inOrder(), before)
 
   async function inOrder () {

@@ -33,7 +33,7 @@ ${short.length === 0 ? '' : `\n## What is missed, and why\n\n${short.map(({ figu
 const known: Readonly<Record<string, string>> = {
   G3: 'The tail, not the rate: with other work on the machine. Not shown to hold on a quiet one.',
   G5: 'By a few sign-ins a second, with other work on the machine. Two stretches run at once and need a core each, so whatever else runs shows here.',
-  G19: 'Resident memory alone. No stream and no call failed in thirty minutes, what is alive after a collection does not grow, and descriptors come back. What V8 and malloc keep of the peaks between collections still grew a little; other work ran on the machine meanwhile.',
+  G19: 'Resident memory alone. No stream and no call failed in thirty minutes, what is alive after a collection does not grow, and descriptors come back. What V8 and the C library keep of the peaks between collections still grew a little; other work ran on the machine meanwhile.',
 }
 
 /** Whatever is checked out, and whether it was changed since. */
