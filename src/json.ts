@@ -40,7 +40,10 @@ function isWiderThan (text: string, keys: number): boolean {
   let count = 0
   for (let at = 0; at < text.length && outer.length <= maxDepth; at++) {
     switch (text.charCodeAt(at)) {
-      case 0x22: at = endOfString(text, at); break   // "
+      case 0x22:   // "
+        at = closingQuote(text, at + 1)
+        if (at === -1) return false   // no JSON, as its parser will say
+        break
       case 0x7b: outer.push(count); count = 0; break   // {
       case 0x7d: count = outer.pop() ?? 0; break   // }
       case 0x3a: if (++count > keys) return true   // :
@@ -56,14 +59,16 @@ function hasMoreColons (text: string, most: number): boolean {
   return false
 }
 
-/** Where the quote stands that ends the string begun at `from`; behind everything where there is none. */
-function endOfString (text: string, from: number): number {
-  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let backslashes = 0
-    while (text.charCodeAt(at - 1 - backslashes) === 0x5c) backslashes++
-    if (backslashes % 2 === 0) return at
+export const backslash = 0x5c
+
+/** Where the string of JSON ends whose first character is at `from`: at the first quote that no odd number of backslashes escapes; -1 where it does not end. */
+export function closingQuote (text: string, from: number): number {
+  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at
+    while (before > from && text.charCodeAt(before - 1) === backslash) before--
+    if ((at - before) % 2 === 0) return at
   }
-  return text.length
+  return -1
 }
 
 export function isObject (value: unknown): value is JsonObject {

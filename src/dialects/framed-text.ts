@@ -1,6 +1,7 @@
 // Most events of a stream are like the one before but for a piece of text. Who has read one in full knows what stands
 // around its text, and reads the next ones by comparing that: no parsing, and no copy of what is thrown away.
 import { GatewayError } from '../errors.ts'
+import { backslash, closingQuote } from '../json.ts'
 import type { StreamDecoder } from './dialect.ts'
 
 /** What stands before and behind the piece of text of an event, from the beginning of its first line to its blank line. */
@@ -49,8 +50,6 @@ export function textOfFramed (text: string, from: number, end: number, { before,
   }
 }
 
-const backslash = 92
-
 /** Whether there is in it what stands in JSON for something else, or may not stand there. */
 function isSpecial (raw: string): boolean {
   for (let at = 0; at < raw.length; at++) {
@@ -58,16 +57,6 @@ function isSpecial (raw: string): boolean {
     if (code === backslash || code < 0x20) return true
   }
   return false
-}
-
-/** Where the string ends that begins at `from`: at the first quote that no odd number of backslashes escapes; -1 where it does not end. */
-function closingQuote (text: string, from: number): number {
-  for (let at = text.indexOf('"', from); at !== -1; at = text.indexOf('"', at + 1)) {
-    let before = at
-    while (before > from && text.charCodeAt(before - 1) === backslash) before--
-    if ((at - before) % 2 === 0) return at
-  }
-  return -1
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { Core } from '../core.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
+import { brokeOff } from '../relay/failures.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { toStreamError, toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
@@ -40,7 +41,7 @@ export function isEventStream ({ headers }: UpstreamResponse): boolean {
 export async function readAnswer (response: UpstreamResponse): Promise<JsonObject> {
   const text = await readText(response, maxAnswerBytes).catch((thrown: unknown) => {
     const error = toGatewayError(thrown)
-    throw error.code === 'internal' ? new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause: thrown }) : error
+    throw error.code === 'internal' ? brokeOff(thrown) : error
   })
   const answer = parseObject(text)
   if (answer === null) throw new GatewayError('upstream_error', 'Copilot answered with something that is not JSON.')

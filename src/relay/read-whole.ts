@@ -2,6 +2,7 @@
 import type { StreamTidy } from '../dialects/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
+import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
@@ -15,9 +16,9 @@ export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number)
       try {
         work()
         resolve()
-      } catch (thrown) { reject(thrown instanceof ClientGone ? toGatewayError(thrown) : thrown instanceof GatewayError ? thrown : broken(thrown)) }
+      } catch (thrown) { reject(thrown instanceof ClientGone ? toGatewayError(thrown) : thrown instanceof GatewayError ? thrown : brokeOff(thrown)) }
     }
-    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => { settle(() => { throw idle() }) } })
+    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => { settle(() => { throw fellSilent() }) } })
     watch.limit(idleMs)
     let isSettled = false
     body.start({
@@ -32,12 +33,4 @@ export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number)
       fail (reason) { settle(() => { throw reason }) },
     })
   })
-}
-
-function idle (): GatewayError {
-  return new GatewayError('upstream_timeout', 'Copilot stopped sending in the middle of its answer.')
-}
-
-function broken (cause: unknown): GatewayError {
-  return new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause })
 }

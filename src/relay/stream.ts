@@ -7,6 +7,7 @@ import type { Flow, Headers, Reply, Sink } from '../contract.ts'
 import type { Dialect, StreamTidy } from '../dialects/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
+import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
@@ -54,7 +55,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     let isOver = false
     /** Of a stream that failed before anybody was there to hear of it. */
     let unsaid: GatewayError | null = null
-    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => { finish(idle()) } })
+    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => { finish(fellSilent()) } })
     const onAbort = () => { finish(toGatewayError(signal.reason)) }
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) return onAbort()
@@ -144,7 +145,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         fail (reason: unknown): void {
           hasEnded = true
           look()
-          finish(reason instanceof GatewayError ? reason : broken(reason))
+          finish(reason instanceof GatewayError ? reason : brokeOff(reason))
         },
       }
     }
@@ -186,14 +187,6 @@ function letEnd (body: UpstreamBody): void {
   setTimeout(() => { body.cancel() }, drainMs)
 }
 
-function idle (): GatewayError {
-  return new GatewayError('upstream_timeout', 'Copilot stopped sending in the middle of its answer.')
-}
-
 function tooLong (): GatewayError {
   return new GatewayError('upstream_timeout', 'The answer took longer than an hour and was broken off.')
-}
-
-function broken (cause: unknown): GatewayError {
-  return new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause })
 }

@@ -1,8 +1,9 @@
 // What is no relaying: a row each, with the must it is held to.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { cpuOf, memoryOf, newDir, startGateway, startScript, told, type Running } from './processes.ts'
-import { bodyOf, median, relays } from './relays.ts'
+import { median, told } from '../fixtures/measure.ts'
+import { cpuOf, memoryOf, newDir, startGateway, startScript, type Running } from './processes.ts'
+import { bodyOf, relays } from './relays.ts'
 import { register, type Stage, type User } from './stage.ts'
 
 export interface Figure {

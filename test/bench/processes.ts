@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { told } from '../fixtures/measure.ts'
 
 export interface Running { readonly origin: string, readonly pid: number, readonly child: ChildProcess, readonly startMs: number, readonly stop: () => Promise<void> }
 
@@ -51,16 +52,6 @@ export function newDir (): string {
 export async function stopAll (): Promise<void> {
   await Promise.all([...running].map(stop))
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
-}
-
-/** The next message of a process, sent something first or not. */
-export function told<T> (child: ChildProcess, message?: object | string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const gone = () => { reject(new Error('a process of the measurement ended')) }
-    child.once('message', answer => { child.off('exit', gone); resolve(answer as T) })
-    child.once('exit', gone)
-    if (message !== undefined) child.send(message)
-  })
 }
 
 /** Microseconds that all threads of a process have had a processor for: the scheduler's own count, in nanoseconds. */

@@ -1,5 +1,6 @@
 // What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order that
 // moves on, and the figures are medians over the rounds.
+import { median, percentile } from '../fixtures/measure.ts'
 import { modelOf, type Path } from './answers.ts'
 import { cpuOf, memoryOf, resetPeak } from './processes.ts'
 import type { Stage } from './stage.ts'
@@ -95,13 +96,4 @@ export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string 
 function endOf (dialect: Path, isStream: boolean): string {
   if (!isStream) return '}'
   return { '/chat/completions': 'data: [DONE]', '/responses': '}}', '/v1/messages': '{"type":"message_stop"}' }[dialect]
-}
-
-export function percentile (values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
-}
-
-export function median (values: readonly number[]): number {
-  return percentile(values, 0.5)
 }

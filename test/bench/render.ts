@@ -1,6 +1,7 @@
 // What the chat page's Markdown costs while it streams: script time for a number of chunks, and the longest frame.
 // In a real browser, on the real page; of several runs the median, for other processes take the clock's time too.
 import type { Page } from 'playwright-core'
+import { median } from '../fixtures/measure.ts'
 import { launchBrowser, register, startNodeSite, visitAs } from '../fixtures/browser.ts'
 
 export interface RenderFigures { readonly chunks: number, readonly workMs: number, readonly longestFrameMs: number }
@@ -54,8 +55,4 @@ function measure (page: Page, chunks: number): Promise<{ work: number, longest: 
     box.remove()
     return { work, longest }
   }, chunks)
-}
-
-function median (values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }

@@ -1,7 +1,7 @@
 // docs/performance.md: what was measured, on what, and where it falls short of what is asked.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
+import { commit, loadAverage } from '../fixtures/measure.ts'
 import type { Figure } from './figures.ts'
 import type { Figures, Relay } from './relays.ts'
 import type { RenderFigures } from './render.ts'
@@ -18,13 +18,9 @@ export interface Results {
 }
 
 export function machine (): Machine {
-  let commit = 'unknown'
-  try {
-    commit = `${execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()}${execFileSync('git', ['status', '--porcelain', '--', 'src'], { encoding: 'utf8' }) === '' ? '' : ' with changes'}`
-  } catch { /* a package has no history */ }
   return {
     description: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'} (virtual), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`,
-    date: new Date().toISOString().slice(0, 10), commit, loadBefore: Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]),
+    date: new Date().toISOString().slice(0, 10), commit: commit(), loadBefore: loadAverage(),
   }
 }
 

@@ -1,7 +1,8 @@
 // Upstream, driver, gateway and the two yardsticks, ready to be measured by turns.
+import { told } from '../fixtures/measure.ts'
 import type { Done, Job } from './driver.ts'
 import type { Mode } from './upstream.ts'
-import { startGateway, startScript, told, type Running } from './processes.ts'
+import { startGateway, startScript, type Running } from './processes.ts'
 
 export interface User { readonly username: string, readonly password: string }
 export interface Stage {

@@ -2,7 +2,8 @@
 import { createServer, connect, type AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { mib, ms, type Figure } from './figure.ts'
-import { percentile, usageOf } from './stage.ts'
+import { percentile } from '../fixtures/measure.ts'
+import { usageOf } from './stage.ts'
 
 const g3: Figure = {
   id: 'G3', name: 'Non-streamed calls, warm, 50 connections', must: '≥ 1,500/s; p99 ≤ 60 ms; 0 failed',

@@ -13,7 +13,7 @@ import { findSecrets } from '../fixtures/secrets.ts'
 import { createMovableClock } from '../fixtures/targets.ts'
 import { startWorkerdKv } from '../fixtures/workerd-kv.ts'
 import { ms, type Figure } from './figure.ts'
-import { percentile } from './stage.ts'
+import { percentile } from '../fixtures/measure.ts'
 
 const g11: Figure = {
   id: 'G11', name: 'kill -9 of the SQLite store under 200 concurrent writers, 50 rounds', must: '0 acknowledged writes lost; integrity ok; opens in ≤ 2 s',

@@ -2,7 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Done } from './driver.ts'
 import { mib, ms, type Figure } from './figure.ts'
-import { percentile, usageOf, watch, type Stage } from './stage.ts'
+import { percentile } from '../fixtures/measure.ts'
+import { usageOf, watch, type Stage } from './stage.ts'
 
 const paced = { events: 50, everyMs: 200 }
 

@@ -1,7 +1,5 @@
 // docs/reliability.md: what was measured, by what, and where it falls short.
-import { execFileSync } from 'node:child_process'
 import { cpus, release, totalmem } from 'node:os'
-import { readFileSync } from 'node:fs'
 import type { Figure, Outcome } from './figure.ts'
 
 /** As docs/reliability.json keeps it. */
@@ -34,17 +32,4 @@ const known: Readonly<Record<string, string>> = {
   G3: 'The tail, not the rate: with other work on the machine. Not shown to hold on a quiet one.',
   G5: 'By a few sign-ins a second, with other work on the machine. Two stretches run at once and need a core each, so whatever else runs shows here.',
   G19: 'Resident memory alone. No stream and no call failed in thirty minutes, what is alive after a collection does not grow, and descriptors come back. What V8 and the C library keep of the peaks between collections still grew a little; other work ran on the machine meanwhile.',
-}
-
-/** Whatever is checked out, and whether it was changed since. */
-export function commit (): string {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8' }).trim()
-    return `${git('rev-parse', '--short', 'HEAD')}${git('status', '--porcelain', '--', 'src') === '' ? '' : ' with changes'}`
-  } catch { return 'unknown' }
-}
-
-/** A container may have fewer cores than the machine shows; the kernel's own count of what runs says how quiet it was. */
-export function loadAverage (): number {
-  try { return Number(readFileSync('/proc/loadavg', 'utf8').split(' ')[0]) } catch { return NaN }
 }

@@ -4,12 +4,13 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { commit, loadAverage } from '../fixtures/measure.ts'
 import type { Outcome } from './figure.ts'
 import { loadFigures } from './figures-load.ts'
 import { propertyFigures } from './figures-properties.ts'
 import { safetyFigures } from './figures-safety.ts'
 import { streamFigures } from './figures-streams.ts'
-import { commit, loadAverage, report, type Kept } from './report.ts'
+import { report, type Kept } from './report.ts'
 import { openStage } from './stage.ts'
 
 const long = process.argv.includes('--long')

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { told } from '../fixtures/measure.ts'
 import type { Done, Job, Who } from './driver.ts'
 import type { UpstreamState } from './upstream.ts'
 
@@ -110,15 +111,6 @@ export async function openStage (): Promise<Stage> {
   }
 }
 
-/** The next message of a process. */
-function told<T> (child: ChildProcess): Promise<T> {
-  return new Promise((resolve, reject) => {
-    child.once('message', message => { child.off('exit', gone); resolve(message as T) })
-    const gone = () => { reject(new Error('a process of the measurement ended')) }
-    child.once('exit', gone)
-  })
-}
-
 /** As Linux tells it; other systems have no /proc, and these figures not. */
 export function usageOf ({ pid = 0 }: ChildProcess): Usage {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
@@ -137,9 +129,4 @@ export async function watch<T> (child: ChildProcess, work: Promise<T>, everyMs =
     const after = usageOf(child)
     return { result, rss, before, after, cpuSeconds: after.cpuSeconds - before.cpuSeconds }
   } finally { clearInterval(timer) }
-}
-
-export function percentile (values: readonly number[], share: number): number {
-  const sorted = Float64Array.from(values).sort()
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? NaN
 }

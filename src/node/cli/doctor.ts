@@ -4,7 +4,6 @@ import { parseArgs } from 'node:util'
 import { isUsername } from '../../auth/account.ts'
 import { createPeppers } from '../../auth/peppers.ts'
 import type { Config } from '../../config.ts'
-import type { Log } from '../../contract.ts'
 import { scrub } from '../../scrub.ts'
 import packageJson from '../../../package.json' with { type: 'json' }
 import { createNodeSend } from '../send.ts'
@@ -14,11 +13,9 @@ import { checkNetwork } from './doctor-network.ts'
 import { checkSafety, checkSettings } from './doctor-settings.ts'
 import { checkDataDir, checkStore } from './doctor-store.ts'
 import { checkUser } from './doctor-user.ts'
-import { UsageError, type Command, type Io } from './io.ts'
+import { silent, UsageError, type Command, type Io } from './io.ts'
 
 interface Asked { readonly user: { readonly name: string, readonly password: string } | null, readonly address: string | null }
-
-const silent: Log = { debug () {}, info () {}, warn () {}, error () {} }
 
 export const doctor: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: { user: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean', default: false } } })

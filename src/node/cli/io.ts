@@ -1,5 +1,5 @@
 // What a command is given by the process that runs it; tests bring their own.
-import type { Clock } from '../../contract.ts'
+import type { Clock, Log } from '../../contract.ts'
 import type { Environment } from '../environment.ts'
 
 export interface Io {
@@ -15,6 +15,9 @@ export interface Io {
 
 /** @returns the exit code: 0 when all is well, 1 when something failed. @throws {UsageError} when called wrongly */
 export type Command = (args: readonly string[], io: Io) => Promise<number>
+
+/** What a server would log, a command says in its result. */
+export const silent: Log = { debug () {}, info () {}, warn () {}, error () {} }
 
 /** Its message is shown above the usage. */
 export class UsageError extends Error {

@@ -2,15 +2,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createPeppers } from '../../auth/peppers.ts'
-import type { Log } from '../../contract.ts'
 import type { Store } from '../../store/store.ts'
 import { configFor, isMissing, openConfigured, openExisting, type LastingKind } from './configured-store.ts'
-import { UsageError, type Command } from './io.ts'
+import { silent, UsageError, type Command } from './io.ts'
 import { migrateRecords } from './migrate-records.ts'
 import { tell } from './migrate-report.ts'
 import { withoutWrites, withPatience } from './migrate-stores.ts'
-
-const silent: Log = { debug () {}, info () {}, warn () {}, error () {} }
 
 export const migrate: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: {

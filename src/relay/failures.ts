@@ -1,0 +1,10 @@
+// How an answer of Copilot's fails in its middle: one wording, whoever reads it.
+import { GatewayError } from '../errors.ts'
+
+export function fellSilent (): GatewayError {
+  return new GatewayError('upstream_timeout', 'Copilot stopped sending in the middle of its answer.')
+}
+
+export function brokeOff (cause: unknown): GatewayError {
+  return new GatewayError('upstream_error', 'The connection to Copilot broke in the middle of its answer.', { cause })
+}
