@@ -9,20 +9,27 @@ export interface InFlight {
 }
 
 export function createInFlight (): InFlight {
-  const running = new Set<{ readonly abort: (reason: Error) => void }>()
+  // No Set: as entries come and go it moves from table to table, and each old one, with who was there then, points to the
+  // next. Once one of them is among V8's old objects, all that follow stay until a full collection.
+  const running: Array<{ readonly abort: (reason: Error) => void, at: number }> = []
   const waiting = new Set<() => void>()
   return {
-    count: () => running.size,
+    count: () => running.length,
     add (abort) {
-      const entry = { abort }
-      running.add(entry)
+      const entry = { abort, at: running.length }
+      running.push(entry)
       return () => {
-        if (running.delete(entry) && running.size === 0) for (const wake of waiting) wake()
+        const last = running.pop()
+        if (last !== undefined && last !== entry) {
+          running[entry.at] = last
+          last.at = entry.at
+        }
+        if (running.length === 0) for (const wake of waiting) wake()
       }
     },
     abortAll (reason) { for (const { abort } of [...running]) abort(reason) },
     async idle (ms, hurried) {
-      if (running.size > 0 && hurried?.aborted !== true) {
+      if (running.length > 0 && hurried?.aborted !== true) {
         await new Promise<void>(resolve => {
           const wake = () => {
             clearTimeout(timer)
@@ -35,7 +42,7 @@ export function createInFlight (): InFlight {
           hurried?.addEventListener('abort', wake, { once: true })
         })
       }
-      return running.size === 0
+      return running.length === 0
     },
   }
 }

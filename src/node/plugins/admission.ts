@@ -72,18 +72,19 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
 
 /** Who waits for the end of a connection: one listener for all of its requests. */
-const waiting = new WeakMap<Socket, Set<() => void>>()
+const waiting = new WeakMap<Socket, Array<() => void>>()
 
 function hear (socket: Socket, end: () => void): void {
   const known = waiting.get(socket)
-  if (known !== undefined) return void known.add(end)
-  const ends = new Set([end])
+  if (known !== undefined) return void known.push(end)
+  const ends = [end]
   waiting.set(socket, ends)
   socket.once('close', () => { for (const each of [...ends]) each() })
 }
 
 function unheard (socket: Socket, end: () => void): void {
-  waiting.get(socket)?.delete(end)
+  const known = waiting.get(socket)
+  if (known !== undefined) known.splice(known.indexOf(end), 1)
 }
 
 /** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
