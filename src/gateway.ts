@@ -89,10 +89,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     config,
     routes: createRoutes(core, platform.isDraining ?? (() => false)),
     admit: createAdmission(config.adminToken, audit),
-    authenticate: async request => {
-      if (core.accounts === null) throw tokenInvalid()
-      return core.accounts.signIn.authenticate(request)
-    },
+    authenticate: request => core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
     sweep () {
       tokens.sweep()
       accounts?.signIn.sweep()

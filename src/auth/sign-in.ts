@@ -81,7 +81,8 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
       const password = readPassword(headers)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
-      const tag = await fingerprint(username, password)
+      const made = fingerprint(username, password)
+      const tag = typeof made === 'string' ? made : await made
       const known = warm.get(tag)
       if (known !== undefined && !revoked.has(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {

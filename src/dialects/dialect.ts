@@ -33,7 +33,7 @@ export interface Dialect {
   /** A mended whole answer as a stream, where decoding and encoding it again would lose something. */
   readonly toStream?: (answer: JsonObject, options: AnswerOptions) => string
   /** Mends a whole answer. @throws {GatewayError} for an answer that tells of a failure */
-  readonly tidyAnswer: (answer: JsonObject, options: AnswerOptions) => { readonly answer: JsonObject, readonly usage: Usage | null }
+  readonly tidyAnswer: (answer: JsonObject, options: AnswerOptions) => TidiedAnswer
 
   // Off the diagonal.
   /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */
@@ -45,6 +45,16 @@ export interface Dialect {
   readonly createDecoder: () => StreamDecoder
   readonly encodeAnswer: (answer: Answer, options: EncodeOptions) => JsonObject
   readonly createEncoder: (options: EncodeOptions) => StreamEncoder
+}
+
+export interface TidiedAnswer {
+  readonly answer: JsonObject
+  readonly usage: Usage | null
+  /**
+   * The fields that were missing, as JSON with a comma behind, where nothing else had to be mended: then the text that came
+   * can go on with them in front, and need not be written anew. `''` when nothing was.
+   */
+  readonly missing?: string
 }
 
 /** What is read of every request, in whatever dialect. */

@@ -37,14 +37,15 @@ export function isEventStream ({ headers }: UpstreamResponse): boolean {
   return headers['content-type']?.includes('text/event-stream') === true
 }
 
-/** @throws {GatewayError} for an error inside a 200, and for what is no answer at all */
-export async function readAnswer (response: UpstreamResponse): Promise<JsonObject> {
-  const text = await readText(response, maxAnswerBytes).catch((thrown: unknown) => {
+/** As text, and what it says. @throws {GatewayError} for an error inside a 200, and for what is no answer at all */
+export async function readAnswer (response: UpstreamResponse): Promise<{ readonly text: string, readonly answer: JsonObject }> {
+  let text: string
+  try { text = await readText(response, maxAnswerBytes) } catch (thrown) {
     const error = toGatewayError(thrown)
     throw error.code === 'internal' ? brokeOff(thrown) : error
-  })
+  }
   const answer = parseObject(text)
   if (answer === null) throw new GatewayError('upstream_error', 'Copilot answered with something that is not JSON.')
   if (isObject(answer['error']) && answer['choices'] === undefined && answer['output'] === undefined && answer['content'] === undefined) throw toStreamError(answer['error'])
-  return answer
+  return { text, answer }
 }

@@ -61,7 +61,7 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked) => P
     const account = accountOf(call)
     const request = seatRequest(call, config)
     const requested = facts.model ?? defaultModel
-    const model = await resolve(requested, request)
+    const model = resolveModel(requested, models.known(request), config.modelAliases) ?? await lookUp(requested, request)
     const upstream = planUpstream(asked.name, model, dialects, facts.hasFile)
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested, upstream: upstream.name })
     // Responses refuses another model's encrypted reasoning, and a conversation may have changed its model.
@@ -114,10 +114,8 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked) => P
     return { ...prompt, turns: reasoning.restore(username, normaliseTurns(prompt.turns)) }
   }
 
-  async function resolve (requested: string, request: ModelRequest): Promise<ResolvedModel> {
-    const found = resolveModel(requested, models.known(request), config.modelAliases)
-    if (found !== null) return found
-    // Before saying no, make sure that the list is not an old one.
+  /** Before saying no: what is known may be an old list. */
+  async function lookUp (requested: string, request: ModelRequest): Promise<ResolvedModel> {
     const list = await models.list(request, 60_000)
     const second = resolveModel(requested, list, config.modelAliases)
     if (second === null) throw modelNotFound(requested, list)

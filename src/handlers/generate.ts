@@ -17,7 +17,10 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { accountOf, readApiBody } from './api-body.ts'
 import { createAsk, isEventStream, readAnswer } from './ask-copilot.ts'
 import { createPlanner, estimateInput, newId, type Plan } from './generate-plan.ts'
-import { json } from './reply.ts'
+import { json, jsonText } from './reply.ts'
+
+/** `text`: the answer as JSON, where it is there already. */
+interface Brought { readonly answer: JsonObject, readonly usage: Usage | null, readonly text?: string }
 
 export function generate (core: Core, client: Dialect): Handler {
   const { config, tally, clock, log, dialects, responses, userGate, meter, audit } = core
@@ -33,10 +36,7 @@ export function generate (core: Core, client: Dialect): Handler {
     const local = client.name === 'anthropic-messages' && body['max_tokens'] === 0 ? emptyMessage(call, body, facts) : null
     if (local !== null) return local
     const plan = await makePlan({ call, received, given: body, asked, facts })
-    const leave = await userGate.enter(account.username, call.signal).catch((thrown: unknown) => {
-      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') audit({ action: 'model-call', outcome: 'limited', user: account.username, address: call.address, reqId: call.id })
-      throw thrown
-    })
+    const leave = userGate.enterAtOnce(account.username) ?? await enter(call, account.username)
     call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
     if (facts.stream) return stream(call, plan, leave)
     try { return await whole(call, plan) } finally { leave() }
@@ -48,12 +48,19 @@ export function generate (core: Core, client: Dialect): Handler {
     return dialects.find(dialect => dialect.name === (isResponses ? 'openai-responses' : client.name)) ?? client
   }
 
+  async function enter (call: Call, username: string): Promise<() => void> {
+    try { return await userGate.enter(username, call.signal) } catch (thrown) {
+      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') audit({ action: 'model-call', outcome: 'limited', user: username, address: call.address, reqId: call.id })
+      throw thrown
+    }
+  }
+
   async function whole (call: Call, plan: Plan): Promise<Reply> {
     const response = await send(plan)
-    const { answer, usage } = isEventStream(response) ? await collected(response, plan) : await translated(response, plan)
+    const { answer, usage, text = JSON.stringify(answer) } = isEventStream(response) ? await collected(response, plan) : brought(await readAnswer(response), plan)
     tally.add(accountOf(call).username, plan.answer.model, usage)
     plan.keep.whole(answer)
-    return json(200, answer, { ...plan.headers, ...passedHeaders(response.headers), ...(plan.client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) })
+    return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers), ...(plan.client.name === 'anthropic-messages' ? { 'request-id': call.id } : {}) })
   }
 
   function stream (call: Call, plan: Plan, leave: () => void): Promise<Reply> {
@@ -72,8 +79,7 @@ export function generate (core: Core, client: Dialect): Handler {
           const tidy = isTranslated ? createTranslator(plan.translation()) : client.createTidy(answer)
           return { headers, body: response.body, tidy: plan.keep.stream(username, plan.keep.body, tidy) }
         }
-        const raw = await readAnswer(response)
-        const tidied = upstream.tidyAnswer(raw, answer)
+        const tidied = upstream.tidyAnswer((await readAnswer(response)).answer, answer)
         count(tidied.usage)
         if (!isTranslated && client.toStream !== undefined) return { headers, text: client.toStream(tidied.answer, answer) }
         return { headers, text: streamWhole(translateAnswer(tidied.answer, plan.translation()).parts, plan.translation()) }
@@ -89,17 +95,17 @@ export function generate (core: Core, client: Dialect): Handler {
     })
   }
 
-  /** An answer that came whole. */
-  async function translated (response: UpstreamResponse, plan: Plan): Promise<{ answer: JsonObject, usage: Usage | null }> {
-    const tidied = plan.upstream.tidyAnswer(await readAnswer(response), plan.answer)
-    if (!plan.isTranslated) return tidied
+  /** An answer that came whole. What lacks nothing but a field or two goes on as the text that it is. */
+  function brought (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): Brought {
+    const tidied = plan.upstream.tidyAnswer(read.answer, plan.answer)
+    if (!plan.isTranslated) return tidied.missing === undefined ? tidied : { ...tidied, text: withFields(read.text, tidied.missing) }
     const translation = plan.translation()
     const { parts, usage } = translateAnswer(tidied.answer, translation)
     return { answer: plan.client.encodeAnswer(collectAnswer(parts), translation.encode), usage }
   }
 
   /** An answer that had to be streamed, because it may be longer than upstream gives at once. */
-  async function collected (response: UpstreamResponse, plan: Plan): Promise<{ answer: JsonObject, usage: Usage | null }> {
+  async function collected (response: UpstreamResponse, plan: Plan): Promise<Brought> {
     const translation = plan.translation()
     const collector = createCollector(translation)
     await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000)
@@ -120,4 +126,10 @@ export function generate (core: Core, client: Dialect): Handler {
     if (!facts.stream) return json(200, client.encodeAnswer(collectAnswer(parts), encode), headers)
     return { status: 200, headers: { ...eventStreamHeaders, ...headers }, body: streamWhole(parts, { client, encode }) }
   }
+}
+
+/** @param text of a JSON object that has fields */
+function withFields (text: string, fields: string): string {
+  const at = text.indexOf('{') + 1
+  return fields === '' ? text : text.slice(0, at) + fields + text.slice(at)
 }

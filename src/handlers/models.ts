@@ -7,7 +7,7 @@ import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
 import { limitOf, type KnownModels, type Model } from '../model-entry.ts'
 import { seatRequest } from './api-body.ts'
-import { json } from './reply.ts'
+import { json, jsonText } from './reply.ts'
 
 /** Upstream tells no dates; clients want one that does not change. */
 const created = 1_735_689_600
@@ -16,18 +16,18 @@ const createdAt = new Date(created * 1_000).toISOString()
 export function listModels ({ config, models, tokens }: Core): Handler {
   /** A list is written once; clients ask for it at every start. */
   const texts = new WeakMap<KnownModels, string>()
-  const hasToken = (account: Account, defer: Call['defer']) => tokens.get(account, defer).then(() => true, (thrown: unknown) => {
+  const getsToken = (account: Account, defer: Call['defer']) => tokens.get(account, defer).then(() => true, (thrown: unknown) => {
     if (thrown instanceof GatewayError) return false
     throw thrown
   })
   return async call => {
     const request = seatRequest(call, config)
     // Without a Copilot token, whatever the reason, there are no models, and that is an answer.
-    if (!await hasToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
+    if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
     const list = await models.list(request)
     const text = texts.get(list) ?? textOf(list)
     texts.set(list, text)
-    return { ...json(200, null), body: text }
+    return jsonText(200, text)
   }
 }
 

@@ -27,9 +27,11 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
       })
       return new Promise((resolve, reject) => {
         const chunks: Buffer[] = []
-        const pace = createPace(limits, () => own, error => settle(() => reject(error)))
+        let isWhole = false
+        // What is there already, as a short body is with its headers, cannot be slow.
+        const pace = request.complete ? null : createPace(limits, () => own, error => settle(() => reject(error)))
         const settle = (act: () => void) => {
-          pace.stop()
+          pace?.stop()
           request.off('data', take).off('end', end).off('close', gone).off('error', gone).pause()
           act()
         }
@@ -40,8 +42,14 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
           else if (buffered > limits.bufferedBytes) settle(() => reject(full()))
           else chunks.push(chunk)
         }
-        const end = () => settle(() => resolve(Buffer.concat(chunks, own)))
-        const gone = () => settle(() => reject(new ClientGone()))
+        // A body that is whole tells nothing more but its close: no listener need be taken away.
+        const end = () => {
+          isWhole = true
+          pace?.stop()
+          const [first] = chunks
+          resolve(chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
+        }
+        const gone = () => { if (!isWhole) settle(() => reject(new ClientGone())) }
         request.on('data', take).on('end', end).on('close', gone).on('error', gone)
       })
     },

@@ -4,7 +4,7 @@ import { Agent, EnvHttpProxyAgent, type Dispatcher } from 'undici'
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import type { Send, UpstreamRequest, UpstreamResponse } from '../upstream/send.ts'
-import { dispatch } from './upstream-body.ts'
+import { dispatch, type Answered } from './upstream-body.ts'
 
 export interface NodeSend { readonly send: Send, readonly close: () => Promise<void> }
 
@@ -30,9 +30,11 @@ export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'ht
         ...(config.httpProxy === null ? {} : { httpProxy: config.httpProxy }), ...(config.httpsProxy === null ? {} : { httpsProxy: config.httpsProxy }),
       })
 
-  const attempt = async ({ url, method, headers, body, signal, headersMs }: UpstreamRequest): Promise<UpstreamResponse> => {
+  const attempt = ({ url, method, headers, body, signal, headersMs }: UpstreamRequest): Promise<Answered> => {
     const at = url.indexOf('/', 'https://'.length)
-    const response = await dispatch(dispatcher, { origin: url.slice(0, at), path: url.slice(at), method, headers, body, headersTimeout: headersMs }, signal)
+    return dispatch(dispatcher, { origin: url.slice(0, at), path: url.slice(at), method, headers, body, headersTimeout: headersMs }, signal)
+  }
+  const toResponse = (response: Answered): UpstreamResponse => {
     const received = first(response.headers)
     // Asked for is `identity`. What comes compressed is not unpacked: a bomb would be.
     if ((received['content-encoding'] ?? 'identity') !== 'identity') {
@@ -45,13 +47,13 @@ export function createNodeSend (config: Pick<Config, 'upstreamIdleSeconds' | 'ht
     close: () => dispatcher.destroy(),
     async send (upstream) {
       const beganAt = performance.now()
-      try { return await attempt(upstream) } catch (thrown) {
+      try { return toResponse(await attempt(upstream)) } catch (thrown) {
         if (upstream.signal.aborted) throw upstream.signal.reason
         // What took long to fail fails again as slowly, and the client has waited enough.
         if (!notConnected.has(codeOf(thrown)) || performance.now() - beganAt > retriedWithinMs) throw toGatewayError(thrown)
       }
       await sleep(100 + 200 * Math.random())
-      try { return await attempt(upstream) } catch (thrown) {
+      try { return toResponse(await attempt(upstream)) } catch (thrown) {
         if (upstream.signal.aborted) throw upstream.signal.reason
         throw toGatewayError(thrown)
       }

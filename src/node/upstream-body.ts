@@ -7,7 +7,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 /** What came before anybody read it may be so much; then the connection waits. */
 const heldBytes = 65_536
 
-type Answered = { readonly status: number, readonly headers: Record<string, string | string[] | undefined>, readonly body: UpstreamBody }
+export interface Answered { readonly status: number, readonly headers: Record<string, string | string[] | undefined>, readonly body: UpstreamBody }
 
 /** @throws what undici throws, or the signal's reason */
 export function dispatch (dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<Answered> {

@@ -15,7 +15,8 @@ export const defaultModel = 'gpt-4o'
 
 /** Null when the list is known and the model is not in it. */
 export function resolveModel (requested: string, list: KnownModels | null, aliases: ReadonlyMap<string, string>): ResolvedModel | null {
-  const names = candidates(aliases.get(requested) ?? requested)
+  const wanted = aliases.get(requested) ?? requested
+  const names = list?.byId.has(wanted) === true ? [wanted] : candidates(wanted)
   const id = list === null ? names.find(isLikely) ?? names[0] ?? requested : names.find(name => list.byId.has(name))
   if (id === undefined) return null
   const entry = list?.byId.get(id) ?? null

@@ -45,7 +45,7 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens): Copi
   })
 
   return async call => {
-    const { token, base } = await tokens.get(call.account, call.defer)
+    const { token, base } = tokens.warm(call.account) ?? await tokens.get(call.account, call.defer)
     const response = await sendWith(call, token, base)
     if (response.status !== 401) return response
     response.body.cancel()

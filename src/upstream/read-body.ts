@@ -1,12 +1,14 @@
 // Whole bodies from upstream: bounded, and as hostile as anything from a client.
+import type { UpstreamBody } from '../body.ts'
 import { concatBytes } from '../bytes.ts'
-import type { Bytes } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { UpstreamResponse } from './send.ts'
 
-/** @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`, `client_gone` */
-export function readBytes ({ body }: UpstreamResponse, maxBytes: number): Promise<Bytes> {
+const utf8 = new TextDecoder()
+
+/** As text, without its byte order mark. @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`, `client_gone` */
+export function readText ({ body }: UpstreamResponse, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = []
     let length = 0
@@ -18,7 +20,7 @@ export function readBytes ({ body }: UpstreamResponse, maxBytes: number): Promis
         body.cancel()
         reject(new GatewayError('upstream_error', 'The answer from upstream is too large.'))
       },
-      end () { resolve(concatBytes(pieces)) },
+      end () { resolve(toText(pieces, body)) },
       fail (reason) { reject(toBodyError(reason)) },
     })
   })
@@ -29,8 +31,13 @@ function toBodyError (thrown: unknown): GatewayError {
   return error.code === 'internal' ? new GatewayError('upstream_error', 'The answer from upstream broke off.', { cause: thrown }) : error
 }
 
-export async function readText (response: UpstreamResponse, maxBytes: number): Promise<string> {
-  return new TextDecoder().decode(await readBytes(response, maxBytes))
+/** Most bodies come in one piece, and are decoded where they lie. */
+function toText (pieces: readonly Uint8Array[], { decode }: UpstreamBody): string {
+  const [first] = pieces
+  const whole = pieces.length === 1 && first !== undefined ? first : concatBytes(pieces)
+  if (decode === undefined) return utf8.decode(whole)
+  const text = decode(whole)
+  return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
 /** As `readText`, for an error's body: what is over is cut off, not refused, and of one that breaks off there is what came. */
@@ -38,7 +45,7 @@ export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Prom
   return new Promise(resolve => {
     const pieces: Uint8Array[] = []
     let length = 0
-    const settle = () => { resolve(new TextDecoder().decode(concatBytes(pieces))) }
+    const settle = () => { resolve(utf8.decode(concatBytes(pieces))) }
     body.start({
       bytes (piece) {
         if (length >= maxBytes) return

@@ -17,6 +17,8 @@ export type Defer = (work: Promise<unknown>) => void
 export interface Access { readonly token: CopilotToken, readonly base: string | null }
 
 export interface Tokens {
+  /** What is held and fresh, at once; null where `get` has something to do. */
+  readonly warm: (account: Account) => Access | null
   /** @throws {GatewayError} as `Exchange`; a failure is remembered for a while and told again without asking GitHub */
   readonly get: (account: Account, defer: Defer) => Promise<Access>
   /**
@@ -66,6 +68,11 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
   const flights = createSingleFlight<Held>()
 
   return {
+    warm (account) {
+      const known = held.get(keyOf(account))
+      return known !== undefined && monotonic() < known.softAt ? known.access : null
+    },
+
     async get (account, defer) {
       const key = keyOf(account)
       const now = monotonic()

@@ -4,6 +4,8 @@ import { GatewayError } from '../errors.ts'
 import { createLimiter } from '../limiter.ts'
 
 export interface UserGate {
+  /** A place for one model call, where there is one: null where there would be a wait. */
+  readonly enterAtOnce: (username: string) => (() => void) | null
   /**
    * A place for one model call. @returns what gives the place back, once, however often it is called
    * @throws {GatewayError} `rate_limited` when no place came free in time
@@ -11,13 +13,22 @@ export interface UserGate {
   readonly enter: (username: string, signal: AbortSignal) => Promise<() => void>
 }
 
+interface User { inFlight: number, readonly waiting: Set<() => void> }
+
 const waitMs = 10_000
+/** What is given back where nothing is counted. */
+const free = () => {}
 
 export function createUserGate ({ concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number }): UserGate {
   const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })
-  const busy = new Map<string, { inFlight: number, waiting: Set<() => void> }>()
+  const busy = new Map<string, User>()
 
   return {
+    enterAtOnce (username) {
+      if (concurrency > 0 && (busy.get(username)?.inFlight ?? 0) >= concurrency) return null
+      if (rate.take(username) > 0) return null
+      return concurrency === 0 ? free : leave(username, begin(username))
+    },
     async enter (username, signal) {
       const seconds = rate.take(username)
       if (seconds * 1_000 > waitMs) throw tooMany(seconds)
@@ -26,16 +37,22 @@ export function createUserGate ({ concurrency, perMinute, monotonic }: { concurr
         const more = rate.take(username)
         if (more > 0) throw tooMany(more)
       }
-      if (concurrency === 0) return () => {}
-      const user = busy.get(username) ?? { inFlight: 0, waiting: new Set() }
-      busy.set(username, user)
-      if (user.inFlight >= concurrency) await place(user.waiting, signal)
-      else user.inFlight++
+      if (concurrency === 0) return free
+      const user = busy.get(username)
+      if (user === undefined || user.inFlight < concurrency) return leave(username, begin(username))
+      await place(user.waiting, signal)
       return leave(username, user)
     },
   }
 
-  function leave (username: string, user: { inFlight: number, waiting: Set<() => void> }): () => void {
+  function begin (username: string): User {
+    const user = busy.get(username) ?? { inFlight: 0, waiting: new Set() }
+    busy.set(username, user)
+    user.inFlight++
+    return user
+  }
+
+  function leave (username: string, user: User): () => void {
     let isIn = true
     return () => {
       if (!isIn) return

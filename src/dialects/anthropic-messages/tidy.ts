@@ -1,8 +1,7 @@
 // Messages from upstream to a client of Messages: passed on as they come, but for Copilot's `[DONE]`, which Anthropic's
 // SDKs do not know. Read on the way are the errors, the cost and the end. `copilot-upstream.md` 9.5.
 import { isObject, type JsonObject } from '../../json.ts'
-import type { AnswerOptions, StreamTidy } from '../dialect.ts'
-import type { Usage } from '../part.ts'
+import type { AnswerOptions, StreamTidy, TidiedAnswer } from '../dialect.ts'
 import { readMessage } from './decode-answer.ts'
 import { estimateUsage } from './encode-message.ts'
 import { failStream, toAnswerError } from './errors.ts'
@@ -62,14 +61,14 @@ export function createTidy (_options: AnswerOptions): StreamTidy {
   }
 }
 
-export function tidyAnswer (answer: JsonObject, { model, newId }: AnswerOptions): { readonly answer: JsonObject, readonly usage: Usage | null } {
+export function tidyAnswer (answer: JsonObject, { model, newId }: AnswerOptions): TidiedAnswer {
   const message = readMessage(answer)
   const reader = createUsageReader()
   reader.read(message)
   const usage = reader.usage()
   const missing = { id: `msg_${newId()}`, type: 'message', role: 'assistant', model, stop_reason: 'end_turn', stop_sequence: null, usage: noUsage }
   const isWhole = Object.keys(missing).every(name => name === 'stop_sequence' || (message[name] !== undefined && message[name] !== null))
-  return { answer: isWhole ? answer : { ...missing, ...present(message) }, usage }
+  return isWhole ? { answer, usage, missing: '' } : { answer: { ...missing, ...present(message) }, usage }
 }
 
 function present (message: JsonObject): JsonObject {

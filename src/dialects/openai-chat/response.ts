@@ -1,6 +1,6 @@
 // A whole Chat answer: what Copilot leaves out is put in, what it splits is joined. `copilot-upstream.md` 7.2, 7.3.
 import { isObject } from '../../json.ts'
-import { showReasoning } from './reasoning.ts'
+import { reasoningOf, showReasoning } from './reasoning.ts'
 import type { WireAnswer, WireChoice, WireMessage } from './wire.ts'
 
 export interface AnswerOptions {
@@ -17,12 +17,29 @@ export function tidyCompletion (answer: WireAnswer, { model, n, now, newId }: An
   const choices = (n <= 1 && raw.length > 1 ? [merge(raw)] : raw).map((choice, at) => tidyChoice(choice, at, newId))
   if (choices.length === 0) choices.push({ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: '' } })
   return Object.assign(answer, {
-    id: typeof answer.id === 'string' && answer.id !== '' ? answer.id : `chatcmpl-${newId()}`,
+    id: isText(answer.id) ? answer.id : `chatcmpl-${newId()}`,
     object: 'chat.completion',
     created: typeof answer.created === 'number' && answer.created > 0 ? answer.created : Math.floor(now() / 1_000),
-    model: typeof answer.model === 'string' && answer.model !== '' ? answer.model : model,
+    model: isText(answer.model) ? answer.model : model,
     choices,
   })
+}
+
+/** Whether `tidyCompletion` would put in nothing but `object`: nearly every answer of text is so. */
+export function isComplete ({ id, object, created, model, choices }: WireAnswer, n: number): boolean {
+  return isText(id) && isText(model) && typeof created === 'number' && created > 0 && (object === undefined || object === 'chat.completion') &&
+    Array.isArray(choices) && choices.length > 0 && (n > 1 || choices.length === 1) && choices.every(isCompleteChoice)
+}
+
+/** Of calls and of reasoning there is nearly always something to mend. */
+function isCompleteChoice (choice: unknown): boolean {
+  if (!isObject(choice) || !Number.isInteger(choice['index']) || typeof choice['finish_reason'] !== 'string' || !isObject(choice['message'])) return false
+  const { role, content, tool_calls: calls, padding } = choice['message'] as WireMessage
+  return role === 'assistant' && content !== undefined && content !== null && calls === undefined && padding === undefined && reasoningOf(choice['message']) === ''
+}
+
+function isText (value: unknown): boolean {
+  return typeof value === 'string' && value !== ''
 }
 
 /** The same answer as a stream would have told it, `[DONE]` included: for models that do not stream. */

@@ -26,8 +26,9 @@ export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
   app.addHook('onRequest', (request, _reply, done) => { done(repeatedHeader(request.raw.rawHeaders)) })
   // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread.
   app.addHook('preParsing', async request => {
-    if (request.routeOptions.config.needsAdmin === true) return gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id })
-    if (request.routeOptions.config.needsAccount !== true) return
+    const { needsAdmin, needsAccount } = request.routeOptions.config   // an object that is made for whoever asks
+    if (needsAdmin === true) return gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id })
+    if (needsAccount !== true) return
     const { username = '' } = request.params as { username?: string }
     if (!isUsername(username)) throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')
     request.account = await gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer, id: request.id })

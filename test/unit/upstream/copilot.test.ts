@@ -9,6 +9,7 @@ const world = (...answers: Scripted[]) => {
   const send = createScriptedSend(...answers)
   const renewals: string[] = []
   const tokens: Tokens = {
+    warm: () => null,
     get: async () => ({ token: tokenOf('tid=1'), base: null }),
     renew: async (_account, refused) => { renewals.push(refused); return { token: tokenOf('tid=2'), base: 'https://api.business.githubcopilot.com' } },
     keep: () => {}, forget: () => {}, sweep: () => {},
