@@ -70,6 +70,12 @@ t.test('of a stream with a few lines to mend only these are rewritten', async t 
   }
 })
 
+t.test('a whole answer that lacks nothing but a field is not written anew', async t => {
+  const text = '{ "choices":[{"message":{"role":"assistant","content":"caf\\u00e9 ü漢🙂 {"},"index":0,"finish_reason":"stop","x":1.0}],"created":1774700000,\n"id":"chatcmpl-1","model":"gpt-4o-2024-11-20","seed":12345678901234567890}'
+  emulator.fault({ path }, { kind: 'status', status: 200, body: text })
+  t.equal((await send('{"model":"gpt-4o","messages":[{"role":"user","content":"hi"}]}')).text, text.replace('{', '{"object":"chat.completion",'))
+})
+
 t.test('nothing leaked on the way', async t => {
   t.same(emulator.problems, [])
   t.same(await target.close(), [])

@@ -38,7 +38,7 @@ function pour (flow: Flow, reply: FastifyReply): FastifyReply {
   // as much as the rest of the relay. The hooks behind the reply run as ever; the one before it is `beforeFlow`.
   reply.hijack()
   raw.on('drain', () => { flow.resume() })
-  flow.start(toSink(raw))
+  flow.start(raw.chunkedEncoding ? toChunks(raw) : toSink(raw))
   // A status that is known is not kept until the first token.
   setImmediate(() => { if (!raw.destroyed && !raw.writableEnded) raw.flushHeaders() })
   return reply
@@ -50,4 +50,29 @@ function toSink (raw: ServerResponse): Sink {
     write: piece => raw.destroyed || raw.write(piece),
     end () { if (!raw.destroyed) raw.end() },
   }
+}
+
+/**
+ * The same, framed here (RFC 9112 section 7.1): a piece is one small write then. Node would make four of it, size, line end,
+ * piece and line end, and collect them first: a fifteenth of what an event of a stream costs.
+ */
+function toChunks (raw: ServerResponse): Sink {
+  raw.chunkedEncoding = false   // the header says it already; from here on it is about who frames
+  return {
+    write: piece => piece.length === 0 || raw.destroyed || raw.write(toChunk(piece)),   // an empty chunk would be the last
+    end () { if (!raw.destroyed) raw.end(lastChunk) },
+  }
+}
+
+const lastChunk = Buffer.from('0\r\n\r\n')
+
+function toChunk (piece: Uint8Array | string): Buffer {
+  const length = Buffer.byteLength(piece)
+  const head = `${length.toString(16)}\r\n`
+  const chunk = Buffer.allocUnsafe(head.length + length + 2)
+  chunk.write(head, 'latin1')
+  if (typeof piece === 'string') chunk.write(piece, head.length)
+  else chunk.set(piece, head.length)
+  chunk.write('\r\n', head.length + length, 'latin1')
+  return chunk
 }

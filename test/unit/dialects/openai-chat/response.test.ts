@@ -27,6 +27,18 @@ t.test('tidyAnswer() makes tool calls whole', async t => {
   t.strictSame(choice, { index: 0, finish_reason: 'tool_calls', message: { role: 'assistant', content: null, tool_calls: [{ id: 'call_new', type: 'function', function: { name: 'f', arguments: '{}' } }, { id: 'B', type: 'function', function: { name: 'g', arguments: '{}' } }] } })
 })
 
+t.test('tidyAnswer() says of an answer that is whole what is missing in front of it, and nothing of any other', async t => {
+  const whole = (message: JsonObject = {}, more: JsonObject = {}) => ({ id: 'x', created: 7, model: 'm', choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hello', ...message } }], ...more })
+  const missing = (answer: JsonObject, n = 1) => openAiChat.tidyAnswer(answer, options(n)).missing
+  t.equal(missing(whole()), '"object":"chat.completion",')
+  t.equal(missing(whole({}, { object: 'chat.completion' })), '')
+  for (const more of [{ id: '' }, { created: 0 }, { model: null }, { object: 'other' }, { choices: [] }, { choices: [null] }]) t.equal(missing(whole({}, more)), undefined, JSON.stringify(more))
+  for (const message of [{ role: null }, { content: null }, { padding: 'abc' }, { reasoning_text: 'Hm' }, { tool_calls: [call('A')] }]) t.equal(missing(whole(message)), undefined, JSON.stringify(message))
+  const two = whole({}, { choices: [0, 1].map(index => ({ index, finish_reason: 'stop', message: { role: 'assistant', content: '' } })) })
+  t.equal(missing(structuredClone(two)), undefined, 'two, where one was asked for')
+  t.equal(missing(two, 2), '"object":"chat.completion",')
+})
+
 t.test('tidyAnswer() tells of an error inside a 200', async t => {
   t.throws(() => openAiChat.tidyAnswer({ error: { code: 'died', message: 'It died.' } }, options()), { code: 'died', message: 'It died.', status: 502 })
 })
