@@ -75,10 +75,8 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
     done()
   })
   app.addHook('onResponse', (request, reply, done) => {
-    log.info({
-      reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime),
-      ...(request.account === null ? {} : { user: request.account.username }),
-    }, 'request')
+    const fields = { reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    log.info(request.account === null ? fields : { ...fields, user: request.account.username }, 'request')
     done()
   })
   if (meter !== null) await app.register(requestMetrics, { gateway, meter })

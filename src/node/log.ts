@@ -16,15 +16,18 @@ export function createLog (level: Config['logLevel'], given?: DestinationStream)
   const flush = () => { standard?.flush() }
   if (standard !== null) process.once('exit', flush)
 
-  const write = (level: 'debug' | 'info' | 'warn' | 'error') => ({ err, detail, ...fields }: LogFields, message: string) => {
+  const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) => {
     if (!logger.isLevelEnabled(level)) return
-    if (detail !== undefined) Object.assign(fields, { detail: scrub(detail) })
-    if (err !== undefined) Object.assign(fields, { err: scrubError(err) })
-    logger[level](fields, message)
+    logger[level](fields.detail === undefined && fields.err === undefined ? fields : filtered(fields), message)
     // Requests come by the thousand and may wait; what happens to the process itself is told at once, for it may be the last word.
     if (level === 'warn' || level === 'error' || fields.event !== undefined) flush()
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+/** What somebody else may have worded. */
+function filtered ({ err, detail, ...fields }: LogFields): LogFields {
+  return { ...fields, ...(detail === undefined ? {} : { detail: scrub(detail) }), ...(err === undefined ? {} : { err: scrubError(err) }) }
 }
 
 let stamped = 0
