@@ -84,7 +84,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
       const made = fingerprint(username, password)
       const tag = typeof made === 'string' ? made : await made
       const known = warm.get(tag)
-      if (known !== undefined && !revoked.has(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
+      if (known !== undefined && !isRevoked(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {
           onSeen(username, defer)
           return known.account
@@ -92,7 +92,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
         if (warm.get(tag) === known) warm.delete(tag)   // and not what was admitted meanwhile
       }
       const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => { throw failed(thrown) })
-      if (verified === null || revoked.has(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
+      if (verified === null || isRevoked(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
       defer(refreshSeal(password, verified))
       return remember(tag, verified)
 
@@ -118,6 +118,11 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
       warm.purgeStale()
       revoked.purgeStale()
     },
+  }
+
+  /** Nearly always nobody is. */
+  function isRevoked (rid: string): boolean {
+    return revoked.size > 0 && revoked.has(rid)
   }
 
   function remember (tag: string, verified: Verified): Account {

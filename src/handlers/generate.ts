@@ -14,6 +14,7 @@ import { defaultModel } from '../relay/resolve-model.ts'
 import { eventStreamHeaders, streamReply, type Opened } from '../relay/stream.ts'
 import { createCollector, createTranslator, streamWhole, translateAnswer } from '../relay/translate.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import { free } from '../usage/user-gate.ts'
 import { accountOf, readApiBody } from './api-body.ts'
 import { createAsk, isEventStream, readAnswer } from './ask-copilot.ts'
 import { createPlanner, estimateInput, newId, type Plan } from './generate-plan.ts'
@@ -37,7 +38,7 @@ export function generate (core: Core, client: Dialect): Handler {
     if (local !== null) return local
     const plan = await makePlan({ call, received, given: body, asked, facts })
     const leave = userGate.enterAtOnce(account.username) ?? await enter(call, account.username)
-    call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
+    if (leave !== free) call.signal.addEventListener('abort', leave, { once: true })   // a stream that nobody begins to read never ends
     if (facts.stream) return stream(call, plan, leave)
     try { return await whole(call, plan) } finally { leave() }
   }

@@ -6,8 +6,8 @@ import { ClientGone, GatewayError, tooLarge } from '../errors.ts'
 import type { NodeLimits } from './limits.ts'
 
 export interface BodyReader {
-  /** @throws {GatewayError} `request_too_large`, `request_timeout`, `overloaded`. @throws {ClientGone} */
-  readonly read: (request: IncomingMessage, maxBytes: number, onRelease: (release: () => void) => void) => Promise<Bytes>
+  /** At once where it is there already. @throws {GatewayError} `request_too_large`, `request_timeout`, `overloaded`. @throws {ClientGone} */
+  readonly read: (request: IncomingMessage, maxBytes: number, onRelease: (release: () => void) => void) => Bytes | Promise<Bytes>
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
@@ -18,20 +18,27 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
     buffered: () => buffered,
     read (request, maxBytes, onRelease) {
       const declared = Number(request.headers['content-length'] ?? 0)
-      if (declared > maxBytes) return Promise.reject(tooLarge(maxBytes))
-      if (buffered + declared > limits.bufferedBytes) return Promise.reject(full())
+      if (declared > maxBytes) throw tooLarge(maxBytes)
+      if (buffered + declared > limits.bufferedBytes) throw full()
       let own = 0
       onRelease(() => {
         buffered -= own
         own = 0
       })
+      // A short body comes with its headers, and waited only for the sign-in.
+      const whole = request.complete ? request.read() as Buffer | null : null
+      if (whole !== null && request.readableLength === 0) {
+        own = whole.length
+        buffered += own
+        if (own > maxBytes) throw tooLarge(maxBytes)
+        return whole as Bytes
+      }
       return new Promise((resolve, reject) => {
         const chunks: Buffer[] = []
         let isWhole = false
-        // What is there already, as a short body is with its headers, cannot be slow.
-        const pace = request.complete ? null : createPace(limits, () => own, error => settle(() => reject(error)))
+        const pace = createPace(limits, () => own, error => settle(() => reject(error)))
         const settle = (act: () => void) => {
-          pace?.stop()
+          pace.stop()
           request.off('data', take).off('end', end).off('close', gone).off('error', gone).pause()
           act()
         }
@@ -45,7 +52,7 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
         // A body that is whole tells nothing more but its close: no listener need be taken away.
         const end = () => {
           isWhole = true
-          pace?.stop()
+          pace.stop()
           const [first] = chunks
           resolve(chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
         }

@@ -21,28 +21,37 @@ export interface Tally {
   readonly forget: (username: string) => void
 }
 
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
+
 const modelsPerUser = 200
 
 /** @param meter counts the same by model, without the users */
 export function createTally (meter: Meter = noMeter): Tally {
-  const users = new LRUCache<string, Map<string, ModelCount>>({ max: 10_000 })
+  const users = new LRUCache<string, Map<string, Writable<ModelCount>>>({ max: 10_000 })
   return {
     add (username, model, usage) {
       meter.modelCall(model, usage)
-      const models = users.get(username) ?? new Map<string, ModelCount>()
-      const { requests, inputTokens, cachedTokens, outputTokens, nanoCredits } = models.get(model) ?? { requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, nanoCredits: 0 }
-      if (models.size >= modelsPerUser && !models.has(model)) return
-      models.set(model, {
-        model,
-        requests: requests + 1,
-        inputTokens: inputTokens + (usage?.input ?? 0),
-        cachedTokens: cachedTokens + (usage?.cacheRead ?? 0),
-        outputTokens: outputTokens + (usage?.output ?? 0),
-        nanoCredits: nanoCredits + (usage?.nanoCredits ?? 0),
-      })
-      users.set(username, models)
+      const count = countOf(username, model)
+      if (count === null) return
+      count.requests++
+      if (usage === null) return
+      count.inputTokens += usage.input
+      count.cachedTokens += usage.cacheRead
+      count.outputTokens += usage.output
+      count.nanoCredits += usage.nanoCredits
     },
-    of: username => [...users.get(username)?.values() ?? []],
+    of: username => Array.from(users.get(username)?.values() ?? [], count => ({ ...count })),
     forget (username) { users.delete(username) },
+  }
+
+  /** Null for a model too many. */
+  function countOf (username: string, model: string): Writable<ModelCount> | null {
+    const models = users.get(username) ?? new Map<string, Writable<ModelCount>>()
+    const known = models.get(model)
+    if (known !== undefined) return known
+    if (models.size >= modelsPerUser) return null
+    const count = { model, requests: 0, inputTokens: 0, cachedTokens: 0, outputTokens: 0, nanoCredits: 0 }
+    users.set(username, models.set(model, count))
+    return count
   }
 }

@@ -16,8 +16,8 @@ export interface UserGate {
 interface User { inFlight: number, readonly waiting: Set<() => void> }
 
 const waitMs = 10_000
-/** What is given back where nothing is counted. */
-const free = () => {}
+/** Gives nothing back: where nobody is counted. */
+export const free = () => {}
 
 export function createUserGate ({ concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number }): UserGate {
   const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })

@@ -49,9 +49,9 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
     // Of requests that came in a row on one connection, older Nodes tell only the first that the connection is gone.
     hear(request.raw.socket, end)
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
-    request.beforeFlow.push(reply => { settleConnection(request, reply) })
     done(refusalOf(request.raw, limits) ?? (operations.test(request.url) ? undefined : lackOfRoom()))
   })
+  app.beforeFlow.push(settleConnection)
   // A refusal before the body was read ends the upload too: what is still to come is nobody's.
   app.addHook('onSend', (request, reply, _payload, done) => {
     settleConnection(request, reply)

@@ -15,8 +15,11 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader }): Promise<void> {
   const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage) =>
-    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) }))
+  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage, done) => {
+    const body = bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) })
+    if (body instanceof Promise) body.then(bytes => { done(null, bytes) }, done)
+    else done(null, body)
+  })
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
   serve(app, inScope('site', 'probe', 'admin'), maxBodyBytes, true)

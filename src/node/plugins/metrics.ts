@@ -17,10 +17,7 @@ export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (
     const route = request.routeOptions.url ?? 'none'
     onFirstByte(reply.raw, () => { meter.firstByte(route, reply.elapsedTime) })
   }
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.beforeFlow.push(reply => { watchFirstByte(request, reply) })
-    done()
-  })
+  app.beforeFlow.push(watchFirstByte)
   app.addHook('onSend', (request, reply, _payload, done) => {
     watchFirstByte(request, reply)
     done()

@@ -1,36 +1,33 @@
 // A Reply on its way out: bytes and text by Fastify, and a flow straight into Node's response, with back-pressure.
 import type { ServerResponse } from 'node:http'
 import fp from 'fastify-plugin'
-import type { FastifyReply } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
 import type { Flow, Reply, Sink } from '../../contract.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
     relay (reply: Reply): FastifyReply
   }
-  interface FastifyRequest {
+  interface FastifyInstance {
     /** Called before a flow's status is sent: Fastify's own hook for that does not see flows. */
-    beforeFlow: Array<(reply: FastifyReply) => void>
+    beforeFlow: Array<(request: FastifyRequest, reply: FastifyReply) => void>
   }
 }
 
 export const relay = fp(async app => {
-  app.decorateRequest('beforeFlow')
-  app.addHook('onRequest', (request, _reply, done) => {
-    request.beforeFlow = []
-    done()
-  })
+  const beforeFlow: FastifyInstance['beforeFlow'] = []
+  app.decorate('beforeFlow', beforeFlow)
   app.decorateReply('relay', function ({ status, headers, body }: Reply) {
     this.code(status)
     for (const name in headers) this.header(name, headers[name])
     if (body === null || typeof body === 'string') return this.send(body ?? undefined)
     if (body instanceof Uint8Array) return this.send(Buffer.from(body.buffer, body.byteOffset, body.byteLength))
+    for (const prepare of beforeFlow) prepare(this.request, this)
     return pour(body, this)
   })
 }, { name: 'relay', fastify: '5.x' })
 
 function pour (flow: Flow, reply: FastifyReply): FastifyReply {
-  for (const prepare of reply.request.beforeFlow) prepare(reply)
   const { raw } = reply
   raw.on('error', () => {})   // whoever has to hear of it hears of the close
   raw.writeHead(reply.statusCode, reply.getHeaders() as Record<string, string>)
