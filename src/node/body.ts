@@ -27,10 +27,11 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
       })
       // A short body comes with its headers, and waited only for the sign-in.
       const whole = request.complete ? request.read() as Buffer | null : null
-      if (whole !== null && request.readableLength === 0) {
+      if (whole !== null) {
         own = whole.length
         buffered += own
         if (own > maxBytes) throw tooLarge(maxBytes)
+        if (buffered > limits.bufferedBytes) throw full()
         return whole as Bytes
       }
       return new Promise((resolve, reject) => {

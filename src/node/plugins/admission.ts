@@ -83,8 +83,9 @@ function hear (socket: Socket, end: () => void): void {
 }
 
 function unheard (socket: Socket, end: () => void): void {
-  const known = waiting.get(socket)
-  if (known !== undefined) known.splice(known.indexOf(end), 1)
+  const known = waiting.get(socket) ?? []
+  const at = known.indexOf(end)
+  if (at !== -1) known.splice(at, 1)
 }
 
 /** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
