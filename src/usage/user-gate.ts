@@ -17,7 +17,7 @@ interface User { inFlight: number, readonly waiting: Set<() => void> }
 
 const waitMs = 10_000
 /** Gives nothing back: where nobody is counted. */
-export const free = () => {}
+const free = () => {}
 
 export function createUserGate ({ concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number }): UserGate {
   const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })
