@@ -6,8 +6,11 @@ import { ClientGone, GatewayError, tooLarge } from '../errors.ts'
 import type { NodeLimits } from './limits.ts'
 
 export interface BodyReader {
-  /** At once where it is there already. @throws {GatewayError} `request_too_large`, `request_timeout`, `overloaded`. @throws {ClientGone} */
-  readonly read: (request: IncomingMessage, maxBytes: number, onRelease: (release: () => void) => void) => Bytes | Promise<Bytes>
+  /**
+   * Calls `done` once: with the body, with `ClientGone`, or with a GatewayError: `request_too_large`, `request_timeout`, `overloaded`.
+   * @param onRelease is given what to call when nobody needs the body any more
+   */
+  readonly read: (request: IncomingMessage, maxBytes: number, onRelease: (release: () => void) => void, done: (error: Error | null, body?: Bytes) => void) => void
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
@@ -16,50 +19,58 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
   let buffered = 0
   return {
     buffered: () => buffered,
-    read (request, maxBytes, onRelease) {
+    read (request, maxBytes, onRelease, done) {
       const declared = Number(request.headers['content-length'] ?? 0)
-      if (declared > maxBytes) throw tooLarge(maxBytes)
-      if (buffered + declared > limits.bufferedBytes) throw full()
+      if (declared > maxBytes) return done(tooLarge(maxBytes))
+      if (buffered + declared > limits.bufferedBytes) return done(full())
       let own = 0
       onRelease(() => {
         buffered -= own
         own = 0
       })
-      // A short body comes with its headers, and waited only for the sign-in.
-      const whole = request.complete ? request.read() as Buffer | null : null
-      if (whole !== null) {
-        own = whole.length
-        buffered += own
-        if (own > maxBytes) throw tooLarge(maxBytes)
-        if (buffered > limits.bufferedBytes) throw full()
-        return whole as Bytes
+      // A short body comes in one piece with its headers, but is parsed behind all that they set off: once Node is
+      // through with that piece, the body is there, and needs neither listeners nor a timer.
+      setImmediate(() => {
+        if (request.destroyed) return done(new ClientGone())
+        const whole = request.complete ? request.read() as Buffer | null : null
+        if (whole === null) return collect()
+        const refusal = refusalOf(whole)
+        if (refusal === null) done(null, whole as Bytes)
+        else done(refusal)
+      })
+
+      function refusalOf (chunk: Buffer): GatewayError | null {
+        own += chunk.length
+        buffered += chunk.length
+        return own > maxBytes ? tooLarge(maxBytes) : buffered > limits.bufferedBytes ? full() : null
       }
-      return new Promise((resolve, reject) => {
+
+      function collect (): void {
         const chunks: Buffer[] = []
-        let isWhole = false
-        const pace = createPace(limits, () => own, error => settle(() => reject(error)))
-        const settle = (act: () => void) => {
+        let isOver = false
+        const pace = createPace(limits, () => own, fail)
+        function fail (error: Error): void {
+          if (isOver) return
+          isOver = true
           pace.stop()
           request.off('data', take).off('end', end).off('close', gone).off('error', gone).pause()
-          act()
+          done(error)
         }
-        const take = (chunk: Buffer) => {
-          own += chunk.length
-          buffered += chunk.length
-          if (own > maxBytes) settle(() => reject(tooLarge(maxBytes)))
-          else if (buffered > limits.bufferedBytes) settle(() => reject(full()))
-          else chunks.push(chunk)
+        function take (chunk: Buffer): void {
+          const refusal = refusalOf(chunk)
+          if (refusal === null) chunks.push(chunk)
+          else fail(refusal)
         }
         // A body that is whole tells nothing more but its close: no listener need be taken away.
-        const end = () => {
-          isWhole = true
+        function end (): void {
+          isOver = true
           pace.stop()
           const [first] = chunks
-          resolve(chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
+          done(null, chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
         }
-        const gone = () => { if (!isWhole) settle(() => reject(new ClientGone())) }
+        function gone (): void { fail(new ClientGone()) }
         request.on('data', take).on('end', end).on('close', gone).on('error', gone)
-      })
+      }
     },
   }
 }

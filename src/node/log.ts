@@ -9,20 +9,31 @@ const batch = { minLength: 4_096, periodicFlush: 250, maxLength: 1_048_576 } as 
 
 /** @param given in place of standard output, which gets every line at once */
 export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
-  const standard = given === undefined ? pino.destination({ dest: 1, sync: true, ...batch }) : null
-  standard?.on('error', () => {})   // a log that cannot be written must neither end nor hold up what it tells of
-  const options = { level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }
-  const logger = standard === null ? pino(options, given) : pino(options, standard)
-  const flush = () => { standard?.flush() }
-  if (standard !== null) process.once('exit', flush)
+  const { destination, flush } = given === undefined ? standardOutput() : { destination: given, flush () {} }
+  const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }, destination)
 
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) => {
     if (!logger.isLevelEnabled(level)) return
-    logger[level](fields.detail === undefined && fields.err === undefined ? fields : filtered(fields), message)
+    if (fields.detail === undefined && fields.err === undefined) destination.write(plainLine(level, fields, message))
+    else logger[level](filtered(fields), message)
     // Requests come by the thousand and may wait; what happens to the process itself is told at once, for it may be the last word.
     if (level === 'warn' || level === 'error' || fields.event !== undefined) flush()
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
+}
+
+function standardOutput (): { destination: DestinationStream, flush: () => void } {
+  const destination = pino.destination({ dest: 1, sync: true, ...batch })
+  destination.on('error', () => {})   // a log that cannot be written must neither end nor hold up what it tells of
+  const flush = () => { destination.flush() }
+  process.once('exit', flush)
+  return { destination, flush }
+}
+
+/** The line that pino would write, by one call of the engine's own: nearly all lines are of requests, and each would pass all that pino can do. */
+function plainLine (level: string, fields: LogFields, message: string): string {
+  const text = JSON.stringify(fields)
+  return `{"level":"${level}"${timestamp()}${text === '{}' ? '' : `,${text.slice(1, -1)}`},"msg":${JSON.stringify(message)}}\n`
 }
 
 /** What somebody else may have worded. */

@@ -25,13 +25,16 @@ export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
   app.decorateRequest('account', null)
   app.addHook('onRequest', (request, _reply, done) => { done(repeatedHeader(request.raw.rawHeaders)) })
   // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread.
-  app.addHook('preParsing', async request => {
+  app.addHook('preParsing', (request, _reply, _payload, done) => {
     const { needsAdmin, needsAccount } = request.routeOptions.config   // an object that is made for whoever asks
-    if (needsAdmin === true) return gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id })
-    if (needsAccount !== true) return
+    if (needsAdmin === true) return void gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id }).then(() => { done() }, done)
+    if (needsAccount !== true) return done()
     const { username = '' } = request.params as { username?: string }
-    if (!isUsername(username)) throw new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.')
-    request.account = await gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer, id: request.id })
+    if (!isUsername(username)) return done(new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.'))
+    gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer, id: request.id }).then(account => {
+      request.account = account
+      done()
+    }, done)
   })
 }, { name: 'auth', fastify: '5.x', dependencies: ['deferred'] })
 

@@ -16,9 +16,7 @@ export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = c
   const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage, done) => {
-    const body = bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) })
-    if (body instanceof Promise) body.then(bytes => { done(null, bytes) }, done)
-    else done(null, body)
+    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) }, done)
   })
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
