@@ -8,6 +8,11 @@ export interface Account {
   /** One more at every change of the GitHub token. */
   readonly gen: number
   /**
+   * User, `rid` and `gen` in one: what is known of a seat is kept by it, for a new GitHub token or password is a new start.
+   * One string as long as the account is trusted: made anew each time it would cost more than the look-up.
+   */
+  readonly seat: string
+  /**
    * Opens the sealed GitHub token. For the exchange call alone: what it returns is dropped when that call ends.
    * @throws {GatewayError} `record_unreadable` when the record was tampered with
    */
@@ -16,6 +21,10 @@ export interface Account {
   readonly seal: (text: string) => Promise<string>
   /** Null for what this account's key does not open. */
   readonly open: (sealed: string) => Promise<string | null>
+}
+
+export function seatOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {
+  return `${username}:${rid}:${gen}`
 }
 
 export const usernameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/

@@ -7,7 +7,7 @@ import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { isUsername, type Account } from './account.ts'
+import { isUsername, seatOf, type Account } from './account.ts'
 import { readPassword, tokenInvalid } from './credentials.ts'
 import { openToken } from './record.ts'
 import { openCached, sealCached } from './seal.ts'
@@ -157,11 +157,11 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
 }
 
 function toAccount ({ record, keys }: Verified): Account {
-  const { username } = record
+  const { username, gen } = record
+  const rid = toBase64Url(record.rid)
   return {
-    username,
-    rid: toBase64Url(record.rid),
-    gen: record.gen,
+    username, rid, gen,
+    seat: seatOf({ username, rid, gen }),
     openGitHubToken: () => openToken(record, keys),
     seal: text => sealCached(keys.tokenCache, username, record.rid, text),
     open: sealed => openCached(keys.tokenCache, username, record.rid, sealed),

@@ -35,7 +35,7 @@ export function createModels (copilot: Copilot, { monotonic }: Clock): Models {
   const lists = new LRUCache<string, { list: ModelList, at: number }>({ max: 1_000 })
   const triedAt = new LRUCache<string, number>({ max: 1_000 })
   const flights = createSingleFlight<ModelList>()
-  const keyOf = ({ account, accountType }: ModelRequest) => `${account.rid}:${account.gen}:${accountType ?? ''}`
+  const keyOf = ({ account, accountType }: ModelRequest) => accountType === null ? account.seat : `${account.seat}:${accountType}`
 
   const renew = (request: ModelRequest): Promise<ModelList> => {
     const key = keyOf(request)

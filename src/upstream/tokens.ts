@@ -69,12 +69,12 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
 
   return {
     warm (account) {
-      const known = held.get(keyOf(account))
+      const known = held.get(account.seat)
       return known !== undefined && monotonic() < known.softAt ? known.access : null
     },
 
     async get (account, defer) {
-      const key = keyOf(account)
+      const key = account.seat
       const now = monotonic()
       const known = held.get(key)
       if (known !== undefined && now < known.softAt) return known.access
@@ -93,7 +93,7 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
     },
 
     async renew (account, refused, defer) {
-      const key = keyOf(account)
+      const key = account.seat
       const known = held.get(key)
       if (known !== undefined && known.access.token !== refused) return known.access   // another request was faster
       throwFailure(key)
@@ -108,8 +108,8 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
     },
 
     keep (account, session, defer) {
-      failures.delete(keyOf(account))
-      hold(keyOf(account), session, 0)
+      failures.delete(account.seat)
+      hold(account.seat, session, 0)
       defer(write(account, session))
     },
 
@@ -186,9 +186,4 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
 
 function isEarlierDay (at: number, now: number): boolean {
   return Math.floor(at / 86_400_000) < Math.floor(now / 86_400_000)
-}
-
-/** A new GitHub token or password is a new start: nothing remembered of the old one counts. */
-function keyOf ({ username, rid, gen }: Account): string {
-  return `${username}:${rid}:${gen}`
 }

@@ -1,5 +1,5 @@
 // One user, from the record to the seat: the same way that a request takes, one check for each step. Writes nothing.
-import type { Account } from '../../auth/account.ts'
+import { seatOf, type Account } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
 import { isSeed, openToken, readRecord } from '../../auth/record.ts'
 import { deriveKeys } from '../../auth/seal.ts'
@@ -86,7 +86,8 @@ function checkBucket ({ id, kind, entitlement, remaining, overagePermitted, rese
 
 /** Made for this check: nothing is kept, so there is nothing to seal. */
 function accountOf (username: string, token: GitHubToken): Account {
-  return { username, rid: toBase64Url(randomBytes(16)), gen: 1, openGitHubToken: async () => token, seal: async text => text, open: async () => null }
+  const rid = toBase64Url(randomBytes(16))
+  return { username, rid, gen: 1, seat: seatOf({ username, rid, gen: 1 }), openGitHubToken: async () => token, seal: async text => text, open: async () => null }
 }
 
 /** GitHub's own words may name the account. */

@@ -35,7 +35,7 @@ export function createScriptedSend (...answers: ReadonlyArray<Scripted | Error>)
 export function createAccount (gen = 1, rid = 'rid-1', username = 'alice'): Account {
   const turn = (text: string) => [...text].reverse().join('')
   return {
-    username, rid, gen,
+    username, rid, gen, seat: `${username}:${rid}:${gen}`,
     openGitHubToken: async () => token,
     seal: async text => turn(`${rid}|${text}`),
     open: async sealed => turn(sealed).startsWith(`${rid}|`) ? turn(sealed).slice(rid.length + 1) : null,
