@@ -35,10 +35,12 @@ function createRefiner ({ names, stops, upstreamModel, watch }: Translation, tak
     isCut: () => cutter?.isCut() ?? false,
     refine (parts) {
       for (const part of parts) {
-        // Nearly all parts are text, of which nothing has to be restored.
-        const restored = part.type === 'text-delta' ? [part] : restore(part)
-        if (cutter === null) restored.forEach(give)
-        else restored.flatMap(cutter.push).forEach(give)
+        // Nearly all parts are text, of which nothing has to be restored, and nearly nobody has stops that upstream cannot be told of.
+        if (part.type === 'text-delta') {
+          if (cutter === null) give(part)
+          else cutter.push(part).forEach(give)
+        } else if (cutter === null) restore(part).forEach(give)
+        else restore(part).flatMap(cutter.push).forEach(give)
       }
     },
   }

@@ -113,10 +113,22 @@ export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say
     run = null
     const index = items.length
     const emit = (type: string, { item_id: id, ...payload }: JsonObject) => { say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload }) }
-    const placeOf = (id: string, contentIndex: number) => `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
-    const item = create(Object.assign(emit, { textDelta (id: string, contentIndex: number, text: string) { sayText(placeOf(id, contentIndex), text) } }))
+    const item = create(Object.assign(emit, { textDelta: textOf(index) }))
     items.push(item)
     return item
+  }
+
+  /** Says pieces of text. Hundreds of them have the same place. */
+  function textOf (index: number): Emit['textDelta'] {
+    let at: readonly [string, number] | null = null
+    let place = ''
+    return (id, contentIndex, text) => {
+      if (at === null || at[0] !== id || at[1] !== contentIndex) {
+        at = [id, contentIndex]
+        place = `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
+      }
+      sayText(place, text)
+    }
   }
 
   /** Text begins with its first delta: an empty block leaves no trace. */
