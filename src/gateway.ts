@@ -44,7 +44,7 @@ export interface Platform {
   readonly version: string
   /** Loaded on first use; a runtime without room for its tables leaves it out, and tokens are estimated. */
   readonly tokenizer?: (text: string) => Promise<number>
-  readonly isDraining?: () => boolean
+  readonly isLeaving?: () => boolean
   /** Hears of what is worth counting. */
   readonly meter?: Meter
   /** What was counted; with it, and an ADMIN_TOKEN, there is a `/metrics`. */
@@ -87,7 +87,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   }
   return {
     config,
-    routes: createRoutes(core, platform.isDraining ?? (() => false)),
+    routes: createRoutes(core, platform.isLeaving ?? (() => false)),
     admit: createAdmission(config.adminToken, audit),
     authenticate: request => core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
     sweep () {

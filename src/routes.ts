@@ -37,7 +37,7 @@ export interface Route {
   readonly handler: Handler
 }
 
-export function createRoutes (core: Core, isDraining: () => boolean): readonly Route[] {
+export function createRoutes (core: Core, isLeaving: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
   const operators = adminRoutes(core)
   const site = (operation: OperationId, methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route =>
@@ -54,7 +54,7 @@ export function createRoutes (core: Core, isDraining: () => boolean): readonly R
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
     site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
     site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
-    site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isDraining)),
+    site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving)),
     site('getOpenApi', ['GET', 'HEAD'], '/openapi.json', openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
     ...core.config.adminToken === null ? [] : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
     ...core.dialects.flatMap(dialect => api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),

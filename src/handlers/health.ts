@@ -8,7 +8,7 @@ const probeEveryMs = 30_000
 
 export const healthz: Handler = async () => json(200, { status: 'ok' })
 
-export function readyz ({ store, config, clock, version, log }: Core, isDraining: () => boolean): Handler {
+export function readyz ({ store, config, clock, version, log }: Core, isLeaving: () => boolean): Handler {
   let last: { ok: boolean, at: number } | null = null
   const probe = async (): Promise<boolean> => {
     if (store === null) return false
@@ -22,7 +22,7 @@ export function readyz ({ store, config, clock, version, log }: Core, isDraining
   }
   return async () => {
     const ok = await probe()
-    const status = isDraining() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
+    const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
     return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind, registration: config.registration, version })
   }
 }

@@ -31,6 +31,9 @@ export interface AppOptions {
   readonly staticRoot: string
   readonly limits: NodeLimits
   readonly inFlight: InFlight
+  /** Whether the process is about to end: connections are not used again. */
+  readonly isLeaving: () => boolean
+  /** Whether nothing new is served any more. */
   readonly isDraining: () => boolean
   /** Whether memory runs short. */
   readonly isTight: () => boolean
@@ -38,7 +41,7 @@ export interface AppOptions {
   readonly meter?: NodeMeter | null
 }
 
-export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, isDraining, isTight, meter = null }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, isLeaving, isDraining, isTight, meter = null }: AppOptions): Promise<FastifyInstance> {
   const { config } = gateway
   const app = fastify({
     logger: false,
@@ -80,7 +83,7 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
     done()
   })
   if (meter !== null) await app.register(requestMetrics, { gateway, meter })
-  await app.register(admission, { limits, inFlight, isDraining, isTight })
+  await app.register(admission, { limits, inFlight, isLeaving, isDraining, isTight })
   await app.register(deferred)
   await app.register(auth, { gateway })
   app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))

@@ -27,6 +27,8 @@ import { watchWriteStalls } from './write-stall.ts'
 export interface RunningServer {
   readonly origin: string
   readonly log: Log
+  /** Readiness goes, and connections end with their next answer; whoever comes is served. */
+  readonly leave: () => void
   /** Readiness goes first, then streams may end by themselves; what is left is told so, in its dialect, and cut. */
   readonly close: () => Promise<void>
   /** Ends a `close` that waits. */
@@ -65,6 +67,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     options.onExhausted?.()
   } })
   const hurried = new AbortController()
+  let isLeaving = false
   let isDraining = false
   const secret = randomBytes(32).toString('base64')
   const gateway = createGateway(config, {
@@ -74,11 +77,11 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     ...metrics,
     version: packageJson.version,
     tokenizer: countTokens,
-    isDraining: () => isDraining,
+    isLeaving: () => isLeaving,
     // A name and a password have no line ends. With the secret in front one digest is enough: nobody sees it, so none can be made longer.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
   })
-  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
+  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isLeaving: () => isLeaving, isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
   const stopWatching = watchWriteStalls(app.server, limits.writeStallMs)
   const sweeping = setInterval(() => { gateway.sweep() }, limits.checkMs).unref()
   await app.listen({ port: config.port, host: config.host })
@@ -89,8 +92,9 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   return {
     origin, log,
     hurry: () => { hurried.abort() },
+    leave () { isLeaving = true },
     async close () {
-      isDraining = true
+      isLeaving = isDraining = true
       app.server.closeIdleConnections()
       if (!await inFlight.idle(config.shutdownSeconds * 1_000, hurried.signal)) {
         inFlight.abortAll(new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1 }))

@@ -4,9 +4,15 @@ import type { RunningServer } from './server.ts'
 
 export interface Supervised {
   /** From now on there is something to close. */
-  readonly run: (server: Pick<RunningServer, 'close' | 'hurry' | 'log'>) => void
+  readonly run: (server: Pick<RunningServer, 'close' | 'hurry' | 'leave' | 'log'>) => void
   readonly end: (exitCode: number) => void
 }
+
+/**
+ * A balancer has to hear of it first: until it turns to another instance, it gives this one connections, and a request may
+ * come a moment behind its connection. So long everything is served, and readiness is gone.
+ */
+const leavingMs = 250
 
 /** After a second signal, or when a start does not come to its end. */
 const hurriedMs = 1_800
@@ -18,9 +24,12 @@ export function superviseProcess (): Supervised {
   let signals = 0
 
   const exitSoon = () => { setTimeout(() => process.exit(exitCode ?? 1), hurriedMs).unref() }
+  const close = () => { server?.close().then(() => process.exit(exitCode ?? 1), () => process.exit(1)) }
   const finish = () => {
     if (server === null) return exitSoon()   // still starting; `run` ends it when it can
-    server.close().then(() => process.exit(exitCode ?? 1), () => process.exit(1))
+    if (exitCode !== 0) return close()   // a bug: nothing new is begun
+    server.leave()
+    setTimeout(close, leavingMs)
   }
   const end = (code: number) => {
     if (exitCode !== null) {

@@ -4,7 +4,7 @@ import { createMemoryGuard } from '../../src/node/memory-guard.ts'
 import { call, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
 import { addUser, launch, newDir } from './child.ts'
-import { ask, ends, isServed, paths, raw, request, type Wanted } from './frame.ts'
+import { ask, authLine, ends, isServed, lines, paths, raw, request, type Wanted } from './frame.ts'
 
 t.setTimeout(120_000)
 t.jobs = 2
@@ -43,11 +43,18 @@ void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining,
   const origin = await wait()
   const user = await addUser(origin, emulator)
   await ask(user)
-  emulator.chunkDelayMs = 120
+  emulator.chunkDelayMs = 250
   const streams = (Object.keys(paths) as Wanted[]).map(dialect => ({ dialect, client: stream(origin, user, dialect) }))
   await until(() => streams.every(({ client }) => client.text().includes('data: ')), 'all have begun')
+  const early = raw(origin, '')
+  await new Promise(resolve => early.socket.once('connect', resolve))
   child.kill('SIGTERM')
-  await new Promise(resolve => setTimeout(resolve, 150))
+  while ((await call(`${origin}/readyz`)).status !== 503) await new Promise(resolve => setTimeout(resolve, 5))
+  // Whom a balancer sent here before it heard of it is served, once.
+  early.socket.write(lines('GET', `/${user.username}/v1/models`, ['Host: x', authLine(user)]))
+  await early.closed
+  t.match(early.text(), /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*"data":\[\{/i)
+  await new Promise(resolve => setTimeout(resolve, 400))
   const ready = await call(`${origin}/readyz`)
   t.match(ready, { status: 503, json: { status: 'draining' } })
   t.equal(ready.headers.get('connection'), 'close')

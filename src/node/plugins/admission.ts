@@ -22,6 +22,7 @@ declare module 'fastify' {
 export interface AdmissionOptions {
   readonly limits: NodeLimits
   readonly inFlight: InFlight
+  readonly isLeaving: () => boolean
   readonly isDraining: () => boolean
   readonly isTight: () => boolean
 }
@@ -29,7 +30,7 @@ export interface AdmissionOptions {
 /** Who asks here wants to know how the process is, above all when it is not well. */
 const operations = /^\/(?:healthz|readyz|metrics|admin)(?:[/?]|$)/
 
-export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, isDraining, isTight }) => {
+export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, isLeaving, isDraining, isTight }) => {
   app.decorateRequest('leaving')
   app.decorateRequest('atEnd')
   // Hooks that wait for nothing have no promise: every request passes all of them.
@@ -60,7 +61,7 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
 
   function settleConnection (request: FastifyRequest, reply: FastifyReply): void {
     const isUnread = hasBody(request.raw) && !request.raw.complete
-    if (isUnread || isDraining()) void reply.header('connection', 'close')
+    if (isUnread || isLeaving()) void reply.header('connection', 'close')
     if (isUnread) lingerAfterReply(request.raw.socket, limits.lingerMs)
   }
 
