@@ -122,15 +122,28 @@ export interface EncodeOptions {
 export interface StreamDecoder {
   /** @throws {GatewayError} for upstream's own error, and for what is not this dialect */
   readonly push: (data: string, name: string) => Part[]
-  /** A shorter way for events that are like one before and hold a piece of text: as `plainEnd` of a `StreamTidy`, and what they say. */
-  readonly plainEnd?: ((text: string, from: number) => number) | undefined
-  readonly pushPlain?: (text: string, from: number, end: number) => Part[]
+  /** A shorter way for events that are like one before and hold a piece of text. */
+  readonly framed?: FramedText
   /** @throws {GatewayError} when the stream ended before the answer was complete */
   readonly end: () => Part[]
 }
 
+/** Events that say nothing but a piece of text of one block, the one that the last `push` told of. */
+export interface FramedText {
+  /** Where such an event ends, if one begins at `from`; else -1. */
+  readonly end: (text: string, from: number) => number
+  /** What it says; may be nothing. @throws {GatewayError} */
+  readonly read: (text: string, from: number, end: number) => string
+  readonly block: () => number
+}
+
 export interface StreamEncoder {
   readonly push: (part: Part) => string
+  /**
+   * A shorter way for more text of a block that has said some. @returns what writes a piece, never an empty one, as `push`
+   * would, and does so until `push` is called; null where the block has to wait, or has said nothing
+   */
+  readonly continueText: (block: number) => ((text: string) => string) | null
   /** After `message-end`: whatever the dialect says last. */
   readonly end: () => string
   /** In place of everything that would have come. */

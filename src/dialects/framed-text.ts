@@ -86,13 +86,15 @@ export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder,
       block = part.block
       return parts
     },
-    plainEnd: (text: string, from: number) => endOfKnown(text, from, frames),
-    pushPlain (text: string, from: number, end: number) {
-      const { known } = frames
-      const piece = known === null ? '' : textOfFramed(text, from, end, known)
-      if (piece === '') return []
-      said(piece)
-      return [{ type: 'text-delta', block, text: piece }]
+    framed: {
+      end: (text: string, from: number) => endOfKnown(text, from, frames),
+      read (text: string, from: number, end: number) {
+        const { known } = frames
+        const piece = known === null ? '' : textOfFramed(text, from, end, known)
+        said(piece)
+        return piece
+      },
+      block: () => block,
     },
   }
 }

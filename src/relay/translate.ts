@@ -18,12 +18,12 @@ export interface Translation {
   readonly encode: EncodeOptions
   /** The model that answers, as upstream names it: rides with the state of its reasoning. */
   readonly upstreamModel: string
-  /** Sees every part that the client will get. */
+  /** Sees every part that the client will get, but more of a text that has begun. */
   readonly watch: (part: Part) => void
 }
 
 /** Parts as the client's encoder wants them, each given to `take`. One object serves one answer. */
-function createRefiner ({ names, stops, upstreamModel, watch }: Translation, take: (part: Part) => void): { refine: (parts: readonly Part[]) => void, isCut: () => boolean } {
+function createRefiner ({ names, stops, upstreamModel, watch }: Translation, take: (part: Part) => void): { refine: (parts: readonly Part[]) => void, isCut: () => boolean, leavesText: boolean } {
   const restore = createToolRestorer(names)
   const cutter = stops.length > 0 ? createStopCutter(stops) : null
   const give = (part: Part): void => {
@@ -33,6 +33,7 @@ function createRefiner ({ names, stops, upstreamModel, watch }: Translation, tak
   }
   return {
     isCut: () => cutter?.isCut() ?? false,
+    leavesText: cutter === null,
     refine (parts) {
       for (const part of parts) {
         // Nearly all parts are text, of which nothing has to be restored, and nearly nobody has stops that upstream cannot be told of.
@@ -50,7 +51,7 @@ function createRefiner ({ names, stops, upstreamModel, watch }: Translation, tak
 export function createTranslator (translation: Translation): StreamTidy {
   const decoder = translation.upstream.createDecoder()
   const encoder = translation.client.createEncoder(translation.encode)
-  const { refine, isCut } = createRefiner(translation, part => {
+  const { refine, isCut, leavesText } = createRefiner(translation, part => {
     if (isDone) return
     if (part.type === 'usage') usage = part.usage
     out += encoder.push(part)
@@ -61,16 +62,36 @@ export function createTranslator (translation: Translation): StreamTidy {
   let usage: Usage | null = null
   let isDone = false
   let out = ''
+  const { framed } = decoder
+  /** Writes more of the text of `speaking`, hundreds of pieces, until anything else is said. */
+  let writeText: ReturnType<typeof encoder.continueText> = null
+  let speaking = -1
 
   const emit = (parts: readonly Part[]): string => {
     out = ''
+    writeText = null
     refine(parts)
     return out
   }
+  const say = (block: number, text: string): string => {
+    if (leavesText && (writeText === null || block !== speaking)) {
+      writeText = encoder.continueText(block)
+      speaking = block
+    }
+    return writeText === null ? emit([{ type: 'text-delta', block, text }]) : writeText(text)
+  }
   return {
-    plainEnd: decoder.plainEnd,
-    mendPlain: (text, from, end) => decoder.pushPlain === undefined ? null : emit(decoder.pushPlain(text, from, end)),
-    event: (data, name) => emit(decoder.push(data, name)),
+    plainEnd: framed?.end,
+    mendPlain (text, from, end) {
+      if (framed === undefined) return null
+      const piece = framed.read(text, from, end)
+      return piece === '' ? '' : say(framed.block(), piece)
+    },
+    event (data, name) {
+      const parts = decoder.push(data, name)
+      const [part] = parts
+      return parts.length === 1 && part?.type === 'text-delta' ? say(part.block, part.text) : emit(parts)
+    },
     end () {
       const out = isDone ? '' : emit(decoder.end())
       if (!isDone) throw cutOff()

@@ -1,4 +1,4 @@
-// The short way of reading events gives what the long one gives, whatever comes.
+// The short ways of reading events and of writing text give what the long ones give, whatever comes.
 import { deepStrictEqual as deepEqual } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
@@ -15,7 +15,7 @@ const facts = { model: 'm', stream: true, includeUsage: false, n: 1, initiator: 
 const fixed = { now: () => 0, newId: () => 'a'.repeat(32) }
 
 function translator (upstream: Dialect, client: Dialect): StreamTidy {
-  const body = client === openAiResponses ? { model: 'm', stream: true, input: 'hi', reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] } : { model: 'm', stream: true, max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
+  const body = client.name === 'openai-responses' ? { model: 'm', stream: true, input: 'hi', reasoning: { summary: 'auto' }, include: ['reasoning.encrypted_content'] } : { model: 'm', stream: true, max_tokens: 5, messages: [{ role: 'user', content: 'hi' }] }
   const prompt = client.decodeRequest(body, createLedger({ strict: false, model: 'm', upstream: upstream.name }))
   return createTranslator({ upstream, client, names: createToolNames(prompt, 64), stops: [], upstreamModel: 'm', watch () {}, encode: { prompt, facts, model: 'm', inputEstimate: 1, ...fixed } })
 }
@@ -27,6 +27,10 @@ const told = (events: readonly string[], tidy: StreamTidy) => {
   return { text, failure: failure instanceof Error ? failure.message : failure }
 }
 const same = (events: readonly string[], make: () => StreamTidy) => { deepEqual(told(events, make()), told(events, slow(make()))) }
+const sameTranslated = (events: readonly string[], upstream: Dialect, client: Dialect) => {
+  const pushing: Dialect = { ...client, createEncoder: options => ({ ...client.createEncoder(options), continueText: () => null }) }
+  deepEqual(told(events, translator(upstream, client)), told(events, slow(translator(upstream, pushing))))
+}
 
 const piece = fc.oneof(fc.constantFrom('a', '', ' b', 'a"b', '\\', 'é', '漢😀', '\n', '\t', '"}}', '{"delta":{"content":"x"}}', '\\u0041', '\u2028'), fc.string({ maxLength: 4 }))
 const chat = (choices: object[], more: object = {}) => `data: ${JSON.stringify({ choices, created: 5, id: 'c1', model: 'm', ...more })}\n\n`
@@ -56,12 +60,31 @@ const messagesStream = fc.array(messagesEvent, { maxLength: 14 }).map(events => 
   ...events, named('message_delta', { delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } }), named('message_stop', {}),
 ])
 
+const item = (at: number, item: object) => named('response.output_item.added', { output_index: at, item })
+const textDelta = (at: number, content: number, delta: string) => named('response.output_text.delta', { output_index: at, content_index: content, item_id: 'x', delta })
+const responsesEvent = fc.oneof(
+  { weight: 6, arbitrary: fc.tuple(piece, fc.constantFrom(0, 0, 0, 2), fc.constantFrom(0, 0, 1)).map(([text, at, content]) => textDelta(at, content, text)) },
+  piece.map(text => named('response.refusal.delta', { output_index: 0, content_index: 2, delta: text })),
+  piece.map(text => named('response.reasoning_summary_text.delta', { output_index: 1, summary_index: 0, delta: text })),
+  fc.constantFrom(item(1, { type: 'reasoning', summary: [] }), item(2, { type: 'message', content: [] }), item(3, { type: 'function_call', call_id: 'c', name: 'f', arguments: '' }), named('response.in_progress', {}),
+    named('response.content_part.done', { output_index: 0, content_index: 0, part: { type: 'output_text', text: '', annotations: [] } }), named('response.output_item.done', { output_index: 0, item: { type: 'message', content: [] } }),
+    named('response.output_text.annotation.added', { output_index: 0, content_index: 0, annotation: { type: 'url_citation', url: 'https://a.test', title: 'A', start_index: 0, end_index: 1 } })),
+)
+const responsesStream = fc.array(responsesEvent, { maxLength: 14 }).map(events => [
+  named('response.created', { response: { id: 'r1', model: 'm', created_at: 5 } }), item(0, { type: 'message', content: [] }),
+  ...events, named('response.completed', { response: { id: 'r1', model: 'm', status: 'completed', output: [], usage: { input_tokens: 1, output_tokens: 2 } } }),
+])
+
 t.test('a Chat stream is translated alike by both ways', async () => {
-  for (const client of [anthropicMessages, openAiResponses]) fc.assert(fc.property(chatStream, events => { same(events, () => translator(openAiChat, client)) }), { numRuns: 300 })
+  for (const client of [anthropicMessages, openAiResponses]) fc.assert(fc.property(chatStream, events => { sameTranslated(events, openAiChat, client) }), { numRuns: 300 })
 })
 
 t.test('a Messages stream is translated alike by both ways', async () => {
-  for (const client of [openAiChat, openAiResponses]) fc.assert(fc.property(messagesStream, events => { same(events, () => translator(anthropicMessages, client)) }), { numRuns: 300 })
+  for (const client of [openAiChat, openAiResponses]) fc.assert(fc.property(messagesStream, events => { sameTranslated(events, anthropicMessages, client) }), { numRuns: 300 })
+})
+
+t.test('a Responses stream is translated alike by both ways', async () => {
+  for (const client of [openAiChat, anthropicMessages]) fc.assert(fc.property(responsesStream, events => { sameTranslated(events, openAiResponses, client) }), { numRuns: 300 })
 })
 
 t.test('a Chat stream is mended alike by both ways, but for what is no JSON: that goes on as it came', async () => {

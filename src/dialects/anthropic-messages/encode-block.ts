@@ -8,6 +8,8 @@ import { text, writeEvent } from './wire.ts'
 
 export interface BlockEncoder {
   readonly push: (part: Part) => string
+  /** What writes more text of a block of text that has some; else null. */
+  readonly more?: () => ((text: string) => string) | null
   /** Anything but a complete block leaves the client waiting, so this always completes one that was begun. */
   readonly end: (carrier: Carrier | null) => string
 }
@@ -67,6 +69,7 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
       const cited = early.length === 0 ? '' : early.splice(0).map(delta).join('')
       return before + cited + textDelta(part.text)
     },
+    more: () => isOpen() ? textDelta : null,
     end: () => isOpen() ? close() : '',
   }
 }

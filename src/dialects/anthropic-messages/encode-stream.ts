@@ -29,6 +29,14 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       if (isFinished) return ''
       return part.type === 'message-start' ? start(part.id) : start('') + take(part)
     },
+    continueText (block) {
+      const more = isFinished || open.keys().next().value !== block ? null : open.get(block)?.more?.() ?? null
+      if (more === null) return null
+      return text => {
+        textLength += text.length
+        return more(text)
+      }
+    },
     end: () => '',
     fail (error: GatewayError) {
       if (isFinished) return ''

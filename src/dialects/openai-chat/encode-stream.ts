@@ -48,6 +48,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       if (isOver || isFinished) return ''
       return part.type === 'message-start' ? start(part) : start(null) + encode(part)
     },
+    continueText: block => isOver || isFinished || kinds.get(block) !== 'text' ? null : text.continue(block),
     end () {
       if (isOver) return ''
       const rest = isFinished ? '' : start(null) + finish({ type: 'message-end', reason: 'stop', stopSequence: null, explanation: null })

@@ -19,9 +19,9 @@ export type ResponseEvent = { readonly type: string } & JsonObject
 export function createEncoder (options: EncodeOptions): StreamEncoder {
   let out = ''
   let sequence = 0
-  const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) }, (place, text) => {
-    out += `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${sequence++},${place},"delta":${JSON.stringify(text)},"logprobs":[]}\n\n`
-  })
+  const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) }, (place, text) => { out += textDelta(place, text) })
+  const textDelta = (place: string, text: string): string =>
+    `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${sequence++},${place},"delta":${JSON.stringify(text)},"logprobs":[]}\n\n`
   const flush = (): string => {
     const said = out
     out = ''
@@ -32,6 +32,15 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       machine.push(part)
       return flush()
     },
+    continueText (block) {
+      const slot = machine.slotOf(block)
+      const place = slot?.place ?? null
+      if (slot === null || place === null) return null
+      return text => {
+        slot.keep(text)
+        return textDelta(place, text)
+      }
+    },
     end: () => '',
     fail (error) {
       machine.fail(error)
@@ -40,10 +49,15 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   }
 }
 
-interface Machine { readonly push: (part: Part) => void, readonly fail: (error: GatewayError) => void }
+interface Machine {
+  readonly push: (part: Part) => void
+  readonly fail: (error: GatewayError) => void
+  /** Of an open block that has text: where more of it goes. */
+  readonly slotOf: (block: number) => TextSlot | null
+}
 
 /** What a block does with its deltas and its end. */
-interface Writer { readonly delta: (text: string) => void, readonly cite?: (citation: Citation) => void, readonly end: (part: Extract<Part, { type: 'block-end' }>) => void }
+interface Writer { readonly delta: (text: string) => void, readonly slot?: () => TextSlot | null, readonly cite?: (citation: Citation) => void, readonly end: (part: Extract<Part, { type: 'block-end' }>) => void }
 
 /**
  * @param say hears every event, numbers aside, but for pieces of text
@@ -66,6 +80,7 @@ export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say
     push (part) {
       if (!isDone) read(part)
     },
+    slotOf: block => isDone ? null : writers.get(block)?.slot?.() ?? null,
     fail (error) {
       if (isDone) return
       isDone = true
@@ -113,22 +128,10 @@ export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say
     run = null
     const index = items.length
     const emit = (type: string, { item_id: id, ...payload }: JsonObject) => { say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload }) }
-    const item = create(Object.assign(emit, { textDelta: textOf(index) }))
+    const placeOf = (id: string, contentIndex: number) => `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
+    const item = create(Object.assign(emit, { textDelta: sayText, placeOf }))
     items.push(item)
     return item
-  }
-
-  /** Says pieces of text. Hundreds of them have the same place. */
-  function textOf (index: number): Emit['textDelta'] {
-    let at: readonly [string, number] | null = null
-    let place = ''
-    return (id, contentIndex, text) => {
-      if (at === null || at[0] !== id || at[1] !== contentIndex) {
-        at = [id, contentIndex]
-        place = `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
-      }
-      sayText(place, text)
-    }
   }
 
   /** Text begins with its first delta: an empty block leaves no trace. */
@@ -137,6 +140,7 @@ export function createMachine ({ prompt, model, now, newId }: EncodeOptions, say
     let message: MessageItem | null = null
     let slot: TextSlot | null = null
     writers.set(block, {
+      slot: () => slot,
       cite: citation => { citations.push(citation) },
       delta (delta) {
         if (slot === null) {

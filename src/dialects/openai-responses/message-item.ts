@@ -11,6 +11,10 @@ export interface MessageItem extends OutputItem {
 }
 export interface TextSlot {
   readonly delta: (text: string) => void
+  /** Where the text belongs, as the fields of an event in JSON. Null for a refusal. */
+  readonly place: string | null
+  /** A piece of text that somebody else says. */
+  readonly keep: (text: string) => void
   readonly end: (citations: readonly Citation[], logprobs: readonly JsonObject[]) => void
 }
 
@@ -41,11 +45,14 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
       part.isOwned = true
       writers++
       const from = part.text.length
+      const place = kind === 'refusal' ? null : emit.placeOf(id, part.index)
       return {
+        place,
+        keep (text) { part.text += text },
         delta (text) {
           part.text += text
-          if (kind === 'refusal') emit('refusal.delta', { ...at(part), delta: text })
-          else emit.textDelta(id, part.index, text)
+          if (place === null) emit('refusal.delta', { ...at(part), delta: text })
+          else emit.textDelta(place, text)
         },
         end (citations, logprobs) {
           if (kind === 'output_text') cite(part, from, citations)

@@ -5,8 +5,10 @@ import type { JsonObject } from '../../json.ts'
 /** Says an event of the item; `type` without its `response.`. */
 export interface Emit {
   (type: string, payload: JsonObject): void
-  /** A piece of a message's text: most of an answer is that. */
-  readonly textDelta: (id: string, contentIndex: number, text: string) => void
+  /** A piece of a message's text: most of an answer is that. @param place as `placeOf` gave it */
+  readonly textDelta: (place: string, text: string) => void
+  /** Where text belongs, as the fields of an event in JSON. */
+  readonly placeOf: (id: string, contentIndex: number) => string
 }
 export type ItemStatus = 'completed' | 'incomplete'
 
