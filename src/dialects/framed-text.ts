@@ -43,7 +43,11 @@ export function endOfKnown<Known extends Frame> (text: string, from: number, fra
 
 /** The piece of text. @throws {GatewayError} `upstream_error` where it is no string of JSON */
 export function textOfFramed (text: string, from: number, end: number, { before, behind }: Frame): string {
-  const raw = text.slice(from + before.length, end - behind.length)
+  return textOfJson(text.slice(from + before.length, end - behind.length))
+}
+
+/** What a string of JSON stands for, given without its quotes. @throws {GatewayError} `upstream_error` where it is none */
+export function textOfJson (raw: string): string {
   if (!isSpecial(raw)) return raw
   try { return JSON.parse(`"${raw}"`) as string } catch (cause) {
     throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.', { cause })

@@ -61,9 +61,16 @@ const messagesStream = fc.array(messagesEvent, { maxLength: 14 }).map(events => 
 ])
 
 const item = (at: number, item: object) => named('response.output_item.added', { output_index: at, item })
-const textDelta = (at: number, content: number, delta: string) => named('response.output_text.delta', { output_index: at, content_index: content, item_id: 'x', delta })
+/** As Copilot sends it, or as OpenAI does: keys by the alphabet, or with the type in front. */
+const textDelta = (at: number, content: number, delta: string, [id, padding, number, more, isSorted]: readonly [string, string, number, object, boolean]) => {
+  const type = 'response.output_text.delta'
+  const fields = { content_index: content, delta, item_id: id, logprobs: [], obfuscation: padding, output_index: at, sequence_number: number, ...more }
+  return isSorted ? `event: ${type}\ndata: ${JSON.stringify({ ...fields, type })}\n\n` : named(type, fields)
+}
+const around = fc.tuple(piece, piece, fc.nat(), fc.constantFrom({}, {}, {}, {}, { copilot_annotations: { item_id: 'y' } }, { logprobs: [{ token: 'a', logprob: 0 }] }, { note: { delta: 'z' } }), fc.boolean())
 const responsesEvent = fc.oneof(
-  { weight: 6, arbitrary: fc.tuple(piece, fc.constantFrom(0, 0, 0, 2), fc.constantFrom(0, 0, 1)).map(([text, at, content]) => textDelta(at, content, text)) },
+  { weight: 6, arbitrary: fc.tuple(piece, fc.constantFrom(0, 0, 0, 2), fc.constantFrom(0, 0, 1), around).map(([text, at, content, more]) => textDelta(at, content, text, more)) },
+  piece.map(text => textDelta(0, 0, text, ['x', 'p', 7, {}, true]).replace(/"sequence_number":7/, '"sequence_number": 8')),
   piece.map(text => named('response.refusal.delta', { output_index: 0, content_index: 2, delta: text })),
   piece.map(text => named('response.reasoning_summary_text.delta', { output_index: 1, summary_index: 0, delta: text })),
   fc.constantFrom(item(1, { type: 'reasoning', summary: [] }), item(2, { type: 'message', content: [] }), item(3, { type: 'function_call', call_id: 'c', name: 'f', arguments: '' }), named('response.in_progress', {}),
@@ -85,6 +92,10 @@ t.test('a Messages stream is translated alike by both ways', async () => {
 
 t.test('a Responses stream is translated alike by both ways', async () => {
   for (const client of [openAiChat, anthropicMessages]) fc.assert(fc.property(responsesStream, events => { sameTranslated(events, openAiResponses, client) }), { numRuns: 300 })
+})
+
+t.test('a Responses stream is mended alike by both ways', async () => {
+  fc.assert(fc.property(responsesStream, events => { same(events, () => openAiResponses.createTidy({ facts, model: 'm', ...fixed })) }), { numRuns: 300 })
 })
 
 t.test('a Chat stream is mended alike by both ways, but for what is no JSON: that goes on as it came', async () => {

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../json.ts'
 import type { StreamDecoder } from '../dialect.ts'
 import type { FinishReason, Part } from '../part.ts'
 import { createCallDecoder } from './decode-call.ts'
+import { createDeltaShape } from './delta-shape.ts'
 import { createMessageDecoder } from './decode-message.ts'
 import { createReasoningDecoder } from './decode-reasoning.ts'
 import { cutOff, toFailure } from './errors.ts'
@@ -13,16 +14,39 @@ import { unstreamed } from './unstreamed.ts'
 import { readUsage } from './usage.ts'
 import { fields, objects, parseObject, text } from './wire.ts'
 
+const textDelta = 'response.output_text.delta'
+
 interface Item { readonly type: string, decoder: ItemDecoder | null, isDone: boolean }
 
 export function createDecoder (): StreamDecoder {
   const reader = createReader()
+  const shape = createDeltaShape()
+  /** The last text: where it belongs, and the number of its block. */
+  let last: JsonObject = {}
+  let block = 0
   return {
-    push (data) {
+    push (data, name) {
+      shape.forget()
       if (reader.isDone() || data === '' || data === '[DONE]') return []
       const event = parseObject(data)
       if (event === null) throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
-      return reader.read(event)
+      const parts = reader.read(event)
+      const [part] = parts
+      if (parts.length === 1 && part?.type === 'text-delta' && event['type'] === textDelta && objects(event['logprobs']).length === 0 && shape.learn(data, name)) {
+        last = { ...event }
+        block = part.block
+      }
+      return parts
+    },
+    framed: {
+      end: shape.end,
+      read (text) {
+        const delta = shape.read(text)
+        last['delta'] = delta
+        reader.read(last)
+        return delta
+      },
+      block: () => block,
     },
     end () {
       if (!reader.isDone()) throw cutOff()
@@ -74,7 +98,7 @@ function createReader (): Reader {
       case 'response.created': case 'response.queued': case 'response.in_progress': return start(fields(event['response']))
       case 'response.output_item.added': return [...start({}), ...added(at, fields(event['item']))]
       case 'response.output_item.done': return [...start({}), ...done(at, fields(event['item']))]
-      case 'response.output_text.delta': return delta(at, 'text', event['content_index'], event)
+      case textDelta: return delta(at, 'text', event['content_index'], event)
       case 'response.refusal.delta': return delta(at, 'refusal', event['content_index'], event)
       case 'response.reasoning_text.delta': return delta(at, 'reasoning', event['content_index'], event)
       case 'response.reasoning_summary_text.delta': return delta(at, 'summary', event['summary_index'], event)

@@ -4,6 +4,8 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { AnswerOptions, StreamTidy, Usage } from '../dialect.ts'
+import { frameOf, type Frame } from '../framed-text.ts'
+import { createDeltaShape } from './delta-shape.ts'
 import { cutOff, toFailure, toResponseError } from './errors.ts'
 import { isKnownEvent } from './event-types.ts'
 import { createHeldText } from './held-text.ts'
@@ -22,9 +24,15 @@ export function createTidy (options: AnswerOptions): StreamTidy {
   let sequence = 0
   let usage: Usage | null = null
   let isDone = false
+  const shape = createDeltaShape()
+  /** Around the text of an event that is sent, its number left out. */
+  let frame: Frame = { before: '', behind: '' }
 
   return {
+    plainEnd: shape.end,
+    mendPlain: text => `${opening}${sequence++}${frame.before}${shape.raw(text)}${frame.behind}`,
     event (data, name) {
+      shape.forget()
       if (isDone || data === '' || data === '[DONE]') return ''
       const event = parseObject(data)
       if (event === null) {
@@ -41,6 +49,12 @@ export function createTidy (options: AnswerOptions): StreamTidy {
       if (out.length === 1 && out[0] === event && name === type && event['sequence_number'] === sequence) {
         sequence++
         return null
+      }
+      const [only] = out
+      if (out.length === 1 && only?.type === textDelta) {
+        const { type: _type, sequence_number: _number, ...payload } = only
+        const found = frameOf(JSON.stringify(payload), '', '"delta":"')
+        if (found !== null && shape.learn(data, name)) frame = { ...found, before: found.before.replace('data: {', ',') }
       }
       return out.map(write).join('')
     },
@@ -146,6 +160,9 @@ export function createTidy (options: AnswerOptions): StreamTidy {
     return [...out, { ...event, response: { ...rest, output } }]
   }
 }
+
+const textDelta = 'response.output_text.delta'
+const opening = `event: ${textDelta}\ndata: {"type":"${textDelta}","sequence_number":`
 
 /** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */
 function withoutPadding (event: Event): Event {
