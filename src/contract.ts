@@ -20,7 +20,8 @@ export interface Flow {
 export interface Sink {
   /** @returns false when enough waits to be sent: a few more pieces may come, then none until `resume` */
   readonly write: (piece: Uint8Array | string) => boolean
-  readonly end: () => void
+  /** @param last what is still to be sent; it and the end of the answer are one write then */
+  readonly end: (last?: Uint8Array | string) => void
 }
 
 /** A request as a handler sees it: matched, authenticated where the route asks for it, its body read. */

@@ -95,10 +95,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     }
 
     function begin (given: Opened): void {
-      if ('text' in given) {
-        write(given.text)
-        return finish(null)
-      }
+      if ('text' in given) return finish(null, given.text)
       tidy = given.tidy
       receive = createReceiver(given.tidy, given.body.decode)
       watch.limit(idleMs)
@@ -118,17 +115,19 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
           const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
           waiting = []
           const out = scanner.push(piece)
+          if (tidy.isDone() || !scanner.isSound()) return close(out)
           if (out !== null) write(out)
         } catch (thrown) { return finish(toGatewayError(thrown)) }   // a bug, of which its own request alone shall die
-        if (tidy.isDone() || !scanner.isSound()) return close()
         if (now - beganAt > longestMs) finish(tooLong())
       }
-      const close = (): void => {
-        try {
-          const rest = scanner.end()
-          if (rest !== '') write(rest)
-        } catch (thrown) { return finish(toGatewayError(thrown)) }
-        finish(null)
+      const close = (last: Uint8Array | string | null): void => {
+        let rest: string
+        try { rest = scanner.end() } catch (thrown) {
+          if (last !== null) write(last)
+          return finish(toGatewayError(thrown))
+        }
+        if (last !== null && rest !== '') write(last)
+        finish(null, rest === '' ? last ?? '' : rest)
       }
       return {
         bytes (piece: Uint8Array): void {
@@ -140,7 +139,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         end (): void {
           hasEnded = true
           look()
-          if (!isOver) close()
+          if (!isOver) close(null)
         },
         fail (reason: unknown): void {
           hasEnded = true
@@ -157,7 +156,8 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       if (opened !== null && 'body' in opened) opened.body.pause()
     }
 
-    function finish (failure: GatewayError | null): void {
+    /** @param last of an answer that is whole: what is still to be sent of it */
+    function finish (failure: GatewayError | null, last?: Uint8Array | string): void {
       if (isOver) return
       isOver = true
       watch.stop()
@@ -168,7 +168,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       }
       try { onEnd(failure, tidy) } finally {
         if (!hasStatus) reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
-        else if (failure === null) sink?.end()
+        else if (failure === null) sink?.end(last)
         else if (sink === null) unsaid = failure
         else tell(failure)
       }

@@ -27,13 +27,15 @@ function toStream (flow: Flow, { onLeave, onEnd }: Ending): ReadableStream<Uint8
   let hasLeft = false
   return new ReadableStream<Uint8Array>({
     start (controller) {
+      const write = (piece: Uint8Array | string): boolean => {
+        if (hasLeft) return true
+        controller.enqueue(typeof piece === 'string' ? utf8(piece) : piece)
+        return (controller.desiredSize ?? 0) > 0
+      }
       flow.start({
-        write (piece) {
-          if (hasLeft) return true
-          controller.enqueue(typeof piece === 'string' ? utf8(piece) : piece)
-          return (controller.desiredSize ?? 0) > 0
-        },
-        end () {
+        write,
+        end (last) {
+          if (last !== undefined && last.length > 0) write(last)
           if (!hasLeft) controller.close()
           onEnd()
         },

@@ -1,4 +1,6 @@
 // Streams are framed here, not by Node: the bytes on the wire, read as strictly as RFC 9112 section 7.1 lets a client read.
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import t from 'tap'
 import { rawCall } from '../fixtures/http.ts'
 import { startTarget } from '../fixtures/targets.ts'
@@ -39,6 +41,23 @@ t.test('whoever speaks HTTP/1.0 gets no chunks, and the end of the connection', 
   t.match(headers, /^HTTP\/1\.1 200 OK\r\n/)
   t.notMatch(headers, /transfer-encoding/i)
   t.equal(Buffer.from(text, 'latin1').toString(), events.join(''))
+})
+
+t.test('a client that ends its side in the middle of a stream gets nothing more, and is told no error', async t => {
+  const { hostname, port } = new URL(target.origin)
+  emulator.chunkDelayMs = 20
+  t.teardown(() => { emulator.chunkDelayMs = 0 })
+  emulator.answers.push({ chunks: events })
+  let out = ''
+  const socket = connect(Number(port), hostname, () => { socket.write(request('1.1', 'close')) })
+  socket.setEncoding('latin1').on('data', (piece: Buffer | string) => {
+    out += piece.toString()
+    if (out.includes('data: ')) socket.end()
+  })
+  await once(socket, 'close')
+  t.match(out, /^HTTP\/1\.1 200 OK\r\n/)
+  t.notMatch(out, 'HTTP/1.1 4', 'no second answer among the chunks')
+  t.notMatch(target.logs(), 'ERR_STREAM_WRITE_AFTER_END')
 })
 
 t.test('nothing leaked on the way', async t => {

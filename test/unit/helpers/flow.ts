@@ -13,7 +13,8 @@ export async function * piecesOf (body: Body): AsyncGenerator<Uint8Array | strin
       wake()
       return false
     },
-    end () {
+    end (last = '') {
+      if (last.length > 0) pieces.push(last)
       isOver = true
       wake()
     },
