@@ -2,17 +2,23 @@
 // stream of tokens is thousands of small pieces, and each would cost several turns of the event loop's queue. A leaf.
 
 export interface BodyReader {
-  /** A piece, in order. None of the three may throw. */
-  readonly bytes: (piece: Uint8Array) => void
+  /**
+   * A piece, in order. None of the three may throw.
+   * @param hasMore whether more is there already, and comes in this turn, before any promise is heard of
+   */
+  readonly bytes: (piece: Uint8Array, hasMore: boolean) => void
   /** Nothing follows. Of `end` and `fail` one is called, once; neither after `cancel`. */
   readonly end: () => void
   /** The connection broke, was silent for too long, or was aborted. */
   readonly fail: (reason: unknown) => void
 }
 
+/** UTF-8 to text, of whole characters; a byte order mark is kept. */
+export type Decode = (piece: Uint8Array, from?: number, to?: number) => string
+
 export interface UpstreamBody {
   /** A runtime's own way from UTF-8 to text, where it has a faster one than `TextDecoder`; of whole characters, a byte order mark kept. */
-  readonly decode?: (piece: Uint8Array) => string
+  readonly decode?: Decode
   /** From now on `reader` is told: first of what came meanwhile. Once. */
   readonly start: (reader: BodyReader) => void
   /** Enough for now: nothing is read from the connection until `resume`. A piece that was read already may still come. */
@@ -37,7 +43,7 @@ export function bodyOf (pieces: AsyncIterable<Uint8Array>): UpstreamBody {
       isWaiting = false
       if (isOver) return
       if (step.done !== true) {
-        reader?.bytes(step.value)
+        reader?.bytes(step.value, false)
         return next()
       }
       isOver = true

@@ -65,3 +65,29 @@ export function equalBytes (a: Uint8Array, b: Uint8Array): boolean {
 export function randomBytes (length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length))
 }
+
+/** In one: `before`, the bytes of `piece` from `from` to `to`, and `behind`. */
+export function splice (before: Uint8Array, piece: Uint8Array, from: number, to: number, behind: Uint8Array): Uint8Array {
+  const start = before.length
+  const end = start + to - from
+  const out = room(end + behind.length)
+  out.set(before)
+  for (let at = start; at < end; at++) out[at] = piece[from + at - start] ?? 0
+  out.set(behind, end)
+  return out
+}
+
+const poolBytes = 8_192
+let pool = new Uint8Array(poolBytes)
+let used = 0
+
+/** For so many bytes, whatever stands there now. Short ones share a buffer: one of their own costs more than what is written into it. */
+export function room (length: number): Uint8Array {
+  if (length > poolBytes / 4) return new Uint8Array(length)
+  if (used + length > poolBytes) {
+    pool = new Uint8Array(poolBytes)
+    used = 0
+  }
+  used += length
+  return new Uint8Array(pool.buffer, used - length, length)
+}

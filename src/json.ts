@@ -60,6 +60,7 @@ function hasMoreColons (text: string, most: number): boolean {
 }
 
 export const backslash = 0x5c
+export const quote = 0x22
 
 /** Where the string of JSON ends whose first character is at `from`: at the first quote that no odd number of backslashes escapes; -1 where it does not end. */
 export function closingQuote (text: string, from: number): number {

@@ -1,4 +1,5 @@
 // What each dialect has to offer the rest of the core. A folder per dialect fulfils it, and knows no other dialect.
+import type { Decode } from '../body.ts'
 import type { ErrorRenderer, Headers, ReceivedHeaders } from '../contract.ts'
 import type { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -134,6 +135,8 @@ export interface FramedText {
   readonly end: (text: string, from: number) => number
   /** What it says; may be nothing. @throws {GatewayError} */
   readonly read: (text: string, from: number, end: number) => string
+  /** What a piece of bytes says that is one such event and no more; null for any other. @throws {GatewayError} */
+  readonly readPiece: (piece: Uint8Array, decode: Decode) => string | null
   readonly block: () => number
 }
 
@@ -143,11 +146,17 @@ export interface StreamEncoder {
    * A shorter way for more text of a block that has said some. @returns what writes a piece, never an empty one, as `push`
    * would, and does so until `push` is called; null where the block has to wait, or has said nothing
    */
-  readonly continueText: (block: number) => ((text: string) => string) | null
+  readonly continueText: (block: number) => TextWriter | null
   /** After `message-end`: whatever the dialect says last. */
   readonly end: () => string
   /** In place of everything that would have come. */
   readonly fail: (error: GatewayError) => string
+}
+
+export interface TextWriter {
+  readonly write: (text: string) => string
+  /** The same for a piece that goes out alone: in bytes, where it can be written so. */
+  readonly writeAlone: (text: string) => Uint8Array | string
 }
 
 /**
@@ -167,6 +176,11 @@ export interface StreamTidy {
    */
   readonly plainEnd?: ((text: string, from: number) => number) | undefined
   readonly mendPlain?: (text: string, from: number, end: number) => string | null
+  /**
+   * The shortest way, for a piece of bytes that is one such event and no more, as most are while a model speaks: what to send
+   * in its place, the piece itself to leave it, or null for any that the other ways must see. @throws {GatewayError}
+   */
+  readonly mendPiece?: (piece: Uint8Array, decode: Decode) => Uint8Array | string | null
   /** What is missing at the end of upstream's stream. @throws {GatewayError} when it was cut off */
   readonly end: () => string
   /** True once the answer is complete; what upstream sends after it is not for the client. */

@@ -1,11 +1,14 @@
 // Most events of a stream are like the one before but for a piece of text. Who has read one in full knows what stands
-// around its text, and reads the next ones by comparing that: no parsing, and no copy of what is thrown away.
+// around its text, and reads the next ones by comparing that: no parsing, and no copy of what is thrown away. An event that
+// comes alone, as most do, is compared as the bytes that it is (`framed-bytes.ts`); several at once are text by then.
+import type { Decode } from '../body.ts'
 import { GatewayError } from '../errors.ts'
 import { backslash, closingQuote } from '../json.ts'
 import type { StreamDecoder } from './dialect.ts'
+import { literalOf, textEndIn, type FramedBytes } from './framed-bytes.ts'
 
 /** What stands before and behind the piece of text of an event, from the beginning of its first line to its blank line. */
-export interface Frame { readonly before: string, readonly behind: string }
+export interface Frame { readonly before: string, readonly behind: string, readonly bytes: FramedBytes }
 
 /** @param marker what the text comes behind, with its opening quote. Null where there is no such text. */
 export function frameOf (data: string, name: string, marker: string): Frame | null {
@@ -14,7 +17,9 @@ export function frameOf (data: string, name: string, marker: string): Frame | nu
   const from = at + marker.length
   const to = closingQuote(data, from)
   if (to === -1) return null
-  return { before: `${name === '' ? '' : `event: ${name}\n`}data: ${data.slice(0, from)}`, behind: `${data.slice(to)}\n\n` }
+  const before = `${name === '' ? '' : `event: ${name}\n`}data: ${data.slice(0, from)}`
+  const behind = `${data.slice(to)}\n\n`
+  return { before, behind, bytes: { before: literalOf(before), behind: literalOf(behind) } }
 }
 
 /** The index behind the event that begins at `from`, where it has this frame; else -1. */
@@ -37,6 +42,16 @@ export function endOfKnown<Known extends Frame> (text: string, from: number, fra
   const end = known === null ? -1 : endOfFramed(text, from, known)
   if (end !== -1 || former === null) return end
   const other = endOfFramed(text, from, former)
+  if (other !== -1) Object.assign(frames, { known: former, former: known })
+  return other
+}
+
+/** Where the text ends of a piece that is one such event and no more, which `known` has the frame of then; else -1. */
+export function textEndOfKnown<Known extends Frame> (piece: Uint8Array, frames: Frames<Known>): number {
+  const { known, former } = frames
+  const end = known === null ? -1 : textEndIn(piece, known.bytes)
+  if (end !== -1 || former === null) return end
+  const other = textEndIn(piece, former.bytes)
   if (other !== -1) Object.assign(frames, { known: former, former: known })
   return other
 }
@@ -97,6 +112,13 @@ export function withFramedText<Decoder extends StreamDecoder> (decoder: Decoder,
         const piece = known === null ? '' : textOfFramed(text, from, end, known)
         said(piece)
         return piece
+      },
+      readPiece (piece: Uint8Array, decode: Decode) {
+        const to = textEndOfKnown(piece, frames)
+        if (to === -1 || frames.known === null) return null
+        const text = textOfJson(decode(piece, frames.known.bytes.before.bytes.length, to))
+        said(text)
+        return text
       },
       block: () => block,
     },

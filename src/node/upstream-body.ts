@@ -54,7 +54,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
 
   onResponseData (controller: Dispatcher.DispatchController, piece: Buffer): void {
     if (this.#isOver) return   // a proxy's own refusal: told already, and its body is nobody's
-    if (this.#reader !== null) return this.#reader.bytes(piece)
+    if (this.#reader !== null) return this.#reader.bytes(piece, hasMore(piece))
     this.#held.push(piece)
     this.#heldBytes += piece.length
     if (this.#heldBytes > heldBytes) controller.pause()
@@ -77,15 +77,15 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     this.#signal.removeEventListener('abort', this)
   }
 
-  decode (piece: Uint8Array): string {
-    return (Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)).toString()
+  decode (piece: Uint8Array, from = 0, to = piece.length): string {
+    return (Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)).toString('utf8', from, to)
   }
 
   start (reader: BodyReader): void {
     const held = this.#held
     this.#held = []
     this.#reader = reader
-    for (const piece of held) this.#reader.bytes(piece)   // who cancels in the middle is told no more
+    for (const [at, piece] of held.entries()) this.#reader.bytes(piece, at < held.length - 1)   // who cancels in the middle is told no more
     if (!this.#isOver) return this.resume()
     if (this.#failure === null) this.#reader.end()
     else this.#reader.fail(this.#failure.reason)
@@ -103,6 +103,14 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     this.#reader = nobody
     if (!this.#isOver) this.#controller?.abort(unwanted)
   }
+}
+
+/**
+ * Whether there is more behind it in what was read from the socket in one go: a chunk of a body ends in a line end of its
+ * own (RFC 9112 section 7.1). A guess: a buffer may be larger than what was read into it.
+ */
+function hasMore ({ buffer, byteOffset, length }: Buffer): boolean {
+  return byteOffset + length + 2 < buffer.byteLength
 }
 
 const nobody: BodyReader = { bytes () {}, end () {}, fail () {} }

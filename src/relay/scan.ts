@@ -1,6 +1,7 @@
 // The one scanner that every event stream passes, on both runtimes. It finds the events in whatever pieces the bytes
 // come in, shows each to the dialect's tidy, and hands a piece on as the same buffer when nothing in it had to change.
 // Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML, 9.2.6.
+import type { Decode } from '../body.ts'
 import type { StreamTidy } from '../dialects/dialect.ts'
 import { GatewayError } from '../errors.ts'
 
@@ -19,7 +20,7 @@ const maxEventLength = 1_048_576
 const wholeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** @param decode of pieces that begin and end with whole characters; it keeps a byte order mark */
-export function createScanner (tidy: StreamTidy, decode: (piece: Uint8Array) => string = piece => wholeUtf8.decode(piece)): Scanner {
+export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from = 0, to = piece.length) => wholeUtf8.decode(piece.subarray(from, to))): Scanner {
   /** For the pieces around a character that was cut: a decoder that has to keep something is several times slower. */
   const cutUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   /** Pieces of the event that is not complete, and their length. */
@@ -48,6 +49,18 @@ export function createScanner (tidy: StreamTidy, decode: (piece: Uint8Array) => 
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
     if (tidy.isDone() || failure !== null) return null
+    if (heldLength === 0 && !isCut && !afterCr && chunk.length <= maxEventLength && tidy.mendPiece !== undefined) {
+      try {
+        const mended = tidy.mendPiece(chunk, decode)
+        if (mended !== null) {
+          isFirst = false
+          return mended.length === 0 ? null : mended
+        }
+      } catch (thrown) {
+        failure = { thrown }
+        return null
+      }
+    }
     const wasCut = isCut
     isCut = endsInside(chunk, isCut)
     const decoded = wasCut || isCut ? cutUtf8.decode(chunk, { stream: true }) : decode(chunk)

@@ -107,16 +107,19 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       const scanner = createScanner(tidy, decode)
       let waiting: Uint8Array[] = []
       let hasEnded = false
-      const look = (): void => {
+      const lookAtAll = (): void => {
         if (isOver || waiting.length === 0) return
+        const [first] = waiting
+        const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
+        waiting = []
+        look(piece)
+      }
+      const look = (piece: Uint8Array): void => {
         const now = watch.heard()
         try {
-          const [first] = waiting
-          const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
-          waiting = []
           const out = scanner.push(piece)
           if (tidy.isDone() || !scanner.isSound()) return close(out)
-          if (out !== null) write(out)
+          if (out !== null) write(out, now)
         } catch (thrown) { return finish(toGatewayError(thrown)) }   // a bug, of which its own request alone shall die
         if (now - beganAt > longestMs) finish(tooLong())
       }
@@ -130,27 +133,29 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         finish(null, rest === '' ? last ?? '' : rest)
       }
       return {
-        bytes (piece: Uint8Array): void {
+        bytes (piece: Uint8Array, hasMore: boolean): void {
           if (isOver) return
+          if (!hasMore && waiting.length === 0) return look(piece)
           waiting.push(piece)
-          if (waiting.length === 1) void settled.then(look)
+          if (!hasMore) lookAtAll()
+          else if (waiting.length === 1) void settled.then(lookAtAll)
         },
         hasEnded: () => hasEnded,
         end (): void {
           hasEnded = true
-          look()
+          lookAtAll()
           if (!isOver) close(null)
         },
         fail (reason: unknown): void {
           hasEnded = true
-          look()
+          lookAtAll()
           finish(reason instanceof GatewayError ? reason : brokeOff(reason))
         },
       }
     }
 
-    function write (piece: Uint8Array | string): void {
-      watch.sign()
+    function write (piece: Uint8Array | string, now?: number): void {
+      watch.sign(now)
       if (sink?.write(piece) !== false) return
       watch.pause()
       if (opened !== null && 'body' in opened) opened.body.pause()

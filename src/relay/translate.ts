@@ -1,6 +1,6 @@
 // An answer on its way from upstream's dialect to the client's: decoded to parts, tools and stops put right, encoded.
 // The same path for a stream, for a whole answer, and for one turned into the other.
-import type { Dialect, EncodeOptions, StreamTidy } from '../dialects/dialect.ts'
+import type { Dialect, EncodeOptions, StreamTidy, TextWriter } from '../dialects/dialect.ts'
 import type { Answer, Part, Usage } from '../dialects/part.ts'
 import type { ToolNames } from '../dialects/tool-names.ts'
 import { GatewayError } from '../errors.ts'
@@ -64,28 +64,35 @@ export function createTranslator (translation: Translation): StreamTidy {
   let out = ''
   const { framed } = decoder
   /** Writes more of the text of `speaking`, hundreds of pieces, until anything else is said. */
-  let writeText: ReturnType<typeof encoder.continueText> = null
+  let writer: TextWriter | null = null
   let speaking = -1
 
   const emit = (parts: readonly Part[]): string => {
     out = ''
-    writeText = null
+    writer = null
     refine(parts)
     return out
   }
-  const say = (block: number, text: string): string => {
-    if (leavesText && (writeText === null || block !== speaking)) {
-      writeText = encoder.continueText(block)
+  const writerOf = (block: number): typeof writer => {
+    if (leavesText && (writer === null || block !== speaking)) {
+      writer = encoder.continueText(block)
       speaking = block
     }
-    return writeText === null ? emit([{ type: 'text-delta', block, text }]) : writeText(text)
+    return writer
   }
+  const say = (block: number, text: string): string => writerOf(block)?.write(text) ?? emit([{ type: 'text-delta', block, text }])
   return {
     plainEnd: framed?.end,
     mendPlain (text, from, end) {
       if (framed === undefined) return null
       const piece = framed.read(text, from, end)
       return piece === '' ? '' : say(framed.block(), piece)
+    },
+    mendPiece (piece, decode) {
+      const text = framed?.readPiece(piece, decode) ?? null
+      if (text === null || text === '' || framed === undefined) return text
+      const block = framed.block()
+      return writerOf(block)?.writeAlone(text) ?? say(block, text)
     },
     event (data, name) {
       const parts = decoder.push(data, name)

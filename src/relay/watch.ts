@@ -2,8 +2,8 @@
 // one a piece: it looks at the time when it fires and sets itself anew.
 
 export interface Watch {
-  /** The client got something just now: its silence is counted anew. */
-  readonly sign: () => void
+  /** The client got something just now: its silence is counted anew. @param now of `performance.now`, where it is known */
+  readonly sign: (now?: number) => void
   /** Upstream sent something just now. That may be nothing for the client. @returns the time, of `performance.now` */
   readonly heard: () => number
   /** From now on upstream may be silent for so long; before, something else counts. */
@@ -54,7 +54,7 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   arm(signAt)
   return {
     // While nothing is taken time stands still: `resume` puts both behind by as much.
-    sign () { signAt = pausedAt ?? performance.now() },
+    sign (now = performance.now()) { signAt = pausedAt ?? now },
     heard () {
       const now = performance.now()
       heardAt = pausedAt ?? now

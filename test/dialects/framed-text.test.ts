@@ -9,7 +9,8 @@ import { openAiChat } from '../../src/dialects/openai-chat/index.ts'
 import { openAiResponses } from '../../src/dialects/openai-responses/index.ts'
 import { createToolNames } from '../../src/dialects/tool-names.ts'
 import { createTranslator } from '../../src/relay/translate.ts'
-import { scan, toBytes } from '../unit/helpers/events.ts'
+import { streamEvents } from '../bench/answers.ts'
+import { cut, scan, toBytes } from '../unit/helpers/events.ts'
 
 const facts = { model: 'm', stream: true, includeUsage: false, n: 1, initiator: 'user', vision: false, hasTools: false } as const
 const fixed = { now: () => 0, newId: () => 'a'.repeat(32) }
@@ -20,16 +21,22 @@ function translator (upstream: Dialect, client: Dialect): StreamTidy {
   return createTranslator({ upstream, client, names: createToolNames(prompt, 64), stops: [], upstreamModel: 'm', watch () {}, encode: { prompt, facts, model: 'm', inputEstimate: 1, ...fixed } })
 }
 
-/** Without the short way. */
-const slow = ({ plainEnd: _plainEnd, mendPlain: _mendPlain, ...tidy }: StreamTidy): StreamTidy => tidy
-const told = (events: readonly string[], tidy: StreamTidy) => {
-  const { text, failure } = scan([toBytes(events.join(''))], tidy)
+/** Without the short ways. */
+const slow = ({ plainEnd: _plainEnd, mendPlain: _mendPlain, mendPiece: _mendPiece, ...tidy }: StreamTidy): StreamTidy => tidy
+const told = (pieces: readonly Uint8Array[], tidy: StreamTidy) => {
+  const { text, failure } = scan(pieces, tidy)
   return { text, failure: failure instanceof Error ? failure.message : failure }
 }
-const same = (events: readonly string[], make: () => StreamTidy) => { deepEqual(told(events, make()), told(events, slow(make()))) }
+/** Events that come at once are compared as text, those that come alone as bytes, and of those that are cut some are seen in full. */
+const sameHowever = (events: readonly string[], make: () => StreamTidy, makeSlow: () => StreamTidy) => {
+  const whole = toBytes(events.join(''))
+  const wanted = told([whole], makeSlow())
+  for (const pieces of [[whole], events.map(toBytes), cut(whole, [170, 31, 250])]) deepEqual(told(pieces, make()), wanted)
+}
+const same = (events: readonly string[], make: () => StreamTidy) => { sameHowever(events, make, () => slow(make())) }
 const sameTranslated = (events: readonly string[], upstream: Dialect, client: Dialect) => {
   const pushing: Dialect = { ...client, createEncoder: options => ({ ...client.createEncoder(options), continueText: () => null }) }
-  deepEqual(told(events, translator(upstream, client)), told(events, slow(translator(upstream, pushing))))
+  sameHowever(events, () => translator(upstream, client), () => slow(translator(upstream, pushing)))
 }
 
 const piece = fc.oneof(fc.constantFrom('a', '', ' b', 'a"b', '\\', 'é', '漢😀', '\n', '\t', '"}}', '{"delta":{"content":"x"}}', '\\u0041', '\u2028'), fc.string({ maxLength: 4 }))
@@ -101,6 +108,33 @@ t.test('a Responses stream is mended alike by both ways', async () => {
 t.test('a Chat stream is mended alike by both ways, but for what is no JSON: that goes on as it came', async () => {
   const valid = chatStream.filter(events => events.every(event => !event.startsWith('data: {') || isJson(event.slice(6))))
   fc.assert(fc.property(valid, events => { same(events, () => openAiChat.createTidy({ facts, model: 'm', ...fixed })) }), { numRuns: 300 })
+})
+
+t.test('a Messages stream is passed on alike by both ways', async () => {
+  fc.assert(fc.property(messagesStream, events => { same(events, () => anthropicMessages.createTidy({ facts, model: 'm', ...fixed })) }), { numRuns: 300 })
+})
+
+const dialects = [openAiChat, openAiResponses, anthropicMessages]
+
+t.test('of a stream that comes event by event, as Copilot sends it, nearly no event is seen in full', async t => {
+  for (const upstream of dialects) {
+    for (const client of dialects) {
+      const tidy = upstream === client ? client.createTidy({ facts, model: 'm', ...fixed }) : translator(upstream, client)
+      let count = 0
+      const { failure } = scan(streamEvents(upstream === anthropicMessages ? '/v1/messages' : upstream.path, 200), { ...tidy, event (data, name) { count++; return tidy.event(data, name) } })
+      t.equal(failure, null)
+      t.ok(count < 12, `${count} from ${upstream.name} to ${client.name}`)
+    }
+  }
+})
+
+t.test('a piece of text that is no string of JSON ends a translated stream, alone or not', async t => {
+  const events = [chat([{ index: 0, delta: { content: 'a' } }]), chat([{ index: 0, delta: { content: 'b' } }]), chat([{ index: 0, delta: { content: 'c' } }]).replace('"c"', '"\\q"')]
+  for (const pieces of [events.map(toBytes), [toBytes(events.join(''))]]) {
+    const { text, failure } = scan(pieces, translator(openAiChat, anthropicMessages))
+    t.match(failure, { code: 'upstream_error' })
+    t.match(text, '"text":"b"', 'what came before is told')
+  }
 })
 
 function isJson (text: string): boolean {

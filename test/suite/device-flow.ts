@@ -37,7 +37,10 @@ export function deviceFlowSuite ({ target, test, testWith }: Frame): void {
   })
 
   test('a poll that comes too early is 429 slow_down with a longer interval, and GitHub does not hear of it', async t => {
+    // An interval that no machine is slow enough to let pass.
+    emulator.fault({ path: '/login/device/code' }, { kind: 'status', status: 200, contentType: 'application/json', body: JSON.stringify({ device_code: 'e'.repeat(40), user_code: 'ABCD-EFGH', verification_uri: `${emulator.githubUrl}/login/device`, expires_in: 899, interval: 5 }) })
     const { device_code: code } = await begin()
+    says({ error: 'authorization_pending' })
     await ask(code)
     const early = await ask(code)
     t.match(early, { status: 429, json: { error: 'slow_down' } })

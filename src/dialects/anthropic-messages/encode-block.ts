@@ -8,8 +8,8 @@ import { text, writeEvent } from './wire.ts'
 
 export interface BlockEncoder {
   readonly push: (part: Part) => string
-  /** What writes more text of a block of text that has some; else null. */
-  readonly more?: () => ((text: string) => string) | null
+  /** Of a block of text that has some: what is written around more of it. Else null. */
+  readonly aroundText?: () => { readonly before: string, readonly behind: string } | null
   /** Anything but a complete block leaves the client waiting, so this always completes one that was begun. */
   readonly end: (carrier: Carrier | null) => string
 }
@@ -33,8 +33,8 @@ export function createBlockEncoder (start: Start, options: BlockOptions): BlockE
 interface Writer {
   readonly open: (block: object) => string
   readonly delta: (delta: object) => string
-  /** The same of a piece of text: most of an answer is that. */
-  readonly textDelta: (text: string) => string
+  /** The same of a piece of text, most of an answer being that: what stands around it in JSON. */
+  readonly aroundText: () => { readonly before: string, readonly behind: string }
   readonly close: () => string
   readonly isOpen: () => boolean
 }
@@ -47,14 +47,14 @@ function createWriter (takeIndex: () => number): Writer {
       return writeEvent('content_block_start', { index, content_block: block })
     },
     delta: delta => writeEvent('content_block_delta', { index, delta }),
-    textDelta: text => `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":${JSON.stringify(text)}}}\n\n`,
+    aroundText: () => ({ before: `event: content_block_delta\ndata: {"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":`, behind: '}}\n\n' }),
     close: () => writeEvent('content_block_stop', { index }),
     isOpen: () => index !== -1,
   }
 }
 
 function createText ({ takeIndex }: BlockOptions): BlockEncoder {
-  const { open, delta, textDelta, close, isOpen } = createWriter(takeIndex)
+  const { open, delta, aroundText, close, isOpen } = createWriter(takeIndex)
   /** Citations that came before the first word. */
   const early: object[] = []
   return {
@@ -67,9 +67,9 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
       if ((part.type !== 'text-delta' && part.type !== 'refusal-delta') || part.text === '') return ''
       const before = isOpen() ? '' : open({ type: 'text', text: '' })
       const cited = early.length === 0 ? '' : early.splice(0).map(delta).join('')
-      return before + cited + textDelta(part.text)
+      return before + cited + delta({ type: 'text_delta', text: part.text })
     },
-    more: () => isOpen() ? textDelta : null,
+    aroundText: () => isOpen() ? aroundText() : null,
     end: () => isOpen() ? close() : '',
   }
 }

@@ -2,6 +2,7 @@
 // let theirs overlap: the first open block speaks, the others wait. `translation.md` 3.1.3, 3.2.11.
 import type { GatewayError } from '../../errors.ts'
 import type { EncodeOptions, StreamEncoder } from '../dialect.ts'
+import { createTextWriter } from '../framed-bytes.ts'
 import type { Part, Usage } from '../part.ts'
 import { createBlockEncoder, type BlockEncoder } from './encode-block.ts'
 import { failStream } from './errors.ts'
@@ -30,12 +31,8 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       return part.type === 'message-start' ? start(part.id) : start('') + take(part)
     },
     continueText (block) {
-      const more = isFinished || open.keys().next().value !== block ? null : open.get(block)?.more?.() ?? null
-      if (more === null) return null
-      return text => {
-        textLength += text.length
-        return more(text)
-      }
+      const around = isFinished || open.keys().next().value !== block ? null : open.get(block)?.aroundText?.() ?? null
+      return around === null ? null : createTextWriter(around.before, around.behind, text => { textLength += text.length })
     },
     end: () => '',
     fail (error: GatewayError) {

@@ -2,6 +2,7 @@
 // SDKs do not know. Read on the way are the errors, the cost and the end. `copilot-upstream.md` 9.5.
 import { isObject, type JsonObject } from '../../json.ts'
 import type { AnswerOptions, StreamTidy, TidiedAnswer } from '../dialect.ts'
+import { literalOf, standsIn, wordsOf } from '../framed-bytes.ts'
 import { readMessage } from './decode-answer.ts'
 import { estimateUsage } from './encode-message.ts'
 import { failStream, toAnswerError } from './errors.ts'
@@ -10,6 +11,7 @@ import { cutOff, parseEvent, text, writeEvent } from './wire.ts'
 
 /** Most of a stream: there is nothing in them to look at. */
 const passed = new Set(['content_block_delta', 'content_block_start', 'content_block_stop', 'ping'])
+const opening = literalOf('event: content_block_delta\ndata: ')
 const noUsage = toWireUsage(estimateUsage({ inputEstimate: 1 }, 0))
 
 export function createTidy (_options: AnswerOptions): StreamTidy {
@@ -18,6 +20,7 @@ export function createTidy (_options: AnswerOptions): StreamTidy {
   let isDone = false
 
   return {
+    mendPiece: piece => isDelta(piece) ? piece : null,
     event (data, name) {
       if (passed.has(name)) return null
       if (data === '[DONE]' || data === '') return ''
@@ -59,6 +62,13 @@ export function createTidy (_options: AnswerOptions): StreamTidy {
       default: return null
     }
   }
+}
+
+/** Whether a piece is one event of the many, and no more: two lines and a blank one. */
+function isDelta (piece: Uint8Array): boolean {
+  const end = piece.length - 1
+  if (end < opening.bytes.length || piece[end] !== 0x0a || piece[end - 1] !== 0x0a || !standsIn(wordsOf(piece), 0, opening)) return false
+  return piece.indexOf(0x0a, opening.bytes.length) === end - 1 && !piece.includes(0x0d)
 }
 
 export function tidyAnswer (answer: JsonObject, { model, newId }: AnswerOptions): TidiedAnswer {

@@ -2,7 +2,8 @@
 // meant below.
 import { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
-import type { EncodeOptions, StreamEncoder } from '../dialect.ts'
+import type { EncodeOptions, StreamEncoder, TextWriter } from '../dialect.ts'
+import { createTextWriter } from '../framed-bytes.ts'
 import type { Citation, Part, Usage } from '../part.ts'
 import type { Carrier } from '../prompt.ts'
 import { failStream } from './errors.ts'
@@ -26,6 +27,8 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   let head = ''
   /** And all behind the delta of a chunk that ends nothing. */
   const tail = `,"logprobs":null,"finish_reason":null}]${facts.includeUsage ? ',"usage":null' : ''}}\n\n`
+  /** Of text, once there was some. */
+  let more: TextWriter | null = null
   let isFinished = false
   let isOver = false
   let usage: Usage | null = null
@@ -48,7 +51,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       if (isOver || isFinished) return ''
       return part.type === 'message-start' ? start(part) : start(null) + encode(part)
     },
-    continueText: block => isOver || isFinished || kinds.get(block) !== 'text' ? null : text.continue(block),
+    continueText: block => isOver || isFinished || kinds.get(block) !== 'text' || !text.isSpeaking(block) ? null : more ??= createTextWriter(`${head}{"content":`, `}${tail}`, text.keep),
     end () {
       if (isOver) return ''
       const rest = isFinished ? '' : start(null) + finish({ type: 'message-end', reason: 'stop', stopSequence: null, explanation: null })

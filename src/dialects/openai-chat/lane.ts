@@ -9,8 +9,10 @@ export interface Lane {
   readonly begin: (block: number, isApart: boolean, isSeparated: boolean) => void
   /** @returns what can be sent now; so do all below */
   readonly write: (block: number, text: string) => string
-  /** What writes more of the block that is sent, until something else is called; null for any other, and for one without text. */
-  readonly continue: (block: number) => ((text: string) => string) | null
+  /** Whether the block is sent, and has text already: then more of it may be sent by whoever calls, until anything else is called. */
+  readonly isSpeaking: (block: number) => boolean
+  /** More of that text is sent. */
+  readonly keep: (text: string) => void
   /** @param onEnd what is to be sent behind the block, from where it starts and ends in the whole, in UTF-16 units */
   readonly close: (block: number, onEnd?: (start: number, end: number) => string) => string
 }
@@ -42,7 +44,8 @@ export function createLane (send: (text: string) => string): Lane {
       entry.pieces.push(text)
       return ''
     },
-    continue: block => start !== -1 && queue[at]?.block === block ? more : null,
+    isSpeaking: block => start !== -1 && queue[at]?.block === block,
+    keep,
     close (block, onEnd) {
       const entry = waiting.get(block)
       if (entry === undefined || entry.isEnded) return ''
@@ -57,13 +60,13 @@ export function createLane (send: (text: string) => string): Lane {
     const between = isFirst && (entry.isApart || entry.isSeparated || owesGap) ? gap(tail, text) : ''
     if (isFirst) start = length + between.length
     owesGap = false
-    return more(between + text)
+    keep(between + text)
+    return send(between + text)
   }
 
-  function more (text: string): string {
+  function keep (text: string): void {
     length += text.length
     tail = text.slice(-1)
-    return send(text)
   }
 
   function advance (): string {

@@ -3,7 +3,8 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
-import { endOfKnown, type Frame, type Frames } from '../framed-text.ts'
+import { splice, utf8 } from '../../bytes.ts'
+import { endOfKnown, textEndOfKnown, type Frame, type Frames } from '../framed-text.ts'
 import { brokenOff, readError } from './errors.ts'
 import { plainFrameOf } from './plain-delta.ts'
 import { showReasoning } from './reasoning.ts'
@@ -26,7 +27,7 @@ export interface ChatTidyOptions {
 interface Choice { readonly calls: ToolCalls, opaque: string, isFinished: boolean }
 
 /** `opening` is what the part before its text becomes; null where it may stay. */
-interface PlainFrame extends Frame { readonly opening: string | null }
+interface PlainFrame extends Frame { readonly opening: string | null, readonly openingBytes: Uint8Array | null }
 
 const objectField = '"object":"chat.completion.chunk"'
 
@@ -45,6 +46,13 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     mendPlain (text, from, end) {
       const { known } = frames
       return known === null || known.opening === null ? null : known.opening + text.slice(from + known.before.length, end)
+    },
+    mendPiece (piece) {
+      const to = textEndOfKnown(piece, frames)
+      const { known } = frames
+      if (to === -1 || known === null) return null
+      const { before, behind } = known.bytes
+      return known.openingBytes === null ? piece : splice(known.openingBytes, piece, before.bytes.length, to, behind.bytes)
     },
     event (data, name) {
       if (data === '[DONE]') return finish() + 'data: [DONE]\n\n'
@@ -68,7 +76,8 @@ export function createChatTidy ({ includeUsage, n, model, now, newId }: ChatTidy
     const hasObject = holds(objectField)
     if (!holds(`"id":"${id}"`) || (!hasObject && holds('"object":'))) return false
     if (frames.known?.before !== frame.before) frames.former = frames.known
-    frames.known = { ...frame, opening: hasObject ? null : frame.before.replace('{', `{${objectField},`) }
+    const opening = hasObject ? null : frame.before.replace('{', `{${objectField},`)
+    frames.known = { ...frame, opening, openingBytes: opening === null ? null : utf8(opening) }
     return true
   }
 

@@ -3,6 +3,7 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { StreamDecoder } from '../dialect.ts'
+import { textOfJson } from '../framed-text.ts'
 import type { FinishReason, Part } from '../part.ts'
 import { createCallDecoder } from './decode-call.ts'
 import { createDeltaShape } from './delta-shape.ts'
@@ -22,8 +23,12 @@ export function createDecoder (): StreamDecoder {
   const reader = createReader()
   const shape = createDeltaShape()
   /** The last text: where it belongs, and the number of its block. */
-  let last: JsonObject = {}
+  let last: Place = { at: 0, part: 0 }
   let block = 0
+  const said = (delta: string): string => {
+    reader.more(last, delta)
+    return delta
+  }
   return {
     push (data, name) {
       shape.forget()
@@ -33,18 +38,17 @@ export function createDecoder (): StreamDecoder {
       const parts = reader.read(event)
       const [part] = parts
       if (parts.length === 1 && part?.type === 'text-delta' && event['type'] === textDelta && objects(event['logprobs']).length === 0 && shape.learn(data, name)) {
-        last = { ...event }
+        last = { at: index(event['output_index']), part: index(event['content_index']) }
         block = part.block
       }
       return parts
     },
     framed: {
       end: shape.end,
-      read (text) {
-        const delta = shape.read(text)
-        last['delta'] = delta
-        reader.read(last)
-        return delta
+      read: text => said(shape.read(text)),
+      readPiece (piece, decode) {
+        const range = shape.rangeIn(piece)
+        return range === null ? null : said(textOfJson(decode(piece, range.from, range.to)))
       },
       block: () => block,
     },
@@ -69,9 +73,14 @@ export function refuseFailure (answer: JsonObject): void {
   if (!Array.isArray(output)) throw new GatewayError('upstream_error', 'Copilot answered with something that is no response.')
 }
 
+/** Of a piece of text: which item, and which of its parts. */
+interface Place { readonly at: number, readonly part: number }
+
 interface Reader {
   /** @throws {GatewayError} for upstream's own error */
   readonly read: (event: JsonObject) => Part[]
+  /** More of a text, as an event of its own would say it. */
+  readonly more: (place: Place, delta: string) => void
   readonly isDone: () => boolean
 }
 
@@ -89,7 +98,7 @@ function createReader (): Reader {
 
   const next = (): number => blocks++
 
-  return { read, isDone: () => isDone }
+  return { read, more, isDone: () => isDone }
 
   function read (event: JsonObject): Part[] {
     const at = typeof event['output_index'] === 'number' ? event['output_index'] : 0
@@ -163,6 +172,10 @@ function createReader (): Reader {
   function delta (at: number, kind: PartKind, part: unknown, event: JsonObject): Part[] {
     hasRefusal ||= kind === 'refusal'
     return items.get(at)?.decoder?.delta(kind, index(part), text(event['delta']), objects(event['logprobs'])) ?? []
+  }
+
+  function more ({ at, part }: Place, delta: string): void {
+    items.get(at)?.decoder?.delta('text', part, delta, [])
   }
 
   function whole (at: number, kind: PartKind, part: unknown, value: unknown, event: JsonObject): Part[] {

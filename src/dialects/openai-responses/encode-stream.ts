@@ -1,8 +1,10 @@
 // Parts as a Responses answer, streamed or whole: one machine says both, so that they cannot differ. `translation.md`
 // 1.2.5, 3.1.2, 3.3.2, 3.3.6.
+import { utf8 } from '../../bytes.ts'
 import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
 import type { EncodeOptions, StreamEncoder } from '../dialect.ts'
+import { numberedBytes, spliceText } from '../framed-bytes.ts'
 import type { Citation, FinishReason, Part, Usage } from '../part.ts'
 import { createBuiltinItem, createCallItem } from './call-item.ts'
 import { encryptedReasoning } from './decode-request.ts'
@@ -20,8 +22,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   let out = ''
   let sequence = 0
   const machine = createMachine(options, ({ type, ...payload }) => { out += writeEvent({ type, sequence_number: sequence++, ...payload }) }, (place, text) => { out += textDelta(place, text) })
-  const textDelta = (place: string, text: string): string =>
-    `event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":${sequence++},${place},"delta":${JSON.stringify(text)},"logprobs":[]}\n\n`
+  const textDelta = (place: string, text: string): string => `${deltaOpening}${sequence++},${place},"delta":${JSON.stringify(text)}${deltaClosing}`
   const flush = (): string => {
     const said = out
     out = ''
@@ -36,9 +37,19 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       const slot = machine.slotOf(block)
       const place = slot?.place ?? null
       if (slot === null || place === null) return null
-      return text => {
-        slot.keep(text)
-        return textDelta(place, text)
+      const before = numberedBytes(deltaOpening, `,${place},"delta":"`)
+      return {
+        write (text) {
+          slot.keep(text)
+          return textDelta(place, text)
+        },
+        writeAlone (text) {
+          slot.keep(text)
+          const bytes = spliceText(before(sequence), text, deltaEnd)
+          if (bytes === null) return textDelta(place, text)
+          sequence++
+          return bytes
+        },
       }
     },
     end: () => '',
@@ -48,6 +59,10 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     },
   }
 }
+
+const deltaOpening = 'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":'
+const deltaClosing = ',"logprobs":[]}\n\n'
+const deltaEnd = utf8(`"${deltaClosing}`)
 
 interface Machine {
   readonly push: (part: Part) => void

@@ -1,10 +1,12 @@
 // Copilot's Responses stream made into one that OpenAI's SDKs accept: it encrypts the ids anew in every event, pads deltas,
 // sends events that nobody knows, and at times the plain arguments of a call only at its end. What has no place is dropped,
 // for the last event tells the whole answer. `translation.md` 2.10, 3.1.2; `copilot-upstream.md` 8.3.
+import { splice, utf8 } from '../../bytes.ts'
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { AnswerOptions, StreamTidy, Usage } from '../dialect.ts'
-import { frameOf, type Frame } from '../framed-text.ts'
+import { numberedBytes } from '../framed-bytes.ts'
+import { frameOf } from '../framed-text.ts'
 import { createDeltaShape } from './delta-shape.ts'
 import { cutOff, toFailure, toResponseError } from './errors.ts'
 import { isKnownEvent } from './event-types.ts'
@@ -25,12 +27,18 @@ export function createTidy (options: AnswerOptions): StreamTidy {
   let usage: Usage | null = null
   let isDone = false
   const shape = createDeltaShape()
-  /** Around the text of an event that is sent, its number left out. */
-  let frame: Frame = { before: '', behind: '' }
+  /** Around the text of an event that is sent: what stands behind its number, and behind the text. */
+  let frame = { before: '', behind: '' }
+  /** The same for one that is sent alone: what stands before the text, and behind it. */
+  let alone = { before: numberedBytes('', ''), behind: utf8('') }
 
   return {
     plainEnd: shape.end,
     mendPlain: text => `${opening}${sequence++}${frame.before}${shape.raw(text)}${frame.behind}`,
+    mendPiece (piece) {
+      const range = shape.rangeIn(piece)
+      return range === null ? null : splice(alone.before(sequence++), piece, range.from, range.to, alone.behind)
+    },
     event (data, name) {
       shape.forget()
       if (isDone || data === '' || data === '[DONE]') return ''
@@ -54,7 +62,10 @@ export function createTidy (options: AnswerOptions): StreamTidy {
       if (out.length === 1 && only?.type === textDelta) {
         const { type: _type, sequence_number: _number, ...payload } = only
         const found = frameOf(JSON.stringify(payload), '', '"delta":"')
-        if (found !== null && shape.learn(data, name)) frame = { ...found, before: found.before.replace('data: {', ',') }
+        if (found !== null && shape.learn(data, name)) {
+          frame = { before: found.before.replace('data: {', ','), behind: found.behind }
+          alone = { before: numberedBytes(opening, frame.before), behind: utf8(frame.behind) }
+        }
       }
       return out.map(write).join('')
     },

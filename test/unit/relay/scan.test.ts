@@ -46,6 +46,31 @@ t.test('push() returns a clean chunk as the very same buffer', async t => {
   t.equal(tidy.seen.length, 5)
 })
 
+t.test('push() shows a piece as bytes only where it begins a line and a character, and takes what the tidy makes of it', async t => {
+  const alone = toBytes('data: alone\n\n')
+  const shown: string[] = []
+  const tidy: StreamTidy = { ...createRecordingTidy(), mendPiece (piece, decode) { shown.push(decode(piece)); return shown.at(-1) === 'data: alone\n\n' ? piece : shown.at(-1) === 'data: bad\n\n' ? '' : null } }
+  const scanner = createScanner(tidy)
+  t.equal(scanner.push(alone), alone)
+  t.equal(scanner.push(toBytes('data: bad\n\n')), null)
+  t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark is one at the beginning only')
+  for (const half of ['data: al', 'data: \r', 'data: b\r\n\r']) {
+    scanner.push(toBytes(half))
+    const before = shown.length
+    scanner.push(alone)
+    t.equal(shown.length, before, `not behind ${JSON.stringify(half)}`)
+    scanner.push(toBytes('\n\n'))
+  }
+  t.equal(scanner.push(alone), alone)
+})
+
+t.test('push() ends with what the tidy throws at a piece of bytes', async t => {
+  const scanner = createScanner({ ...createRecordingTidy(), mendPiece () { throw new GatewayError('upstream_error', 'boom') } })
+  t.equal(scanner.push(toBytes('data: x\n\n')), null)
+  t.notOk(scanner.isSound())
+  t.throws(scanner.assertSound, { code: 'upstream_error', message: 'boom' })
+})
+
 t.test('push() returns no chunk as it came that a client would read otherwise', async t => {
   const pieces = [
     [[0xef], [0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[0xef, 0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[...toBytes('data: x\n\n'), 0xc3], [0xa9, ...toBytes(': 1\n\n')]],

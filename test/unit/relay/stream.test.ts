@@ -166,7 +166,8 @@ t.test('upstream is read at the client\'s pace', async t => {
 })
 
 t.test('no silence counts while the client takes nothing', async t => {
-  const { reply, ends } = world(async () => opened(async function * () { yield toBytes('data: a\n\n'); await sleep(200); yield toBytes('data: [DONE]\n\n') }), { heartbeatMs: 1_000, idleMs: 60 })
+  const rest = sleep(200)   // upstream's own time, whether it is read or not
+  const { reply, ends } = world(async () => opened(async function * () { yield toBytes('data: a\n\n'); await rest; yield toBytes('data: [DONE]\n\n') }), { heartbeatMs: 1_000, idleMs: 60 })
   const { body } = await reply
   const given: string[] = []
   let isOver = false
