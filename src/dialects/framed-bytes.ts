@@ -92,7 +92,7 @@ export function closingQuoteIn (piece: Uint8Array, from: number): number {
     const byte = piece[at] ?? 0
     if (byte === quote) return at
     if (byte < 0x20) return -1
-    if (byte === backslash) at++
+    if (byte === backslash && (piece[++at] ?? 0) < 0x20) return -1
   }
   return -1
 }

@@ -13,7 +13,7 @@ export interface Frame { readonly before: string, readonly behind: string, reado
 /** @param marker what the text comes behind, with its opening quote. Null where there is no such text. */
 export function frameOf (data: string, name: string, marker: string): Frame | null {
   const at = data.indexOf(marker)
-  if (at === -1) return null
+  if (at === -1 || data.includes('\n')) return null   // several lines of data would be read by their names again
   const from = at + marker.length
   const to = closingQuote(data, from)
   if (to === -1) return null

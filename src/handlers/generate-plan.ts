@@ -2,7 +2,7 @@
 // how the answer gets back into the client's dialect.
 import type { Call } from '../contract.ts'
 import type { Core } from '../core.ts'
-import type { AnswerOptions, Dialect, RequestFacts, Target } from '../dialects/dialect.ts'
+import type { AnswerOptions, Dialect, RequestFacts, StreamTidy, Target } from '../dialects/dialect.ts'
 import { createLedger, type Ledger } from '../dialects/ledger.ts'
 import type { Block, Prompt } from '../dialects/prompt.ts'
 import { createToolNames } from '../dialects/tool-names.ts'
@@ -17,7 +17,7 @@ import type { Translation } from '../relay/translate.ts'
 import type { CopilotCall } from '../upstream/copilot.ts'
 import type { ModelRequest } from '../upstream/models.ts'
 import { parseObject } from '../upstream/read-body.ts'
-import { accountOf, seatRequest } from './api-body.ts'
+import { accountOf, readApiBody, seatRequest } from './api-body.ts'
 
 /** How an answer gets from upstream's dialect to the client's. */
 export interface Plan {
@@ -33,7 +33,7 @@ export interface Plan {
   /** Made when it is first needed: the diagonal seldom does. */
   readonly translation: () => Translation
   readonly headers: Readonly<Record<string, string>>
-  readonly keep: { readonly whole: (response: JsonObject) => void, readonly stream: Core['responses']['watch'], readonly body: JsonObject }
+  readonly keep: { readonly whole: (response: JsonObject) => void, readonly stream: (username: string, tidy: StreamTidy) => StreamTidy }
 }
 
 /** A request as it was received, and as it is read. */
@@ -68,13 +68,16 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked) => P
     const { body, dropped } = upstream === asked && asked.name === 'openai-responses' ? origins.dropForeign(account.username, given, model.id) : { body: given, dropped: false }
     if (dropped) ledger.lose('reasoning')
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
-    const read = once(() => readPrompt(asked, body, ledger, account.username))
+    /** Null once it is not needed but in rare cases: half a megabyte in thousands of strings would be held as long as the answer streams. */
+    let kept: JsonObject | null = body
+    const bodyAgain = (): JsonObject => kept ?? readApiBody(call)
+    const read = once(() => readPrompt(asked, bodyAgain(), ledger, account.username))
     const isPassed = upstream === asked && facts.mustTranslate !== true
     const sent = isPassed ? prepared(asked, body, target, ledger, body === received && call.bytes[0] !== byteOrderMark ? call.bytes : null) : JSON.stringify(encoded(upstream, read(), target, ledger))
     const isTranslated = upstream !== client || facts.mustTranslate === true
     const translation = once((): Translation => {
       // On the diagonal a prompt only serves to shape an answer, and no loss in it is a loss.
-      const prompt = !isPassed ? read() : readPrompt(asked, body, createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
+      const prompt = !isPassed ? read() : readPrompt(asked, bodyAgain(), createLedger({ strict: false, model: requested, upstream: upstream.name }), account.username)
       return {
         upstream, client, upstreamModel: model.id,
         names: createToolNames(prompt, maxNameLength(upstream)),
@@ -85,26 +88,27 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked) => P
     })
     // An answer that is streamed only to be put together must be one that can be: known before anything is asked of upstream.
     if (target.stream && !facts.stream) translation()
+    const headers = upstream.upstreamHeaders?.(isPassed ? call.headers : {}, parsed(sent, body), target) ?? {}
+    if (sent === call.bytes && client.name !== 'openai-responses') kept = null
     return {
       requested, facts, request, upstream, client, isTranslated,
       call: {
         ...request, method: 'POST', path: upstream.path, body: sent,
         intent: facts.hasTools ? 'conversation-agent' : 'conversation-panel',
         initiator: facts.initiator, vision: facts.vision,
-        headers: upstream.upstreamHeaders?.(isPassed ? call.headers : {}, parsed(sent, body), target) ?? {},
+        headers,
         signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
       },
       answer: { facts, model: model.id, now: clock.now, newId },
       translation,
       headers: { 'x-copilot-initiator': facts.initiator, 'x-copilot-upstream': upstream.path, ...droppedHeader(ledger.lost()) },
       keep: {
-        body,
         whole (response) {
           if (client.name !== 'openai-responses') return
           if (upstream === client) origins.note(account.username, response, model.id)
-          responses.keep(account.username, body, response)
+          responses.keep(account.username, bodyAgain(), response)
         },
-        stream: (username, of, tidy) => client.name === 'openai-responses' ? responses.watch(username, of, upstream === client ? origins.watch(username, model.id, tidy) : tidy) : tidy,
+        stream: (username, tidy) => client.name === 'openai-responses' ? responses.watch(username, bodyAgain(), upstream === client ? origins.watch(username, model.id, tidy) : tidy) : tidy,
       },
     }
   }

@@ -79,7 +79,7 @@ export function generate (core: Core, client: Dialect): Handler {
         const headers = passedHeaders(response.headers)
         if (isEventStream(response)) {
           const tidy = isTranslated ? createTranslator(plan.translation()) : client.createTidy(answer)
-          return { headers, body: response.body, tidy: plan.keep.stream(username, plan.keep.body, tidy) }
+          return { headers, body: response.body, tidy: plan.keep.stream(username, tidy) }
         }
         const tidied = upstream.tidyAnswer((await readAnswer(response)).answer, answer)
         count(tidied.usage)

@@ -25,7 +25,7 @@ t.test('the text of an event is found to its closing quote, in a piece that is t
   const end = (text: string) => textEndIn(bytes(text), frame)
   const event = (raw: string) => `data: {"choices":[{"index":0,"delta":{"content":"${raw}"}}]}\n\n`
   for (const raw of ['', 'a', ' word', 'a\\"b', '\\\\', '\\\\\\"', '漢😀', '\\u0041', '\u007f']) t.equal(end(event(raw)), bytes(event(raw)).length - frame.behind.bytes.length, JSON.stringify(raw))
-  for (const raw of ['\\', 'a"b', 'a\nb', 'a\tb', 'a\rb', '\\\\\\', '"}}]}\n\n']) t.equal(end(event(raw)), -1, JSON.stringify(raw))
+  for (const raw of ['\\', 'a"b', 'a\nb', 'a\tb', 'a\rb', '\\\\\\', '\\\n', '\\\r', 'x\\\ny', '"}}]}\n\n']) t.equal(end(event(raw)), -1, JSON.stringify(raw))
   for (const whole of ['', '\n', event('a').slice(0, -1), event('a').slice(1), `${event('a')}\n`, event('a') + event('b'), event('a').replace('0', '1'), event('a').replace(']', '['), event('a').replaceAll('\n', '\r')]) t.equal(end(whole), -1, JSON.stringify(whole))
 })
 

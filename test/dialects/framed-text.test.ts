@@ -137,6 +137,13 @@ t.test('a piece of text that is no string of JSON ends a translated stream, alon
   }
 })
 
+t.test('an event of several lines of data teaches nothing: one that looks alike is another', async () => {
+  const lines = 'data: {"choices":[{"index":0,"delta":{"content":"b"}}]\ndata: ,"created":5,"id":"c1","model":"m"}\n\n'
+  for (const alike of [lines.replace('"b"', '"c"').replace('\ndata: ', '\n'), `${lines.replace('"b"', '"c"')}\n`, lines.replace('"b"', '"x\\\ny"')]) {
+    sameTranslated([chat([{ index: 0, delta: { content: 'a' } }]), lines, alike, 'data: [DONE]\n\n'], openAiChat, anthropicMessages)
+  }
+})
+
 function isJson (text: string): boolean {
   try { JSON.parse(text); return true } catch { return false }
 }

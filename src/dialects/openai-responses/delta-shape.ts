@@ -99,8 +99,8 @@ function shapeOf (data: string, name: string): Shape | null {
     if (from === -1) return null
     changing.lastIndex = from
   }
-  // What is nested has values of its own.
-  if (textAt === -1 || data.slice(from).includes('{') || literals.some((literal, nth) => literal.includes('{', nth === 0 ? 1 : 0))) return null
+  // What is nested has values of its own, and several lines of data would be read by their names again.
+  if (textAt === -1 || data.includes('\n') || data.slice(from).includes('{') || literals.some((literal, nth) => literal.includes('{', nth === 0 ? 1 : 0))) return null
   const [first = '', ...others] = [...literals, `${data.slice(from)}\n\n`]
   const whole = [`${name === '' ? '' : `event: ${name}\n`}data: ${first}`, ...others]
   return { literals: whole, bytes: whole.map(literalOf), textAt }
