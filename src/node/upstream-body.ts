@@ -85,7 +85,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     const held = this.#held
     this.#held = []
     this.#reader = reader
-    for (const [at, piece] of held.entries()) this.#reader.bytes(piece, at < held.length - 1)   // who cancels in the middle is told no more
+    for (const piece of held) this.#reader.bytes(piece, true)   // and the rest, if it is there by then; who cancels in the middle is told no more
     if (!this.#isOver) return this.resume()
     if (this.#failure === null) this.#reader.end()
     else this.#reader.fail(this.#failure.reason)
