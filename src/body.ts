@@ -4,7 +4,7 @@
 export interface BodyReader {
   /**
    * A piece, in order. None of the three may throw.
-   * @param hasMore whether more is there already, and comes in this turn, before any promise is heard of
+   * @param hasMore whether more may come in this turn, before any promise is heard of
    */
   readonly bytes: (piece: Uint8Array, hasMore: boolean) => void
   /** Nothing follows. Of `end` and `fail` one is called, once; neither after `cancel`. */
@@ -17,7 +17,7 @@ export interface BodyReader {
 export type Decode = (piece: Uint8Array, from?: number, to?: number) => string
 
 export interface UpstreamBody {
-  /** A runtime's own way from UTF-8 to text, where it has a faster one than `TextDecoder`; of whole characters, a byte order mark kept. */
+  /** A runtime's own way, where it has a faster one than `TextDecoder`. */
   readonly decode?: Decode
   /** From now on `reader` is told: first of what came meanwhile. Once. */
   readonly start: (reader: BodyReader) => void

@@ -38,20 +38,20 @@ export interface Frames<Known extends Frame> { known: Known | null, former: Know
 
 /** The index behind the event that begins at `from`, where it has one of the two frames, which is `known` then; else -1. */
 export function endOfKnown<Known extends Frame> (text: string, from: number, frames: Frames<Known>): number {
-  const { known, former } = frames
-  const end = known === null ? -1 : endOfFramed(text, from, known)
-  if (end !== -1 || former === null) return end
-  const other = endOfFramed(text, from, former)
-  if (other !== -1) Object.assign(frames, { known: former, former: known })
-  return other
+  return inKnown(frames, frame => endOfFramed(text, from, frame))
 }
 
 /** Where the text ends of a piece that is one such event and no more, which `known` has the frame of then; else -1. */
 export function textEndOfKnown<Known extends Frame> (piece: Uint8Array, frames: Frames<Known>): number {
+  return inKnown(frames, ({ bytes }) => textEndIn(piece, bytes))
+}
+
+/** What `find` finds with the frame that was known last, or else with the one before, which is `known` then; -1 for nothing. */
+function inKnown<Known extends Frame> (frames: Frames<Known>, find: (frame: Known) => number): number {
   const { known, former } = frames
-  const end = known === null ? -1 : textEndIn(piece, known.bytes)
-  if (end !== -1 || former === null) return end
-  const other = textEndIn(piece, former.bytes)
+  const found = known === null ? -1 : find(known)
+  if (found !== -1 || former === null) return found
+  const other = find(former)
   if (other !== -1) Object.assign(frames, { known: former, former: known })
   return other
 }

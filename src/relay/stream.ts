@@ -107,16 +107,13 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       const scanner = createScanner(tidy, decode)
       let waiting: Uint8Array[] = []
       let hasEnded = false
-      const lookAtAll = (): void => {
+      const look = (): void => {
         if (isOver || waiting.length === 0) return
-        const [first] = waiting
-        const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
-        waiting = []
-        look(piece)
-      }
-      const look = (piece: Uint8Array): void => {
         const now = watch.heard()
         try {
+          const [first] = waiting
+          const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
+          waiting = []
           const out = scanner.push(piece)
           if (tidy.isDone() || !scanner.isSound()) return close(out)
           if (out !== null) write(out, now)
@@ -135,20 +132,19 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       return {
         bytes (piece: Uint8Array, hasMore: boolean): void {
           if (isOver) return
-          if (!hasMore && waiting.length === 0) return look(piece)
           waiting.push(piece)
-          if (!hasMore) lookAtAll()
-          else if (waiting.length === 1) void settled.then(lookAtAll)
+          if (!hasMore) look()
+          else if (waiting.length === 1) void settled.then(look)
         },
         hasEnded: () => hasEnded,
         end (): void {
           hasEnded = true
-          lookAtAll()
+          look()
           if (!isOver) close(null)
         },
         fail (reason: unknown): void {
           hasEnded = true
-          lookAtAll()
+          look()
           finish(reason instanceof GatewayError ? reason : brokeOff(reason))
         },
       }

@@ -80,7 +80,8 @@ export function createTranslator (translation: Translation): StreamTidy {
     }
     return writer
   }
-  const say = (block: number, text: string): string => writerOf(block)?.write(text) ?? emit([{ type: 'text-delta', block, text }])
+  const pushText = (block: number, text: string): string => emit([{ type: 'text-delta', block, text }])
+  const say = (block: number, text: string): string => writerOf(block)?.write(text) ?? pushText(block, text)
   return {
     plainEnd: framed?.end,
     mendPlain (text, from, end) {
@@ -92,7 +93,7 @@ export function createTranslator (translation: Translation): StreamTidy {
       const text = framed?.readPiece(piece, decode) ?? null
       if (text === null || text === '' || framed === undefined) return text
       const block = framed.block()
-      return writerOf(block)?.writeAlone(text) ?? say(block, text)
+      return writerOf(block)?.writeAlone(text) ?? pushText(block, text)
     },
     event (data, name) {
       const parts = decoder.push(data, name)

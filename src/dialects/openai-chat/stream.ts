@@ -1,9 +1,9 @@
 // Copilot's Chat stream made into one that OpenAI's SDKs accept. Most events lack nothing but `object`, which is put in
 // front of their text; only events with something to mend are parsed. `copilot-upstream.md` 7.4, `translation.md` 2.10.
+import { splice, utf8 } from '../../bytes.ts'
 import { GatewayError } from '../../errors.ts'
 import { isObject } from '../../json.ts'
 import type { StreamTidy } from '../dialect.ts'
-import { splice, utf8 } from '../../bytes.ts'
 import { endOfKnown, textEndOfKnown, type Frame, type Frames } from '../framed-text.ts'
 import { brokenOff, readError } from './errors.ts'
 import { plainFrameOf } from './plain-delta.ts'

@@ -5,7 +5,7 @@ import { closingQuote, quote } from '../../json.ts'
 import { closingQuoteIn, literalOf, standsIn, wordsOf, type Literal } from '../framed-bytes.ts'
 import { textOfJson } from '../framed-text.ts'
 
-export interface Range { readonly from: number, readonly to: number }
+interface Range { readonly from: number, readonly to: number }
 
 export interface DeltaShape {
   /** Looks at an event that was read in full. @returns whether others can be read by it now */

@@ -27,17 +27,15 @@ export function createTidy (options: AnswerOptions): StreamTidy {
   let usage: Usage | null = null
   let isDone = false
   const shape = createDeltaShape()
-  /** Around the text of an event that is sent: what stands behind its number, and behind the text. */
-  let frame = { before: '', behind: '' }
-  /** The same for one that is sent alone: what stands before the text, and behind it. */
-  let alone = { before: numberedBytes('', ''), behind: utf8('') }
+  /** Around the text of an event that is sent. */
+  let frame = frameBehindNumber('', '')
 
   return {
     plainEnd: shape.end,
     mendPlain: text => `${opening}${sequence++}${frame.before}${shape.raw(text)}${frame.behind}`,
     mendPiece (piece) {
       const range = shape.rangeIn(piece)
-      return range === null ? null : splice(alone.before(sequence++), piece, range.from, range.to, alone.behind)
+      return range === null ? null : splice(frame.head(sequence++), piece, range.from, range.to, frame.tail)
     },
     event (data, name) {
       shape.forget()
@@ -62,10 +60,7 @@ export function createTidy (options: AnswerOptions): StreamTidy {
       if (out.length === 1 && only?.type === textDelta) {
         const { type: _type, sequence_number: _number, ...payload } = only
         const found = frameOf(JSON.stringify(payload), '', '"delta":"')
-        if (found !== null && shape.learn(data, name)) {
-          frame = { before: found.before.replace('data: {', ','), behind: found.behind }
-          alone = { before: numberedBytes(opening, frame.before), behind: utf8(frame.behind) }
-        }
+        if (found !== null && shape.learn(data, name)) frame = frameBehindNumber(found.before.replace('data: {', ','), found.behind)
       }
       return out.map(write).join('')
     },
@@ -174,6 +169,11 @@ export function createTidy (options: AnswerOptions): StreamTidy {
 
 const textDelta = 'response.output_text.delta'
 const opening = `event: ${textDelta}\ndata: {"type":"${textDelta}","sequence_number":`
+
+/** What stands between an event's number and its text, and behind the text; and for one that is sent alone, as bytes, with the number. */
+function frameBehindNumber (before: string, behind: string) {
+  return { before, behind, head: numberedBytes(opening, before), tail: utf8(behind) }
+}
 
 /** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */
 function withoutPadding (event: Event): Event {
