@@ -1,5 +1,5 @@
 // What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order that
-// moves on, and the figures are medians over the rounds.
+// moves on, and the figures are medians over the rounds of all that were measured, whichever processes they were of.
 import { median, percentile } from '../fixtures/measure.ts'
 import { modelOf, type Path } from './answers.ts'
 import { cpuOf, memoryOf, resetPeak } from './processes.ts'
@@ -41,7 +41,7 @@ export interface Figures {
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
 const once = { events: 200, everyMs: 0, count: 250, times: 2, atOnce: 8 }
-const paced = { events: 200, everyMs: 4, perEvent: true, count: 16, times: 4, atOnce: 16 }
+const paced = { events: 200, everyMs: 4, perEvent: true, count: 16, times: 3, atOnce: 16 }
 
 export const relays: readonly Relay[] = [
   { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 1_000, times: 4, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },
@@ -55,7 +55,10 @@ export const relays: readonly Relay[] = [
   ])),
 ]
 
-export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Map<TargetName, Figures>> {
+/** Of each target, its rounds in order. */
+export type Rounds = ReadonlyMap<TargetName, ReadonlyArray<Omit<Figures, 'ratio'>>>
+
+export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Rounds> {
   const names: readonly TargetName[] = ['gateway', ...relay.beside]
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
@@ -67,11 +70,19 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
       seen.get(name)?.push(await run(stage, relay, name, relay.count))
     }
   }
-  const own = seen.get('gateway') ?? []
-  return new Map([...seen].map(([name, each]) => [name, {
-    cpu: median(each.map(figures => figures.cpu)), ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
-    peakMiB: Math.max(...each.map(figures => figures.peakMiB)), perSecond: median(each.map(figures => figures.perSecond)),
-  }]))
+  return seen
+}
+
+export function mediansOf (measured: readonly Rounds[], names: readonly TargetName[]): Map<TargetName, Figures> {
+  const all = (name: TargetName) => measured.flatMap(rounds => rounds.get(name) ?? [])
+  const own = all('gateway')
+  return new Map(names.map(name => {
+    const each = all(name)
+    return [name, {
+      cpu: median(each.map(figures => figures.cpu)), ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
+      peakMiB: Math.max(...each.map(figures => figures.peakMiB)), perSecond: median(each.map(figures => figures.perSecond)),
+    }]
+  }))
 }
 
 /** What a paced row runs would take minutes to be compiled by its own events: they come at once here, a hundred thousand of them. */

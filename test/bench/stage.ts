@@ -11,6 +11,7 @@ export interface Stage {
   readonly user: User
   readonly setMode: (mode: Mode) => Promise<void>
   readonly drive: (job: Job) => Promise<Done>
+  readonly close: () => Promise<void>
 }
 
 export async function openStage (): Promise<Stage> {
@@ -27,6 +28,7 @@ export async function openStage (): Promise<Stage> {
     upstream, targets, user,
     async setMode (mode) { await told(upstream.child, mode) },
     async drive (job) { return (await told<{ done: Done }>(driver.child, job)).done },
+    async close () { await Promise.all([upstream, driver, ...Object.values(targets)].map(({ stop }) => stop())) },
   }
 }
 

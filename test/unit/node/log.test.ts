@@ -22,6 +22,20 @@ t.test('a line of plain fields says what pino would say', async () => {
   }))
 })
 
+t.test('whatever the clock says, forwards or back, a line has that time as ISO 8601', async t => {
+  const { written, destination } = lines()
+  const log = createLog('info', destination)
+  const { now } = Date
+  t.teardown(() => { Date.now = now })
+  fc.assert(fc.property(fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }), fc.nat(120_000), (date, later) => {
+    return [date.getTime(), date.getTime() + later, date.getTime()].every(time => {
+      Date.now = () => time
+      log.info({}, 'now')
+      return (JSON.parse(written.pop() ?? '') as { time: string }).time === new Date(time).toISOString()
+    })
+  }))
+})
+
 t.test('what is below the level is not written, and neither are secrets in what somebody else worded', async t => {
   const { written, destination } = lines()
   const log = createLog('warn', destination)
