@@ -1,7 +1,5 @@
 #!/usr/bin/env node
 // Plain JavaScript, for it must run on any Node: one that is too old gets one line, not a syntax error.
-import module from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { setFlagsFromString } from 'node:v8'
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
@@ -13,7 +11,6 @@ if (major < 22 || (major === 22 && minor < 19)) {
 // upstream lives through one, and dies a moment later: among the old, where it stays and holds what it points to until the
 // next full collection. A quarter of a request's time went there (docs/performance.md).
 setFlagsFromString('--no-allocation-site-pretenuring')
-// From the source, two fifths of a start are the taking out of types and the compiling of hundreds of files: kept for the next one,
-// where whoever may write could change the code itself. The bundle, which goes by another name, is one file.
-if (import.meta.url.endsWith('/launch.js')) module.enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/node', import.meta.url)))
+// The bundle goes by another name: it is compiled soon, and has no folder of its own to keep that in.
+if (import.meta.url.endsWith('/launch.js')) await import('./compile-cache.js')
 await (await import('./main.ts')).main(process.argv.slice(2))

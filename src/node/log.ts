@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import type { Log, LogFields } from '../contract.ts'
 import { scrub, scrubError } from '../scrub.ts'
 
-/** Lines wait for so many bytes, or so many milliseconds, and are dropped where nothing takes them: a system call for each would be a part of what a request costs. */
+/** Lines wait for so many bytes, or so many milliseconds, and are dropped where nothing takes them: a system call for each would be a part of what a request costs. sonic-boom wants `maxWrite`, 16 KiB by itself, above `minLength`. */
 const batch = { minLength: 16_384, maxWrite: 32_768, periodicFlush: 250, maxLength: 1_048_576 } as const
 
 /** @param given in place of standard output, which gets every line at once */

@@ -73,10 +73,10 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   return seen
 }
 
-export function mediansOf (measured: readonly Rounds[], names: readonly TargetName[]): Map<TargetName, Figures> {
+export function mediansOf (measured: readonly Rounds[]): Map<TargetName, Figures> {
   const all = (name: TargetName) => measured.flatMap(rounds => rounds.get(name) ?? [])
   const own = all('gateway')
-  return new Map(names.map(name => {
+  return new Map([...measured[0]?.keys() ?? []].map(name => {
     const each = all(name)
     return [name, {
       cpu: median(each.map(figures => figures.cpu)), ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),

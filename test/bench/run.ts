@@ -14,6 +14,7 @@ const only = process.argv.find(argument => argument.startsWith('--only='))?.slic
 const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 3)
 /** Two processes of the same bundle differ by a tenth for as long as they live: each row is measured with several. */
 const casts = 3
+const allRounds = rounds * casts
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 /** Nothing here may hold a machine for longer. */
@@ -25,7 +26,7 @@ try {
   const rows = await relayRows()
   const stage = await openStage()
   if (only === undefined || rows.length === 0) await warm(stage)
-  const results: Results = { machine: before, rounds: rounds * casts, rows, worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
+  const results: Results = { machine: before, rounds: allRounds, rows, worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
   process.stdout.write(`${JSON.stringify(results)}\n`)
   if (only === undefined) {
     writeFileSync(local('docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`)
@@ -63,7 +64,7 @@ async function workerRows (stage: Stage): Promise<Row[]> {
   const gateway = await startScript('workerd.ts', [stage.upstream.origin])
   await register(gateway.origin, stage.user)
   const rows: Row[] = []
-  for (const relay of relays.slice(0, 4)) rows.push(tell({ ...withoutMust(relay), name: `${relay.name}, workerd`, beside: ['A'] }, [await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5)]))
+  for (const relay of relays.slice(0, 4)) rows.push(tell({ ...withoutMust(relay), name: `${relay.name}, workerd` }, [await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5)]))
   await gateway.stop()
   return rows
 }
@@ -74,8 +75,8 @@ function withoutMust ({ must: _must, ...relay }: Relay): Relay {
 
 async function otherFigures (stage: Stage): Promise<Figure[]> {
   const wanted: ReadonlyArray<readonly [string, () => Promise<Figure>]> = [
-    ['models', () => modelsRate(stage, rounds * casts)], ['embeddings', () => embeddings(stage, rounds * casts)], ['idle streams', () => idleStreams(stage, 3)],
-    ['cold sign-ins', () => coldSignIns(stage)], ['start-up', () => startUp(stage, rounds * casts)],
+    ['models', () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams', () => idleStreams(stage, 3)],
+    ['cold sign-ins', () => coldSignIns(stage)], ['start-up', () => startUp(stage, allRounds)],
   ]
   const figures: Figure[] = []
   for (const [name, measure] of wanted) {
@@ -95,7 +96,7 @@ async function rendering (): Promise<Results['render']> {
 }
 
 function tell (relay: Relay, measured: readonly Rounds[]): Row {
-  const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true, targets: Object.fromEntries(mediansOf(measured, ['gateway', ...relay.beside])) }
+  const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true, targets: Object.fromEntries(mediansOf(measured)) }
   const isMissed = relay.must !== undefined && (row.targets[relay.must.of]?.ratio ?? 0) > relay.must.ratio
   const each = Object.entries(row.targets).map(([name, { cpu, ratio }]) => `${name} ${cpu.toFixed(1)} µs${name === 'gateway' ? '' : ` (${ratio.toFixed(2)})`}`).join(', ')
   process.stdout.write(`${isMissed ? 'MISSED' : '      '} ${row.name}: ${each}\n`)
