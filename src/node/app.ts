@@ -72,11 +72,6 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
   app.server.maxConnections = limits.connections
   app.server.on('checkExpectation', refuseExpectation)
   await app.register(relay)
-  app.addHook('onRequest', (request, reply, done) => {
-    for (const name in everyReply) void reply.header(name, everyReply[name])
-    void reply.header('x-request-id', request.id)
-    done()
-  })
   app.addHook('onResponse', (request, reply, done) => {
     const fields = { reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
     log.info(request.account === null ? fields : { ...fields, user: request.account.username }, 'request')

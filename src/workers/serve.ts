@@ -85,7 +85,6 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       if (route.scope === 'admin') await gateway.admit({ headers, address, id })
       const defer = (work: Promise<unknown>) => { context.waitUntil(work.catch(() => {})) }
       const account = route.scope === 'api' ? await gateway.authenticate({ username: readUsername(params), headers, address, defer, id }) : null
-      if (route.scope === 'admin') await gateway.admit({ headers, address, id })
       user = account?.username
       if (route.scope === 'site' && method === 'POST' && limitsAddresses) await assertUnlimited(accountLimit, address)
       const bytes = await readBody(request, Math.min(route.maxBytes ?? Infinity, config.maxBodyBytes))

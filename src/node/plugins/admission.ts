@@ -52,13 +52,9 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
     done(refusalOf(request.raw, limits) ?? (operations.test(request.url) ? undefined : lackOfRoom()))
   })
-  app.beforeFlow.push(settleConnection)
-  // A refusal before the body was read ends the upload too: what is still to come is nobody's.
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    settleConnection(request, reply)
-    done()
-  })
+  app.beforeStatus(settleConnection)
 
+  /** A refusal before the body was read ends the upload too: what is still to come is nobody's. */
   function settleConnection (request: FastifyRequest, reply: FastifyReply): void {
     const isUnread = hasBody(request.raw) && !request.raw.complete
     if (isUnread || isLeaving()) void reply.header('connection', 'close')

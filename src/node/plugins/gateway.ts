@@ -1,7 +1,7 @@
 // Serves the route table. Bodies arrive as bytes: they may have to go on exactly as they came.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { GatewayError } from '../../errors.ts'
+import { GatewayError, toGatewayError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Route } from '../../routes.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
@@ -15,15 +15,17 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as 
 export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader }): Promise<void> {
   const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (request: FastifyRequest, payload: IncomingMessage, done) => {
+  // By its name too: for any other Fastify reads the type of each request anew.
+  app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
     bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) }, done)
   })
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
   serve(app, inScope('site', 'probe', 'admin'), maxBodyBytes, true)
   await app.register(async api => {
-    await api.register(apiCors, { origins: gateway.config.corsOrigins })
-    serve(api, inScope('api'), maxBodyBytes, false)
+    const routes = inScope('api')
+    await api.register(apiCors, { origins: gateway.config.corsOrigins, paths: new Set(routes.map(({ path }) => path)) })
+    serve(api, routes, maxBodyBytes, false)
   })
 }
 
@@ -38,7 +40,10 @@ function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: nu
       url: route.path,
       ...(route.maxBytes === undefined ? {} : { bodyLimit: Math.min(route.maxBytes, maxBodyBytes) }),
       config: { needsAccount: route.scope === 'api', needsAdmin: route.scope === 'admin', renderError: route.renderError },
-      handler: async (request: FastifyRequest, reply: FastifyReply) => reply.relay(await route.handler(toCall(app, request))),
+      // Not async: Fastify would wait for the reply too, by some promises more.
+      handler (request: FastifyRequest, reply: FastifyReply) {
+        route.handler(toCall(app, request)).then(answer => { reply.relay(answer) }).catch((thrown: unknown) => { void reply.send(toGatewayError(thrown)) })
+      },
     })
   }
   for (const [path, { route, methods: known }] of served) {
@@ -53,6 +58,5 @@ function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: nu
       onRequest: async request => { throw new GatewayError('method_not_allowed', `${request.method} is not a method of this route.`, { headers: { allow } }) },
       handler: async () => {},
     })
-    if (!refusesOptions) app.options(path, async (_request, reply) => reply.code(204).send())
   }
 }

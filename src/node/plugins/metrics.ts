@@ -1,6 +1,5 @@
 // Counts requests by the pattern of their route. Nothing of a path, a header or a body becomes a label.
 import fp from 'fastify-plugin'
-import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { ServerResponse } from 'node:http'
 import type { Gateway } from '../../gateway.ts'
 import type { NodeMeter } from '../metrics.ts'
@@ -12,15 +11,8 @@ const pages = ['/', '/chat']
 
 export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (app, { gateway, meter }) => {
   const patterns = new Set([...pages, ...gateway.routes.map(route => route.path)])
-  const watchFirstByte = (request: FastifyRequest, reply: FastifyReply): void => {
-    if (request.routeOptions.config.needsAccount !== true) return
-    const route = request.routeOptions.url ?? 'none'
-    onFirstByte(reply.raw, () => { meter.firstByte(route, reply.elapsedTime) })
-  }
-  app.beforeFlow.push(watchFirstByte)
-  app.addHook('onSend', (request, reply, _payload, done) => {
-    watchFirstByte(request, reply)
-    done()
+  app.beforeStatus(({ routeOptions: { config, url = 'none' } }, reply) => {
+    if (config.needsAccount === true) onFirstByte(reply.raw, () => { meter.firstByte(url, reply.elapsedTime) })
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { url } = request.routeOptions
