@@ -19,6 +19,8 @@ export interface Relay {
   readonly bodyBytes: number
   /** Of one round. What costs little is measured in more rounds, and shorter ones: a machine's speed changes within seconds, and a round's two sides should meet the same. */
   readonly count: number
+  /** A round's requests come in so many turns, in which the targets follow one another: a machine that changes its speed within a second changes it for all; 1 unless given. */
+  readonly turns?: number
   /** Rounds for each that is asked for; 1 unless given. */
   readonly times?: number
   readonly atOnce: number
@@ -40,11 +42,11 @@ export interface Figures {
 
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
-const once = { events: 200, everyMs: 0, count: 250, times: 2, atOnce: 8 }
+const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 8 }
 const paced = { events: 200, everyMs: 4, perEvent: true, count: 16, times: 3, atOnce: 16 }
 
 export const relays: readonly Relay[] = [
-  { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 1_000, times: 4, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },
+  { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },
   { name: 'stream of 200 events sent at once', ...chat, ...once, bodyBytes: 1_024, must: { of: 'A', ratio: 1.35 }, beside: ['A', 'B'] },
   { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 }, beside: ['A', 'B'] },
   { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0, bodyBytes: 524_288, count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, beside: ['A', 'B'] },
@@ -64,11 +66,16 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
   await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
   for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))   // upstream's and the driver's own first steps
-  for (let round = 0; round < rounds * (relay.times ?? 1); round++) {
-    for (let at = 0; at < names.length; at++) {
-      const name = names[(at + round) % names.length] ?? 'gateway'
-      seen.get(name)?.push(await run(stage, relay, name, relay.count))
+  const { turns = 1, times = 1 } = relay
+  for (let round = 0; round < rounds * times; round++) {
+    const runs = new Map(names.map(name => [name, [] as Run[]]))
+    for (let turn = 0; turn < turns; turn++) {
+      for (let at = 0; at < names.length; at++) {
+        const name = names[(at + turn + round) % names.length] ?? 'gateway'
+        runs.get(name)?.push(await run(stage, relay, name, relay.count / turns))
+      }
     }
+    for (const [name, each] of runs) seen.get(name)?.push(figuresOf(relay, each))
   }
   return seen
 }
@@ -91,7 +98,9 @@ async function warmPaced (stage: Stage, relay: Relay, names: readonly TargetName
   for (const name of names) await run(stage, relay, name, 500)
 }
 
-async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Omit<Figures, 'ratio'>> {
+interface Run { readonly count: number, readonly cpu: number, readonly seconds: number, readonly firstByteMs: readonly number[], readonly peakMiB: number }
+
+async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Run> {
   const { pid, origin } = targets[name]
   resetPeak(pid)
   const before = cpuOf(pid)
@@ -102,7 +111,17 @@ async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetN
   })
   const cpu = cpuOf(pid) - before
   if (failed > 0) throw new Error(`${relay.name}, ${name}: ${failed} of ${count} failed: ${reasons.join('; ')}`)
-  return { cpu: cpu / count / (relay.perEvent === true ? relay.events : 1), p50: percentile(firstByteMs, 0.5), p99: percentile(firstByteMs, 0.99), peakMiB: memoryOf(pid).peak, perSecond: count / seconds }
+  return { count, cpu, seconds, firstByteMs, peakMiB: memoryOf(pid).peak }
+}
+
+function figuresOf ({ perEvent, events }: Relay, runs: readonly Run[]): Omit<Figures, 'ratio'> {
+  const sum = (of: (run: Run) => number) => runs.reduce((all, each) => all + of(each), 0)
+  const count = sum(each => each.count)
+  const firstByteMs = runs.flatMap(each => each.firstByteMs)
+  return {
+    cpu: sum(each => each.cpu) / count / (perEvent === true ? events : 1), perSecond: count / sum(each => each.seconds),
+    p50: percentile(firstByteMs, 0.5), p99: percentile(firstByteMs, 0.99), peakMiB: Math.max(...runs.map(each => each.peakMiB)),
+  }
 }
 
 /** Some of it text, most of it the history of an agent, as the size asks. */
