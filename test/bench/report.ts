@@ -39,7 +39,7 @@ times out, counts or logs. Upstream answers as Copilot does: chunks without \`ob
 
 **How.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures all of
 them one after the other, in an order that moves on; a figure is the median of ${rounds} rounds or more, and a ratio is the median of the ratios within a round.
-The rounds are of three sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth as long as they live. "Paced" streams send an event each 4 ms, 16 of them at once and not in step.
+The rounds are of seven sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth as long as they live. "Paced" streams send an event each 4 ms, 16 of them at once and not in step.
 
 ${missed.length === 0 ? 'Every limit is kept.' : `${missed.length} of ${rows.filter(({ must }) => must !== null).length + figures.filter(({ must }) => must !== '–').length} limits are missed: ${missed.join('; ')}. Why: below.`}
 
