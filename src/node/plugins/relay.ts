@@ -35,7 +35,8 @@ export const relay = fp(async app => {
   app.decorateReply('relay', function ({ status, headers, body }: Reply) {
     const { raw, request } = this
     for (const prepare of prepares) prepare(request, this)
-    const head: Record<string, string | number> = { ...everyReply, 'x-request-id': request.id, ...this.scopeHeaders, ...headers, ...this.getHeaders() as Headers }
+    // First what was set before: of a file that failed it may still be the type and the length.
+    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...everyReply, 'x-request-id': request.id, ...this.scopeHeaders, ...headers }
     const isFlow = body !== null && typeof body === 'object' && 'start' in body
     // For HEAD it is what GET would have, if that is known; RFC 9110 section 8.6 forbids it of a 204.
     if (!isFlow && status !== 204 && !(body === null && request.method === 'HEAD')) head['content-length'] = body === null ? 0 : Buffer.byteLength(body)
