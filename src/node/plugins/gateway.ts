@@ -49,8 +49,9 @@ function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: nu
   for (const [path, { route, methods: known }] of served) {
     if (route.scope === 'probe') continue
     for (const method of methods) if (app.hasRoute({ method, url: path })) known.add(method)   // a page's
-    const others = methods.filter(method => !known.has(method) && !(method === 'OPTIONS' && !refusesOptions))
-    const allow = [...known, ...(refusesOptions ? [] : ['OPTIONS'])].join(', ')
+    if (!refusesOptions) known.add('OPTIONS')
+    const others = methods.filter(method => !known.has(method))
+    const allow = [...known].join(', ')
     app.route({
       method: others,
       url: path,
