@@ -1,4 +1,5 @@
-// A flow straight into Node's response, with back-pressure.
+// A flow straight into Node's response, with back-pressure. Fastify sends streams only: a Readable, its pipe and their promises
+// would stand between each piece and the socket, and cost as much as the rest of the relay.
 import type { ServerResponse } from 'node:http'
 import type { Flow, Sink } from '../contract.ts'
 

@@ -6,6 +6,9 @@ import type { Figure } from './figures.ts'
 import type { Figures, Relay } from './relays.ts'
 import type { RenderFigures } from './render.ts'
 
+/** Two processes of the same bundle differ by a tenth for as long as they live: each row is measured with several, and more of them tell more than more rounds of the same. */
+export const casts = 7
+
 export interface Row { readonly name: string, readonly must: Relay['must'] | null, readonly perEvent: boolean, readonly targets: Readonly<Record<string, Figures>> }
 export interface Machine { readonly description: string, readonly date: string, readonly commit: string, readonly loadBefore: number }
 export interface Results {
@@ -38,8 +41,8 @@ processes of their own on these cores, over loopback.
 times out, counts or logs. Upstream answers as Copilot does: chunks without \`object\`, with filter results, each a write of its own.
 
 **How.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures all of
-them one after the other, in an order that moves on; a figure is the median of ${rounds} rounds or more, and a ratio is the median of the ratios within a round.
-The rounds are of seven sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth as long as they live. "Paced" streams send an event each 4 ms, 16 of them at once and not in step.
+them one after the other, the short rows in several turns, in an order that moves on; a figure is the median of ${rounds} rounds or more, and a ratio is the median of the ratios within a round.
+The rounds are of ${casts} sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth as long as they live. "Paced" streams send an event each 4 ms, 16 of them at once and not in step.
 
 ${missed.length === 0 ? 'Every limit is kept.' : `${missed.length} of ${rows.filter(({ must }) => must !== null).length + figures.filter(({ must }) => must !== '–').length} limits are missed: ${missed.join('; ')}. Why: below.`}
 

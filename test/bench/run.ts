@@ -7,13 +7,11 @@ import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure 
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
-import { machine, report, type Results, type Row } from './report.ts'
+import { casts, machine, report, type Results, type Row } from './report.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
 const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 1)
-/** Two processes of the same bundle differ by a tenth for as long as they live: each row is measured with several, and more of them tell more than more rounds of the same. */
-const casts = 7
 const allRounds = rounds * casts
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))

@@ -7,7 +7,7 @@ import type { Route } from '../../routes.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
 import { toCall } from '../call.ts'
 import { nodeLimits } from '../limits.ts'
-import { apiCors } from './cors.ts'
+import { apiCors, preflights } from './cors.ts'
 import type {} from './relay.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
@@ -22,9 +22,11 @@ export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = c
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
   serve(app, inScope('site', 'probe', 'admin'), maxBodyBytes, true)
+  const origins = gateway.config.corsOrigins
+  const routes = inScope('api')
+  await app.register(preflights, { origins, paths: new Set(routes.map(({ path }) => path)) })
   await app.register(async api => {
-    const routes = inScope('api')
-    await api.register(apiCors, { origins: gateway.config.corsOrigins, paths: new Set(routes.map(({ path }) => path)) })
+    await api.register(apiCors, { origins })
     serve(api, routes, maxBodyBytes, false)
   })
 }

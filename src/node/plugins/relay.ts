@@ -1,5 +1,5 @@
 // A Reply on its way out, straight into Node's response. What Fastify does between a handler's answer and the socket is for
-// answers of every kind, and costs a short one as much as reading it; its hooks behind the reply run as ever.
+// answers of every kind, and more than ours need (docs/performance.md). Its hooks behind the reply run as ever.
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Headers, Reply } from '../../contract.ts'
@@ -28,7 +28,7 @@ export const relay = fp(async app => {
     })
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.headers({ ...everyReply, 'x-request-id': request.id, ...reply.scopeHeaders })
+    void reply.headers(ownHeaders(request, reply))
     done()
   })
   app.decorateReply('scopeHeaders', null)
@@ -36,7 +36,7 @@ export const relay = fp(async app => {
     const { raw, request } = this
     for (const prepare of prepares) prepare(request, this)
     // First what was set before: of a file that failed it may still be the type and the length.
-    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...everyReply, 'x-request-id': request.id, ...this.scopeHeaders, ...headers }
+    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...ownHeaders(request, this), ...headers }
     const isFlow = body !== null && typeof body === 'object' && 'start' in body
     // For HEAD it is what GET would have, if that is known; RFC 9110 section 8.6 forbids it of a 204.
     if (!isFlow && status !== 204 && !(body === null && request.method === 'HEAD')) head['content-length'] = body === null ? 0 : Buffer.byteLength(body)
@@ -47,3 +47,7 @@ export const relay = fp(async app => {
     return this
   })
 }, { name: 'relay', fastify: '5.x' })
+
+function ownHeaders ({ id }: FastifyRequest, { scopeHeaders }: FastifyReply): Headers {
+  return { ...everyReply, 'x-request-id': id, ...scopeHeaders }
+}
