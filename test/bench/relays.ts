@@ -43,7 +43,7 @@ export interface Figures {
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
 const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 8 }
-const paced = { events: 200, everyMs: 4, perEvent: true, count: 16, times: 3, atOnce: 16 }
+const paced = { events: 200, everyMs: 4, perEvent: true, count: 48, turns: 3, times: 2, atOnce: 16 }
 
 export const relays: readonly Relay[] = [
   { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },

@@ -1,5 +1,5 @@
 // `npm run bench`: what the gateway costs beside the least that a relay can cost, as a table and as JSON. The whole takes
-// about twenty minutes and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and writes nothing.
+// half an hour at most and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and writes nothing.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
