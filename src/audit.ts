@@ -1,27 +1,30 @@
-// Who did what: one line for each thing done to an account, each failed proof and each limit that was hit, with the user,
-// the neighbourhood of the address, the request and the outcome. Never with a secret. `reliability-security.md` T20. A leaf.
+// The audit log: one line for each change of an account, each failed proof and each limit that was hit, with the user,
+// the network of the address, the request and the outcome. Never with a secret. `docs/spec/limits.md#t20`. A leaf.
 import type { Log } from './contract.ts'
 import type { Meter } from './meter.ts'
 
-/** What was attempted. The last line's are only ever seen failing. */
-export type AuditAction =
-  | 'create' | 'update-token' | 'change-password' | 'delete' | 'admin-delete'
-  | 'sign-in' | 'prove' | 'admin' | 'register' | 'device-flow' | 'model-call'
+/** The attempted action. Those on the last line are only logged when they fail. */
+export type AuditAction = 'create' | 'update-token' | 'change-password' | 'delete' | 'admin-delete' | 'sign-in'
+  | 'prove' | 'admin' | 'register' | 'device-flow' | 'model-call'
 
 export interface AuditEntry {
   readonly action: AuditAction
-  readonly outcome: 'done' | 'auth-failed' | 'limited'
-  /** As the request named it, well-formed. */
+  readonly outcome:
+    | 'done'
+    | 'auth-failed'
+    | 'limited'
+  /** Well-formed, as the request named it. */
   readonly user?: string | undefined
   readonly address: string
   readonly reqId: string | undefined
 }
 export type Audit = (entry: AuditEntry) => void
 
-/** The same entries are counted: without user and address. */
+/** Also counts each entry, without user and address. */
 export function createAudit (log: Log, meter: Meter): Audit {
   return ({ action, outcome, user, address, reqId }) => {
-    const fields = { event: 'audit', action, outcome, address: addressPrefix(address), ...(user === undefined ? {} : { user }), ...(reqId === undefined ? {} : { reqId }) }
+    const fields = { event: 'audit', action, outcome, address: addressPrefix(address),
+      ...(user === undefined ? {} : { user }), ...(reqId === undefined ? {} : { reqId }) }
     if (outcome === 'limited') {
       meter.limited(action)
       return log.warn(fields, 'a limit of this proxy was hit')
@@ -31,7 +34,7 @@ export function createAudit (log: Log, meter: Meter): Audit {
   }
 }
 
-/** A /24 of IPv4, a /48 of IPv6: enough to see a pattern, too little to name a household. */
+/** A /24 of IPv4, a /48 of IPv6: enough to see a pattern, too coarse to identify a household. */
 export function addressPrefix (address: string): string {
   const v4 = /^(?:::ffff:)?(\d{1,3}\.\d{1,3}\.\d{1,3})\.\d{1,3}$/i.exec(address)?.[1]
   if (v4 !== undefined) return `${v4}.0/24`

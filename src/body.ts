@@ -1,34 +1,34 @@
-// Upstream's bytes on their way in. A reader is told of each piece by a call, not by a promise that it waits for: a
-// stream of tokens is thousands of small pieces, and each would cost several turns of the event loop's queue. A leaf.
+// Upstream's bytes. A reader gets each piece by a call and not by a promise: a stream of tokens has thousands of small
+// pieces, and every promise would cost several turns of the event loop's queue. A leaf.
 
 export interface BodyReader {
   /**
-   * A piece, in order. None of the three may throw.
-   * @param hasMore whether more may come in this turn, before any promise is heard of
+   * The next piece. None of the three functions may throw.
+   * @param hasMore whether more pieces may come in this turn of the event loop, before any promise runs
    */
   readonly bytes: (piece: Uint8Array, hasMore: boolean) => void
-  /** Nothing follows. Of `end` and `fail` one is called, once; neither after `cancel`. */
+  /** The body is complete. Either `end` or `fail` is called, once, and neither after `cancel`. */
   readonly end: () => void
   /** The connection broke, was silent for too long, or was aborted. */
   readonly fail: (reason: unknown) => void
 }
 
-/** UTF-8 to text, of whole characters; a byte order mark is kept. */
+/** Decodes UTF-8 that ends on a whole character. Keeps a byte order mark. */
 export type Decode = (piece: Uint8Array, from?: number, to?: number) => string
 
 export interface UpstreamBody {
-  /** A runtime's own way, where it has a faster one than `TextDecoder`. */
+  /** The runtime's own decoder, if it has a faster one than `TextDecoder`. */
   readonly decode?: Decode
-  /** From now on `reader` is told: first of what came meanwhile. Once. */
+  /** Starts the reader: it first gets the pieces that have already arrived. Call it once. */
   readonly start: (reader: BodyReader) => void
-  /** Enough for now: nothing is read from the connection until `resume`. A piece that was read already may still come. */
+  /** Stops reading from the connection until `resume`. Pieces that were already read may still arrive. */
   readonly pause: () => void
   readonly resume: () => void
-  /** Nobody wants the rest: the connection is closed, unless all of it was read. */
+  /** Discards the rest: closes the connection, unless the whole body was read. */
   readonly cancel: () => void
 }
 
-/** A body of a runtime, or of a test, that gives its pieces one at a time. */
+/** Makes a body of a runtime's (or a test's) pieces. */
 export function bodyOf (pieces: AsyncIterable<Uint8Array>): UpstreamBody {
   const steps = pieces[Symbol.asyncIterator]()
   let reader: BodyReader | null = null
@@ -59,7 +59,9 @@ export function bodyOf (pieces: AsyncIterable<Uint8Array>): UpstreamBody {
       reader = given
       next()
     },
-    pause () { isPaused = true },
+    pause () {
+      isPaused = true
+    },
     resume () {
       isPaused = false
       next()

@@ -1,4 +1,4 @@
-// Bytes and their spellings, on both runtimes the same. A leaf: imports nothing.
+// Bytes and their encodings, the same on both runtimes. A leaf: imports nothing.
 import type { Bytes } from './contract.ts'
 
 const encoder = new TextEncoder()
@@ -8,7 +8,7 @@ export function utf8 (text: string): Bytes {
   return encoder.encode(text)
 }
 
-/** @throws {TypeError} where the bytes are not UTF-8; a leading BOM is dropped */
+/** @throws {TypeError} if the bytes are not UTF-8; drops a leading BOM */
 export function fromUtf8 (bytes: Uint8Array): string {
   return strictDecoder.decode(bytes)
 }
@@ -23,15 +23,23 @@ export function toBase64 (bytes: Uint8Array): string {
   return btoa(binary)
 }
 
-/** Reads base64 and base64url, padded or not; null for anything else. */
+/** Reads base64 and base64url, with or without padding; null for anything else. */
 export function decodeBase64 (text: string): Bytes | null {
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(text)) return null
   try {
-    return Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, '')), char => char.charCodeAt(0))
-  } catch { return null }
+    const binary = atob(text.replaceAll('-', '+').replaceAll('_', '/').replace(/=+$/, ''))
+    const out = new Uint8Array(binary.length)
+    for (let at = 0; at < out.length; at++) out[at] = binary.charCodeAt(at)
+    return out
+  } catch {
+    return null
+  }
 }
 
-/** Each field as its length in four bytes, then the bytes: no two lists of fields give the same bytes. */
+/**
+ * Writes each field as its length in four bytes, then its bytes: two different lists of fields never give the same
+ * bytes.
+ */
 export function lengthPrefixed (...fields: ReadonlyArray<string | Uint8Array>): Bytes {
   const parts = fields.map(field => typeof field === 'string' ? utf8(field) : field)
   const out = new Uint8Array(parts.reduce((total, part) => total + 4 + part.length, 0))
@@ -55,7 +63,7 @@ export function concatBytes (parts: readonly Uint8Array[]): Bytes {
   return out
 }
 
-/** Takes the same time wherever the two differ. `crypto.subtle.timingSafeEqual` exists on workerd only. */
+/** Takes the same time wherever the two differ. Only workerd has `crypto.subtle.timingSafeEqual`. */
 export function equalBytes (a: Uint8Array, b: Uint8Array): boolean {
   let difference = a.length ^ b.length
   for (let at = 0; at < b.length; at++) difference |= (a[at] ?? 0) ^ (b[at] ?? 0)
@@ -66,11 +74,17 @@ export function randomBytes (length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
-/** In one: `before`, the bytes of `piece` from `from` to `to`, and `behind`. */
-export function splice (before: Uint8Array, piece: Uint8Array, from: number, to: number, behind: Uint8Array): Uint8Array {
+/** Joins `before`, the bytes of `piece` between `from` and `to`, and `behind`. */
+export function splice (
+  before: Uint8Array,
+  piece: Uint8Array,
+  from: number,
+  to: number,
+  behind: Uint8Array,
+): Uint8Array {
   const start = before.length
   const end = start + to - from
-  const out = room(end + behind.length)
+  const out = allocate(end + behind.length)
   out.set(before)
   for (let at = start; at < end; at++) out[at] = piece[from + at - start] ?? 0
   out.set(behind, end)
@@ -81,8 +95,11 @@ const poolBytes = 8_192
 let pool = new Uint8Array(poolBytes)
 let used = 0
 
-/** For so many bytes, whatever stands there now. Short ones share a buffer: one of their own costs more than what is written into it. */
-export function room (length: number): Uint8Array {
+/**
+ * Allocates bytes with undefined content. Short buffers share one pool: their own allocation would cost more than
+ * filling them.
+ */
+export function allocate (length: number): Uint8Array {
   if (length > poolBytes / 4) return new Uint8Array(length)
   if (used + length > poolBytes) {
     pool = new Uint8Array(poolBytes)

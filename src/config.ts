@@ -1,14 +1,15 @@
-// Settings in, one frozen Config out. The only place that reads the environment, Node's or a Worker's; every mistake is
-// reported at once, by name and never with its value.
+// Reads the settings into one frozen Config. Only this file reads the environment, Node's or a Worker's. It reports all
+// mistakes together, by the setting's name and never with its value.
 import { decodeBase64 } from './bytes.ts'
 import type { Bytes } from './contract.ts'
 
 export type StoreConfig =
-  | { readonly kind: 'cloudflare-kv', readonly apiToken: string, readonly accountId: string, readonly namespaceId: string, readonly baseUrl: string, readonly missing: readonly string[] }
+  | { readonly kind: 'cloudflare-kv', readonly apiToken: string, readonly accountId: string,
+    readonly namespaceId: string, readonly baseUrl: string, readonly missing: readonly string[] }
   | { readonly kind: 'sqlite', readonly dir: string }
   | { readonly kind: 'memory' }
 
-/** Names as in the README's table. Durations are in the unit their name says; a limit of 0 is off. */
+/** Named as in docs/settings.md. Names of durations contain the unit. 0 switches a limit off. */
 export type Config = ReturnType<typeof readConfig>
 
 export class ConfigError extends Error {
@@ -24,14 +25,14 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 
 /**
  * @param runtime a Worker always uses its KV binding and buffers smaller bodies
- * @throws {ConfigError} naming every wrong setting
+ * @throws {ConfigError} that names every wrong setting
  */
 export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'node' | 'worker' = 'node') {
   const problems: string[] = []
   const warnings: string[] = []
 
   const text = (name: string): string | undefined => {
-    // A Worker's `vars` may be numbers and booleans; its bindings are objects, and no settings.
+    // A Worker's `vars` may be numbers and booleans. Its bindings are objects, which are not settings.
     const value = typeof env[name] === 'number' || typeof env[name] === 'boolean' ? String(env[name]) : env[name]
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
   }
@@ -76,19 +77,37 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     return values
   }
 
-  const domain = text('GITHUB_ENTERPRISE_DOMAIN')?.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase() ?? null
+  const domain = text('GITHUB_ENTERPRISE_DOMAIN')?.replace(/^https?:\/\//, '').replace(/\/.*$/, '').toLowerCase()
+    ?? null
   const tenant = domain !== null && /^(?=.{1,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)+$/.test(domain) ? domain : null
   if (tenant !== domain) problems.push('GITHUB_ENTERPRISE_DOMAIN: a bare host, such as company.ghe.com')
 
   const currentPepper = pepper('SECRET_PEPPER')
   const kdfIterations = integer('KDF_ITERATIONS', 100_000, 10_000, 100_000)
-  if (kdfIterations < 100_000 && currentPepper === null) problems.push('KDF_ITERATIONS: below 100000 only with a SECRET_PEPPER')
-  if (currentPepper === null) warnings.push('SECRET_PEPPER is not set: a stolen store is protected by the users\' passwords alone')
+  if (kdfIterations < 100_000 && currentPepper === null) {
+    problems.push('KDF_ITERATIONS: below 100000 only with a SECRET_PEPPER')
+  }
+  if (currentPepper === null) {
+    warnings.push("SECRET_PEPPER is not set: a stolen store is protected by the users' passwords alone")
+  }
 
   const registrationMode = oneOf('REGISTRATION', ['open', 'code', 'closed'], 'open')
   const registrationCode = text('REGISTRATION_CODE') ?? null
-  if (registrationMode === 'code' && registrationCode === null) problems.push('REGISTRATION_CODE: needed when REGISTRATION is code')
-  if (text('LONG_TERM_TOKEN') !== undefined) warnings.push('LONG_TERM_TOKEN is ignored: each user links an own GitHub account')
+  if (registrationCode !== null && registrationCode.length < leastCodeLength) {
+    problems.push(`REGISTRATION_CODE: at least ${leastCodeLength} characters (make one with: openssl rand -hex 12)`)
+  }
+  const adminToken = text('ADMIN_TOKEN') ?? null
+  if (adminToken !== null && !adminTokenForm.test(adminToken)) {
+    problems.push(
+      'ADMIN_TOKEN: 16 to 1024 letters, digits and signs without spaces (make one with: openssl rand -hex 24)',
+    )
+  }
+  if (registrationMode === 'code' && registrationCode === null) {
+    problems.push('REGISTRATION_CODE: needed when REGISTRATION is code')
+  }
+  if (text('LONG_TERM_TOKEN') !== undefined) {
+    warnings.push('LONG_TERM_TOKEN is ignored: each user links an own GitHub account')
+  }
 
   const config = {
     port: integer('PORT', 8787, 0, 65_535),
@@ -99,17 +118,21 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     kdfIterations,
     registration: registrationMode,
     registrationCode,
-    adminToken: text('ADMIN_TOKEN') ?? null,
+    adminToken,
     githubBaseUrl: url('GITHUB_BASE_URL', tenant === null ? 'https://github.com' : `https://${tenant}`),
     githubApiBaseUrl: url('GITHUB_API_BASE_URL', tenant === null ? 'https://api.github.com' : `https://api.${tenant}`),
-    githubClientId: version('GITHUB_CLIENT_ID', 'Iv1.b507a08c87ecfe98', /^[A-Za-z0-9.]{10,64}$/, 'Iv1.b507a08c87ecfe98'),
-    /** Host of a tenant with data residency, or null: the one further host a Copilot token may go to. */
+    githubClientId: version('GITHUB_CLIENT_ID', 'Iv1.b507a08c87ecfe98', /^[A-Za-z0-9.]{10,64}$/,
+      'Iv1.b507a08c87ecfe98'),
+    /** Copilot's host of a tenant with data residency, or null: the only further host that may get a Copilot token. */
     tenantCopilotHost: tenant === null ? null : `copilot-api.${tenant}`,
-    copilotBaseUrl: url('COPILOT_API_BASE_URL', tenant === null ? 'https://api.githubcopilot.com' : `https://copilot-api.${tenant}`),
+    copilotBaseUrl: url('COPILOT_API_BASE_URL',
+      tenant === null ? 'https://api.githubcopilot.com' : `https://copilot-api.${tenant}`),
     copilotAccountBaseUrl: url('COPILOT_ACCOUNT_API_BASE_URL', 'https://api.{account}.githubcopilot.com'),
-    editorVersion: version('COPILOT_EDITOR_VERSION', 'vscode/1.111.0', /^[\w.-]+\/[\w.+-]+$/, 'vscode/1.111.0'),
-    pluginVersion: version('COPILOT_PLUGIN_VERSION', 'copilot-chat/0.42.0', /^[\w.-]+\/[\w.+-]+$/, 'copilot-chat/0.42.0'),
-    copilotApiVersion: version('COPILOT_API_VERSION', '2025-10-01', /^\d{4}-\d{2}-\d{2}$/, '2025-10-01'),
+    editorVersion: version('COPILOT_EDITOR_VERSION', 'vscode/1.121.0', /^[\w.-]+\/[\w.+-]+$/, 'vscode/1.121.0'),
+    pluginVersion: version('COPILOT_PLUGIN_VERSION', 'copilot-chat/0.49.0', /^[\w.-]+\/[\w.+-]+$/,
+      'copilot-chat/0.49.0'),
+    /** Null: each path gets the version that GitHub's own client sends there. */
+    copilotApiVersion: readApiVersion(text('COPILOT_API_VERSION'), problems),
     integrationId: version('COPILOT_INTEGRATION_ID', 'vscode-chat', /^[\w.-]+$/, 'vscode-chat'),
     modelAliases: readAliases(text('MODEL_ALIASES'), problems),
     userConcurrency: integer('USER_CONCURRENCY', 16, 0, 10_000),
@@ -120,6 +143,10 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     authRevalidateSeconds: seconds('AUTH_REVALIDATE_SECONDS', 60, 0, 86_400),
     accountTypes: list('ACCOUNT_TYPES', accountType, 'labels of letters, digits and hyphens'),
     publicOrigin: readOrigin(text('PUBLIC_ORIGIN'), problems),
+    /** Lower-case and without ports. For an empty list see `allowed-hosts.ts`. */
+    allowedHosts: list('ALLOWED_HOSTS', hostName, 'host names, such as copilot.example.com').map(host =>
+      host.toLowerCase().replace(/:\d+$/, '')
+    ),
     heartbeatSeconds: seconds('HEARTBEAT_SECONDS', 10, 0.01, 3_600),
     upstreamFirstByteSeconds: seconds('UPSTREAM_FIRST_BYTE_SECONDS', 600, 0.01, 86_400),
     upstreamIdleSeconds: seconds('UPSTREAM_IDLE_SECONDS', 300, 0.01, 86_400),
@@ -140,9 +167,20 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
 /** A label of an account host, `x-copilot-account-type`: one DNS label. */
 export const accountType = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/
 
-/** Whether an address never leaves this machine. */
+/** Guesses are limited by address. An attacker with many addresses would find a shorter code. */
+const leastCodeLength = 8
+
+/** Too long to guess, and short enough for the bearer that the server compares with it. */
+const adminTokenForm = /^[\x21-\x7e]{16,1024}$/
+
+/** A host name as in the `Host` header. A port after it is ignored. */
+const hostName = /^[a-z0-9_](?:[a-z0-9_.-]{0,251}[a-z0-9_])?(?::\d{1,5})?$/i
+
+const loopbackV4 = /^(?:::ffff:)?127(?:\.(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/i
+
+/** Whether traffic to an address stays on this machine. */
 export function isLoopback (host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || /^127(?:\.\d{1,3}){3}$/.test(host) || host === '::1' || host === '[::1]'
+  return /^(?:[\w-]+\.)*localhost$/i.test(host) || loopbackV4.test(host) || host === '::1' || host === '[::1]'
 }
 
 function isAllowedUrl (value: string): boolean {
@@ -152,14 +190,23 @@ function isAllowedUrl (value: string): boolean {
 }
 
 function readStore (
-  text: (name: string) => string | undefined, url: (name: string, fallback: string) => string, problems: string[], warnings: string[], runtime: string, isBound: boolean,
+  text: (name: string) => string | undefined,
+  url: (name: string, fallback: string) => string,
+  problems: string[],
+  warnings: string[],
+  runtime: string,
+  isBound: boolean,
 ): StoreConfig {
-  const credentials = { CF_API_TOKEN: text('CF_API_TOKEN'), CF_ACCOUNT_ID: text('CF_ACCOUNT_ID'), CF_KV_NAMESPACE_ID: text('CF_KV_NAMESPACE_ID') }
+  const credentials = { CF_API_TOKEN: text('CF_API_TOKEN'), CF_ACCOUNT_ID: text('CF_ACCOUNT_ID'),
+    CF_KV_NAMESPACE_ID: text('CF_KV_NAMESPACE_ID') }
   const missing = Object.entries(credentials).filter(([, value]) => value === undefined).map(([name]) => name)
   const bare = url('CF_API_BASE_URL', 'https://api.cloudflare.com/client/v4')
   const dir = text('DATA_DIR') ?? './data'
   const kind = text('STORE') ?? (missing.length < 3 ? 'cloudflare-kv' : 'sqlite')
-  if (runtime === 'worker') return { kind: 'cloudflare-kv', apiToken: '', accountId: '', namespaceId: '', baseUrl: '', missing: isBound ? [] : ['the KV binding TOKEN_KV'] }
+  if (runtime === 'worker') {
+    return { kind: 'cloudflare-kv', apiToken: '', accountId: '', namespaceId: '', baseUrl: '',
+      missing: isBound ? [] : ['the KV binding TOKEN_KV'] }
+  }
   if (kind === 'sqlite') return { kind, dir }
   if (kind === 'memory') {
     warnings.push('STORE is memory: users are forgotten when the process ends')
@@ -185,24 +232,37 @@ function readAliases (raw: string | undefined, problems: string[]): ReadonlyMap<
       const entries = Object.entries(parsed as Record<string, unknown>)
       if (entries.every((entry): entry is [string, string] => typeof entry[1] === 'string')) return new Map(entries)
     }
-  } catch { /* said below, without the value */ }
+  } catch { /* The error is reported below, without the value. */ }
   problems.push('MODEL_ALIASES: a JSON object from model id to model id')
   return new Map()
 }
 
-/** An IPv4 or IPv6 address, or a range of them; the names are Fastify's. */
-const trustedProxy = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}(?:\/(?:3[0-2]|[12]?\d))?|(?=.*:.*:)[\da-fA-F:]{2,39}(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d))?|loopback|linklocal|uniquelocal)$/
+const ipv4Byte = String.raw`(?:25[0-5]|2[0-4]\d|1?\d?\d)`
+const ipv4Range = String.raw`${ipv4Byte}(?:\.${ipv4Byte}){3}(?:\/(?:3[0-2]|[12]?\d))?`
+const ipv6Range = String.raw`(?=.*:.*:)[\da-fA-F:]{2,39}(?:\/(?:12[0-8]|1[01]\d|[1-9]?\d))?`
+/** An IPv4 or IPv6 address, a range, or one of Fastify's names. */
+const trustedProxy = new RegExp(`^(?:${ipv4Range}|${ipv6Range}|loopback|linklocal|uniquelocal)$`)
+
+function readApiVersion (given: string | undefined, problems: string[]): string | null {
+  if (given !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(given)) {
+    problems.push('COPILOT_API_VERSION: of the form 2026-01-09')
+  }
+  return given ?? null
+}
 
 function readOrigins (raw: string, problems: string[]): readonly string[] {
   const origins = raw.split(',').map(part => part.trim()).filter(part => part !== '')
-  if (!origins.every(part => part === '*' || (URL.canParse(part) && new URL(part).origin === part))) problems.push('CORS_ORIGIN: * or a comma-separated list of origins, such as https://chat.example.com')
+  if (!origins.every(part => part === '*' || (URL.canParse(part) && new URL(part).origin === part))) {
+    problems.push('CORS_ORIGIN: * or a comma-separated list of origins, such as https://chat.example.com')
+  }
   return origins
 }
 
 function readOrigin (raw: string | undefined, problems: string[]): string | null {
   if (raw === undefined) return null
   const parsed = URL.canParse(raw) ? new URL(raw) : null
-  if (parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.pathname === '/' && parsed.search === '') return parsed.origin
+  if (parsed !== null && (parsed.protocol === 'https:' || parsed.protocol === 'http:') && parsed.pathname === '/'
+    && parsed.search === '') return parsed.origin
   problems.push('PUBLIC_ORIGIN: an origin, such as https://copilot.example.com')
   return null
 }

@@ -1,48 +1,54 @@
-// The only shapes that cross from a runtime to the core and back. Fetch's words, but plain data: a body that is made while
-// it is sent is a Flow, which writes into whatever the runtime sends with, so that no stream is wrapped in another.
+// The only types that a runtime and the core exchange. They use the terms of Fetch, but are plain data. A body that is
+// made while it is sent is a Flow, which writes directly into the runtime's response, so that no stream wraps another.
 import type { GatewayError } from './errors.ts'
 import type { Account } from './auth/account.ts'
 
 export type Headers = Readonly<Record<string, string>>
-/** Lower-case names; a name that was not sent is undefined. */
+/** Lower-case names. A header that was not sent is undefined. */
 export type ReceivedHeaders = Readonly<Record<string, string | undefined>>
 export type Bytes = Uint8Array<ArrayBuffer>
-export type Body = string | Bytes | Flow | null
+export type Body =
+  | string
+  | Bytes
+  | Flow
+  | null
 
-/** A body that is made while it is sent. It hears of a client that leaves by the call's signal, and ends then. */
+/** A body that is made while it is sent. When the client leaves, the call's signal fires, and the flow ends. */
 export interface Flow {
-  /** Once. What comes is written at once, and `end` is called whatever happens. */
+  /** Called once. The flow writes each piece as it arrives, and always calls `end`. */
   readonly start: (sink: Sink) => void
-  /** There is room again, after a `write` that said no. */
+  /** Continues after a `write` that returned false. */
   readonly resume: () => void
 }
-/** What a runtime sends with. */
+/** The runtime's response body. */
 export interface Sink {
-  /** @returns false when enough waits to be sent: a few more pieces may come, then none until `resume` */
+  /** @returns false when the buffer is full: the flow may write a few more pieces, then none until `resume` */
   readonly write: (piece: Uint8Array | string) => boolean
-  /** @param last what is still to be sent; it and the end of the answer are one write then */
+  /** @param last the last piece; it is written together with the end of the answer */
   readonly end: (last?: Uint8Array | string) => void
 }
 
-/** A request as a handler sees it: matched, authenticated where the route asks for it, its body read. */
+/** A request as a handler sees it: matched to a route, authenticated if the route requires it, with its body read. */
 export interface Call {
   readonly method: string
-  /** Request id: on every log line and reply. */
+  /** Request id, on every log line and reply. */
   readonly id: string
   readonly params: Readonly<Record<string, string>>
   readonly query: URLSearchParams
   /** The client's address, after trusted proxies. */
   readonly address: string
-  /** The host that people see, after trusted proxies: what an `Origin` is compared with. */
+  /** The host that people see, after trusted proxies. `Origin` is compared with it. */
   readonly host: string
   readonly headers: ReceivedHeaders
-  /** The body as received, to be sent on unchanged; empty where there was none. */
+  /** The body as received, ready to be sent on unchanged; empty if there was none. */
   readonly bytes: Bytes
   /** Null on public routes. */
-  readonly account: Account | null
+  readonly account:
+    | Account
+    | null
   /** Fires when the client leaves. */
   readonly signal: AbortSignal
-  /** Work that may go on after the reply. It must not throw: what fails in it is logged, and nobody hears of it. */
+  /** Adds work that may continue after the reply. It must not throw: failures are only logged. */
   readonly defer: (work: Promise<unknown>) => void
 }
 
@@ -54,18 +60,18 @@ export interface Reply {
 
 export type Handler = (call: Call) => Promise<Reply>
 
-/** Shapes an error for whoever called the route: each dialect has its own, the account routes another. */
+/** Shapes an error for the client of a route: each dialect has its own form, and the account routes have another. */
 export type ErrorRenderer = (error: GatewayError, request: Pick<Call, 'id' | 'headers'>) => Reply
 
-/** Time as the core sees it; tests move it by hand. Milliseconds. */
+/** The core's time, in milliseconds. Tests set it by hand. */
 export interface Clock {
-  /** Since the epoch; may step. */
+  /** Since the epoch. May jump. */
   readonly now: () => number
-  /** Since some fixed moment; never steps back. */
+  /** Since any fixed moment. Never steps back. */
   readonly monotonic: () => number
 }
 
-/** What the core has to say to an operator. Fields are named one by one: nothing is logged by handing over an object. */
+/** The core's log for the operator. Each field is named here: no object is logged as a whole. */
 export interface Log {
   readonly debug: (fields: LogFields, message: string) => void
   readonly info: (fields: LogFields, message: string) => void
@@ -76,18 +82,18 @@ export interface LogFields {
   readonly reqId?: string
   readonly user?: string
   readonly method?: string
-  /** The route's pattern, never the path itself. */
+  /** The route's pattern, never the actual path. */
   readonly route?: string
   readonly code?: string
   readonly status?: number
   readonly event?: string
-  /** Of an audit line: what was attempted. */
+  /** For an audit line: the attempted action. */
   readonly action?: string
   readonly outcome?: string
   readonly address?: string
   readonly upstreamStatus?: number
   readonly ms?: number
   readonly detail?: string
-  /** Its type, message and stack are logged, after a filter that knows what secrets look like. */
+  /** The runtime logs its type, message and stack, after a filter that recognises secrets. */
   readonly err?: unknown
 }

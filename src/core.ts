@@ -1,13 +1,14 @@
-// What handlers are given: every part of the core, made once by `gateway.ts`.
+// The parts of the core that handlers use. `gateway.ts` creates each part once.
 import type { Audit } from './audit.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Registry } from './auth/registry.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
-import type { Dialect } from './dialects/dialect.ts'
+import type { Dialect } from './dialects/contract/dialect.ts'
 import type { Limiter } from './limiter.ts'
 import type { Meter } from './meter.ts'
+import type { Conversations } from './relay/conversations.ts'
 import type { ReasoningMemory } from './relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from './relay/reasoning-origin.ts'
 import type { ResponseStore } from './relay/response-store.ts'
@@ -17,7 +18,9 @@ import type { Exchange } from './upstream/exchange.ts'
 import type { GitHub } from './upstream/github.ts'
 import type { Models } from './upstream/models.ts'
 import type { Tokens } from './upstream/tokens.ts'
+import type { LearnedRules } from './relay/learned-rules.ts'
 import type { Tally } from './usage/tally.ts'
+import type { Tokenizer } from './usage/token-counter.ts'
 import type { UserGate } from './usage/user-gate.ts'
 
 export interface Core {
@@ -25,12 +28,12 @@ export interface Core {
   readonly version: string
   readonly clock: Clock
   readonly log: Log
-  /** Null while none is configured: the proxy then runs, says so, and lets nobody in. */
+  /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
   readonly store: Store | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse } | null
   readonly audit: Audit
   readonly meter: Meter
-  /** What the meter counted, as text; null where the runtime does not count. */
+  /** The counters of the meter as text; null if the runtime does not count. */
   readonly exposition: (() => Promise<{ readonly contentType: string, readonly text: string }>) | null
   readonly exchange: Exchange
   readonly tokens: Tokens
@@ -38,12 +41,16 @@ export interface Core {
   readonly github: GitHub
   readonly models: Models
   readonly dialects: readonly Dialect[]
+  readonly conversations: Conversations
+  readonly learned: LearnedRules
   readonly responses: ResponseStore
   readonly reasoning: ReasoningMemory
   readonly origins: ReasoningOrigin
   readonly userGate: UserGate
   readonly tally: Tally
-  /** Tokens of a text; null where there is no room for a tokenizer. */
-  readonly tokenizer: ((text: string) => Promise<number>) | null
+  /** As the user gate, for counting tokens, which calls no model: the same concurrency, and no rate limit. */
+  readonly countGate: UserGate
+  /** Null if the runtime has no memory for one. */
+  readonly tokenizer: Tokenizer | null
   readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }
 }

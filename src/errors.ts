@@ -1,7 +1,10 @@
-// One error type and one table of codes. Thrown where the cause is known, caught at a runtime's edge, shaped for the
-// client by the route's own renderer.
+// One error type and one table of codes. Code throws the error where it knows the cause, the runtime's edge catches it,
+// and the route's renderer shapes it for the client.
 
-/** Every code of this proxy's own that a client can meet, with its HTTP status. The README lists the same rows; a test compares them. */
+/**
+ * Every error code of this proxy that a client can get, with its HTTP status. docs/api.md lists the same rows; a test
+ * compares them.
+ */
 export const statusOf = {
   invalid_request: 400,
   unsupported_parameter: 400,
@@ -17,6 +20,7 @@ export const statusOf = {
   uri_too_long: 414,
   unsupported_media_type: 415,
   expectation_failed: 417,
+  host_not_allowed: 421,
   websocket_unsupported: 426,
   rate_limited: 429,
   headers_too_large: 431,
@@ -27,10 +31,11 @@ export const statusOf = {
   record_unreadable: 503,
   overloaded: 503,
   draining: 503,
+  copilot_token_unstable: 503,
   upstream_timeout: 504,
 } as const
 
-/** What upstream's refusals are called here where upstream gives them no name, or too many. Its own names pass as they are. */
+/** Our codes for upstream's refusals that have no name or several names. Upstream's other codes pass unchanged. */
 export const upstreamStatusOf = {
   context_length_exceeded: 400,
   insufficient_quota: 402,
@@ -40,14 +45,15 @@ export const upstreamStatusOf = {
   upstream_overloaded: 503,
 } as const
 
-/** What the account routes refuse, as states: those that `/?status=` shows too. Of every other code they make a state, with hyphens. */
+/**
+ * The refusals of the account routes, as states, which `/?status=` shows too. Any other code becomes a state by writing
+ * it with hyphens.
+ */
 export const statusOfState = {
   'invalid': 400,
   'invalid-username': 400,
   'invalid-password': 400,
   'auth-failed': 403,
-  'registration-closed': 403,
-  'invalid-code': 403,
   'cross-site': 403,
   'github-rejected': 422,
   'rate-limited': 429,
@@ -62,51 +68,82 @@ export type AccountState = keyof typeof statusOfState
 const allStatuses: Readonly<Record<ErrorCode | AccountState, number>> = { ...statusOf, ...statusOfState }
 
 export interface ErrorDetails {
-  /** What the client did wrong, as a dotted path into its request. */
-  readonly param?: string | undefined
+  /** The faulty field, as a dotted path into the request. */
+  readonly param?:
+    | string
+    | undefined
   /** Seconds; sent as `retry-after`. */
-  readonly retryAfterSeconds?: number | undefined
+  readonly retryAfterSeconds?:
+    | number
+    | undefined
+  /** Further fields of the error object that clients act on. Only Anthropic's form has a place for them. */
+  readonly details?:
+    | Readonly<Record<string, unknown>>
+    | undefined
   /** Further reply headers, such as `allow`. */
   readonly headers?: Readonly<Record<string, string>> | undefined
   readonly cause?: unknown
 }
 
-/** The one error thrown on purpose. Its message is safe to show; what caused it stays in `cause`. */
+/** The only error that code throws on purpose. Clients may see its message; the cause stays in `cause`. */
 export class GatewayError extends Error {
   override readonly name = 'GatewayError'
   readonly code: string
   readonly status: number
   readonly param: string | null
+  readonly details: Readonly<Record<string, unknown>> | null
   readonly headers: Readonly<Record<string, string>>
 
   constructor (code: ErrorCode | AccountState, message: string, details?: ErrorDetails)
-  /** For what upstream says in words of its own: status and code are given. */
+  /** For upstream's own errors: keeps their status and code. */
   constructor (code: { readonly code: string, readonly status: number }, message: string, details?: ErrorDetails)
-  constructor (code: ErrorCode | AccountState | { readonly code: string, readonly status: number }, message: string, details: ErrorDetails = {}) {
+  constructor (
+    code: ErrorCode | AccountState | { readonly code: string, readonly status: number },
+    message: string,
+    details: ErrorDetails = {},
+  ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause })
     this.code = typeof code === 'string' ? code : code.code
     this.status = typeof code === 'string' ? allStatuses[code] : code.status
     this.param = details.param ?? null
+    this.details = details.details ?? null
     const retryAfter = details.retryAfterSeconds
-    this.headers = { ...details.headers, ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }) }
+    this.headers = { ...(isFinal(this.status) ? { 'x-should-retry': 'false' } : {}), ...details.headers,
+      ...(retryAfter === undefined ? {} : { 'retry-after': String(Math.max(1, Math.ceil(retryAfter))) }) }
   }
 }
 
-/** Anything but a GatewayError is a bug: the runtime logs it whole, the client is shown nothing of it. */
+/**
+ * Wrong credentials, a used-up quota or a refused account: a retry gives the same result. Without this, Claude Code
+ * repeats a 401 eleven times.
+ */
+function isFinal (status: number): boolean {
+  return status === 401 || status === 402 || status === 403
+}
+
+/** Any other error is a bug: the runtime logs all of it, and the client sees nothing of it. */
 export function toGatewayError (thrown: unknown): GatewayError {
   if (thrown instanceof GatewayError) return thrown
-  if (thrown instanceof ClientGone) return new GatewayError({ code: 'client_gone', status: 499 }, thrown.message, { cause: thrown })
-  // From `AbortSignal.timeout`, which bounds calls to upstream and nothing else.
-  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause: thrown })
-  return new GatewayError('internal', 'The gateway failed to handle this request. It is not your fault; the operator finds the cause in the log under this request id.', { cause: thrown })
+  if (thrown instanceof ClientGone) {
+    return new GatewayError({ code: 'client_gone', status: 499 }, thrown.message, { cause: thrown })
+  }
+  // From `AbortSignal.timeout`, which only limits calls to upstream.
+  if (thrown instanceof DOMException && thrown.name === 'TimeoutError') {
+    return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause: thrown })
+  }
+  return new GatewayError('internal',
+    'The gateway failed to handle this request. It is not your fault. The operator finds the cause in the log '
+      + 'under this request id.', { cause: thrown })
 }
 
 export function tooLarge (maxBytes: number): GatewayError {
-  return new GatewayError('request_too_large', `The body is larger than ${maxBytes} bytes, the most this route takes.`)
+  return new GatewayError('request_too_large', `The body is larger than ${maxBytes} bytes, the limit of this route.`)
 }
 
-/** The reason that stands behind an abort: a client that left is no error, and nobody is told. */
+/** The abort reason when a client leaves. That is no error, and no answer is sent. */
 export class ClientGone extends Error {
   override readonly name = 'ClientGone'
-  constructor () { super('The client closed the connection') }
+  constructor () {
+    super('The client closed the connection')
+  }
 }

@@ -1,6 +1,7 @@
-// The one file that knows the whole core: makes every part, and hands a runtime what it has to serve.
+// Creates every part of the core, and gives a runtime what it has to serve. No other file knows the whole core.
 import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
+import { createAttempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
@@ -12,16 +13,18 @@ import { createVerifier, type Fingerprint } from './auth/verifier.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
 import type { Core } from './core.ts'
-import { anthropicMessages } from './dialects/anthropic-messages/index.ts'
-import { openAiChat } from './dialects/openai-chat/index.ts'
-import { openAiResponses } from './dialects/openai-responses/index.ts'
+import { anthropicMessages } from './dialects/messages/index.ts'
+import { openAiChat } from './dialects/chat/index.ts'
+import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
 import { createAdmission, type Admission } from './handlers/admin.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
+import { createConversations } from './relay/conversations.ts'
 import { createReasoningMemory } from './relay/reasoning-memory.ts'
 import { createReasoningOrigin } from './relay/reasoning-origin.ts'
 import { createResponseStore } from './relay/response-store.ts'
+import { createLearnedRules } from './relay/learned-rules.ts'
 import { createRoutes, type Route } from './routes.ts'
 import type { Store } from './store/store.ts'
 import { createCopilot } from './upstream/copilot.ts'
@@ -31,23 +34,27 @@ import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createTally } from './usage/tally.ts'
+import type { Tokenizer } from './usage/token-counter.ts'
 import { createUserGate } from './usage/user-gate.ts'
 
-/** What a runtime brings. */
+/** The parts that a runtime provides. */
 export interface Platform {
-  /** Null when none is configured: the gateway still starts, and says what is missing. */
+  /** Null if no store is configured: the gateway still starts, and reports what is missing. */
   readonly store: Store | null
   readonly send: Send
   readonly clock: Clock
   readonly log: Log
   readonly fingerprint: Fingerprint
   readonly version: string
-  /** Loaded on first use; a runtime without room for its tables leaves it out, and tokens are estimated. */
-  readonly tokenizer?: (text: string) => Promise<number>
+  /**
+   * Works outside the event loop, and starts on first use. A runtime without memory for its tables leaves it out;
+   * tokens are then estimated.
+   */
+  readonly tokenizer?: Tokenizer
   readonly isLeaving?: () => boolean
-  /** Hears of what is worth counting. */
+  /** Counts events. */
   readonly meter?: Meter
-  /** What was counted; with it, and an ADMIN_TOKEN, there is a `/metrics`. */
+  /** The counters as text. If it is present and there is an ADMIN_TOKEN, the gateway serves `/metrics`. */
   readonly exposition?: NonNullable<Core['exposition']>
 }
 
@@ -56,9 +63,11 @@ export interface Gateway {
   readonly routes: readonly Route[]
   /** @throws {GatewayError} */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
-  /** Before a route of the scope `admin` is served. @throws {GatewayError} */
+  /** Runs before a route of the scope `admin` is served. @throws {GatewayError} */
   readonly admit: Admission
-  /** Drops what is of no use any more. For a process that lives long, every few seconds: nobody may come to ask for it. */
+  /**
+   * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
+   */
   readonly sweep: () => void
 }
 
@@ -66,30 +75,51 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
-  const accounts = store === null ? null : createAccounts(config, platform, store, username => { tokens.forget(username) })
-  const tokens: Tokens = createTokens({ config, exchange, store, clock, log, ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
+  const accounts = store === null ? null : createAccounts(config, platform, store, username => {
+    tokens.forget(username)
+    models.forget(username)
+  })
+  const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
+    ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = createCopilot(config, send, tokens)
+  const models = createModels({ copilot, store, clock, log })
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
-    config, version, clock, log, store, exchange, tokens, copilot,
-    accounts, audit, meter,
+    config,
+    version,
+    clock,
+    log,
+    store,
+    exchange,
+    tokens,
+    copilot,
+    models,
+    accounts,
+    audit,
+    meter,
     exposition: platform.exposition ?? null,
     github: createGitHub(config, send),
-    models: createModels(copilot, clock),
     dialects: [openAiChat, openAiResponses, anthropicMessages],
+    conversations: createConversations(),
+    learned: createLearnedRules(clock.monotonic),
     responses: createResponseStore(),
     reasoning: createReasoningMemory(),
     origins: createReasoningOrigin(),
-    userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute, monotonic: clock.monotonic }),
+    userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute,
+      monotonic: clock.monotonic }),
+    countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
     tokenizer: platform.tokenizer ?? null,
-    limits: { registrations: limiter(config.registrationsPer10Minutes), deviceStarts: limiter(config.deviceStartsPer10Minutes) },
+    limits: { registrations: limiter(config.registrationsPer10Minutes),
+      deviceStarts: limiter(config.deviceStartsPer10Minutes) },
   }
   return {
     config,
     routes: createRoutes(core, platform.isLeaving ?? (() => false)),
-    admit: createAdmission(config.adminToken, audit),
-    authenticate: request => core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
+    admit: createAdmission(config.adminToken,
+      createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }), audit),
+    authenticate: request =>
+      core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
     sweep () {
       tokens.sweep()
       accounts?.signIn.sweep()
@@ -97,21 +127,43 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   }
 }
 
-function createAccounts (config: Config, { clock, log, fingerprint, meter = noMeter }: Platform, store: Store, onOutdated: (username: string) => void): NonNullable<Core['accounts']> {
+function createAccounts (
+  config: Config,
+  { clock, log, fingerprint, meter = noMeter }: Platform,
+  store: Store,
+  onOutdated: (username: string) => void,
+): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
   const lastUse = createLastUse(store, clock, log)
   const peppers = createPeppers(config.pepper, config.previousPepper, log)
   const gate = createKdfGate()
   const verifier = createVerifier({
-    users, peppers, gate, fingerprint, clock, log,
-    iterations: config.kdfIterations, failuresPerMinute: config.authFailuresPerMinute,
-    deleteSeedKey: key => guard(store.delete(key)).catch((err: unknown) => { log.warn({ event: 'tidy-failed', err }, 'a key of the original layout was not deleted') }),
+    users,
+    peppers,
+    gate,
+    fingerprint,
+    clock,
+    log,
+    iterations: config.kdfIterations,
+    failuresPerMinute: config.authFailuresPerMinute,
+    deleteSeedKey: key =>
+      guard(store.delete(key)).catch((err: unknown) => {
+        log.warn({ event: 'repair-failed', err }, 'a key of the original layout was not deleted')
+      }),
   })
   const signIn: SignIn = createSignIn({
-    users, verifier, fingerprint, clock, log, meter, revalidateSeconds: config.authRevalidateSeconds, onSeen: lastUse.seen,
-    refreshSeal: (password, verified) => registry.refreshSeal(password, verified),
+    users,
+    verifier,
+    fingerprint,
+    clock,
+    log,
+    meter,
+    revalidateSeconds: config.authRevalidateSeconds,
+    onSeen: lastUse.seen,
+    refreshSeal: (password, verified, address) => registry.refreshSeal(password, verified, address),
   })
-  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter, iterations: config.kdfIterations, onRemove: lastUse.forget, onOutdated })
+  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter,
+    iterations: config.kdfIterations, onRemove: lastUse.forget, onOutdated })
   return { registry, signIn, lastUse }
 }
 

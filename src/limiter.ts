@@ -1,21 +1,32 @@
-// Token buckets by key: how often an address or a user may do a thing. In memory, bounded, and never a lock-out: what
-// was used up comes back at its steady pace.
+// Token buckets by key: they limit how often an address or a user may do something. In memory and bounded. They never
+// lock out: tokens come back at a steady pace.
 import { LRUCache } from 'lru-cache'
 
 export interface Limiter {
-  /** Takes one. 0 when there was one to take, else the seconds until there will be. */
+  /** Takes a token. Returns 0 if there was one, otherwise the seconds until there will be one. */
   readonly take: (key: string) => number
   /** As `take`, without taking. */
   readonly peek: (key: string) => number
-  /** Gives one back: it turned out not to count. */
+  /** Gives a token back, for an attempt that does not count. */
   readonly giveBack: (key: string) => void
+  /**
+   * Seconds in which one token comes back. It is the same for every key, so a refusal reveals nothing about a key. 0 if
+   * the limit is off.
+   */
+  readonly paceSeconds: number
 }
 
-interface Bucket { left: number, at: number }
+interface Bucket {
+  left: number
+  at: number
+}
 
-/** @param perWindow also the burst; 0 switches the limit off */
-export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }: { perWindow: number, windowMs: number, monotonic: () => number, keys?: number }): Limiter {
-  if (perWindow === 0) return { take: () => 0, peek: () => 0, giveBack: () => {} }
+/** @param perWindow also the size of the burst; 0 switches the limit off */
+export function createLimiter (
+  { perWindow, windowMs, monotonic, keys = 10_000 }: { perWindow: number, windowMs: number, monotonic: () => number,
+    keys?: number },
+): Limiter {
+  if (perWindow === 0) return { take: () => 0, peek: () => 0, giveBack: () => {}, paceSeconds: 0 }
   const buckets = new LRUCache<string, Bucket>({ max: keys })
 
   const refill = (key: string): Bucket => {
@@ -28,6 +39,7 @@ export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }
   }
   const missing = ({ left }: Bucket) => left < 1 ? (1 - left) * windowMs / perWindow / 1_000 : 0
   return {
+    paceSeconds: windowMs / perWindow / 1_000,
     take (key) {
       const bucket = refill(key)
       const seconds = missing(bucket)
@@ -42,12 +54,18 @@ export function createLimiter ({ perWindow, windowMs, monotonic, keys = 10_000 }
   }
 }
 
-/** One subscriber holds a whole /64 of IPv6, so that is what counts as an address. */
+/**
+ * One subscriber owns a whole /64 of IPv6, so a /64 counts as one address, in any notation. Some reverse proxies append
+ * the client's port, which differs for each connection, so it is removed.
+ */
 export function limiterAddress (address: string): string {
-  if (!address.includes(':')) return address
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
-  if (mapped !== undefined) return mapped
-  const [head = [], tail = []] = address.split('::').map(half => half.split(':').filter(group => group !== ''))
+  const bare = /^\[(.*)\](?::\d+)?$/.exec(address)?.[1] ?? address
+  if (!bare.includes(':')) return bare
+  const v4 = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)(?::\d+)?$/i.exec(bare)?.[1]
+  if (v4 !== undefined) return v4
+  const [head = [], tail = []] = bare.split('::').map(half => half.split(':').filter(group => group !== ''))
   const left = Math.max(0, 8 - head.length - tail.length)
-  return [...head, ...Array<string>(left).fill('0'), ...tail].slice(0, 4).join(':')
+  return [...head, ...Array<string>(left).fill('0'), ...tail].slice(0, 4).map(group =>
+    group.replace(/^0+(?=.)/, '').toLowerCase()
+  ).join(':')
 }

@@ -1,29 +1,30 @@
-// What the core has to say to whoever counts: numbers, outcomes and model ids, and nothing that a user wrote or is called.
-// A runtime that counts hands in a Meter; without one all of it costs an empty call. A leaf.
+// The events that the core counts: numbers, outcomes and model ids, and never a user's text or name. A runtime that
+// counts passes in a Meter; without one, an event costs an empty call. A leaf.
 
-/** What an answer cost, as upstream said it. */
+/** The cost of an answer, as upstream reported it. */
 export interface MeteredUsage {
   readonly input: number
   readonly cacheRead: number
   readonly output: number
-  /** AI credits in 10⁻⁹. */
+  /** AI credits in units of 10⁻⁹. */
   readonly nanoCredits: number
 }
 
 export interface Meter {
-  /** A streamed answer was promised to a client, and … */
+  /** A streamed answer began. */
   readonly streamBegan: () => void
-  /** … however it ended, it is over. */
+  /** A streamed answer ended, in whatever way. */
   readonly streamEnded: () => void
-  /** A model answered. @param usage null where upstream told none */
+  /** A model answered. @param usage null if upstream reported none */
   readonly modelCall: (model: string, usage: MeteredUsage | null) => void
-  /** GitHub was asked for a Copilot token. @param outcome `ok`, or the code of the error */
+  /** The gateway asked GitHub for a Copilot token. @param outcome `ok`, or the code of the error */
   readonly exchange: (outcome: string) => void
-  /** Somebody could not prove who they are, at one of a few places. */
+  /** A caller failed to authenticate. `action` has only a few values. */
   readonly authFailed: (action: string) => void
-  /** A limit of this proxy was hit, at one of a few places. */
+  /** A limit of this proxy was hit. `action` has only a few values. */
   readonly limited: (action: string) => void
 }
 
 const nothing = (): void => {}
-export const noMeter: Meter = { streamBegan: nothing, streamEnded: nothing, modelCall: nothing, exchange: nothing, authFailed: nothing, limited: nothing }
+export const noMeter: Meter = { streamBegan: nothing, streamEnded: nothing, modelCall: nothing, exchange: nothing,
+  authFailed: nothing, limited: nothing }

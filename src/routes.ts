@@ -1,10 +1,10 @@
-// The route table that every runtime serves: one row a route, and for each what is public, who shapes its errors, and
-// how large a body may be.
-import { renderAnthropicError } from './dialects/anthropic-messages/errors.ts'
-import { renderOpenAiError } from './dialects/openai-error.ts'
+// The route table that every runtime serves. Each row says who may call the route, which renderer shapes its errors,
+// and how large a body may be.
+import { renderAnthropicError } from './dialects/messages/errors.ts'
+import { renderOpenAiError } from './dialects/shared/openai-error.ts'
 import type { ErrorRenderer, Handler } from './contract.ts'
 import type { Core } from './core.ts'
-import type { Dialect, DialectName } from './dialects/dialect.ts'
+import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
 import { GatewayError } from './errors.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
@@ -17,6 +17,7 @@ import { healthz, readyz } from './handlers/health.ts'
 import { listModels, oneModel } from './handlers/models.ts'
 import { openApi } from './handlers/openapi.ts'
 import { usage } from './handlers/usage.ts'
+import { listQuestions, witness } from './handlers/witness.ts'
 import type { OperationId } from './openapi/operations.ts'
 
 export interface Route {
@@ -24,15 +25,17 @@ export interface Route {
   /** With `:name` parameters, in the common subset of Fastify's router and URLPattern. */
   readonly path: string
   /**
-   * `api`: below a user name, with credentials and CORS. `probe`: below a user name, for everybody. `site`: pages'
-   * own routes and operations, without CORS. `admin`: for the operator alone, who is asked for the ADMIN_TOKEN before
-   * the body is read; without such a token there are none.
+   * `api`: below a user name, with credentials and CORS. `probe`: below a user name, without credentials. `site`: the
+   * pages' own routes and operations, without CORS. `admin`: only for the operator, who proves the ADMIN_TOKEN before
+   * the body is read; without that setting these routes do not exist.
    */
   readonly scope: 'api' | 'probe' | 'site' | 'admin'
   readonly renderError: ErrorRenderer
-  /** Of a body, where that is less than MAX_BODY_BYTES. */
+  /** The limit of the body, if it is less than MAX_BODY_BYTES. */
   readonly maxBytes?: number
-  /** Its description in `/openapi.json`; one operation may have several addresses, and the first is where it is described. */
+  /**
+   * Its description in `/openapi.json`. One operation may have several addresses; the first one has the description.
+   */
   readonly operation: OperationId
   readonly handler: Handler
 }
@@ -40,64 +43,87 @@ export interface Route {
 export function createRoutes (core: Core, isLeaving: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
   const operators = adminRoutes(core)
-  const site = (operation: OperationId, methods: readonly string[], path: string, handler: Handler, renderError = renderAccountError): Route =>
-    ({ operation, methods, path, handler, renderError, scope: 'site', maxBytes: maxFormBytes })
-  const api = (operation: OperationId, method: string, path: string, handler: Handler, renderError = renderOpenAiError): Route[] =>
+  const site = (
+    operation: OperationId,
+    methods: readonly string[],
+    path: string,
+    handler: Handler,
+    renderError = renderAccountError,
+  ): Route => ({ operation, methods, path, handler, renderError, scope: 'site', maxBytes: maxFormBytes })
+  const api = (
+    operation: OperationId,
+    method: string,
+    path: string,
+    handler: Handler,
+    renderError = renderOpenAiError,
+  ): Route[] =>
     underEveryBase(path).map(full => ({ operation, methods: [method], path: full, handler, renderError, scope: 'api' }))
   const probe = (operation: OperationId, method: string, paths: readonly string[], handler: Handler): Route[] =>
     paths.map(path => ({ operation, methods: [method], path, handler, renderError: renderOpenAiError, scope: 'probe' }))
 
-  const routes: readonly Route[] = [
-    site('saveUser', ['POST'], '/', saveUser(core), renderFormError),
+  const routes: readonly Route[] = [site('saveUser', ['POST'], '/', saveUser(core), renderFormError),
     site('changePassword', ['POST'], '/users/password', changePassword(core), renderFormError),
     site('deleteUser', ['POST'], '/users/delete', deleteUser(core), renderFormError),
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
     site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
     site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
     site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving)),
-    site('getOpenApi', ['GET', 'HEAD'], '/openapi.json', openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
-    ...core.config.adminToken === null ? [] : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
-    ...core.dialects.flatMap(dialect => api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)),
-    ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
-    ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect => api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)),
-    ...api('createEmbedding', 'POST', '/embeddings', embeddings(core)).map(route => ({ ...route, maxBytes: maxEmbeddingsBytes })),
-    ...api('listModels', 'GET', '/models', listModels(core)),
-    ...api('getModel', 'GET', '/models/:id', oneModel(core)),
-    ...api('getUsage', 'GET', '/usage', usage(core)),
-    ...probe('probe', 'HEAD', [...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'], async () => ({ status: 200, headers: {}, body: null })),
-  ]
+    site('getOpenApi', ['GET', 'HEAD'], '/openapi.json',
+      openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
+    ...core.config.adminToken === null
+      ? []
+      : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
+    ...core.dialects.flatMap(dialect =>
+      api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)
+    ), ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
+    ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect =>
+      api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)
+    ),
+    ...api('createEmbedding', 'POST', '/embeddings', embeddings(core)).map(route => ({ ...route,
+      maxBytes: maxEmbeddingsBytes })
+    ), ...api('listModels', 'GET', '/models', listModels(core)),
+    ...api('getModel', 'GET', '/models/:id', oneModel(core)), ...api('getUsage', 'GET', '/usage', usage(core)),
+    ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
+    ...api('runWitness', 'POST', '/witness', witness(core)).map(route => ({ ...route, maxBytes: maxFormBytes })),
+    ...probe('probe', 'HEAD', [...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'],
+      async () => ({ status: 200, headers: {}, body: null }))]
   return routes
 }
 
-const operationOf = { 'openai-chat': 'createChatCompletion', 'openai-responses': 'createResponse', 'anthropic-messages': 'createMessage' } as const satisfies Record<DialectName, OperationId>
+const operationOf = { 'openai-chat': 'createChatCompletion', 'openai-responses': 'createResponse',
+  'anthropic-messages': 'createMessage' } as const satisfies Record<DialectName, OperationId>
 
-/** All that there may be: which of them are served, the settings and the runtime decide. */
+/** All admin routes. The settings and the runtime decide which of them are served. */
 function adminRoutes (core: Core): Route[] {
-  const admin = (operation: OperationId, method: string, path: string, handler: Handler): Route => ({ operation, methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
-  return [
-    admin('listUsers', 'GET', '/admin/users', listUsers(core)),
+  const admin = (operation: OperationId, method: string, path: string, handler: Handler): Route => ({ operation,
+    methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
+  return [admin('listUsers', 'GET', '/admin/users', listUsers(core)),
     admin('expelUser', 'DELETE', '/admin/users/:username', expelUser(core)),
-    admin('getMetrics', 'GET', '/metrics', metrics(core)),
-  ]
+    admin('getMetrics', 'GET', '/metrics', metrics(core))]
 }
 
-/** Codex tries a WebSocket first; at a 426 it turns to HTTP at once, at anything else after seven tries. */
+/** Codex tries a WebSocket first. After a 426 it uses HTTP at once; after any other answer it tries seven times. */
 const refuseWebSocket: Handler = async ({ headers }) => {
-  if (headers['upgrade']?.toLowerCase() === 'websocket') throw new GatewayError('websocket_unsupported', 'Responses are served over HTTP here: POST to this address.', { headers: { upgrade: 'HTTP/1.1' } })
-  throw new GatewayError('method_not_allowed', 'GET is not a method of this route.', { headers: { allow: 'POST, OPTIONS' } })
+  if (headers['upgrade']?.toLowerCase() === 'websocket') {
+    const message = 'This proxy serves Responses over HTTP: send a POST to this address.'
+    throw new GatewayError('websocket_unsupported', message, { headers: { upgrade: 'HTTP/1.1' } })
+  }
+  throw new GatewayError('method_not_allowed', 'This route does not support GET.', {
+    headers: { allow: 'POST, OPTIONS' },
+  })
 }
 
-/** Copilot serves Messages below `/v1`, and only Messages; here `/v1` belongs to the base. */
+/** Copilot serves Messages below `/v1`, and only Messages. In our paths, `/v1` belongs to the base. */
 function clientPath ({ path }: Dialect): string {
   return path.replace(/^\/v1/, '')
 }
 
-/** People paste base URLs with `/v1` and without it, and tools add another. */
+/** People paste base URLs with and without `/v1`, and tools add another. */
 function underEveryBase (path: string): string[] {
   return ['/v1', '', '/v1/v1'].map(base => `/:username${base}${path}`)
 }
 
-/** Who shapes the error of a path that no route has: Anthropic's clients look for theirs. */
+/** The renderer for unknown paths: Anthropic's clients get Anthropic's form. */
 export function rendererOfUnknown (path: string): ErrorRenderer {
   return /^\/[^/]+(?:\/v1){0,2}\/messages(?:\/|$)/.test(path) ? renderAnthropicError : renderOpenAiError
 }

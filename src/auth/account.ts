@@ -1,26 +1,29 @@
-// Who is calling, once proven: what the rest of the core may do with an account, and nothing more.
+// The proven caller. The rest of the core can do with an account only what this interface offers.
 import type { GitHubToken } from '../upstream/secrets.ts'
 
 export interface Account {
   readonly username: string
-  /** New at creation and at every change of password. */
+  /** Changes when the user is created and with every new password. */
   readonly rid: string
-  /** One more at every change of the GitHub token. */
+  /** Increases by one with every new GitHub token. */
   readonly gen: number
   /**
-   * User, `rid` and `gen` in one: what is known of a seat is kept by it, for a new GitHub token or password is a new start.
-   * One string as long as the account is trusted: made anew each time it would cost more than the look-up.
+   * User, `rid` and `gen` in one string. Facts about a seat are cached under it, so a new GitHub token or password
+   * starts with an empty cache. The string is built once for each trusted account: building it for every request would
+   * cost more than the look-up.
    */
   readonly seat: string
   /**
-   * Opens the sealed GitHub token. For the exchange call alone: what it returns is dropped when that call ends.
-   * @throws {GatewayError} `record_unreadable` when the record was tampered with
+   * Opens the sealed GitHub token. Only the token exchange calls this, and drops the result when it ends.
+   * @throws {GatewayError} `record_unreadable` if someone tampered with the record
    */
   readonly openGitHubToken: () => Promise<GitHubToken>
-  /** Seals text for the store under a key that only this user's password gives. */
+  /** Seals text for the store under a key that only this user's password yields. */
   readonly seal: (text: string) => Promise<string>
-  /** Null for what this account's key does not open. */
+  /** Null for text that this account's key does not open. */
   readonly open: (sealed: string) => Promise<string | null>
+  /** 32 bytes, keyed by this user's password: equal on all instances, different for every user. */
+  readonly digest: (text: string) => Promise<Uint8Array>
 }
 
 export function seatOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {
@@ -31,7 +34,7 @@ export const usernameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 export const maxUsernameLength = 64
 export const passwordForm = /^acpc-[A-Za-z0-9]{10}$/
 
-/** Of the form, not too long, and none of the names that the routes use themselves. */
+/** Checks the form and the length, and rejects the names that routes use themselves. */
 export function isUsername (text: string): boolean {
   return text.length <= maxUsernameLength && usernameForm.test(text) && !reserved.has(text)
 }
@@ -40,6 +43,5 @@ export function isPassword (text: string): boolean {
   return passwordForm.test(text)
 }
 
-export const reserved: ReadonlySet<string> = new Set([
-  'admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics', 'readyz', 'static', 'users', 'v1',
-])
+export const reserved: ReadonlySet<string> = new Set(['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics',
+  'readyz', 'static', 'users', 'v1'])

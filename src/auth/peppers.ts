@@ -1,4 +1,4 @@
-// The server's own share of every seal. A record says by a short id which pepper it needs.
+// The peppers: the server's own part of every seal. A record names the pepper that it needs by a short id.
 import { equalBytes } from '../bytes.ts'
 import type { Bytes, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
@@ -6,11 +6,14 @@ import type { Pepper } from './record.ts'
 import { pepperId } from './seal.ts'
 
 export interface Peppers {
-  /** What new seals are made with; null when none is configured. */
+  /** The pepper for new seals. Null when none is configured. */
   readonly current: () => Promise<Pepper | null>
-  /** The pepper behind an id. @throws {GatewayError} `pepper_missing`, never 401: a mass of 401s would make users register anew */
+  /**
+   * The pepper with this id.
+   * @throws {GatewayError} `pepper_missing`, never 401: if many users got a 401, they would register again
+   */
   readonly of: (id: Bytes | null) => Promise<Bytes | null>
-  /** Whether a record with this id should be sealed anew. */
+  /** Whether a record with this pepper id needs a new seal. */
   readonly isOutdated: (id: Bytes | null) => Promise<boolean>
 }
 
@@ -25,8 +28,11 @@ export function createPeppers (current: Bytes | null, previous: Bytes | null, lo
       const { current, previous } = await load()
       const found = [current, previous].find(pepper => pepper !== null && equalBytes(pepper.id, id))
       if (found !== undefined && found !== null) return found.secret
-      log.error({ event: 'pepper-missing' }, 'a record needs a pepper that is neither SECRET_PEPPER nor SECRET_PEPPER_PREVIOUS')
-      throw new GatewayError('pepper_missing', 'This proxy was started without the secret that this account was sealed with. The operator has to restore it.', { retryAfterSeconds: 60 })
+      log.error({ event: 'pepper-missing' },
+        'a record needs a pepper that is neither SECRET_PEPPER nor SECRET_PEPPER_PREVIOUS')
+      throw new GatewayError('pepper_missing',
+        'This proxy was started without the secret that this account was sealed with. The operator has to restore it.',
+        { retryAfterSeconds: 60 })
     },
     async isOutdated (id) {
       const wanted = (await load()).current?.id ?? null

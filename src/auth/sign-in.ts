@@ -1,5 +1,6 @@
-// Every API request: from a user name and a key to an Account. Warm, this is one digest and one look-up; once in
-// AUTH_REVALIDATE_SECONDS it is one read of the store; only a stranger costs a stretch of the password.
+// Authenticates every API request: a user name and a key give an Account. A known pair costs one digest and one
+// look-up. Once every AUTH_REVALIDATE_SECONDS it also costs a read of the store. Only an unknown pair costs a key
+// derivation.
 import { LRUCache } from 'lru-cache'
 import { createAudit } from '../audit.ts'
 import { toBase64Url } from '../bytes.ts'
@@ -10,7 +11,7 @@ import { createSingleFlight } from '../single-flight.ts'
 import { isUsername, seatOf, type Account } from './account.ts'
 import { readPassword, tokenInvalid } from './credentials.ts'
 import { openToken } from './record.ts'
-import { openCached, sealCached } from './seal.ts'
+import { keyedDigest, openCached, sealCached } from './seal.ts'
 import type { UserStore } from './user-store.ts'
 import type { Defer, Fingerprint, Verified, Verifier } from './verifier.ts'
 
@@ -19,20 +20,23 @@ export interface SignInRequest {
   readonly headers: ReceivedHeaders
   readonly address: string
   readonly defer: Defer
-  /** For the audit line of a failure. */
+  /** The request id for the audit line of a failure. */
   readonly id?: string
 }
 
 export interface SignIn {
-  /** @throws {GatewayError} `invalid_api_key` in all cases of a bad key or user; `rate_limited`; `store_unavailable` … */
+  /**
+   * @throws {GatewayError} `invalid_api_key` for every wrong key and unknown user; `rate_limited`; `store_unavailable`
+   * …
+   */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
-  /** Trusts a pair that was verified a moment ago, in whatever way. */
+  /** Trusts a pair that another route has just verified. */
   readonly admit: (password: string, verified: Verified) => Promise<Account>
-  /** Nobody comes in by this record any more: its user was deleted, or has another password. */
+  /** Rejects this record from now on: its user was deleted or has a new password. */
   readonly revoke: (rid: string) => void
-  /** The same for every record of this user that is trusted here. */
+  /** Revokes every record of this user that this process trusts. */
   readonly revokeUser: (username: string) => void
-  /** Drops who was not here for so long that they are strangers again, and the keys to their seals with them. */
+  /** Evicts users that were idle too long, and their keys. */
   readonly sweep: () => void
 }
 
@@ -40,9 +44,9 @@ interface Warm {
   readonly account: Account
   readonly value: string
   readonly admittedAt: number
-  /** Until when the store need not be asked. */
+  /** Until this time, the store need not be read. */
   freshUntil: number
-  /** When the store last confirmed it. */
+  /** When the store last confirmed the record. */
   confirmedAt: number
 }
 
@@ -53,28 +57,33 @@ interface Options {
   readonly clock: Clock
   readonly log: Log
   readonly meter?: Meter
-  /** Hears of every request of a user who was known already; it must cost nothing. */
+  /** Called on every request of a known user, so it must cost nothing. */
   readonly onSeen?: (username: string, defer: Defer) => void
   readonly revalidateSeconds: number
-  /** Seals a record anew when its parameters are not the configured ones; runs after the answer. */
-  readonly refreshSeal: (password: string, verified: Verified) => Promise<void>
+  /** Seals a record again whose parameters are not the configured ones. Runs after the answer. */
+  readonly refreshSeal: (password: string, verified: Verified, address: string) => Promise<void>
 }
 
 const idleMs = 15 * 60_000
 const longestMs = 24 * 3_600_000
-/** So long a warm user is served while the store is out of reach. */
+/** While the store is unreachable, known users are served for this long. */
 const withoutStoreMs = 600_000
-/** Longer than any store may still show, or any check in flight may still hold, a record that was replaced. */
+/** Longer than any store may still show a replaced record, and longer than any running check may still hold one. */
 const revokedMs = 180_000
 
-export function createSignIn ({ users, verifier, fingerprint, clock, log, meter = noMeter, onSeen = () => {}, revalidateSeconds, refreshSeal }: Options): SignIn {
+export function createSignIn (
+  { users, verifier, fingerprint, clock, log, meter = noMeter, onSeen = () => {}, revalidateSeconds, refreshSeal }:
+    Options,
+): SignIn {
   const audit = createAudit(log, meter)
   const { monotonic } = clock
   const revalidateMs = revalidateSeconds * 1_000
-  // No `ttlResolution`: it keeps the time in a timer, and on Workers a timer dies with its request.
-  const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 0, perf: { now: monotonic } })
+  // No `ttlResolution`: it caches the time with a timer, and on Workers a timer dies with its request.
+  const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 0,
+    perf: { now: monotonic } })
   const confirmations = createSingleFlight<boolean>()
-  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0, perf: { now: monotonic } })
+  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0,
+    perf: { now: monotonic } })
 
   return {
     async authenticate ({ username, headers, address, defer, id }) {
@@ -89,24 +98,30 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
           onSeen(username, defer)
           return known.account
         }
-        if (warm.get(tag) === known) warm.delete(tag)   // and not what was admitted meanwhile
+        if (warm.get(tag) === known) warm.delete(tag) // But keep a record that was admitted in the meantime.
       }
-      const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => { throw failed(thrown) })
+      const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => {
+        throw failed(thrown)
+      })
       if (verified === null || isRevoked(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
-      defer(refreshSeal(password, verified))
+      defer(refreshSeal(password, verified, address))
       return remember(tag, verified)
 
       function failed (thrown: unknown): unknown {
         const code = thrown instanceof GatewayError ? thrown.code : ''
-        if (code === 'invalid_api_key' || code === 'rate_limited') audit({ action: 'sign-in', outcome: code === 'rate_limited' ? 'limited' : 'auth-failed', user: username, address, reqId: id })
+        if (code === 'invalid_api_key' || code === 'rate_limited') {
+          audit({ action: 'sign-in', outcome: code === 'rate_limited' ? 'limited' : 'auth-failed', user: username,
+            address, reqId: id })
+        }
         return thrown
       }
     },
     async admit (password, verified) {
-      await verifier.forget(verified.record.username, password)
       return remember(await fingerprint(verified.record.username, password), verified)
     },
-    revoke (rid) { revoked.set(rid, true) },
+    revoke (rid) {
+      revoked.set(rid, true)
+    },
     revokeUser (username) {
       for (const [tag, { account }] of warm.entries()) {
         if (account.username !== username) continue
@@ -120,7 +135,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
     },
   }
 
-  /** Nearly always nobody is. */
+  /** This list is almost always empty. */
   function isRevoked (rid: string): boolean {
     return revoked.size > 0 && revoked.has(rid)
   }
@@ -128,11 +143,12 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
   function remember (tag: string, verified: Verified): Account {
     const now = monotonic()
     const account = toAccount(verified)
-    warm.set(tag, { account, value: verified.value, admittedAt: now, confirmedAt: now, freshUntil: now + freshFor(account.username) })
+    warm.set(tag, { account, value: verified.value, admittedAt: now, confirmedAt: now,
+      freshUntil: now + freshFor(account.username) })
     return account
   }
 
-  /** One read of the store; no stretch: an unchanged record has an unchanged password. */
+  /** Reads the store once and derives no key: an unchanged record has an unchanged password. */
   async function confirm (username: string, known: Warm): Promise<boolean> {
     try {
       const value = await users.read(username)
@@ -149,7 +165,7 @@ export function createSignIn ({ users, verifier, fingerprint, clock, log, meter 
     }
   }
 
-  /** A record that only our own last write vouches for is looked at again as soon as the store's word counts. */
+  /** If only our own last write confirms a record, read the store again as soon as its answer is reliable. */
   function freshFor (username: string): number {
     const ownWordMs = users.ownWordMs(username)
     return ownWordMs > 0 ? Math.min(revalidateMs, ownWordMs) : revalidateMs
@@ -160,10 +176,13 @@ function toAccount ({ record, keys }: Verified): Account {
   const { username, gen } = record
   const rid = toBase64Url(record.rid)
   return {
-    username, rid, gen,
+    username,
+    rid,
+    gen,
     seat: seatOf({ username, rid, gen }),
     openGitHubToken: () => openToken(record, keys),
     seal: text => sealCached(keys.tokenCache, username, record.rid, text),
     open: sealed => openCached(keys.tokenCache, username, record.rid, sealed),
+    digest: text => keyedDigest(keys.digest, text),
   }
 }

@@ -1,10 +1,13 @@
-// The users of a store as an operator sees them: names and days, no secrets; and the end of one. For the admin routes and
-// for the command line.
+// Lists and deletes users for the operator: names and days, no secrets. The admin routes and the command line use it.
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { readMeta } from './last-use.ts'
 
-export interface ListedUser { readonly username: string, readonly created: string | null, readonly last_used: string | null }
+export interface ListedUser {
+  readonly username: string
+  readonly created: string | null
+  readonly last_used: string | null
+}
 
 const metaAtOnce = 16
 
@@ -25,15 +28,22 @@ export async function withDays (store: Store, names: readonly string[]): Promise
   return users
 }
 
-/** Cached tokens, those of the original layout too, and the days. @returns whether there were tokens. @throws {StoreError} */
+/**
+ * Removes cached tokens (also those of the original layout), the list of models, and the days.
+ * @returns whether there were tokens
+ * @throws {StoreError}
+ */
 export async function removeTraces (store: Store, username: string): Promise<boolean> {
   const tokens = await listKeys(store, keys.tokenPrefix(username))
   for (const key of tokens) await store.delete(key)
+  await store.delete(keys.models(username))
   await store.delete(keys.meta(username))
   return tokens.length > 0
 }
 
-/** All before the first is used: whoever goes on to write must not hold up a listing. @throws {StoreError} */
+/**
+ * Collects all keys before returning, because callers write to the store while they walk the list. @throws {StoreError}
+ */
 export async function listKeys (store: Store, prefix: string): Promise<string[]> {
   const found: string[] = []
   for await (const key of store.keys(prefix)) found.push(key)

@@ -1,5 +1,5 @@
-// Records of users, read and written through whatever store there is. On KV a write may stay unseen for a minute and a
-// "not there" is remembered as long, so for a while this process believes its own last write.
+// Reads and writes users' records through any store. KV may not show a write for a minute, and caches a missing key for
+// as long. So for a while this process trusts its own last write more than the store.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
@@ -9,38 +9,57 @@ import { StoreError, type Store } from '../store/store.ts'
 export interface UserStore {
   /** The record as stored, or null. @throws {GatewayError} `store_unavailable` */
   readonly read: (username: string) => Promise<string | null>
-  /** False when another was there first. @throws {GatewayError} */
+  /**
+   * As `read`, but always asks the store, even if this process knows the answer. Strangers could otherwise measure
+   * which names exist.
+   */
+  readonly readForStranger: (username: string) => Promise<string | null>
+  /** False when another request created the user first. @throws {GatewayError} */
   readonly create: (username: string, value: string) => Promise<boolean>
   readonly replace: (username: string, value: string) => Promise<void>
   /**
-   * For a record that says nothing new: gives way to whatever else is written. False when it did. No store of ours
-   * compares and writes in one step, so a write of another process in the instant between the two is lost.
+   * For a record whose content did not change, such as a new seal. It gives way to any other write, and then returns
+   * false. No store compares and writes in one step, so a write of another process between the two steps is lost.
    */
   readonly replaceUnchanged: (username: string, was: string, value: string) => Promise<boolean>
-  /** @param was the record that goes */
+  /** @param was the deleted record */
   readonly remove: (username: string, was: string) => Promise<void>
-  /** Milliseconds for which a read is certain to be this process's own write, and not the store's word; 0 where it is the store's. */
+  /**
+   * Milliseconds for which reads return this process's own write instead of the store's answer; 0 if reads ask the
+   * store.
+   */
   readonly ownWordMs: (username: string) => number
-  /** Whether this process deleted the user a moment ago, whatever the store still shows. */
+  /** Whether this process deleted the user moments ago. The store may still show the record. */
   readonly isGone: (username: string) => boolean
+  /**
+   * Whether another read would return the same as the one at that moment. True only on a store whose answers may be
+   * stale anyway.
+   */
+  readonly isRecent: (username: string, readAt: number) => boolean
 }
 
-/** Shorter than the 150 s within which a deletion elsewhere is promised to count here, longer than KV's 60 s. */
+/**
+ * Longer than KV's 60 s, and shorter than the 150 s after which a deletion by another process must take effect here.
+ */
 const trustOwnWriteMs = 90_000
-/** On Workers a request may be ended in the middle; what it was making is then free again. */
+/** Workers may end a request in the middle. After this time, the name that it was creating is free again. */
 const longestCreateMs = 15_000
+/** KV's answers are up to a minute old, and each read counts against the day's limit. */
+const repeatMs = 5_000
 
 export function createUserStore (store: Store, { monotonic }: Clock): UserStore {
   const eventual = store.kind === 'cloudflare-kv'
-  /** `was`: of a deletion, the record that is gone. */
+  /** `was`: for a deletion, the deleted record. */
   const written = new LRUCache<string, { value: string | null, was: string | null, until: number }>({ max: 10_000 })
   const remember = (username: string, value: string | null, was: string | null = null) => {
     if (eventual) written.set(username, { value, was, until: monotonic() + trustOwnWriteMs })
   }
-  /** Names that are being made right now, since when: KV itself tells nobody that another is about to write. */
+  /** Names that are being created, and since when. KV does not show that another request is about to write. */
   const creating = new LRUCache<string, number>({ max: 10_000 })
   const ownWordMs = (username: string) => Math.max(0, (written.get(username)?.until ?? 0) - monotonic())
-  /** The last write of a name that this process began, as an object of its own, and what is to stand there after it. */
+  /**
+   * The last write of a name that this process began, as an object with its own identity, and the value that it writes.
+   */
   const begun = new LRUCache<string, { readonly value: string | null }>({ max: 1_000 })
   const write = async (username: string, value: string | null): Promise<void> => {
     const own = { value }
@@ -48,7 +67,7 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
     try {
       await guard(value === null ? store.delete(keys.user(username)) : store.set(keys.user(username), value))
     } catch (thrown) {
-      if (begun.get(username) === own) begun.delete(username)   // who wrote it is told that nothing was changed
+      if (begun.get(username) === own) begun.delete(username) // The writer gets an error that says nothing changed.
       throw thrown
     }
   }
@@ -58,22 +77,33 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
   }
 
   return {
-    ownWordMs, read,
+    ownWordMs,
+    read,
+    async readForStranger (username) {
+      if (ownWordMs(username) > 0) await guard(store.get(keys.user(username))).catch(() => {})
+      return read(username)
+    },
     isGone: username => ownWordMs(username) > 0 && written.get(username)?.value === null,
+    isRecent: (username, readAt) =>
+      eventual && monotonic() - readAt < repeatMs && (written.get(username)?.until ?? 0) - trustOwnWriteMs < readAt,
     async create (username, value) {
-      // A record deleted a moment ago may still be seen on KV; our own word that it is gone is the better one.
+      // KV may still show a record that this process deleted moments ago: trust our own deletion.
       const own = ownWordMs(username) > 0 ? written.get(username)?.value : undefined
-      if (typeof own === 'string') return false   // nor does a stale "not there" undo what was written here
+      if (typeof own === 'string') return false // A stale "not found" does not undo what this process wrote.
       if (monotonic() - (creating.get(username) ?? -Infinity) < longestCreateMs) return false
       creating.set(username, monotonic())
       try {
-        const created = own === null ? await createAfterDeletion(username, value) : await guard(store.create(keys.user(username), value))
+        const created = own === null
+          ? await createAfterDeletion(username, value)
+          : await guard(store.create(keys.user(username), value))
         if (created) {
           begun.set(username, { value })
           remember(username, value)
         }
         return created
-      } finally { creating.delete(username) }
+      } finally {
+        creating.delete(username)
+      }
     },
     async replace (username, value) {
       await write(username, value)
@@ -84,8 +114,10 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
       if (await read(username) !== was || begun.get(username) !== before) return false
       const own = { value }
       begun.set(username, own)
-      try { await guard(store.set(keys.user(username), value)) } finally {
-        // Another write went out beside this one, and KV may have taken them in either order: theirs has to stay.
+      try {
+        await guard(store.set(keys.user(username), value))
+      } finally {
+        // Another write ran in parallel, and KV may have applied the two in either order. The other write must win.
         const last = begun.get(username)
         if (last !== undefined && last !== own) await write(username, last.value)
       }
@@ -99,7 +131,10 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
     },
   }
 
-  /** The store may still show what was deleted here, and that is nobody; but it may show another who came since. */
+  /**
+   * The store may still show the record that this process deleted: ignore it. But the store may also show a newer user
+   * with the same name.
+   */
   async function createAfterDeletion (username: string, value: string): Promise<boolean> {
     const seen = await guard(store.get(keys.user(username)))
     if (seen !== null && seen !== written.get(username)?.was) return false
@@ -108,10 +143,15 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
   }
 }
 
-/** @throws {GatewayError} `store_unavailable` for a StoreError; anything else is a bug and stays one */
+/** @throws {GatewayError} `store_unavailable` for a StoreError; anything else is a bug and is rethrown unchanged */
 export async function guard<T> (work: Promise<T>): Promise<T> {
-  try { return await work } catch (thrown) {
+  try {
+    return await work
+  } catch (thrown) {
     if (!(thrown instanceof StoreError)) throw thrown
-    throw new GatewayError('store_unavailable', 'The store of this proxy does not answer. Try again in a moment.', { cause: thrown, retryAfterSeconds: thrown.retryAfterSeconds ?? 5 })
+    throw new GatewayError('store_unavailable', 'The store of this proxy does not answer. Try again in a moment.', {
+      cause: thrown,
+      retryAfterSeconds: thrown.retryAfterSeconds ?? 5,
+    })
   }
 }

@@ -1,36 +1,46 @@
-// Is this the password of this user? The one place that asks, whoever wants to know. An unknown user costs the same
-// work and gets the same answer as a wrong password.
+// Checks whether a password belongs to a user. All other modules ask this one. An unknown user costs the same work and
+// gets the same answer as a wrong password.
 import { LRUCache } from 'lru-cache'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Clock, Log } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
-import { createLimiter, limiterAddress } from '../limiter.ts'
+import { limiterAddress } from '../limiter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { createKdfGate, type KdfGate } from './kdf-gate.ts'
+import { createAttempts } from './attempts.ts'
+import { createKdfGate, type KdfGate, type Turn } from './kdf-gate.ts'
 import type { Peppers } from './peppers.ts'
-import { isSeed, readRecord, sealRecord, writeRecord, type SeedCredential, type UserRecord } from './record.ts'
-import { deriveKeys, type Keys } from './seal.ts'
+import { authenticate, isSeed, readRecord, sealRecord, writeRecord, type SeedCredential,
+  type UserRecord } from './record.ts'
+import { deriveKeys, stretchPassword, type Keys } from './seal.ts'
 import type { UserStore } from './user-store.ts'
 
 export interface Verified {
   readonly record: UserRecord
   readonly keys: Keys
-  /** The record as it stands in the store. */
+  /** The record in the form that the store holds. */
   readonly value: string
 }
-/** A keyed digest of a user name and a password, under a key that this process alone knows. */
+/** A keyed digest of a user name and a password. Only this process knows the key. */
 export type Fingerprint = (username: string, password: string) => string | Promise<string>
 export type Defer = (work: Promise<unknown>) => void
 
 export interface Verifier {
   /**
    * Null for an unknown user and for a wrong password. Both names must be well-formed: see `isUsername`, `isPassword`.
-   * @throws {GatewayError} `rate_limited` after too many failures of this address or on this user, `overloaded`,
-   *   `store_unavailable`, `record_unreadable`, `pepper_missing`
+   * @throws {GatewayError} `rate_limited` after too many failures of this address, `overloaded`, `store_unavailable`,
+   *   `record_unreadable`, `pepper_missing`
    */
   readonly verify: (username: string, password: string, address: string, defer: Defer) => Promise<Verified | null>
-  /** This pair is right from now on, whatever was remembered of it. */
-  readonly forget: (username: string, password: string) => Promise<void>
+  /**
+   * As `verify`. A user name without a record gives `free` if `claim` returns true; otherwise it costs the work of a
+   * wrong password and gets the same answer.
+   */
+  readonly verifyOrClaim: (
+    username: string,
+    password: string,
+    address: string,
+    defer: Defer,
+    claim: () => boolean,
+  ) => Promise<Verified | 'free' | null>
 }
 
 interface Options {
@@ -42,95 +52,145 @@ interface Options {
   readonly log: Log
   readonly iterations: number
   readonly failuresPerMinute: number
-  /** Deletes a key of the original project's layout, once its record is sealed. */
+  /** Deletes a key of the original project's layout after its record is sealed. */
   readonly deleteSeedKey: (key: string) => Promise<void>
 }
 
-const wrongForMs = 60_000
-const failuresPerUserMinute = 60
+interface Stretch {
+  readonly tag: string
+  readonly username: string
+  readonly password: string
+  readonly value:
+    | string
+    | null
+  /** When the read of the value began. A write after this time counts as newer. */
+  readonly readAt: number
+  readonly turn: Turn
+  readonly defer: Defer
+}
 
-export function createVerifier ({ users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, deleteSeedKey }: Options): Verifier {
+/** A password that was wrong for one record. It may be right for the user's next record. */
+interface Wrong {
+  readonly value: string | null
+  readonly until: number
+  readAt: number
+}
+
+const wrongForMs = 60_000
+const isFailure = (outcome: unknown): boolean => outcome === null
+
+export function createVerifier (
+  { users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, deleteSeedKey }: Options,
+): Verifier {
   const { monotonic } = clock
-  const byAddress = createLimiter({ perWindow: failuresPerMinute, windowMs: 60_000, monotonic })
-  const byUser = createLimiter({ perWindow: failuresPerMinute === 0 ? 0 : failuresPerUserMinute, windowMs: 60_000, monotonic })
-  const knownWrong = new LRUCache<string, number>({ max: 10_000 })
+  const attempts = createAttempts({ failuresPerMinute, monotonic })
+  const knownWrong = new LRUCache<string, Wrong>({ max: 10_000 })
+  /** Checks in flight: those of one address, and those of all addresses. */
   const flights = createSingleFlight<Verified | null>()
+  const checks = createSingleFlight<Verified | null>()
   const reads = createSingleFlight<string | null>()
-  /** Strangers may not read the store without bound, however many they are. */
+  /** Bounds the store reads of unknown callers, however many there are. */
   const reading = createKdfGate({ atOnce: 32, monotonic })
-  /** Moves when something becomes right: a check that began before says nothing of it. */
-  let forgotten = 0
+  /** The highest iteration count of all records read so far. A wrong password then costs the same for every name. */
+  let costliest = iterations
 
   return {
     async verify (username, password, address, defer) {
       const tag = await fingerprint(username, password)
-      const from = limiterAddress(address)
-      if ((knownWrong.get(tag) ?? 0) > monotonic()) {
-        count(username, from)
-        return null
-      }
-      return flights.run(tag, defer, () => verifyOnce(tag, username, password, from, defer))
+      return flights.run(`${limiterAddress(address)} ${tag}`, defer,
+        () =>
+          attempts.run({ address, username }, async () => {
+            const turn = turnOf(address)
+            const wrong = knownWrong.get(tag)
+            if (wrong !== undefined && wrong.until > monotonic() && users.isRecent(username, wrong.readAt)) return null
+            const readAt = monotonic()
+            const value = await read(username, turn, defer)
+            if (isKnownWrong(tag, value, readAt)) return null
+            return checks.run(`${tag} ${value ?? ''}`, defer,
+              () => stretch({ tag, username, password, value, readAt, turn, defer }))
+          }, isFailure))
     },
-    async forget (username, password) {
-      forgotten++
-      knownWrong.delete(await fingerprint(username, password))
+    async verifyOrClaim (username, password, address, defer, claim) {
+      const tag = await fingerprint(username, password)
+      return attempts.run<Verified | 'free' | null>({ address, username }, async () => {
+        const turn = turnOf(address)
+        const readAt = monotonic()
+        const value = await read(username, turn, defer)
+        if (value === null && claim()) return 'free'
+        return isKnownWrong(tag, value, readAt)
+          ? null
+          : stretch({ tag, username, password, value, readAt, turn, defer })
+      }, isFailure)
     },
   }
 
-  /** The store is read before the place at the stretching is taken: a slow store must not hold the places. */
-  async function verifyOnce (tag: string, username: string, password: string, from: string, defer: Defer): Promise<Verified | null> {
-    refuseIf(byAddress.peek(from) || byUser.peek(username))
-    const begun = forgotten
-    const value = await reading(() => reads.run(username, defer, () => users.read(username)))
+  function isKnownWrong (tag: string, value: string | null, readAt: number): boolean {
+    const wrong = knownWrong.get(tag)
+    if (wrong === undefined || wrong.value !== value || wrong.until <= monotonic()) return false
+    wrong.readAt = readAt
+    return true
+  }
+
+  function turnOf (address: string): Turn {
+    return { address: limiterAddress(address), yields: attempts.hasFailed(address) }
+  }
+
+  /** Reads before it takes a place in the KDF gate: a slow store must not occupy the places. */
+  function read (username: string, turn: Turn, defer: Defer): Promise<string | null> {
+    return reading(() => reads.run(username, defer, () => users.readForStranger(username)), turn)
+  }
+
+  function stretch ({ tag, username, password, value, readAt, turn, defer }: Stretch): Promise<Verified | null> {
     return gate(async () => {
-      // Counted before the work, given back if it was right: guesses sent side by side cannot slip under the limit.
-      count(username, from)
-      let isWrong = false
-      try {
-        const verified = await check(username, password, value, defer)
-        isWrong = verified === null
-        if (isWrong && begun === forgotten) knownWrong.set(tag, monotonic() + wrongForMs)
-        return verified
-      } finally {
-        // A store that does not answer says nothing of the password, and costs nobody an attempt.
-        if (!isWrong) giveBack(username, from)
-      }
-    })
+      const verified = await check(username, password, value, defer)
+      if (verified === null) knownWrong.set(tag, { value, until: monotonic() + wrongForMs, readAt })
+      return verified
+    }, turn)
   }
 
-  function count (username: string, from: string): void {
-    refuseIf(byAddress.take(from) || byUser.take(username))
-  }
-
-  function refuseIf (seconds: number): void {
-    if (seconds > 0) throw new GatewayError('rate_limited', 'Too many failed sign-ins. Check the password, then try again later.', { retryAfterSeconds: seconds })
-  }
-
-  function giveBack (username: string, from: string): void {
-    byAddress.giveBack(from)
-    byUser.giveBack(username)
-  }
-
-  async function check (username: string, password: string, value: string | null, defer: Defer): Promise<Verified | null> {
+  async function check (
+    username: string,
+    password: string,
+    value: string | null,
+    defer: Defer,
+  ): Promise<Verified | null> {
     const found = value === null ? null : readRecord(value, username)
     if (value === null || found === null) return nobody(username, password)
-    if (isSeed(found)) return equalBytes(utf8(password), utf8(found.password)) ? adoptSeed(username, found, defer) : nobody(username, password)
+    if (isSeed(found)) {
+      return equalBytes(utf8(password), utf8(found.password))
+        ? adoptSeed(username, found, defer)
+        : nobody(username, password)
+    }
 
     const pepper = await peppers.of(found.pepperId)
-    const keys = await deriveKeys(password, { username, rid: found.rid, salt: found.salt, iterations: found.iterations, pepper })
-    return equalBytes(keys.verifier, found.verifier) ? { record: found, keys, value } : null
+    const keys = await deriveKeys(password, { username, rid: found.rid, salt: found.salt, iterations: found.iterations,
+      pepper })
+    costliest = Math.max(costliest, found.iterations)
+    if (!equalBytes(keys.verifier, found.verifier)) return atFullCost(password, found.iterations)
+    await authenticate(found, keys, value)
+    return { record: found, keys, value }
   }
 
-  /** The work of a wrong password, for nobody. */
+  /** Does the same work as for a wrong password, without a record. */
   async function nobody (username: string, password: string): Promise<null> {
     const nothing = new Uint8Array(16)
     const pepper = (await peppers.current())?.secret ?? null
-    await deriveKeys(password, { username, rid: nothing, salt: nothing, iterations, pepper })
+    await deriveKeys(password, { username, rid: nothing, salt: nothing, iterations: costliest, pepper })
+    return null
+  }
+
+  /**
+   * After a change of KDF_ITERATIONS, a record with fewer iterations would answer faster and so reveal that its name
+   * exists.
+   */
+  async function atFullCost (password: string, done: number): Promise<null> {
+    if (done < costliest) await stretchPassword(password, new Uint8Array(16), costliest - done)
     return null
   }
 
   async function adoptSeed (username: string, seed: SeedCredential, defer: Defer): Promise<Verified> {
-    const { record, keys } = await sealRecord(username, seed.password, seed.token, { iterations, pepper: await peppers.current() })
+    const { record, keys } = await sealRecord(username, seed.password, seed.token, { iterations,
+      pepper: await peppers.current() })
     const value = writeRecord(record)
     await users.replace(username, value)
     defer(deleteSeedKey(seed.key))

@@ -1,15 +1,17 @@
-// Writes static/_headers, by which Cloudflare's asset layer sends the files that no Worker sees, from the table that Node
-// sends them with. The file is in the repository; a test compares the two.
+// Writes static/_headers from the table whose headers Node sends. Cloudflare's asset layer sends these headers with
+// files that no Worker handles. The file is in the repository; a test compares the two.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { everyPage } from '../security-headers.ts'
 
 const file = fileURLToPath(new URL('../../static/_headers', import.meta.url))
 
-/** As `node/plugins/static.ts` sends files that are no page. */
+/** The headers that `node/plugins/static.ts` sends with files other than pages. */
 export function assetsHeaders () {
   const headers = { ...everyPage, 'cache-control': 'no-cache' }
-  return `# Made by src/build/assets-headers.js from src/security-headers.ts. Do not edit.\n/*\n${Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('')}`
+  return `# Made by src/build/assets-headers.js from src/security-headers.ts. Do not edit.\n/*\n${
+    Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('')
+  }`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, assetsHeaders())

@@ -1,5 +1,5 @@
-// `npm run build:static`: bundles what the pages need from npm into the git-ignored `static/vendor/`, with the licences
-// beside it. The pages' own files are served as they are.
+// `npm run build:static`: bundles the pages' npm packages into the git-ignored `static/vendor/`, with their licences.
+// The pages' own files are served unchanged.
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -11,7 +11,7 @@ const packages = ['marked', 'dompurify', '@highlightjs/cdn-assets']
 await rm(vendor, { recursive: true, force: true })
 await mkdir(vendor, { recursive: true })
 await build({
-  // Two files, for most answers have no code to highlight.
+  // Two files, because most answers contain no code to highlight.
   entryPoints: ['markdown', 'highlight'].map(name => fileURLToPath(new URL(`src/build/vendor/${name}.js`, root))),
   outdir: fileURLToPath(vendor),
   bundle: true,

@@ -1,6 +1,8 @@
-// An answer in no dialect: a script's words, or the model's own, with all that every dialect's writer needs.
+// An answer in no dialect: the text of a script or of the model, with everything that the dialects' writers need.
+import { callPrefix } from './backends.ts'
 import { tokensOf } from './ask.ts'
 import { think } from './brain.ts'
+import { payByToken } from './credits.ts'
 import { styleOf } from './model-entry.ts'
 import { alphanumeric, base64 } from './random.ts'
 import type { Ask } from './ask.ts'
@@ -23,7 +25,7 @@ export interface Usage {
 }
 
 export interface Answer {
-  /** Null: no reasoning at all; '': reasoning that shows nothing. */
+  /** Null: no reasoning at all. '': reasoning without readable text. */
   readonly reasoning: string | null
   readonly opaque: string | null
   readonly deltas: readonly string[]
@@ -44,29 +46,40 @@ export function createAnswer (world: World, ask: Ask): Answer {
   const { reasoning, opaque } = reasonOf(ask, script, calls.length > 0)
   remember(world, ask, { reasoning, opaque, calls })
   const finish = limited.finish ?? (calls.length > 0 ? 'tool_calls' : 'stop')
-  const chars = deltas.reduce((sum, delta) => sum + delta.length, 0) * repeat + calls.reduce((sum, call) => sum + call.pieces.join('').length, 0)
+  const chars = deltas.reduce((sum, delta) => sum + delta.length, 0) * repeat
+    + calls.reduce((sum, call) => sum + call.pieces.join('').length, 0)
   const reasoningTokens = tokensOf((reasoning ?? '').length)
-  const usage = { inputTokens: Math.max(1, tokensOf(ask.promptChars)), outputTokens: tokensOf(chars) + reasoningTokens, cachedTokens: 0, cacheWriteTokens: 0, reasoningTokens, ...script.usage }
-  return { reasoning, opaque, deltas, repeat, calls, finish, stopSequence: limited.stopSequence, usage, script }
+  const inputTokens = Math.max(1, tokensOf(ask.promptChars))
+  const usage = { inputTokens, outputTokens: tokensOf(chars) + reasoningTokens,
+    cachedTokens: Math.min(inputTokens - 1, Math.floor(inputTokens * ask.cachedShare)), cacheWriteTokens: 0,
+    reasoningTokens, ...script.usage }
+  const answer = { reasoning, opaque, deltas, repeat, calls, finish, stopSequence: limited.stopSequence, usage, script }
+  payByToken(ask, answer)
+  return answer
 }
 
-/** Every text delta in turn, never held together. */
-export function * textDeltas ({ deltas, repeat }: Answer): Generator<string> {
-  for (let round = 0; round < repeat; round++) yield * deltas
+/** Generates the text deltas one by one, so that a long answer is never held whole. */
+export function* textDeltas ({ deltas, repeat }: Answer): Generator<string> {
+  for (let round = 0; round < repeat; round++) yield* deltas
 }
 
 export function wholeText ({ deltas, repeat }: Answer): string {
   return deltas.join('').repeat(repeat)
 }
 
-/** Cuts an answer at the first stop sequence, and at the tokens allowed. */
+/** Cuts an answer at the first stop sequence and at the token limit. */
 function limit (ask: Ask, script: Script): Script & { stopSequence: string | null } {
   const whole = typeof script.text === 'string' ? script.text : ''
-  const stops = ask.stop.map(stop => ({ stop, at: whole.indexOf(stop) })).filter(({ at }) => at >= 0).sort((a, b) => a.at - b.at)
+  const stops = ask.stop.map(stop => ({ stop, at: whole.indexOf(stop) })).filter(({ at }) => at >= 0).sort((a, b) =>
+    a.at - b.at
+  )
   const stopped = stops[0] === undefined ? whole : whole.slice(0, stops[0].at)
-  const room = (ask.maxTokens ?? Infinity) * 4
-  if (stopped.length > room) return { ...script, text: stopped.slice(0, room), finish: 'length', stopSequence: null }
-  return { ...script, text: stopped, ...(stops[0] === undefined ? {} : { finish: 'stop' }), stopSequence: stops[0]?.stop ?? null }
+  const maxChars = (ask.maxTokens ?? Infinity) * 4
+  if (stopped.length > maxChars) {
+    return { ...script, text: stopped.slice(0, maxChars), finish: 'length', stopSequence: null }
+  }
+  return { ...script, text: stopped, ...(stops[0] === undefined ? {} : { finish: 'stop' }),
+    stopSequence: stops[0]?.stop ?? null }
 }
 
 function readText ({ text = '', repeat = 1, bytes }: Script): { deltas: string[], repeat: number } {
@@ -74,7 +87,7 @@ function readText ({ text = '', repeat = 1, bytes }: Script): { deltas: string[]
   return { deltas: typeof text === 'string' ? split(text) : text, repeat }
 }
 
-/** A few words a delta. */
+/** Puts a few words into each delta. */
 function split (text: string): string[] {
   return text.match(/(?:\S+\s*){1,3}|\s+/g) ?? []
 }
@@ -86,22 +99,31 @@ function toCall (ask: Ask, { id, name, arguments: given }: ScriptedCall): Answer
 }
 
 function callId (ask: Ask): string {
-  if (ask.dialect === 'messages') return `toolu_bdrk_${alphanumeric(22)}`
+  if (ask.dialect === 'messages') return `${callPrefix[ask.backend]}${alphanumeric(22)}`
   return styleOf(ask.model) === 'claude' ? `tooluse_${alphanumeric(22)}` : `call_${alphanumeric(24)}`
 }
 
-/** Gemini signs every tool call; the rest give opaque state only with reasoning; responses models always have an item. */
+/**
+ * Gemini signs every tool call. The other models give opaque state only with reasoning. Models on Responses always send
+ * a reasoning item.
+ */
 function reasonOf (ask: Ask, script: Script, callsTools: boolean): { reasoning: string | null, opaque: string | null } {
   const signs = styleOf(ask.model) === 'gemini' && callsTools
   const reasons = script.reasoning !== undefined || script.opaque !== undefined
     || (ask.dialect === 'responses' && ask.model.capabilities.supports.reasoning_effort !== undefined)
   if (!reasons && !signs) return { reasoning: null, opaque: null }
-  const bare = styleOf(ask.model) === 'openai' && ask.dialect === 'chat' ? null : base64(ask.dialect === 'responses' ? 200 : 64)
+  const bare = styleOf(ask.model) === 'openai' && ask.dialect === 'chat'
+    ? null
+    : base64(ask.dialect === 'responses' ? 200 : 64)
   return { reasoning: script.reasoning ?? (signs && !reasons ? null : ''), opaque: script.opaque ?? bare }
 }
 
-function remember ({ memory }: World, ask: Ask, { reasoning, opaque, calls }: Pick<Answer, 'reasoning' | 'opaque' | 'calls'>): void {
+function remember (
+  { memory }: World,
+  ask: Ask,
+  { reasoning, opaque, calls }: Pick<Answer, 'reasoning' | 'opaque' | 'calls'>,
+): void {
   if (opaque === null) return
   memory.issued.set(opaque, { model: ask.model.id, text: reasoning ?? '' })
-  if (ask.dialect === 'chat') for (const call of calls) memory.opaqueOfCall.set(call.id, opaque)
+  if (ask.dialect === 'chat') { for (const call of calls) memory.opaqueOfCall.set(call.id, opaque) }
 }

@@ -1,23 +1,27 @@
-// Reads a chat completion request for the model. Trusts nothing: what is not there is empty.
+// Reads a chat completion request for the model. Trusts nothing: a missing field counts as empty.
 import { limitOf, seeImage, stopsOf } from './ask.ts'
 import { fields, isFields, list, text, toJson } from './json.ts'
-import type { Ask, OfferedTool } from './ask.ts'
+import type { Ask, OfferedTool, Reading } from './ask.ts'
 import type { Fields } from './json.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { RecordedRequest, Seat } from './types.ts'
 
-export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntry): Ask {
+export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntry): Reading {
   const body = fields(request.json)
   const messages = list(body.messages).map(fields)
   const reversed = messages.toReversed()
   const firstOther = reversed.findIndex(message => message.role !== 'tool')
   const results = reversed.slice(0, firstOther < 0 ? undefined : firstOther).reverse()
   return {
-    request, seat, dialect: 'chat', model,
+    request,
+    seat,
+    dialect: 'chat',
+    model,
     stream: body.stream === true,
-    said: contentText(reversed.find(message => message.role === 'user')?.content),
+    userText: contentText(reversed.find(message => message.role === 'user')?.content),
     turns: messages.length,
-    promptChars: messages.reduce((sum, message) => sum + charsOf(message), 0) + (body.tools === undefined ? 0 : toJson(body.tools).length),
+    promptChars: messages.reduce((sum, message) => sum + charsOf(message), 0)
+      + (body.tools === undefined ? 0 : toJson(body.tools).length),
     results: results.map(message => contentText(message.content)),
     images: messages.flatMap(message => chatImages(message)),
     tools: list(body.tools).map(readTool),
@@ -26,7 +30,8 @@ export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntr
     schema: readFormat(body.response_format),
     maxTokens: limitOf(body.max_completion_tokens) ?? limitOf(body.max_tokens),
     stop: stopsOf(body.stop),
-    reasoning: body.thinking_budget !== undefined || (body.reasoning_effort !== undefined && body.reasoning_effort !== 'none'),
+    reasoning: body.thinking_budget !== undefined
+      || (body.reasoning_effort !== undefined && body.reasoning_effort !== 'none'),
     includeUsage: fields(body.stream_options).include_usage === true,
     encrypted: false,
   }
@@ -38,12 +43,14 @@ export function contentText (content: unknown): string {
 }
 
 export function chatImages (message: Fields) {
-  return list(message.content).map(fields).filter(part => part.type === 'image_url')
-    .map(part => seeImage(text(isFields(part.image_url) ? part.image_url.url : part.image_url)))
+  return list(message.content).map(fields).filter(part => part.type === 'image_url').map(part =>
+    seeImage(text(isFields(part.image_url) ? part.image_url.url : part.image_url))
+  )
 }
 
 function charsOf (message: Fields): number {
-  return contentText(message.content).length + (message.tool_calls === undefined ? 0 : toJson(message.tool_calls).length)
+  return contentText(message.content).length
+    + (message.tool_calls === undefined ? 0 : toJson(message.tool_calls).length)
 }
 
 function readTool (value: unknown): OfferedTool {

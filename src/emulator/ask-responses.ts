@@ -2,14 +2,14 @@
 import { limitOf, seeImage } from './ask.ts'
 import { contentText } from './ask-chat.ts'
 import { fields, list, text, toJson } from './json.ts'
-import type { Ask } from './ask.ts'
+import type { Ask, Reading } from './ask.ts'
 import type { Fields } from './json.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { RecordedRequest, Seat } from './types.ts'
 
 const outputs = ['function_call_output', 'custom_tool_call_output']
 
-export function readResponses (request: RecordedRequest, seat: Seat, model: ModelEntry): Ask {
+export function readResponses (request: RecordedRequest, seat: Seat, model: ModelEntry): Reading {
   const body = fields(request.json)
   const items = readItems(body.input)
   const reversed = items.toReversed()
@@ -17,39 +17,49 @@ export function readResponses (request: RecordedRequest, seat: Seat, model: Mode
   const results = reversed.slice(0, firstOther < 0 ? undefined : firstOther).reverse()
   const effort = fields(body.reasoning).effort
   return {
-    request, seat, dialect: 'responses', model,
+    request,
+    seat,
+    dialect: 'responses',
+    model,
     stream: body.stream === true,
-    said: contentText(reversed.find(item => item.role === 'user')?.content),
+    userText: contentText(reversed.find(item => item.role === 'user')?.content),
     turns: items.length,
-    promptChars: text(body.instructions).length + items.reduce((sum, item) => sum + charsOf(item), 0) + (body.tools === undefined ? 0 : toJson(body.tools).length),
+    promptChars: text(body.instructions).length + items.reduce((sum, item) => sum + charsOf(item), 0)
+      + (body.tools === undefined ? 0 : toJson(body.tools).length),
     results: results.map(item => contentText(item.output)),
     images: items.flatMap(item => responsesImages(item)),
-    tools: list(body.tools).map(fields).filter(tool => tool.type === 'function' || tool.type === 'custom')
-      .map(tool => ({ name: text(tool.name), schema: tool.parameters, custom: tool.type === 'custom' })),
+    tools: list(body.tools).map(fields).filter(tool => tool.type === 'function' || tool.type === 'custom').map(
+      tool => ({ name: text(tool.name), schema: tool.parameters, custom: tool.type === 'custom' })
+    ),
     toolChoice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls !== false,
     schema: readFormat(fields(body.text).format),
     maxTokens: limitOf(body.max_output_tokens),
     stop: [],
-    // Without a summary asked for, reasoning stays hidden.
+    // Without a requested summary, reasoning stays hidden.
     reasoning: effort !== 'none' && typeof fields(body.reasoning).summary === 'string',
     includeUsage: true,
     encrypted: list(body.include).includes('reasoning.encrypted_content'),
   }
 }
 
-/** A plain string is one user message; an item with a role and no type is a message. */
+/** A plain string becomes one user message. An item with a role and no type is a message. */
 export function readItems (input: unknown): Fields[] {
   if (typeof input === 'string') return [{ type: 'message', role: 'user', content: input }]
-  return list(input).map(fields).map(item => (item.type === undefined && item.role !== undefined ? { ...item, type: 'message' } : item))
+  return list(input).map(fields).map(
+    item => (item.type === undefined && item.role !== undefined ? { ...item, type: 'message' } : item)
+  )
 }
 
 export function responsesImages (item: Fields) {
-  return [...list(item.content), ...list(item.output)].map(fields).filter(part => part.type === 'input_image').map(part => seeImage(text(part.image_url)))
+  return [...list(item.content), ...list(item.output)].map(fields).filter(part => part.type === 'input_image').map(
+    part => seeImage(text(part.image_url))
+  )
 }
 
 function charsOf (item: Fields): number {
-  return contentText(item.content).length + contentText(item.output).length + text(item.arguments).length + text(item.input).length
+  return contentText(item.content).length + contentText(item.output).length + text(item.arguments).length
+    + text(item.input).length
 }
 
 function readChoice (value: unknown): Ask['toolChoice'] {

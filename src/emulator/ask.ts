@@ -1,6 +1,6 @@
-// A model call in no dialect: what the emulated model can see of it, and what the answer has to follow.
+// A model call in no dialect: what the emulated model reads of it, and what the answer must obey.
 import type { ModelEntry } from './model-entry.ts'
-import type { Dialect, RecordedRequest, Seat } from './types.ts'
+import type { Backend, Dialect, RecordedRequest, Seat } from './types.ts'
 
 export interface OfferedTool {
   readonly name: string
@@ -15,46 +15,55 @@ export interface SeenImage {
   readonly bytes: number | null
 }
 
-export interface Ask {
+/** The result of reading a request in its dialect. */
+export interface Reading {
   readonly request: RecordedRequest
   readonly seat: Seat
   readonly dialect: Dialect
   readonly model: ModelEntry
   readonly stream: boolean
-  /** The last thing the user wrote. */
-  readonly said: string
-  /** How many messages or items were sent. */
+  /** The user's last message. */
+  readonly userText: string
+  /** The number of messages or items. */
   readonly turns: number
-  /** Characters of the whole prompt, images left out. */
+  /** Characters of the whole prompt without images. */
   readonly promptChars: number
-  /** The results that end the conversation; empty when it ends with words. */
+  /** The tool results at the end of the conversation; empty if it ends with text. */
   readonly results: readonly string[]
   readonly images: readonly SeenImage[]
   readonly tools: readonly OfferedTool[]
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string }
   readonly parallel: boolean
-  /** The schema the answer must fit; `{}` for any JSON object; undefined for prose. */
+  /** The schema that the answer must fit: `{}` for any JSON object, undefined for prose. */
   readonly schema: unknown
-  /** Tokens; null: no limit given. */
+  /** In tokens; null without a limit. */
   readonly maxTokens: number | null
   readonly stop: readonly string[]
-  /** Whether reasoning was asked for. */
+  /** Whether the request asks for reasoning. */
   readonly reasoning: boolean
-  /** Chat: usage in a chunk of its own. */
+  /** Chat: usage in its own chunk. */
   readonly includeUsage: boolean
-  /** Responses: hand out encrypted reasoning. */
+  /** Responses: send encrypted reasoning. */
   readonly encrypted: boolean
 }
 
-/** One token for each four characters: near enough, and easy to reckon with. */
+export interface Ask extends Reading {
+  readonly backend: Backend
+  /** The share of the prompt that is in Copilot's cache, from 0 to 1. */
+  readonly cachedShare: number
+}
+
+/** One token for every four characters: accurate enough, and easy to calculate. */
 export function tokensOf (chars: number): number {
   return Math.ceil(chars / 4)
 }
 
-/** Reads a data URL; other links have a type nobody knows yet. */
+/** Reads a data URL. The type of any other link is unknown. */
 export function seeImage (url: string): SeenImage {
   const data = /^data:([^;,]*)(?:;[^,]*)?,(.*)$/s.exec(url)
-  return data === null ? { mediaType: 'link', bytes: null } : { mediaType: data[1] ?? '', bytes: decodedBytes(data[2] ?? '') }
+  return data === null
+    ? { mediaType: 'link', bytes: null }
+    : { mediaType: data[1] ?? '', bytes: decodedBytes(data[2] ?? '') }
 }
 
 export function decodedBytes (base64: string): number {

@@ -1,5 +1,7 @@
-// Copilot's API host: every check a call passes before a model is asked, in the order the real one seems to have.
+// Copilot's API host: checks every call before a model answers, probably in the order of the real host.
 import { authenticate } from './auth.ts'
+import { autoDiscount, serveAuto } from './auto.ts'
+import { chooseBackend } from './backends.ts'
 import { charge, costOf, quotaHeaders, refuseForQuota } from './quota.ts'
 import { chat } from './chat.ts'
 import { checkEmbeddings, embed } from './embeddings.ts'
@@ -8,19 +10,19 @@ import { findModel } from './model-list.ts'
 import { hex, uuid } from './random.ts'
 import { messages } from './messages.ts'
 import { plain, refuse } from './reply.ts'
-import { refuseModel, refusePrompt } from './rules-model.ts'
+import { refuseByRules } from './rules/rules.ts'
+import { refuseModel, unsupported } from './refuse-model.ts'
 import { responses } from './responses.ts'
 import { serveModels } from './models.ts'
-import type { Ask } from './ask.ts'
+import type { Ask, Reading } from './ask.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Reply } from './reply.ts'
 import type { RecordedRequest, Seat } from './types.ts'
 import type { World } from './world.ts'
 
-/** One endpoint of the models: how its requests are read, checked and answered. */
+/** One model endpoint: how to read its requests and write its answers. */
 export interface Caller {
-  readonly read: (request: RecordedRequest, seat: Seat, model: ModelEntry) => Ask
-  readonly check: (world: World, ask: Ask) => Reply | null
+  readonly read: (request: RecordedRequest, seat: Seat, model: ModelEntry) => Reading
   readonly answer: (world: World, ask: Ask) => Reply
 }
 
@@ -36,36 +38,49 @@ function route (world: World, request: RecordedRequest): Reply {
   if (path === '/_ping') return plain(200, 'OK')
   const seat = authenticate(world, request)
   if ('status' in seat) return seat
-  if (/^\/models(?:\/|$)/.test(path) && (method === 'GET' || path.endsWith('/policy'))) return serveModels(world, request, seat)
-  if (method !== 'POST' || (path !== '/embeddings' && callers[path] === undefined)) return plain(404, '404 page not found')
+  if (/^\/models(?:\/|$)/.test(path) && (method === 'GET' || path.endsWith('/policy'))) {
+    return serveModels(world, request, seat)
+  }
+  if (method === 'POST' && path === '/auto') return serveAuto(world, request, seat)
+  if (method !== 'POST' || (path !== '/embeddings' && callers[path] === undefined)) {
+    return plain(404, '404 page not found')
+  }
   if (Buffer.byteLength(request.body) > world.strict.maxBodyBytes) return tooLarge(world)
   if (!isFields(request.json)) return plain(400, 'Bad Request')
   return callModel(world, request, seat)
 }
 
 function callModel (world: World, request: RecordedRequest, seat: Seat): Reply {
-  const id = text(fields(request.json).model)
-  const model = findModel(world.models, id)
+  const model = findModel(world.models, idOf(request, seat))
   const refusal = refuseModel(world, request, seat, model)
-  if (refusal !== null || model === undefined) return refusal ?? refuse(400, 'The requested model is not supported.', 'model_not_supported', { param: 'model', type: 'invalid_request_error' })
+  if (refusal !== null || model === undefined) return refusal ?? unsupported()
   const caller = callers[request.path]
   if (caller === undefined) return checkEmbeddings(world, request, model) ?? embed(request, model)
-  const ask = caller.read(request, seat, model)
-  const wrong = refusePrompt(world, ask) ?? caller.check(world, ask)
+  const ask: Ask = { ...caller.read(request, seat, model), backend: chooseBackend(world, model), cachedShare: 0 }
+  const wrong = refuseByRules(world, ask)
   if (wrong !== null) return wrong
-  const cost = costOf(seat, model, request.headers['x-initiator'])
+  const discount = request.headers['copilot-session-token'] === undefined ? 0 : autoDiscount
+  const cost = Number((costOf(seat, model, request.headers['x-initiator']) * (1 - discount)).toFixed(4))
   const broke = world.strict.quota ? refuseForQuota(seat, cost) : null
   if (broke !== null) return broke
   charge(seat, model, cost)
-  const reply = caller.answer(world, ask)
+  const reply = caller.answer(world, { ...ask, cachedShare: world.conversations.share(ask) })
   return { ...reply, headers: { ...quotaHeaders(seat, world.now()), ...reply.headers } }
 }
 
-function tooLarge ({ strict }: World): Reply {
-  return strict.bodyTooLarge === 'plain' ? plain(413, 'Request Entity Too Large') : refuse(413, 'failed to parse request')
+/** If a seat of Auto names no model, it gets one on the chat endpoint. */
+function idOf ({ json, path }: RecordedRequest, seat: Seat): string {
+  const { model } = fields(json)
+  return model === undefined && seat.autoOnly && path === '/chat/completions' ? 'gpt-4o-mini' : text(model)
 }
 
-/** On every answer, errors too. */
+function tooLarge ({ strict }: World): Reply {
+  return strict.bodyTooLarge === 'plain'
+    ? plain(413, 'Request Entity Too Large')
+    : refuse(413, 'failed to parse request')
+}
+
+/** Sent with every answer, also with errors. */
 function edgeHeaders (request: RecordedRequest): Record<string, string> {
   return {
     'content-security-policy': "default-src 'none'; sandbox",

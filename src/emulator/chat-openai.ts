@@ -1,4 +1,4 @@
-// Chat completions as OpenAI's models answer them through Copilot: filter results everywhere, no `object`, padding.
+// Chat completions in the form of OpenAI's models through Copilot: filter results everywhere, no `object`, padding.
 import { textDeltas, wholeText } from './answer.ts'
 import { toJson } from './json.ts'
 import { answeredId } from './model-entry.ts'
@@ -18,23 +18,36 @@ export function openaiBody (ask: Ask, answer: Answer, createdAt: number): object
   const words = wholeText(answer)
   return {
     choices: [{
-      content_filter_results: calls.length > 0 ? {} : filterResults, finish_reason: chatFinish(finish), index: 0,
+      content_filter_results: calls.length > 0 ? {} : filterResults,
+      finish_reason: chatFinish(finish),
+      index: 0,
       message: {
-        // A message of calls alone has no `content` at all.
-        ...(words === '' && calls.length > 0 ? {} : { content: words }), padding: padding(words.length), role: 'assistant',
-        ...(reasoning ? { cot_id: 'cot_1', cot_summary: reasoning } : {}), ...(opaque === null ? {} : { reasoning_opaque: opaque }),
+        // A message that only calls tools has no `content` field.
+        ...(words === '' && calls.length > 0 ? {} : { content: words }),
+        padding: padding(words.length),
+        role: 'assistant',
+        ...(reasoning ? { cot_id: 'cot_1', cot_summary: reasoning } : {}),
+        ...(opaque === null ? {} : { reasoning_opaque: opaque }),
         ...(calls.length === 0 ? {} : { tool_calls: calls.map(toolCall) }),
       },
     }],
-    copilot_usage: copilotUsage(ask.model, answer), ...stamp(ask, createdAt), prompt_filter_results: promptResults, usage: chatUsage(answer.usage, true),
+    copilot_usage: copilotUsage(ask.model, answer),
+    ...stamp(ask, createdAt),
+    prompt_filter_results: promptResults,
+    usage: chatUsage(answer.usage, true),
   }
 }
 
-export function * openaiStream (ask: Ask, answer: Answer, createdAt: number): Generator<SseEvent> {
+export function* openaiStream (ask: Ask, answer: Answer, createdAt: number): Generator<SseEvent> {
   const { calls, reasoning, opaque, usage } = answer
   const common = { ...stamp(ask, createdAt), ...(ask.includeUsage ? { usage: null } : {}) }
-  const chunk = (delta: object, results: object = {}): SseEvent => event({ choices: [{
-    content_filter_offsets: { check_offset: 100, end_offset: 140, start_offset: 100 }, content_filter_results: results, delta, index: 0 }], ...common })
+  const chunk = (delta: object, results: object = {}): SseEvent =>
+    event({ choices: [{
+      content_filter_offsets: { check_offset: 100, end_offset: 140, start_offset: 100 },
+      content_filter_results: results,
+      delta,
+      index: 0,
+    }], ...common })
 
   yield event({ choices: [], created: 0, id: '', prompt_filter_results: promptResults })
   if (calls.length === 0) yield chunk({ content: '', role: 'assistant' }, filterResults)
@@ -42,16 +55,22 @@ export function * openaiStream (ask: Ask, answer: Answer, createdAt: number): Ge
   for (const content of textDeltas(answer)) yield chunk({ content })
   for (const [index, call] of calls.entries()) {
     const { name, id } = call
-    yield chunk({ content: null, ...(index === 0 ? { role: 'assistant' } : {}), tool_calls: [{ function: { arguments: '', name }, id, index, type: 'function' }] })
+    yield chunk({ content: null, ...(index === 0 ? { role: 'assistant' } : {}),
+      tool_calls: [{ function: { arguments: '', name }, id, index, type: 'function' }] })
     for (const piece of call.pieces) yield chunk({ tool_calls: [{ function: { arguments: piece }, index }] })
   }
   if (opaque !== null) yield chunk({ reasoning_opaque: opaque })
-  yield event({ choices: [{ content_filter_offsets: { check_offset: 100, end_offset: 140, start_offset: 100 }, content_filter_results: {}, delta: { content: null }, finish_reason: chatFinish(answer.finish), index: 0 }],
-    copilot_usage: copilotUsage(ask.model, answer), ...common, ...(ask.includeUsage ? {} : { usage: chatUsage(usage, true) }) })
+  yield event({
+    choices: [{ content_filter_offsets: { check_offset: 100, end_offset: 140, start_offset: 100 },
+      content_filter_results: {}, delta: { content: null }, finish_reason: chatFinish(answer.finish), index: 0 }],
+    copilot_usage: copilotUsage(ask.model, answer),
+    ...common,
+    ...(ask.includeUsage ? {} : { usage: chatUsage(usage, true) }),
+  })
   if (ask.includeUsage) yield event({ choices: [], ...common, usage: chatUsage(usage, true) })
 }
 
-/** Canonical words to the chat dialect's; others pass as they are. */
+/** Translates canonical finish reasons to the chat dialect. Others pass unchanged. */
 export function chatFinish (finish: string): string {
   return { refusal: 'content_filter', failed: 'error' }[finish] ?? finish
 }
@@ -65,11 +84,11 @@ export function event (value: unknown): SseEvent {
 }
 
 function stamp (ask: Ask, createdAt: number): object {
-  return { ...(ask.model.id === withoutCreated ? {} : { created: Math.floor(createdAt / 1000) }), id: `chatcmpl-${alphanumeric(29)}`,
-    model: answeredId(ask.model, false), system_fingerprint: `fp_${hex(10)}` }
+  return { ...(ask.model.id === withoutCreated ? {} : { created: Math.floor(createdAt / 1000) }),
+    id: `chatcmpl-${alphanumeric(29)}`, model: answeredId(ask.model, false), system_fingerprint: `fp_${hex(10)}` }
 }
 
-/** A prefix of the alphabet and digits, so that an answer's length does not show on the wire. */
+/** A prefix of the alphabet and digits, which hides the answer's length on the wire. */
 function padding (length: number): string {
   return 'abcdefghijklmnopqrstuvwxyz0123456789'.slice(0, 1 + length % 36)
 }

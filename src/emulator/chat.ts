@@ -6,7 +6,6 @@ import { event, openaiBody, openaiStream } from './chat-openai.ts'
 import { isFields } from './json.ts'
 import { styleOf } from './model-entry.ts'
 import { eventStream, json } from './reply.ts'
-import { checkChat } from './rules-chat.ts'
 import { scripted } from './scripted.ts'
 import type { Answer } from './answer.ts'
 import type { Ask } from './ask.ts'
@@ -16,20 +15,22 @@ import type { World } from './world.ts'
 
 export const chat: Caller = {
   read: readChat,
-  check: checkChat,
   answer (world: World, ask: Ask): Reply {
     const answer = createAnswer(world, ask)
     const raw = scripted(ask, answer)
     if (raw !== null) return raw
     const now = world.now()
     const openai = styleOf(ask.model) === 'openai'
-    if (ask.stream) return eventStream('chat', ended(answer, openai ? openaiStream(ask, answer, now) : claudeStream(ask, answer, now)))
+    if (ask.stream) {
+      return eventStream('chat',
+        ended(answer, openai ? openaiStream(ask, answer, now) : claudeStream(ask, answer, now)))
+    }
     return json(200, withChoices(answer, openai ? openaiBody(ask, answer, now) : claudeBody(ask, answer, now)))
   },
 }
 
-function * ended ({ script }: Answer, events: Generator<SseEvent>): Generator<SseEvent> {
-  yield * script.choices === undefined ? events : [event({ choices: script.choices, created: 0, id: '', model: '' })]
+function* ended ({ script }: Answer, events: Generator<SseEvent>): Generator<SseEvent> {
+  yield* script.choices === undefined ? events : [event({ choices: script.choices, created: 0, id: '', model: '' })]
   if (script.done !== false) yield { data: '[DONE]' }
 }
 

@@ -1,4 +1,4 @@
-// Sends a reply, or what a fault leaves of it: with back-pressure, and giving up as soon as the client has left.
+// Sends a reply, possibly damaged by a fault. Applies back-pressure, and stops as soon as the client leaves.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { constants, createGzip, gzipSync } from 'node:zlib'
@@ -14,13 +14,13 @@ export interface Delivery {
   readonly fault: Fault | undefined
   readonly wire: Wire
   readonly delayMs: number
-  /** Fires when the connection is gone. */
+  /** Fires when the connection closes. */
   readonly signal: AbortSignal
-  /** Ends the connection, by RST or by FIN, as the server's own doing. */
+  /** Closes the connection from the server's side, by RST or by FIN. */
   readonly cut: (reset: boolean) => void
 }
 
-/** Long enough for what was written to be read before a reset throws it away, in milliseconds. */
+/** Gives the client time to read before a reset discards written data, in milliseconds. */
 const settleMs = 25
 
 export async function deliver (response: ServerResponse, delivery: Delivery): Promise<void> {
@@ -30,10 +30,14 @@ export async function deliver (response: ServerResponse, delivery: Delivery): Pr
   else await deliverEvents(response, delivery, reply.events)
 }
 
-async function deliverBody (response: ServerResponse, { reply: { status, headers, body = '' }, fault, signal, cut }: Delivery): Promise<void> {
+async function deliverBody (
+  response: ServerResponse,
+  { reply: { status, headers, body = '' }, fault, signal, cut }: Delivery,
+): Promise<void> {
   const zipped = fault?.kind === 'gzip'
   const bytes = zipped ? gzipSync(body) : Buffer.from(body)
-  response.writeHead(status, { ...headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}), 'content-length': bytes.length })
+  response.writeHead(status, { ...headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+    'content-length': bytes.length })
   if (fault?.kind !== 'reset-after' && fault?.kind !== 'eof-after' && fault?.kind !== 'stall-after') {
     response.end(bytes)
     return
@@ -44,7 +48,11 @@ async function deliverBody (response: ServerResponse, { reply: { status, headers
   else cut(fault.kind === 'reset-after')
 }
 
-async function deliverEvents (response: ServerResponse, { reply, fault, wire, delayMs, signal, cut }: Delivery, events: Iterable<SseEvent>): Promise<void> {
+async function deliverEvents (
+  response: ServerResponse,
+  { reply, fault, wire, delayMs, signal, cut }: Delivery,
+  events: Iterable<SseEvent>,
+): Promise<void> {
   const zipped = fault?.kind === 'gzip'
   response.writeHead(reply.status, { ...reply.headers, ...(zipped ? { 'content-encoding': 'gzip' } : {}) })
   response.flushHeaders()
@@ -56,9 +64,17 @@ async function deliverEvents (response: ServerResponse, { reply, fault, wire, de
   } else end()
 }
 
-interface Pace { fault: Fault | undefined, delayMs: number, signal: AbortSignal, dialect: NonNullable<Reply['dialect']> }
+interface Pace {
+  fault: Fault | undefined
+  delayMs: number
+  signal: AbortSignal
+  dialect: NonNullable<Reply['dialect']>
+}
 
-async function * paced (events: Iterable<SseEvent>, { fault, delayMs, signal, dialect }: Pace): AsyncGenerator<SseEvent> {
+async function* paced (
+  events: Iterable<SseEvent>,
+  { fault, delayMs, signal, dialect }: Pace,
+): AsyncGenerator<SseEvent> {
   const at = fault !== undefined && 'events' in fault ? fault.events : Infinity
   let count = 0
   for (const event of events) {
@@ -74,7 +90,10 @@ async function * paced (events: Iterable<SseEvent>, { fault, delayMs, signal, di
   if (fault?.kind === 'error-after') yield errorEvent(dialect, fault.error, fault.form)
 }
 
-interface Sink { write: Write, end: () => void }
+interface Sink {
+  write: Write
+  end: () => void
+}
 
 function createSink (response: ServerResponse, signal: AbortSignal): Sink {
   return {
@@ -82,16 +101,20 @@ function createSink (response: ServerResponse, signal: AbortSignal): Sink {
       signal.throwIfAborted()
       if (!response.write(bytes)) await once(response, 'drain', { signal })
     },
-    end: () => { response.end() },
+    end: () => {
+      response.end()
+    },
   }
 }
 
-/** Flushed with every write, so that a zipped stream still streams. */
+/** Flushes every write, so that a compressed stream still streams. */
 function createZippedSink (response: ServerResponse): Sink {
   const gzip = createGzip({ flush: constants.Z_SYNC_FLUSH })
   gzip.pipe(response)
   return {
     write: bytes => new Promise(resolve => gzip.write(bytes, () => resolve())),
-    end: () => { gzip.end() },
+    end: () => {
+      gzip.end()
+    },
   }
 }

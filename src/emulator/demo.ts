@@ -6,10 +6,14 @@ import { startEmulator } from './emulator.ts'
 export async function demo (): Promise<void> {
   const emulator = await startEmulator({ deviceInterval: 1, chunkDelayMs: 15 })
   const server = await startServer(readConfig({ LOG_LEVEL: 'warn', ...process.env, ...emulator.env, STORE: 'memory' }))
-  process.stdout.write(`demo: open ${server.origin} and link GitHub by device flow; the emulator of GitHub approves by itself.
+  process.stdout.write(
+    `demo: open ${server.origin} and link GitHub by device flow; the emulator of GitHub approves by itself.
       A token to paste instead: ${emulator.addSeat().githubToken}
-      Nothing leaves this machine, and nothing is kept.\n`)
+      Nothing leaves this machine, and nothing is kept.\n`,
+  )
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => { void server.close().then(() => emulator.close()).then(() => process.exit(0)) })
+    process.once(signal, () => {
+      void server.close().then(() => emulator.close()).then(() => process.exit(0))
+    })
   }
 }

@@ -1,4 +1,4 @@
-// The page a person opens during the demo to approve or refuse a device code.
+// The page on which a person approves or refuses a device code during the demo.
 import type { DeviceFlow } from './device-flow.ts'
 import { readForm } from './device-flow.ts'
 import type { Reply } from './reply.ts'
@@ -13,11 +13,15 @@ export function devicePage (flow: DeviceFlow, request: RecordedRequest): Reply {
   } catch {
     return page(`<p role="alert">That code is not known.</p>${form(userCode)}`, 404)
   }
-  return page(action === 'deny' ? '<p>Refused. You may close this page.</p>' : '<p>All set. Your device is connected.</p>')
+  return page(
+    action === 'deny' ? '<p>Refused. You may close this page.</p>' : '<p>All set. Your device is connected.</p>',
+  )
 }
 
 function form (userCode: string): string {
-  return `<form method="post"><label>Code <input name="user_code" required value="${escapeHtml(userCode)}" placeholder="WDJB-MJHT"></label>
+  return `<form method="post"><label>Code <input name="user_code" required value="${
+    escapeHtml(userCode)
+  }" placeholder="WDJB-MJHT"></label>
 <button name="action" value="approve">Authorize</button> <button name="action" value="deny">Cancel</button></form>`
 }
 

@@ -1,4 +1,4 @@
-// POST /embeddings: the same text has the same vector, always of length one.
+// POST /embeddings: the same text always gets the same vector, of length one.
 import { createHash } from 'node:crypto'
 import { fields, list, text } from './json.ts'
 import { json, plain } from './reply.ts'
@@ -13,8 +13,10 @@ const fullDimensions = 1536
 export function checkEmbeddings ({ strict }: World, request: RecordedRequest, model: ModelEntry): Reply | null {
   const { input, dimensions } = fields(request.json)
   const inputs = list(input)
-  const good = inputs.length > 0 && inputs.length <= (model.capabilities.limits?.max_inputs ?? 256) && inputs.every(item => typeof item === 'string')
-  const whole = dimensions === undefined || (Number.isInteger(dimensions) && Number(dimensions) > 0 && Number(dimensions) <= fullDimensions)
+  const good = inputs.length > 0 && inputs.length <= (model.capabilities.limits?.max_inputs ?? 256)
+    && inputs.every(item => typeof item === 'string')
+  const whole = dimensions === undefined
+    || (Number.isInteger(dimensions) && Number(dimensions) > 0 && Number(dimensions) <= fullDimensions)
   return strict.embeddingsInput && !(good && whole) ? plain(400, 'Bad Request') : null
 }
 
@@ -25,7 +27,9 @@ export function embed (request: RecordedRequest, model: ModelEntry): Reply {
   const tokens = inputs.reduce((sum, item) => sum + Math.max(1, tokensOf(item.length)), 0)
   return json(200, {
     data: inputs.map((item, index) => ({ embedding: vectorOf(item, length), index, object: 'embedding' })),
-    model: model.id, object: 'list', usage: { prompt_tokens: tokens, total_tokens: tokens },
+    model: model.id,
+    object: 'list',
+    usage: { prompt_tokens: tokens, total_tokens: tokens },
   })
 }
 

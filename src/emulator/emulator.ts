@@ -1,8 +1,10 @@
-// GitHub and GitHub Copilot for the demo and for tests: one server on the loopback, its hosts told apart by path.
-// What it knows is written in the reference of the upstream; what it cannot know, no test against it can show.
+// GitHub and GitHub Copilot for the demo and for tests: one server on loopback that serves all hosts, each under its
+// own path. `docs/spec/copilot.md#emulator` lists what it emulates. Tests against it show nothing about other behaviour
+// of Copilot.
 import { createDeviceFlow } from './device-flow.ts'
 import { createEmulatorServer } from './server.ts'
 import { createFaults } from './faults.ts'
+import { findMissing } from './leaks.ts'
 import { createWorld } from './world.ts'
 import { plainWire } from './sse-writer.ts'
 import { countExchange } from './exchange.ts'
@@ -32,16 +34,27 @@ export async function startEmulator (options: EmulatorOptions = {}): Promise<Emu
     problems.push(message)
     onProblem?.(message)
   }
-  const server = createEmulatorServer({ now: world.now, faults, wire, delayMs: () => emulator.chunkDelayMs, origin: () => world.origin,
-    requests, problem, arrived: request => countExchange(world, request), serve: createRouter(world, flow) })
+  const arrived = (request: RecordedRequest): void => {
+    countExchange(world, request)
+    if (world.strict.identity) findMissing(request).forEach(problem)
+  }
+  const server = createEmulatorServer({ now: world.now, faults, wire, delayMs: () => emulator.chunkDelayMs,
+    origin: () => world.origin, requests, problem, arrived, serve: createRouter(world, flow) })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve))
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   world.origin = origin
-  const urls = { githubUrl: `${origin}/github`, githubApiUrl: `${origin}/github-api`, copilotUrl: `${origin}/copilot`, accountUrl: `${origin}/account/{account}` }
+  const urls = { githubUrl: `${origin}/github`, githubApiUrl: `${origin}/github-api`, copilotUrl: `${origin}/copilot`,
+    accountUrl: `${origin}/account/{account}` }
 
   const emulator: Emulator = {
-    origin, ...urls, requests, problems, wire, chunkDelayMs,
-    env: { GITHUB_BASE_URL: urls.githubUrl, GITHUB_API_BASE_URL: urls.githubApiUrl, COPILOT_API_BASE_URL: urls.copilotUrl, COPILOT_ACCOUNT_API_BASE_URL: urls.accountUrl },
+    origin,
+    ...urls,
+    requests,
+    problems,
+    wire,
+    chunkDelayMs,
+    env: { GITHUB_BASE_URL: urls.githubUrl, GITHUB_API_BASE_URL: urls.githubApiUrl,
+      COPILOT_API_BASE_URL: urls.copilotUrl, COPILOT_ACCOUNT_API_BASE_URL: urls.accountUrl },
     strict: world.strict,
     answers: world.answers,
     models: world.models,
@@ -52,10 +65,12 @@ export async function startEmulator (options: EmulatorOptions = {}): Promise<Emu
     fault: (match, fault, times = 1) => faults.add(match, fault, times),
     clearFaults: faults.clear,
     expireTokens: world.seats.expireAll,
-    close: () => new Promise<void>(resolve => {
-      server.close(() => resolve())
-      server.closeAllConnections()
-    }),
+    expireAutoSessions: world.auto.expireAll,
+    close: () =>
+      new Promise<void>(resolve => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
   }
   return emulator
 }

@@ -1,10 +1,10 @@
-// Everything that can go wrong upstream, scripted: which request it befalls, how often, and what then happens.
+// Scripted upstream failures: which request gets one, how often, and what happens.
 import type { HostName, RecordedRequest } from './types.ts'
 import { fields, text } from './json.ts'
 
-/** All that is given must fit. */
+/** A request must match all given fields. */
 export interface FaultMatch {
-  /** Below the host's prefix, e.g. '/chat/completions'. */
+  /** The path below the host's prefix, such as '/chat/completions'. */
   path?: string | RegExp
   host?: HostName
   label?: string
@@ -16,26 +16,29 @@ export interface FaultMatch {
 
 export type Fault =
   | { kind: 'status', status: number, body: string, headers?: Record<string, string>, contentType?: string }
-  /** A page that a load balancer might show; 502 unless said. */
+  /** A page like that of a load balancer; 502 by default. */
   | { kind: 'html', status?: number }
   | { kind: 'redirect', location: string, status?: number }
-  /** 200, content-type JSON or event stream, and a body that is neither. */
+  /** Status 200, the content type of JSON or of a stream, and a body that is neither. */
   | { kind: 'not-json', body?: string, contentType?: string }
-  /** No answer at all, until somebody closes. */
+  /** No answer at all until one side closes. */
   | { kind: 'hang' }
-  /** The right answer, late. */
+  /** The right answer, but late. */
   | { kind: 'delay', ms: number }
   | { kind: 'reset-before' }
-  /** RST after so many events; of a whole answer, after half its bytes. */
+  /** RST after this many events; for a whole answer, after half its bytes. */
   | { kind: 'reset-after', events: number }
-  /** A clean end after so many events, no terminator; of a whole answer, half its bytes under the full content-length. */
+  /**
+   * A clean end after this many events, without a terminator. For a whole answer: half its bytes with the full
+   * content-length.
+   */
   | { kind: 'eof-after', events: number }
-  /** Silence after so many events (0: after the headers), then the rest. */
+  /** Silence after this many events (0: after the headers), then the rest. */
   | { kind: 'stall-after', events: number, ms: number }
-  /** The dialect's own error event after so many events, then the end. */
+  /** The dialect's own error event after this many events, then the end. */
   | { kind: 'error-after', events: number, error?: StreamError, form?: 'event' | 'nested' | 'failed' }
   | { kind: 'gzip' }
-  /** The right answer without parts of it; a key may be a path, such as `response.usage`. */
+  /** The right answer without some of its parts. A key may be a path, such as `response.usage`. */
   | { kind: 'omit', done?: boolean, terminator?: boolean, keys?: string[], headers?: string[] }
   /** The right answer with other headers. */
   | { kind: 'headers', headers: Record<string, string> }
@@ -56,8 +59,12 @@ export interface Faults {
 export function createFaults (): Faults {
   let planned: { match: FaultMatch, fault: Fault, times: number }[] = []
   return {
-    add: (match, fault, times) => { planned.push({ match, fault, times }) },
-    clear: () => { planned = [] },
+    add: (match, fault, times) => {
+      planned.push({ match, fault, times })
+    },
+    clear: () => {
+      planned = []
+    },
     take (request) {
       const found = planned.find(({ match }) => fits(match, request))
       if (found === undefined) return undefined

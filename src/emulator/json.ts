@@ -1,8 +1,8 @@
-// Reading JSON that nobody promised anything about, and writing it as the real server does: keys in alphabetical order.
+// Reads JSON of unknown shape, and writes JSON as the real server does: with keys in alphabetical order.
 
 export type Fields = Record<string, unknown>
 
-/** The object, or an empty one: a field that is not there reads as undefined either way. */
+/** The object, or an empty one: a missing field reads as undefined either way. */
 export function fields (value: unknown): Fields {
   return isFields(value) ? value : {}
 }
@@ -30,7 +30,7 @@ export function parseJson (body: string): unknown {
 }
 
 export function toJson (value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => isFields(inner)
-    ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-    : inner)
+  return JSON.stringify(value,
+    (_key, inner: unknown) =>
+      isFields(inner) ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)
 }

@@ -2,7 +2,6 @@
 import { createAnswer } from './answer.ts'
 import { readMessages } from './ask-messages.ts'
 import { eventStream, json } from './reply.ts'
-import { checkMessages } from './rules-messages.ts'
 import { messagesBody } from './messages-object.ts'
 import { messagesStream } from './messages-stream.ts'
 import { scripted } from './scripted.ts'
@@ -10,7 +9,6 @@ import type { Caller } from './capi.ts'
 
 export const messages: Caller = {
   read: readMessages,
-  check: checkMessages,
   answer (world, ask) {
     const answer = createAnswer(world, ask)
     const raw = scripted(ask, answer)

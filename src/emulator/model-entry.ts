@@ -1,4 +1,4 @@
-// One entry of /models, as far as the emulator reads it, and the rules that depend on who made the model.
+// The parts of a /models entry that the emulator reads, and the rules that depend on the model's maker.
 
 export interface ModelEntry {
   id: string
@@ -11,17 +11,14 @@ export interface ModelEntry {
   model_picker_category?: string
   is_chat_default: boolean
   is_chat_fallback: boolean
-  billing?: { is_premium?: boolean, multiplier?: number, restricted_to?: string[], token_prices?: object }
+  billing?: { is_premium?: boolean, multiplier?: number, restricted_to?: string[], token_prices?: object,
+    auto_discount?: number, promo?: object }
+  model_picker_price_category?: string
+  info_messages?: { code: string, message: string }[]
   policy?: { state: string, terms: string }
   supported_endpoints?: string[]
-  capabilities: {
-    family: string
-    object: 'model_capabilities'
-    tokenizer: string
-    type: 'chat' | 'embeddings' | 'completion'
-    limits?: Limits
-    supports: Supports
-  }
+  capabilities: { family: string, object: 'model_capabilities', tokenizer: string,
+    type: 'chat' | 'embeddings' | 'completion', limits?: Limits, supports: Supports }
 }
 
 export interface Limits {
@@ -45,6 +42,8 @@ export interface Supports {
   min_thinking_budget?: number
   max_thinking_budget?: number
   reasoning_effort?: string[]
+  tool_search?: boolean
+  context_editing?: boolean
 }
 
 export type Style = 'openai' | 'claude' | 'gemini'
@@ -59,16 +58,10 @@ export function isReasoning (model: ModelEntry): boolean {
   return /^(?:gpt-5|o\d)/.test(model.id)
 }
 
-/** Absent on a chat model means the chat endpoint only. */
+/** A chat model without the list is on the chat endpoint only. */
 export function endpointsOfModel (model: ModelEntry): string[] {
   if (model.capabilities.type === 'embeddings') return ['/embeddings']
   return model.capabilities.type === 'chat' ? model.supported_endpoints ?? ['/chat/completions'] : []
-}
-
-/** Claude 4.6 and later refuse a conversation that ends with the assistant. */
-export function refusesPrefill (model: ModelEntry): boolean {
-  const version = /^claude-[a-z]+-(\d+(?:\.\d+)?)/.exec(model.id)?.[1]
-  return version !== undefined && Number(version) >= 4.6
 }
 
 const dated: Record<string, string> = {
@@ -82,7 +75,7 @@ const dated: Record<string, string> = {
   'o3-mini': 'o3-mini-2025-01-31',
 }
 
-/** The id that answers carry instead of the one asked for; the chat endpoint keeps Claude's and Gemini's alias. */
+/** The model id in answers, instead of the requested one. The chat endpoint keeps the aliases of Claude and Gemini. */
 export function answeredId (model: ModelEntry, native: boolean): string {
   if (styleOf(model) === 'openai') return dated[model.id] ?? model.version
   return native ? dated[model.id] ?? model.id.replaceAll('.', '-') : model.id

@@ -16,16 +16,17 @@ export function serveModels ({ models }: World, request: RecordedRequest, seat: 
   return request.method === 'POST' ? consent(request, seat, model) : plain(404, '404 page not found')
 }
 
-/** The state of consent is the seat's own. */
+/** Each seat has its own state of consent. */
 export function policyState (seat: Seat, model: ModelEntry): string | undefined {
   return model.policy === undefined ? undefined : seat.policies.get(model.id) ?? model.policy.state
 }
 
 function seenBy (seat: Seat, model: ModelEntry): object {
-  return model.policy === undefined ? model : { ...model, policy: { ...model.policy, state: policyState(seat, model) } }
+  return { ...model, ...(seat.autoOnly ? { model_picker_enabled: false } : {}),
+    ...(model.policy === undefined ? {} : { policy: { ...model.policy, state: policyState(seat, model) } }) }
 }
 
-/** In an organisation the administrator decides. */
+/** In an organisation, the administrator decides. */
 function consent (request: RecordedRequest, seat: Seat, model: ModelEntry): Reply {
   const state = text(fields(request.json).state)
   if (seat.plan !== 'individual') return refuse(403, 'model policy is managed by your organization')

@@ -1,11 +1,11 @@
 // Reads a request into the record that tests assert on.
 import { parseJson } from './json.ts'
-import type { IncomingMessage } from 'node:http'
-import type { HostName, RecordedRequest } from './types.ts'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import type { HostName, Identity, RecordedRequest } from './types.ts'
 
 const hosts = /^\/(github|github-api|copilot|plan(?=\/)|account(?=\/))(?:(?<=plan|account)\/([^/?]+))?(\/.*)?$/
 
-/** @returns null when the path names no host of ours */
+/** @returns null if the path names none of the emulated hosts */
 export function openRecord (incoming: IncomingMessage, at: number): RecordedRequest | null {
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://emulator')
   const match = hosts.exec(pathname)
@@ -14,13 +14,30 @@ export function openRecord (incoming: IncomingMessage, at: number): RecordedRequ
   return {
     host: host as HostName,
     ...(label === undefined ? {} : { label: decodeURIComponent(label) }),
-    method: incoming.method ?? 'GET', path, query: searchParams,
-    headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value ?? ''])),
-    rawHeaders: incoming.rawHeaders, body: '', json: undefined, at, aborted: false,
+    method: incoming.method ?? 'GET',
+    path,
+    query: searchParams,
+    headers: Object.fromEntries(
+      Object.entries(incoming.headers).map((
+        [name, value],
+      ) => [name, Array.isArray(value) ? value.join(', ') : value ?? '']),
+    ),
+    rawHeaders: incoming.rawHeaders,
+    identity: identityOf(incoming.headers),
+    body: '',
+    json: undefined,
+    at,
+    aborted: false,
   }
 }
 
-/** @returns false when the client left during the upload */
+function identityOf (headers: IncomingHttpHeaders): Identity {
+  return { interactionId: headers['x-interaction-id'] !== undefined,
+    interactionType: headers['x-interaction-type'] !== undefined, agentTaskId: headers['x-agent-task-id'] !== undefined,
+    initiator: headers['x-initiator'] !== undefined }
+}
+
+/** @returns false if the client left during the upload */
 export async function readBody (incoming: IncomingMessage, record: RecordedRequest): Promise<boolean> {
   const chunks: Buffer[] = []
   try {

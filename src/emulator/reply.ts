@@ -1,15 +1,15 @@
-// What a handler answers, before faults and the wire's oddities are applied to it.
+// A handler's reply, before faults and the oddities of the wire are applied.
 import { toJson } from './json.ts'
 import type { Dialect } from './types.ts'
 
-/** One server-sent event; `raw` goes out byte for byte. */
+/** One server-sent event. `raw` is sent byte for byte. */
 export type SseEvent = { event?: string, data: string } | { raw: string }
 
 export interface Reply {
   status: number
   headers: Record<string, string>
   body?: string
-  /** Instead of a body: pulled one by one, so that a flood is never held whole. */
+  /** Instead of a body. Events are pulled one by one, so that a flood is never held whole. */
   events?: Iterable<SseEvent>
   dialect?: Dialect
 }
@@ -23,7 +23,7 @@ export function plain (status: number, message: string, headers: Record<string, 
   return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: `${message}\n` }
 }
 
-/** Copilot's usual error: JSON that calls itself plain text. */
+/** Copilot's usual error: JSON with the content type of plain text. */
 export function refuse (status: number, message: string, code = '', more: object = {}): Reply {
   return plain(status, toJson({ error: { code, message, ...more } }))
 }
@@ -34,5 +34,6 @@ export function refuseFlat (message: string, status = 400): Reply {
 }
 
 export function eventStream (dialect: Dialect, events: Iterable<SseEvent>): Reply {
-  return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }, events, dialect }
+  return { status: 200, headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
+    events, dialect }
 }

@@ -1,4 +1,4 @@
-// The parts of a responses answer: the response itself, and its items, each with an id that is new at every mention.
+// The parts of a Responses answer: the response itself, and its items, whose ids change with every event.
 import { createHash } from 'node:crypto'
 import { fields, isFields, list } from './json.ts'
 import { answeredId } from './model-entry.ts'
@@ -9,10 +9,8 @@ import { quotaSnapshots } from './quota.ts'
 import type { Answer, AnswerCall } from './answer.ts'
 import type { Ask } from './ask.ts'
 
-export type Item =
-  | { kind: 'reasoning', summary: string, encrypted: string | null }
-  | { kind: 'message', refusal: boolean, phase: string | null }
-  | { kind: 'call', call: AnswerCall }
+export type Item = { kind: 'reasoning', summary: string, encrypted: string | null } | { kind: 'message',
+  refusal: boolean, phase: string | null } | { kind: 'call', call: AnswerCall }
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed'
 
@@ -23,22 +21,25 @@ export function itemsOf (ask: Ask, answer: Answer): Item[] {
   const encrypted = ask.encrypted || script.opaque !== undefined ? opaque : null
   const speaks = deltas.length > 0 || (calls.length === 0 && finish === 'stop')
   const phase = /^gpt-5\.[3-9]/.test(ask.model.id) ? calls.length > 0 ? 'commentary' : 'final_answer' : null
-  return [
-    ...(reasoning === null ? [] : [{ kind: 'reasoning' as const, summary: reasoning, encrypted }]),
+  return [...(reasoning === null ? [] : [{ kind: 'reasoning' as const, summary: reasoning, encrypted }]),
     ...(speaks ? [{ kind: 'message' as const, refusal: finish === 'refusal', phase }] : []),
-    ...calls.map(call => ({ kind: 'call' as const, call })),
-  ]
+    ...calls.map(call => ({ kind: 'call' as const, call }))]
 }
 
-/** @param begun false before its content has come */
+/** @param begun false before the item has content */
 export function toItem (item: Item, answer: Answer, begun: boolean): object {
   const id = opaqueId()
   const status = begun ? answer.finish === 'length' ? 'incomplete' : 'completed' : 'in_progress'
   switch (item.kind) {
-    case 'reasoning': return { ...(item.encrypted === null ? {} : { encrypted_content: begun ? item.encrypted : '' }), id,
-      summary: begun && item.summary !== '' ? [{ text: item.summary, type: 'summary_text' }] : [], type: 'reasoning' }
-    case 'message': return { content: begun ? [toPart(item.refusal, wholeText(answer))] : [], id, ...(item.phase === null ? {} : { phase: item.phase }), role: 'assistant', status, type: 'message' }
-    case 'call': return { ...callBody(item.call, begun ? item.call.pieces.join('') : ''), call_id: item.call.id, id, name: item.call.name, status }
+    case 'reasoning':
+      return { ...(item.encrypted === null ? {} : { encrypted_content: begun ? item.encrypted : '' }), id,
+        summary: begun && item.summary !== '' ? [{ text: item.summary, type: 'summary_text' }] : [], type: 'reasoning' }
+    case 'message':
+      return { content: begun ? [toPart(item.refusal, wholeText(answer))] : [], id,
+        ...(item.phase === null ? {} : { phase: item.phase }), role: 'assistant', status, type: 'message' }
+    case 'call':
+      return { ...callBody(item.call, begun ? item.call.pieces.join('') : ''), call_id: item.call.id, id,
+        name: item.call.name, status }
   }
 }
 
@@ -46,7 +47,7 @@ export function toPart (refusal: boolean, text: string): object {
   return refusal ? { refusal: text, type: 'refusal' } : { annotations: [], logprobs: [], text, type: 'output_text' }
 }
 
-/** Arguments of which nothing streamed are an empty object once whole. */
+/** Without streamed arguments, a complete call has an empty object. */
 function callBody ({ custom }: AnswerCall, text: string): object {
   return custom ? { input: text, type: 'custom_tool_call' } : { arguments: text, type: 'function_call' }
 }
@@ -56,24 +57,42 @@ export function statusOf (finish: string): Exclude<ResponseStatus, 'in_progress'
   return finish === 'length' || finish === 'content_filter' ? 'incomplete' : 'completed'
 }
 
-/** @param output null while in progress */
+/** @param output null while the response is in progress */
 export function toResponse (ask: Ask, answer: Answer, output: readonly object[] | null, now: number): object {
   const body = fields(ask.request.json)
   const status = output === null ? 'in_progress' : statusOf(answer.finish)
   const reason = answer.finish === 'length' ? 'max_output_tokens' : answer.finish
   return {
-    ...(output === null ? {} : { copilot_quota_snapshots: quotaSnapshots(ask.seat, now), copilot_usage: copilotUsage(ask.model, answer) }),
-    created_at: Math.floor(now / 1000), ...(status === 'failed' ? { error: { code: 'server_error', message: 'internal server error' } } : {}),
-    id: opaqueId(), incomplete_details: status === 'incomplete' ? { reason } : null, instructions: body.instructions ?? null,
-    max_output_tokens: body.max_output_tokens ?? null, model: answeredId(ask.model, true), object: 'response', output: output ?? [], output_text: null,
-    parallel_tool_calls: ask.parallel, previous_response_id: null, reasoning: { effort: fields(body.reasoning).effort ?? 'none', summary: fields(body.reasoning).summary ?? null },
-    safety_identifier: createHash('sha256').update(ask.seat.login).digest('hex'), service_tier: 'default', status, temperature: body.temperature ?? 1,
-    text: { format: { type: 'text' }, verbosity: 'medium', ...fields(body.text) }, tool_choice: body.tool_choice ?? 'auto', tools: list(body.tools).map(echoTool),
-    top_p: body.top_p ?? 1, truncation: body.truncation ?? 'disabled', usage: output === null ? null : responsesUsage(answer.usage),
+    ...(output === null
+      ? {}
+      : { copilot_quota_snapshots: quotaSnapshots(ask.seat, now), copilot_usage: copilotUsage(ask.model, answer) }),
+    created_at: Math.floor(now / 1000),
+    ...(status === 'failed' ? { error: { code: 'server_error', message: 'internal server error' } } : {}),
+    id: opaqueId(),
+    incomplete_details: status === 'incomplete' ? { reason } : null,
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    model: answeredId(ask.model, true),
+    object: 'response',
+    output: output ?? [],
+    output_text: null,
+    parallel_tool_calls: ask.parallel,
+    previous_response_id: null,
+    reasoning: { effort: fields(body.reasoning).effort ?? 'none', summary: fields(body.reasoning).summary ?? null },
+    safety_identifier: createHash('sha256').update(ask.seat.login).digest('hex'),
+    service_tier: 'default',
+    status,
+    temperature: body.temperature ?? 1,
+    text: { format: { type: 'text' }, verbosity: 'medium', ...fields(body.text) },
+    tool_choice: body.tool_choice ?? 'auto',
+    tools: list(body.tools).map(echoTool),
+    top_p: body.top_p ?? 1,
+    truncation: body.truncation ?? 'disabled',
+    usage: output === null ? null : responsesUsage(answer.usage),
   }
 }
 
-/** Echoed stricter than it was sent. */
+/** Echoes a tool with stricter settings than the client sent. */
 function echoTool (tool: unknown): unknown {
   if (!isFields(tool) || tool.type !== 'function') return tool
   return { ...tool, parameters: { ...fields(tool.parameters), additionalProperties: false }, strict: true }

@@ -2,7 +2,6 @@
 import { createAnswer } from './answer.ts'
 import { eventStream, json } from './reply.ts'
 import { readResponses } from './ask-responses.ts'
-import { checkResponses } from './rules-responses.ts'
 import { itemsOf, toItem, toResponse } from './responses-object.ts'
 import { responsesStream } from './responses-stream.ts'
 import { scripted } from './scripted.ts'
@@ -10,7 +9,6 @@ import type { Caller } from './capi.ts'
 
 export const responses: Caller = {
   read: readResponses,
-  check: checkResponses,
   answer (world, ask) {
     const answer = createAnswer(world, ask)
     const raw = scripted(ask, answer)

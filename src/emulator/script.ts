@@ -1,14 +1,14 @@
-// What a test makes the model say, the same for all three dialects, and the queue it waits in.
+// The scripted answers of the model, the same for all three dialects, and their queue.
 import type { Ask } from './ask.ts'
 
 export interface ScriptedCall {
   id?: string
   name: string
-  /** JSON text, or the pieces it streams in; no pieces: none are sent. For a custom tool: its free text. */
+  /** JSON text, or the pieces in which it streams; an empty list sends none. For a custom tool: its free text. */
   arguments: string | string[]
 }
 
-/** Tokens, as the model counts them; `inputTokens` includes those read from and written to the cache. */
+/** In tokens. `inputTokens` includes those read from and written to the cache. */
 export interface ScriptedUsage {
   inputTokens?: number
   outputTokens?: number
@@ -18,31 +18,33 @@ export interface ScriptedUsage {
 }
 
 export interface Script {
-  /** Only for this model, or this path below the host's prefix. */
+  /** Only for this model, or for this path below the host's prefix. */
   model?: string
   path?: string
-  /** Readable reasoning; `''` on messages gives an empty thinking block with a signature. */
+  /** Readable reasoning. `''` on messages gives an empty thinking block with a signature. */
   reasoning?: string
   /** Opaque state: `reasoning_opaque`, the signature, or `encrypted_content`. */
   opaque?: string
-  text?: string | string[]
-  /** Sends each text delta so many times. */
+  text?:
+    | string
+    | string[]
+  /** Sends each text delta this many times. */
   repeat?: number
-  /** Makes up so many bytes of text, in deltas of 1024. */
+  /** Generates this many bytes of text, in deltas of 1024. */
   bytes?: number
   toolCalls?: ScriptedCall[]
-  /** `stop`, `length`, `tool_calls`, `content_filter`, `refusal`, `failed`, or any word the dialect has. */
+  /** `stop`, `length`, `tool_calls`, `content_filter`, `refusal`, `failed`, or any value that the dialect has. */
   finish?: string
   usage?: ScriptedUsage
-  /** Chat: whether `[DONE]` ends the stream; responses: whether it follows the last event. */
+  /** Chat: whether `[DONE]` ends the stream. Responses: whether it follows the last event. */
   done?: boolean
-  /** Chat: these choices as they are, whole or in one chunk. */
+  /** Chat: sends these choices unchanged, whole or in one chunk. */
   choices?: unknown
-  /** The stream's events: JSON values, or text sent as it is. */
+  /** The stream's events: JSON values, or text that is sent unchanged. */
   chunks?: readonly unknown[]
   /** The whole answer's JSON. */
   body?: unknown
-  /** More response headers. */
+  /** Additional response headers. */
   headers?: Record<string, string>
 }
 
@@ -50,19 +52,26 @@ export interface ScriptQueue {
   readonly push: (...scripts: Script[]) => void
   readonly clear: () => void
   readonly pending: number
-  /** The first that fits, which is then gone. */
+  /** Removes and returns the first script that fits. */
   readonly take: (ask: Ask) => Script | undefined
 }
 
 export function createAnswers (): ScriptQueue {
   const queue: Script[] = []
   return {
-    push: (...scripts) => { queue.push(...scripts) },
-    clear: () => { queue.length = 0 },
-    get pending () { return queue.length },
+    push: (...scripts) => {
+      queue.push(...scripts)
+    },
+    clear: () => {
+      queue.length = 0
+    },
+    get pending () {
+      return queue.length
+    },
     take (ask) {
       const found = queue.findIndex(({ model, path }) =>
-        (model === undefined || model === ask.model.id) && (path === undefined || path === ask.request.path))
+        (model === undefined || model === ask.model.id) && (path === undefined || path === ask.request.path)
+      )
       return found < 0 ? undefined : queue.splice(found, 1)[0]
     },
   }

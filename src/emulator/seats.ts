@@ -1,4 +1,4 @@
-// Accounts and the Copilot tokens given to them. The server's clock decides when a token ends.
+// Accounts and their Copilot tokens. The server's clock decides when a token expires.
 import { alphanumeric, hex } from './random.ts'
 import type { Seat } from './types.ts'
 import type { Strictness } from './strictness.ts'
@@ -12,7 +12,7 @@ export interface CopilotToken {
   readonly seat: Seat
   /** Milliseconds since the epoch. */
   readonly issuedAt: number
-  /** Null where the reply named no host. */
+  /** Null if the reply named no host. */
   readonly api: string | null
   expired: boolean
 }
@@ -21,12 +21,16 @@ export interface Seats {
   readonly add: (seat?: Partial<Seat>) => Seat
   readonly find: (githubToken: string) => Seat | undefined
   readonly issue: (seat: Seat) => CopilotToken
-  /** 'expired' for a token that was good once. */
+  /** 'expired' for a token that was valid once. */
   readonly check: (token: string) => CopilotToken | 'expired' | 'unknown'
   readonly expireAll: () => void
 }
 
-interface SeatsOptions { now: () => number, strict: Strictness, origin: () => string }
+interface SeatsOptions {
+  now: () => number
+  strict: Strictness
+  origin: () => string
+}
 
 export function createSeats ({ now, strict, origin }: SeatsOptions): Seats {
   const seats = new Map<string, Seat>()
@@ -67,12 +71,18 @@ function createSeat (given: Partial<Seat>, number: number): Seat {
     kind,
     state: 'ok',
     plan: 'individual',
-    sku: kind === 'free' ? 'free_limited_copilot' : 'yearly_subscriber',
+    sku: { free: 'free_limited_copilot', student: 'free_educational_quota' }[kind as string] ?? 'yearly_subscriber',
     endpointsApi: undefined,
     strictHost: true,
     quota: kind === 'free'
       ? { entitlement: 500, remaining: 480, overage: 0, overagePermitted: false }
-      : { entitlement: 300, remaining: kind === 'negative' ? -1 : 213.6, overage: 0, overagePermitted: kind === 'negative' },
+      : kind === 'credits'
+      ? { entitlement: 1900, remaining: 1900, overage: 0, overagePermitted: false }
+      : { entitlement: 300, remaining: kind === 'negative' ? -1 : 213.6, overage: 0,
+        overagePermitted: kind === 'negative' },
+    autoOnly: kind === 'student',
+    copilotRequests: true,
+    nanoAiu: 0,
     exchanges: 0,
     tokensIssued: [],
     charges: [],
@@ -81,11 +91,11 @@ function createSeat (given: Partial<Seat>, number: number): Seat {
   }
 }
 
-/** Fields and a MAC, as the real one; whatever reads it must not mind the fields it does not know. */
+/** Fields and a MAC, like a real token. Readers must ignore fields that they do not know. */
 function mint (seat: Seat, issuedAt: number): string {
   const iat = Math.floor(issuedAt / 1000)
-  const values = { tid: hex(32), exp: iat + lifetimeSeconds, iat, sku: seat.sku, 'proxy-ep': `proxy.${seat.plan}.githubcopilot.com`,
-    st: 'dotcom', chat: 1, cit: 1, malfil: 1, editor_preview_features: 1, agent_mode: 1, mcp: 1, ccr: 1, '8kp': 1,
-    ip: '203.0.113.7', asn: 'AS64500' }
+  const values = { tid: hex(32), exp: iat + lifetimeSeconds, iat, sku: seat.sku,
+    'proxy-ep': `proxy.${seat.plan}.githubcopilot.com`, st: 'dotcom', chat: 1, cit: 1, malfil: 1,
+    editor_preview_features: 1, agent_mode: 1, mcp: 1, ccr: 1, '8kp': 1, ip: '203.0.113.7', asn: 'AS64500' }
   return `${Object.entries(values).map(([key, value]) => `${key}=${value}`).join(';')}:${hex(64)}`
 }

@@ -1,4 +1,4 @@
-// The one HTTP server: records every request, lets faults have their way, and asks the host that the path names.
+// The HTTP server: records every request, applies faults, and calls the host that the path names.
 import { createServer } from 'node:http'
 import { changeReply, replyInstead } from './broken-reply.ts'
 import { deliver } from './deliver.ts'
@@ -24,8 +24,10 @@ export interface ServerOptions {
 }
 
 export function createEmulatorServer (options: ServerOptions): Server {
-  const server = createServer((request, response) => { void handle(options, request, response) })
-  // A pooled connection that the server closes while a request is on its way would look like a fault nobody scripted.
+  const server = createServer((request, response) => {
+    void handle(options, request, response)
+  })
+  // If the server closed a pooled connection while a request is on its way, that would look like an unscripted fault.
   server.keepAliveTimeout = 0
   server.requestTimeout = 0
   server.headersTimeout = 0
@@ -54,7 +56,7 @@ async function handle (options: ServerOptions, incoming: IncomingMessage, respon
   })
   requests.push(record)
   if (!await readBody(incoming, record)) return
-  // The page is opened by a person's browser, which sends what browsers send.
+  // A person's browser opens this page, so it sends a browser's headers.
   if (record.path !== '/login/device') findLeaks(record, incoming.url ?? '', origin()).forEach(options.problem)
   options.arrived(record)
   const fault = faults.take(record)

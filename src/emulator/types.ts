@@ -1,18 +1,26 @@
-// What the emulator shows to tests and to the demo, and the few shapes its own files share. Types only.
+// The emulator's interface for tests and the demo, and the few types that its own files share. Types only.
 import type { Strictness } from './strictness.ts'
 import type { Fault, FaultMatch } from './faults.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Script } from './script.ts'
 import type { Wire } from './sse-writer.ts'
 
-/** Which of GitHub's hosts a request was meant for; the first path segment says so. */
+/** GitHub's host that a request is for. The first path segment names it. */
 export type HostName = 'github' | 'github-api' | 'copilot' | 'plan' | 'account'
-export type Dialect = 'chat' | 'responses' | 'messages'
+export type Dialect =
+  | 'chat'
+  | 'responses'
+  | 'messages'
+/** The backend that serves a call to Claude. It shows in the ids of answers. */
+export type Backend =
+  | 'anthropic'
+  | 'bedrock'
+  | 'vertex'
 
-/** One request as it arrived. Filled in while it is served: `body` after the upload, `status` with the answer. */
+/** One request as it arrived. It fills up while it is served: `body` after the upload, `status` with the answer. */
 export interface RecordedRequest {
   readonly host: HostName
-  /** The plan or account named in the path of those two hosts. */
+  /** The plan or account in the path of those two hosts. */
   readonly label?: string
   readonly method: string
   /** The path below the host's prefix, without the query. */
@@ -20,25 +28,49 @@ export interface RecordedRequest {
   readonly query: URLSearchParams
   /** Lower-case names; repeated headers joined as Node joins them. */
   readonly headers: Readonly<Record<string, string>>
-  /** Names and values in turn, as they came. */
+  /** Names and values in turn, in the order of arrival. */
   readonly rawHeaders: readonly string[]
   body: string
-  /** The body parsed, or undefined where it is not JSON. */
+  /** The parsed body, or undefined if it is no JSON. */
   json: unknown
   /** Milliseconds since the epoch, by the server's clock. */
   readonly at: number
-  /** The client left before the answer had ended. */
+  /** Whether the client left before the answer ended. */
   aborted: boolean
-  /** When the exchange was over, ended or aborted. */
+  /** When the exchange ended or was aborted. */
   closedAt?: number
   status?: number
+  /** Which headers that identify a conversation the request has. */
+  readonly identity: Identity
 }
 
-export type SeatKind = 'paid' | 'free' | 'negative' | 'bare'
-/** `policy` and `access-revoked` fail in the exchange; `blocked` exchanges, and every call to Copilot is 403. */
-export type SeatState = 'ok' | 'revoked' | 'no-seat' | 'wrong-app' | 'rate-limited' | 'policy' | 'access-revoked' | 'blocked'
+export interface Identity {
+  readonly interactionId: boolean
+  readonly interactionType: boolean
+  readonly agentTaskId: boolean
+  readonly initiator: boolean
+}
 
-/** One GitHub account and what it may do. Mutable: a test changes a field, and the next request meets it. */
+/** Only Auto serves `student`; `credits` pays by token. */
+export type SeatKind =
+  | 'paid'
+  | 'free'
+  | 'student'
+  | 'negative'
+  | 'bare'
+  | 'credits'
+/** `policy` and `access-revoked` fail at the exchange. `blocked` exchanges, but every call to Copilot gets 403. */
+export type SeatState =
+  | 'ok'
+  | 'revoked'
+  | 'no-seat'
+  | 'wrong-app'
+  | 'rate-limited'
+  | 'policy'
+  | 'access-revoked'
+  | 'blocked'
+
+/** One GitHub account and its rights. Mutable: when a test changes a field, the next request sees the change. */
 export interface Seat {
   githubToken: string
   login: string
@@ -46,35 +78,46 @@ export interface Seat {
   state: SeatState
   plan: 'individual' | 'business' | 'enterprise'
   sku: string
-  /** What the token reply names as `endpoints.api`; undefined: by plan; null: the reply has no `endpoints`. */
-  endpointsApi: string | null | undefined
+  /** `endpoints.api` of the token reply; undefined: by plan; null: the reply has no `endpoints`. */
+  endpointsApi:
+    | string
+    | null
+    | undefined
   /** Answer 421 when an exchanged token is used at another host than its reply named. */
   strictHost: boolean
   /** Premium requests of a paid seat, or chat requests of a free one; `remaining` may be fractional. */
   quota: { entitlement: number, remaining: number, overage: number, overagePermitted: boolean }
-  /** How often a Copilot token was asked for with this GitHub token. */
+  /** The picker has no model, and requests must not name one: Copilot chooses (`POST /auto`). */
+  autoOnly: boolean
+  /** Whether a fine-grained token has the account permission Copilot Requests. */
+  copilotRequests: boolean
+  /** The cost of all calls of a `credits` seat so far, in billionths of a credit. */
+  nanoAiu: number
+  /** How often this GitHub token was exchanged. */
   exchanges: number
   readonly tokensIssued: string[]
   /** Every charged request, in order. */
   readonly charges: { model: string, cost: number }[]
-  /** Consents given with POST /models/{id}/policy. */
+  /** Consents given through POST /models/{id}/policy. */
   readonly policies: Map<string, string>
 }
 
 export interface EmulatorOptions {
-  /** 0, the default, picks a free one. */
+  /** 0, the default, picks a free port. */
   port?: number
   /** The server's own clock, in milliseconds since the epoch. */
   now?: () => number
   strict?: Partial<Strictness>
-  /** How often a device code is pending before it approves itself; Infinity: only by hand. Default 2. */
+  /** How often a device code is pending before it approves itself. Infinity: only by hand. Default 2. */
   pendingPolls?: number
-  /** Seconds between polls, fractions allowed. Default 5. */
+  /** Seconds between polls, possibly fractions. Default 5. */
   deviceInterval?: number
   /** Pause between events of a stream, in milliseconds. Default 0. */
   chunkDelayMs?: number
   /** Called with each line added to `problems`. */
   onProblem?: (message: string) => void
+  /** Seed for the emulator's random choices: backends, and the wording of refusals. Default 1. */
+  seed?: number
 }
 
 export interface Emulator {
@@ -82,34 +125,38 @@ export interface Emulator {
   readonly githubUrl: string
   readonly githubApiUrl: string
   readonly copilotUrl: string
-  /** Holds the placeholder `{account}`. */
+  /** Contains the placeholder `{account}`. */
   readonly accountUrl: string
   readonly env: Record<string, string>
   readonly requests: RecordedRequest[]
   readonly problems: string[]
-  /** Mutable: which rules hold from the next request on. */
+  /** Mutable: the rules that hold from the next request on. */
   readonly strict: Strictness
   readonly wire: Wire
   readonly answers: Answers
-  /** What GET /models lists, from the next request on: for models that no real list has. */
+  /** The models of GET /models from the next request on, for models that no real list contains. */
   readonly models: ModelEntry[]
   /** Pause between events of a stream, in milliseconds. */
   chunkDelayMs: number
   readonly addSeat: (seat?: Partial<Seat>) => Seat
-  readonly seat: (githubToken: string) => Seat | undefined
+  readonly seat: (githubToken: string) =>
+    | Seat
+    | undefined
   /** @throws {Error} for a code that was never issued */
   readonly approve: (userCode: string, seat?: Partial<Seat>) => Seat
   /** @throws {Error} for a code that was never issued */
   readonly deny: (userCode: string) => void
-  /** The next `times` matching requests meet this fault; of two, the older goes first. */
+  /** The next `times` matching requests get this fault. Of two faults, the older comes first. */
   readonly fault: (match: FaultMatch, fault: Fault, times?: number) => void
   readonly clearFaults: () => void
-  /** Every Copilot token issued so far is refused from now on. */
+  /** From now on, refuses every Copilot token issued so far. */
   readonly expireTokens: () => void
+  /** From now on, refuses every session of Auto issued so far. */
+  readonly expireAutoSessions: () => void
   readonly close: () => Promise<void>
 }
 
-/** Scripts, each used once, by the first model call that fits its `model` and `path`. */
+/** Scripts. The first model call that matches a script's `model` and `path` uses it up. */
 export interface Answers {
   readonly push: (...scripts: Script[]) => void
   readonly clear: () => void

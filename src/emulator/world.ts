@@ -1,10 +1,16 @@
-// The emulator's state, handed to every handler: one server, one world.
+// The emulator's state, which every handler gets: one for each server.
 import { createAnswers } from './script.ts'
 import { createMemory } from './memory.ts'
 import { models } from './model-list.ts'
+import { createAutoSessions } from './auto.ts'
+import { createChance } from './chance.ts'
+import { createConversations } from './conversations.ts'
 import { createSeats } from './seats.ts'
 import { strictByDefault } from './strictness.ts'
 import type { ScriptQueue } from './script.ts'
+import type { AutoSessions } from './auto.ts'
+import type { Chance } from './chance.ts'
+import type { Conversations } from './conversations.ts'
 import type { Memory } from './memory.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Seats } from './seats.ts'
@@ -21,6 +27,9 @@ export interface World {
   readonly answers: ScriptQueue
   readonly memory: Memory
   readonly models: ModelEntry[]
+  readonly random: Chance
+  readonly conversations: Conversations
+  readonly auto: AutoSessions
 }
 
 export function createWorld (options: EmulatorOptions): World {
@@ -34,6 +43,9 @@ export function createWorld (options: EmulatorOptions): World {
     answers: createAnswers(),
     memory: createMemory(),
     models: [...models],
+    random: createChance(options.seed ?? 1),
+    conversations: createConversations(),
+    auto: createAutoSessions(now),
   }
   return world
 }

@@ -1,5 +1,5 @@
-// What the account routes are sent, as form or JSON, and how they answer: JSON, or a redirect to the page that a form
-// came from. No password and no token ever stands in a URL.
+// Reads requests to the account routes, as form or JSON, and answers them: with JSON, or with a redirect to the page
+// that the form came from. URLs never contain a password or a token.
 import type { Call, ErrorRenderer, ReceivedHeaders, Reply } from '../contract.ts'
 import { GatewayError, tooLarge } from '../errors.ts'
 import { fromUtf8 } from '../bytes.ts'
@@ -11,7 +11,7 @@ export type Fields = Readonly<Record<string, string>>
 
 export const maxFormBytes = 16_384
 
-/** How it can end well. GitHub out of reach is no reason not to save: `saved-unchecked`. */
+/** The successful states. If GitHub is unreachable, the user is saved nevertheless: `saved-unchecked`. */
 export const goodStates = ['saved', 'saved-unchecked', 'deleted'] as const
 
 /** @throws {GatewayError} 413, 415; `invalid_request` for repeated fields and for values that are no text */
@@ -27,7 +27,7 @@ export function readFields ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>)
 function readForm (bytes: Uint8Array): Fields {
   const fields: Record<string, string> = Object.create(null) as Record<string, string>
   for (const [name, value] of new URLSearchParams(fromUtf8OrThrow(bytes))) {
-    if (name in fields) throw new GatewayError('invalid_request', 'A field of the form is there twice.')
+    if (name in fields) throw new GatewayError('invalid_request', 'The form contains a field twice.')
     fields[name] = value
   }
   return fields
@@ -43,21 +43,33 @@ function readTexts (value: Readonly<Record<string, unknown>>): Fields {
 }
 
 function fromUtf8OrThrow (bytes: Uint8Array): string {
-  try { return fromUtf8(bytes) } catch (cause) { throw new GatewayError('invalid_request', 'The form is not UTF-8.', { cause }) }
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    throw new GatewayError('invalid_request', 'The form is not UTF-8.', { cause })
+  }
 }
 
-/** 303 to the page for a browser's form, JSON for everyone else. */
-export function answer (headers: ReceivedHeaders, status: number, state: typeof goodStates[number], fields: object = {}): Reply {
+/** 303 to the page for a browser's form, otherwise JSON. */
+export function answer (
+  headers: ReceivedHeaders,
+  status: number,
+  state: typeof goodStates[number],
+  fields: object = {},
+): Reply {
   return wantsPage(headers) ? redirect(state) : json(status, { ...fields, status: state })
 }
 
-/** For routes that a form may be sent to. */
+/** For routes that accept forms. Under a forbidden host name there is no page to redirect to. */
 export const renderFormError: ErrorRenderer = (error, request) =>
-  wantsPage(request.headers) ? redirect(toState(error.code)) : renderAccountError(error, request)
+  wantsPage(request.headers) && error.code !== 'host_not_allowed'
+    ? redirect(toState(error.code))
+    : renderAccountError(error, request)
 
-/** `{status, error}`: the state is what `/?status=` shows too. */
+/** `{status, error}`: `/?status=` shows the same state. */
 export const renderAccountError: ErrorRenderer = error =>
-  json(error.status, { status: toState(error.code), error: { message: error.message, code: error.code } }, error.headers)
+  json(error.status, { status: toState(error.code), error: { message: error.message, code: error.code } },
+    error.headers)
 
 function wantsPage (headers: ReceivedHeaders): boolean {
   return headers['accept']?.includes('text/html') === true

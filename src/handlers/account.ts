@@ -1,8 +1,10 @@
-// POST / and its sisters: register or update, change the password, delete. `contract.md` section 3.
+// POST / and related routes: register or update, change the password, delete. `docs/spec/interface.md#account-routes`.
 import { isPassword, isUsername } from '../auth/account.ts'
+import { tooManyAttempts } from '../auth/account-limits.ts'
 import type { Caller } from '../auth/registry.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { equalBytes, utf8 } from '../bytes.ts'
+import type { Config } from '../config.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError, type AccountState } from '../errors.ts'
@@ -12,57 +14,84 @@ import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { answer, readFields, type Fields } from './account-form.ts'
 
 export function saveUser (core: Core): Handler {
-  const { config, exchange, tokens, limits, audit } = core
+  const { config, exchange, tokens, models, limits, audit } = core
   return async call => {
     assertSameOrigin(call, config.publicOrigin)
     const { registry } = accountsOf(core)
     const fields = readFields(call)
     const token = readGitHubToken(fields['token']?.trim() ?? '')
-    if (token === null) throw refused('invalid', 'Invalid token format. Paste a gho_ or ghu_ token, or link GitHub by device flow.')
+    if (token === null) {
+      throw refused('invalid', 'Invalid token format. Paste a gho_ or ghu_ token, or link GitHub by device flow.')
+    }
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)
+    const mayRegister = takesNewUser(fields)
 
-    if (await registry.exists(credentials.username)) {
-      const verified = await registry.prove(credentials, caller)
-      const session = await check(token, call.signal)
-      const account = await registry.replaceToken(verified, credentials.password, token, caller)
-      return saved(call, 200, account, session, 'update-token')
-    }
-    admit(fields, call)
+    const proven = mayRegister
+      ? await registry.proveOrClaim(credentials, caller, () => claimRegistration(credentials.username, call)).catch(
+        inOneWay(call, true),
+      )
+      : await registry.prove(credentials, caller).catch(inOneWay(call, false))
     const session = await check(token, call.signal)
-    const account = await registry.create(credentials, token)
-    // Another was faster with the same name, and theirs it is now.
-    if (account === null) throw refused('auth-failed', 'Authentication failed. Check user name and password; nothing was changed.')
+    if (proven !== 'free') {
+      return saved(call, 200, await registry.replaceToken(proven, credentials.password, token, caller), session,
+        'update-token')
+    }
+    const account = await registry.create(credentials, token, caller)
+    // Another request registered the same name first.
+    if (account === null) throw authFailed(config.registration)
     core.accounts?.lastUse.created(account.username, call.defer)
     return saved(call, 201, account, session, 'create')
   }
 
-  /** Whether a new user may be made now, here. */
-  function admit (fields: Fields, call: Call): void {
-    if (config.registration === 'closed') throw refused('registration-closed', 'This proxy takes no new users.')
-    const seconds = limits.registrations.take(limiterAddress(call.address))
-    if (seconds > 0) {
-      audit({ action: 'register', outcome: 'limited', user: fields['username']?.trim(), address: call.address, reqId: call.id })
-      throw refused('rate-limited', 'Too many registrations from this address. Try again later.', seconds)
-    }
+  /** Whether this request may create a user with a free name. */
+  function takesNewUser (fields: Fields): boolean {
     const code = config.registrationCode
-    if (config.registration === 'code' && (code === null || !equalBytes(utf8(fields['code'] ?? ''), utf8(code)))) {
-      audit({ action: 'register', outcome: 'auth-failed', user: fields['username']?.trim(), address: call.address, reqId: call.id })
-      throw refused('invalid-code', 'The registration code is wrong. Ask the operator for it.')
+    return config.registration === 'open'
+      || (config.registration === 'code' && code !== null && equalBytes(utf8(fields['code']?.trim() ?? ''), utf8(code)))
+  }
+
+  /** Takes one registration of the address. False if it has none left. */
+  function claimRegistration (user: string, { address, id }: Call): boolean {
+    if (limits.registrations.take(limiterAddress(address)) === 0) return true
+    audit({ action: 'register', outcome: 'limited', user, address, reqId: id })
+    return false
+  }
+
+  /**
+   * If registration is closed to new users, or this address has used up its registrations, taken and free names get the
+   * same bytes.
+   */
+  function inOneWay ({ address }: Call, mayRegister: boolean) {
+    return (thrown: unknown): never => {
+      const isRefusal = thrown instanceof GatewayError && thrown.code === 'auth-failed'
+      if (!isRefusal) return inAccountWords(config)(thrown)
+      throw mayRegister && limits.registrations.peek(limiterAddress(address)) > 0
+        ? tooManyAttempts(config)
+        : authFailed(config.registration)
     }
   }
 
-  /** Null when GitHub cannot be reached: then nobody knows better than the user. */
+  /** Null if GitHub is unreachable: the token then stays unchecked. */
   async function check (token: GitHubToken, signal: AbortSignal): Promise<Session | null> {
-    try { return await exchange(token, signal) } catch (thrown) {
+    try {
+      return await exchange(token, signal)
+    } catch (thrown) {
       if (!(thrown instanceof GatewayError)) throw thrown
       if (thrown.code === 'github_token_rejected') throw refused('github-rejected', thrown.message)
       return null
     }
   }
 
-  function saved (call: Call, status: number, account: Parameters<typeof tokens.keep>[0], session: Session | null, action: 'create' | 'update-token') {
+  function saved (
+    call: Call,
+    status: number,
+    account: Parameters<typeof tokens.keep>[0],
+    session: Session | null,
+    action: 'create' | 'update-token',
+  ) {
     if (session !== null) tokens.keep(account, session, call.defer)
+    models.begin(account)
     audit({ action, outcome: 'done', user: account.username, address: call.address, reqId: call.id })
     return answer(call.headers, status, session === null ? 'saved-unchecked' : 'saved', { username: account.username })
   }
@@ -76,8 +105,10 @@ export function changePassword (core: Core): Handler {
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const newPassword = readPasswordField(fields, 'new_password')
     const caller = callerOf(call)
-    await registry.changePassword(await registry.prove(credentials, caller), newPassword, caller)
-    core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address, reqId: call.id })
+    await registry.changePassword(await registry.prove(credentials, caller).catch(inAccountWords(core.config)),
+      newPassword, caller)
+    core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address,
+      reqId: call.id })
     return answer(call.headers, 200, 'saved', { username: credentials.username })
   }
 }
@@ -89,10 +120,11 @@ export function deleteUser (core: Core): Handler {
     const fields = readFields(call)
     const username = fields['username']?.trim() ?? ''
     const password = fields['password'] ?? ''
-    // A malformed name is nobody's and a malformed password no one's: the same answer as for a wrong one.
-    if (!isUsername(username) || !isPassword(password)) throw refused('auth-failed', 'Authentication failed. Check user name and password; nothing was changed.')
+    // No user has a malformed name or password: the answer is the same as for a wrong one.
+    if (!isUsername(username) || !isPassword(password)) throw authFailed()
     const caller = callerOf(call)
-    await registry.remove(await registry.prove({ username, password }, caller), caller)
+    await registry.remove(await registry.prove({ username, password }, caller).catch(inAccountWords(core.config)),
+      caller)
     core.tally.forget(username)
     core.audit({ action: 'delete', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return answer(call.headers, 200, 'deleted')
@@ -111,16 +143,41 @@ function callerOf ({ address, defer, id }: Call): Caller {
 
 function readUsername (fields: Fields): string {
   const username = fields['username']?.trim() ?? ''
-  if (!isUsername(username)) throw refused('invalid-username', 'Invalid username. Lower-case letters, digits and single hyphens between them, at most 64, and none of the names this proxy uses itself.')
+  if (!isUsername(username)) {
+    throw refused('invalid-username',
+      'Invalid username. Lower-case letters, digits and single hyphens between them, at most 64, and none of the '
+        + 'names this proxy uses itself.')
+  }
   return username
 }
 
 function readPasswordField (fields: Fields, name: string): string {
   const password = fields[name] ?? ''
-  if (!isPassword(password)) throw refused('invalid-password', 'Invalid password format: acpc- and ten letters or digits. The page generates a strong one.')
+  if (!isPassword(password)) {
+    throw refused('invalid-password',
+      'Invalid password format: acpc- and ten letters or digits. The page generates a strong one.')
+  }
   return password
 }
 
-function refused (state: AccountState, message: string, retryAfterSeconds?: number): GatewayError {
-  return new GatewayError(state, message, { retryAfterSeconds })
+function inAccountWords (config: Config) {
+  return (thrown: unknown): never => {
+    throw thrown instanceof GatewayError && thrown.code === 'rate_limited' ? tooManyAttempts(config) : thrown
+  }
+}
+
+const newUsers: Readonly<Record<Config['registration'], string>> = {
+  open: '',
+  code: ' A new user needs the registration code of this proxy.',
+  closed: ' This proxy takes no new users.',
+}
+
+/** @param registration if new users may register, the message says how, whatever the name */
+function authFailed (registration: Config['registration'] = 'open'): GatewayError {
+  return refused('auth-failed',
+    `Authentication failed. Check user name and password; nothing was changed.${newUsers[registration]}`)
+}
+
+function refused (state: AccountState, message: string): GatewayError {
+  return new GatewayError(state, message)
 }

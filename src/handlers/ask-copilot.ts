@@ -1,51 +1,141 @@
-// The question put to Copilot, and its refusals in words that help.
+// Sends a request to Copilot, and turns refusals into helpful messages. Only this file decides whether to send a
+// request again: after a 401 (`upstream/copilot.ts`), and once after a 400 that a newer list or a rule can answer. At
+// most two repetitions.
 import type { Core } from '../core.ts'
+import { byKind, readFailure } from '../dialects/shared/failure-kinds.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { brokeOff } from '../relay/failures.ts'
-import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
-import { toStreamError, toUpstreamError } from '../upstream/errors.ts'
+import { droppedName } from '../relay/headers.ts'
+import { resolveModel } from '../relay/resolve-model.ts'
+import { rulesThatAnswer } from '../rules/apply.ts'
+import { isGemini } from '../rules/model-facts.ts'
+import type { LearnedKey } from '../rules/rule.ts'
+import { createRepeats } from '../upstream/copilot.ts'
+import { isModelRefusal, toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import type { Better } from './choose-destination.ts'
 import type { Plan } from './generate-plan.ts'
 
+export interface AskOptions {
+  readonly replan: (better: Better) => Promise<Plan>
+  /** False once the client has its headers: later losses can no longer be named in them. */
+  readonly canTell: () => boolean
+}
+/** A response with status 200, whatever its body, and the plan that led to it. */
+export interface Answered {
+  readonly plan: Plan
+  readonly response: UpstreamResponse
+}
+/** Asks by a plan, or a better one. Null where reasoning used up the output limit, so that there is no answer. */
+export type AskPlanned = (plan: Plan, canTell: AskOptions['canTell']) => Promise<Answered | null>
+
+/** The next attempt, and the rules that it adds. */
+interface Next {
+  readonly plan: Plan
+  readonly keys: readonly LearnedKey[]
+}
+
 const maxAnswerBytes = 32 * 1_048_576
+const maxRefusalBytes = 65_536
+/** A list younger than this is not requested again. */
+const recentMs = 60_000
 
-/** @returns a response with status 200, whatever its body. @throws {GatewayError} */
-export function createAsk ({ copilot, models, config }: Core): (plan: Plan) => Promise<UpstreamResponse> {
-  return send
+/** @throws {GatewayError} */
+export function createAsk (
+  { copilot, models, config, learned }: Core,
+): (plan: Plan, options: AskOptions) => Promise<Answered> {
+  return ask
 
-  async function send (plan: Plan): Promise<UpstreamResponse> {
-    const response = await copilot(plan.call)
-    if (response.status === 200) return response
-    const error = toUpstreamError(response, await readExcerpt(response, 65_536))
-    throw error.code === 'model_not_supported' ? await explain(error, plan) : error
+  async function ask (first: Plan, options: AskOptions): Promise<Answered> {
+    const repeats = createRepeats()
+    const response = await copilot({ ...first.call, repeats })
+    if (response.status === 200) return { plan: first, response }
+    const { error, isBlank } = await readRefusal(response)
+    const next = repeats.left > 0 ? await afterRefusal(first, error, isBlank, options) : null
+    if (next === null) throw await explain(error, first)
+    repeats.left--
+    const second = await copilot({ ...next.plan.call, repeats })
+    if (second.status !== 200) throw await explain((await readRefusal(second)).error, next.plan)
+    if (next.keys.length > 0) learned.helped(next.plan.place, next.keys)
+    return { plan: next.plan, response: second }
   }
 
-  /** Copilot says "not supported" of a model it does not know and of one this seat may not use: tell which. */
+  /**
+   * Null if the next attempt would equal the last.
+   * @throws {GatewayError} if no attempt is possible
+   */
+  async function afterRefusal (
+    plan: Plan,
+    error: GatewayError,
+    isBlank: boolean,
+    { replan, canTell }: AskOptions,
+  ): Promise<Next | null> {
+    // The refusal names no cause, and may be temporary. From Gemini it is about the tools, and permanent.
+    if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, keys: [] }
+    if (isModelRefusal(error)) return elsewhere(plan, replan)
+    const keys = rulesThatAnswer(error, plan.upstream.path, plan.target, plan.learned).map(({ key }) => key)
+    if (keys.length === 0) return null
+    const next = await replan({ learned: new Set([...plan.learned, ...keys]) })
+    const isSame = next.call.body === plan.call.body
+      && JSON.stringify(next.call.headers) === JSON.stringify(plan.call.headers)
+    const isUntold = next.headers[droppedName] !== plan.headers[droppedName] && !canTell()
+    return isSame || isUntold ? null : { plan: next, keys }
+  }
+
+  /** With a list newer than the plan's: another endpoint serves the model, or it does not exist. */
+  async function elsewhere (plan: Plan, replan: AskOptions['replan']): Promise<Next | null> {
+    const list = await models.list(plan.request, recentMs).catch(() => null)
+    if (list === null || list === plan.list) return null
+    const next = await replan({ list })
+    return next.call.path === plan.call.path && next.answer.model === plan.answer.model
+      ? null
+      : { plan: next, keys: [] }
+  }
+
+  /**
+   * Copilot sends "not supported" both for an unknown model and for one that this seat may not use: this tells which.
+   */
   async function explain (error: GatewayError, { requested, request }: Plan): Promise<GatewayError> {
+    if (error.code !== 'model_not_supported') return error
     const list = await models.list(request).catch(() => null)
-    const found = list === null ? null : resolveModel(requested, list, config.modelAliases)
-    if (list !== null && found === null) return modelNotFound(requested, list)
-    const policy = found?.entry?.['policy']
+    const policy = list === null ? null : resolveModel(requested, list, config.modelAliases)?.entry?.['policy']
     if (!isObject(policy) || policy['state'] === 'enabled') return error
-    return new GatewayError(error, `${error.message} Its terms are not accepted for this seat yet: enable the model at github.com/settings/copilot, or ask the organisation's administrator.`, { param: 'model' })
+    return new GatewayError(error,
+      `${error.message} Its terms are not accepted for this seat yet: enable the model at `
+        + `github.com/settings/copilot, or ask the organisation's administrator.`, { param: 'model' })
   }
+}
+
+async function readRefusal (
+  response: UpstreamResponse,
+): Promise<{ readonly error: GatewayError, readonly isBlank: boolean }> {
+  const text = await readExcerpt(response, maxRefusalBytes)
+  return { error: byKind(toUpstreamError(response, text)),
+    isBlank: response.status === 400 && text.trim() === 'Bad Request' }
 }
 
 export function isEventStream ({ headers }: UpstreamResponse): boolean {
   return headers['content-type']?.includes('text/event-stream') === true
 }
 
-/** As text, and what it says. @throws {GatewayError} for an error inside a 200, and for what is no answer at all */
-export async function readAnswer (response: UpstreamResponse): Promise<{ readonly text: string, readonly answer: JsonObject }> {
+/**
+ * The answer as text, and parsed. @throws {GatewayError} for an error inside a 200, and for anything that is no answer
+ */
+export async function readAnswer (
+  response: UpstreamResponse,
+): Promise<{ readonly text: string, readonly answer: JsonObject }> {
   let text: string
-  try { text = await readText(response, maxAnswerBytes) } catch (thrown) {
+  try {
+    text = await readText(response, maxAnswerBytes)
+  } catch (thrown) {
     const error = toGatewayError(thrown)
     throw error.code === 'internal' ? brokeOff(thrown) : error
   }
   const answer = parseObject(text)
   if (answer === null) throw new GatewayError('upstream_error', 'Copilot answered with something that is not JSON.')
-  if (isObject(answer['error']) && answer['choices'] === undefined && answer['output'] === undefined && answer['content'] === undefined) throw toStreamError(answer['error'])
+  if (isObject(answer['error']) && answer['choices'] === undefined && answer['output'] === undefined
+    && answer['content'] === undefined) throw readFailure(answer['error'])
   return { text, answer }
 }

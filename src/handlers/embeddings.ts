@@ -1,13 +1,14 @@
-// POST /v1/embeddings. Upstream takes a list of strings and gives floats; clients send one string and want base64.
+// POST /v1/embeddings. Upstream accepts a list of strings and returns floats; clients send one string and want base64.
 import { toBase64 } from '../bytes.ts'
 import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { passedHeaders } from '../relay/headers.ts'
+import { byKind } from '../dialects/shared/failure-kinds.ts'
 import { toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
-import { accountOf, readApiBody, seatRequest } from './api-body.ts'
+import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
 const path = '/embeddings'
@@ -17,21 +18,35 @@ const maxAnswerBytes = 32 * 1_048_576
 export function embeddings ({ config, copilot, tally }: Core): Handler {
   return async call => {
     const account = accountOf(call)
-    const body = readApiBody(call, maxEmbeddingsBytes)
+    const body = await readApiBodyInTurns(call, maxEmbeddingsBytes)
     const model = readModel(body['model'])
     const { encoding_format: format = null, stream: _stream, user: _user, ...rest } = body
-    if (format !== null && format !== 'float' && format !== 'base64') throw invalid('encoding_format', 'must be float or base64.')
+    if (format !== null && format !== 'float' && format !== 'base64') {
+      throw invalid('encoding_format', 'must be float or base64.')
+    }
     const response = await copilot({
       ...seatRequest(call, config),
-      method: 'POST', path, body: JSON.stringify({ ...rest, model, input: readInput(body['input']) }),
-      intent: 'conversation-panel', initiator: null, vision: false, signal: call.signal, headersMs: config.upstreamFirstByteSeconds * 1_000,
+      method: 'POST',
+      path,
+      body: JSON.stringify({ ...rest, model, input: readInput(body['input']) }),
+      intent: 'conversation-panel',
+      initiator: 'agent',
+      vision: false,
+      signal: call.signal,
+      headersMs: config.upstreamFirstByteSeconds * 1_000,
     })
-    if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 65_536))
+    if (response.status !== 200) throw byKind(toUpstreamError(response, await readExcerpt(response, 65_536)))
     const answer = parseObject(await readText(response, maxAnswerBytes))
-    if (answer === null || !Array.isArray(answer['data'])) throw new GatewayError('upstream_error', 'Copilot answered with something that is no list of embeddings.')
-    const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number' ? answer['usage']['prompt_tokens'] : 0
-    tally.add(account.username, model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 })
-    return json(200, toOpenAi(answer, model, format === 'base64'), { 'x-copilot-upstream': path, ...passedHeaders(response.headers) })
+    if (answer === null || !Array.isArray(answer['data'])) {
+      throw new GatewayError('upstream_error', "Copilot's answer is not a list of embeddings.")
+    }
+    const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number'
+      ? answer['usage']['prompt_tokens']
+      : 0
+    tally.add(account.username, model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0,
+      nanoCredits: 0 })
+    return json(200, toOpenAi(answer, model, format === 'base64'), { 'x-copilot-upstream': path,
+      ...passedHeaders(response.headers) })
   }
 }
 
@@ -43,9 +58,12 @@ function readModel (value: unknown): string {
 
 function readInput (value: unknown): readonly string[] {
   if (typeof value === 'string') return [value]
-  if (!Array.isArray(value) || value.length === 0) throw invalid('input', 'Embeddings request requires `input` (string or array of strings).')
+  if (!Array.isArray(value) || value.length === 0) {
+    throw invalid('input', 'Embeddings request requires `input` (string or array of strings).')
+  }
   if (value.every(item => typeof item === 'string')) return value
-  throw invalid('input', 'Copilot embeds text, not token numbers: send `input` as strings (in LangChain: check_embedding_ctx_length=False).')
+  throw invalid('input',
+    'Copilot embeds text, not token numbers: send `input` as strings (in LangChain: check_embedding_ctx_length=False).')
 }
 
 function toOpenAi (answer: JsonObject, model: string, asBase64: boolean): JsonObject {
@@ -58,10 +76,12 @@ function toOpenAi (answer: JsonObject, model: string, asBase64: boolean): JsonOb
   return { model, usage: { prompt_tokens: 0, total_tokens: 0 }, ...answer, object: 'list', data }
 }
 
-/** Little-endian 32-bit floats, as OpenAI's SDKs unpack them. */
+/** Little-endian 32-bit floats, the form that OpenAI's SDKs unpack. */
 function toFloats (values: readonly unknown[]): string {
   const view = new DataView(new ArrayBuffer(4 * values.length))
-  values.forEach((value, at) => { view.setFloat32(4 * at, Number(value), true) })
+  values.forEach((value, at) => {
+    view.setFloat32(4 * at, Number(value), true)
+  })
   return toBase64(new Uint8Array(view.buffer))
 }
 

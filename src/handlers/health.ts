@@ -1,6 +1,7 @@
-// GET /healthz and /readyz. The first asks nobody; the second asks the store, at most every 30 s.
-import type { Handler } from '../contract.ts'
+// GET /healthz and /readyz. The first checks nothing; the second reads the store, at most every 30 s.
+import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
+import { createSingleFlight } from '../single-flight.ts'
 import { keys } from '../store/keys.ts'
 import { json } from './reply.ts'
 
@@ -10,19 +11,23 @@ export const healthz: Handler = async () => json(200, { status: 'ok' })
 
 export function readyz ({ store, config, clock, version, log }: Core, isLeaving: () => boolean): Handler {
   let last: { ok: boolean, at: number } | null = null
-  const probe = async (): Promise<boolean> => {
+  const probes = createSingleFlight<boolean>()
+  const probe = async (defer: Call['defer']): Promise<boolean> => {
     if (store === null) return false
     if (last !== null && clock.monotonic() - last.at < probeEveryMs) return last.ok
-    const ok = await store.get(keys.probe).then(() => true, (err: unknown) => {
-      log.warn({ event: 'store-probe', err }, 'the store does not answer')
-      return false
+    return probes.run('', defer, async () => {
+      const ok = await store.get(keys.probe).then(() => true, (err: unknown) => {
+        log.warn({ event: 'store-probe', err }, 'the store does not answer')
+        return false
+      })
+      last = { ok, at: clock.monotonic() }
+      return ok
     })
-    last = { ok, at: clock.monotonic() }
-    return ok
   }
-  return async () => {
-    const ok = await probe()
+  return async ({ defer }) => {
+    const ok = await probe(defer)
     const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
-    return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind, registration: config.registration, version })
+    return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind,
+      registration: config.registration, version })
   }
 }

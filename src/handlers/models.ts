@@ -1,4 +1,5 @@
-// GET /v1/models and /v1/models/:id: Copilot's own fields, and beside them what OpenAI's and Anthropic's clients read.
+// GET /v1/models and /v1/models/:id: Copilot's own fields, together with those that OpenAI's and Anthropic's clients
+// read.
 import type { Account } from '../auth/account.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -9,21 +10,24 @@ import { limitOf, type KnownModels, type Model } from '../model-entry.ts'
 import { seatRequest } from './api-body.ts'
 import { json, jsonText } from './reply.ts'
 
-/** Upstream tells no dates; clients want one that does not change. */
+/** Upstream sends no dates, and clients want one that does not change. */
 const created = 1_735_689_600
 const createdAt = new Date(created * 1_000).toISOString()
 
 export function listModels ({ config, models, tokens }: Core): Handler {
-  /** A list is written once; clients ask for it at every start. */
+  /** A list is serialised once, because clients request it at every start. */
   const texts = new WeakMap<KnownModels, string>()
-  const getsToken = (account: Account, defer: Call['defer']) => tokens.get(account, defer).then(() => true, (thrown: unknown) => {
-    if (thrown instanceof GatewayError) return false
-    throw thrown
-  })
+  const getsToken = (account: Account, defer: Call['defer']) =>
+    tokens.get(account, defer).then(() => true, (thrown: unknown) => {
+      if (thrown instanceof GatewayError) return false
+      throw thrown
+    })
   return async call => {
     const request = seatRequest(call, config)
-    // Without a Copilot token, whatever the reason, there are no models, and that is an answer.
-    if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) return json(200, { data: [], object: 'list' })
+    // Without a Copilot token, whatever the reason, the answer is an empty list.
+    if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) {
+      return json(200, { data: [], object: 'list' })
+    }
     const list = await models.list(request)
     const text = texts.get(list) ?? textOf(list)
     texts.set(list, text)
@@ -34,7 +38,8 @@ export function listModels ({ config, models, tokens }: Core): Handler {
 function textOf (list: KnownModels): string {
   const entries = list.models.map(toEntry)
   const data = [...entries.filter(entry => entry.free), ...entries.filter(entry => !entry.free)]
-  return JSON.stringify({ object: 'list', data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null })
+  return JSON.stringify({ object: 'list', data, has_more: false, first_id: data[0]?.id ?? null,
+    last_id: data.at(-1)?.id ?? null })
 }
 
 export function oneModel ({ config, models }: Core): Handler {
@@ -56,7 +61,9 @@ function toEntry (model: Model) {
     ...model,
     object: 'model',
     created,
-    owned_by: typeof vendor === 'string' && vendor !== '' ? vendor.toLowerCase().replaceAll(' ', '-') : 'github-copilot',
+    owned_by: typeof vendor === 'string' && vendor !== ''
+      ? vendor.toLowerCase().replaceAll(' ', '-')
+      : 'github-copilot',
     type: 'model',
     display_name: typeof name === 'string' && name !== '' ? name : model.id,
     created_at: createdAt,

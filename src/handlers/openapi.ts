@@ -14,6 +14,7 @@ export function openApi (routes: () => readonly DocumentedRoute[], version: stri
       const { createDocument } = await import('../openapi/document.ts')
       text = JSON.stringify(createDocument(routes(), version))
     }
-    return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': cacheControl }, body: text }
+    return { status: 200, headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': cacheControl },
+      body: text }
   }
 }

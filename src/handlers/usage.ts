@@ -1,4 +1,4 @@
-// GET /v1/usage: what GitHub says is left of the seat, and what went through this proxy.
+// GET /v1/usage: the quotas that GitHub reports for the seat, and the calls through this proxy.
 import { LRUCache } from 'lru-cache'
 import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -6,7 +6,7 @@ import { readQuota, type Quota } from '../usage/quota.ts'
 import { accountOf } from './api-body.ts'
 import { json } from './reply.ts'
 
-/** GitHub's own API has a rate limit, and a page may be reloaded often. */
+/** GitHub's own API has a rate limit, and people reload pages. */
 const freshMs = 30_000
 
 export function usage ({ github, tally, clock }: Core): Handler {
@@ -15,7 +15,9 @@ export function usage ({ github, tally, clock }: Core): Handler {
     const account = accountOf(call)
     const key = `${account.rid}:${account.gen}`
     const held = quotas.get(key)
-    const quota = held !== undefined && clock.monotonic() - held.at < freshMs ? held.quota : readQuota(await github.seat(account, call.signal))
+    const quota = held !== undefined && clock.monotonic() - held.at < freshMs
+      ? held.quota
+      : readQuota(await github.seat(account, call.signal))
     if (quota !== held?.quota) quotas.set(key, { quota, at: clock.monotonic() })
     const models = tally.of(account.username)
     return json(200, {
@@ -25,20 +27,29 @@ export function usage ({ github, tally, clock }: Core): Handler {
       login: quota.login,
       resets_at: quota.resetsAt,
       buckets: quota.buckets.map(({ percentRemaining, overageCount, overagePermitted, resetsAt, ...bucket }) => ({
-        ...bucket, percent_remaining: percentRemaining, overage_count: overageCount, overage_permitted: overagePermitted, resets_at: resetsAt,
+        ...bucket,
+        percent_remaining: percentRemaining,
+        overage_count: overageCount,
+        overage_permitted: overagePermitted,
+        resets_at: resetsAt,
       })),
       proxy: {
         since_start: true,
         ai_credits: credits(models.reduce((total, { nanoCredits }) => total + nanoCredits, 0)),
         models: models.map(({ model, requests, inputTokens, cachedTokens, outputTokens, nanoCredits }) => ({
-          model, requests, input_tokens: inputTokens, cached_tokens: cachedTokens, output_tokens: outputTokens, ai_credits: credits(nanoCredits),
+          model,
+          requests,
+          input_tokens: inputTokens,
+          cached_tokens: cachedTokens,
+          output_tokens: outputTokens,
+          ai_credits: credits(nanoCredits),
         })),
       },
     })
   }
 }
 
-/** One AI credit is 0.01 USD, and 10⁹ of upstream's units. */
+/** One AI credit is 0.01 USD and 10⁹ of upstream's units. */
 function credits (nano: number): number {
   return nano / 1e9
 }

@@ -7,7 +7,7 @@ import type { Gateway } from '../gateway.ts'
 import { rendererOfUnknown } from '../routes.ts'
 import { everyReply } from '../security-headers.ts'
 import { createBodyReader } from './body.ts'
-import { refuseExpectation, refuseMalformed } from './client-errors.ts'
+import { createClientErrors } from './client-errors.ts'
 import type { InFlight } from './in-flight.ts'
 import type { NodeLimits } from './limits.ts'
 import type { NodeMeter } from './metrics.ts'
@@ -15,9 +15,11 @@ import { admission } from './plugins/admission.ts'
 import { auth } from './plugins/auth.ts'
 import { deferred } from './plugins/deferred.ts'
 import { gatewayRoutes } from './plugins/gateway.ts'
+import { hosts } from './plugins/hosts.ts'
 import { requestMetrics } from './plugins/metrics.ts'
 import { relay } from './plugins/relay.ts'
 import { staticFiles } from './plugins/static.ts'
+import { createRefusalLog } from './refusal-log.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -41,8 +43,12 @@ export interface AppOptions {
   readonly meter?: NodeMeter | null
 }
 
-export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, isLeaving, isDraining, isTight, meter = null }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp (
+  { gateway, log, staticRoot, limits, inFlight, isLeaving, isDraining, isTight, meter = null }: AppOptions,
+): Promise<FastifyInstance> {
   const { config } = gateway
+  const noteRefusal = createRefusalLog(log)
+  const clientErrors = createClientErrors(noteRefusal, limits.lingerMs)
   const app = fastify({
     logger: false,
     genReqId: () => randomUUID(),
@@ -51,29 +57,34 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    return503OnClosing: false,   // admission says it, in the words of the dialect
+    return503OnClosing: false, // admission says it, in the words of the dialect
     // Only against what the paces of headers and body let through: Fastify's own default is no limit.
     requestTimeout: 900_000,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 1_000,
     routerOptions: { maxParamLength: 512 },
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs), maxHeaderSize: 16_384, highWaterMark: 65_536 },
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
+      maxHeaderSize: 16_384, highWaterMark: 65_536 },
     // RFC 9112 section 3.2.2: the absolute form is a path of this host, whatever host it names.
     rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
-    clientErrorHandler: (error, socket) => { refuseMalformed(error, socket, limits.lingerMs) },
+    clientErrorHandler: clientErrors.malformed,
     // No hook and no decorator is there for an address that cannot be read: everything is said here.
-    frameworkErrors: ({ cause }, request, reply) => {
+    frameworkErrors: ({ cause, code }, request, reply) => {
       const error = new GatewayError('invalid_request', 'The address is malformed.', { cause })
-      const { status, headers, body } = rendererOfUnknown(request.url.split('?', 1)[0] ?? '')(error, { id: request.id, headers: {} })
-      void (reply as FastifyReply).code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers, connection: 'close' }).send(body)
+      const { status, headers, body } = rendererOfUnknown(request.url.split('?', 1)[0] ?? '')(error, { id: request.id,
+        headers: {} })
+      noteRefusal({ reqId: request.id, status, fault: code, address: request.raw.socket.remoteAddress })
+      void (reply as FastifyReply).code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers,
+        connection: 'close' }).send(body)
     },
   })
 
   app.server.maxConnections = limits.connections
-  app.server.on('checkExpectation', refuseExpectation)
+  app.server.on('checkExpectation', clientErrors.expectation)
   await app.register(relay)
   app.addHook('onResponse', (request, reply, done) => {
-    const fields = { reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
+    const fields = { reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
     log.info(request.account === null ? fields : { ...fields, user: request.account.username }, 'request')
     done()
   })
@@ -81,15 +92,25 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
   await app.register(admission, { limits, inFlight, isLeaving, isDraining, isTight })
   await app.register(deferred)
   await app.register(auth, { gateway })
+  await app.register(hosts, { config })
   app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
-  app.setNotFoundHandler((request, reply) => sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply))
-  await app.register(staticFiles, { root: staticRoot })   // first: the gateway refuses only the methods that are left
+  app.setNotFoundHandler((request, reply) =>
+    sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply)
+  )
+  await app.register(staticFiles, { root: staticRoot }) // first: the gateway refuses only the methods that are left
   await app.register(gatewayRoutes, { gateway, bodies: createBodyReader(limits) })
   return app
 
-  function sendError (thrown: FastifyError | GatewayError, request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1], reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2]) {
+  function sendError (
+    thrown: FastifyError | GatewayError,
+    request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1],
+    reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2],
+  ) {
     const error = toGatewayError(fromFastify(thrown))
-    if (error.status >= 500) log.error({ reqId: request.id, code: error.code, status: error.status, err: error.cause ?? error }, 'request failed')
+    if (error.status >= 500) {
+      log.error({ reqId: request.id, code: error.code, status: error.status, err: error.cause ?? error },
+        'request failed')
+    }
     const render = request.routeOptions.config?.renderError ?? rendererOfUnknown(request.url.split('?', 1)[0] ?? '')
     return reply.relay(render(error, { id: request.id, headers: request.headers as Record<string, string> }))
   }
@@ -98,7 +119,11 @@ export async function buildApp ({ gateway, log, staticRoot, limits, inFlight, is
 /** What Fastify refuses by itself, in this project's words. */
 function fromFastify (thrown: FastifyError | GatewayError): unknown {
   if (thrown instanceof GatewayError || !('statusCode' in thrown)) return thrown
-  if (thrown.statusCode === 415) return new GatewayError('unsupported_media_type', 'Send the body as application/json in UTF-8.')
-  if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500) return new GatewayError('invalid_request', 'The request is malformed.', { cause: thrown })
+  if (thrown.statusCode === 415) {
+    return new GatewayError('unsupported_media_type', 'Send the body as application/json in UTF-8.')
+  }
+  if (thrown.statusCode !== undefined && thrown.statusCode >= 400 && thrown.statusCode < 500) {
+    return new GatewayError('invalid_request', 'The request is malformed.', { cause: thrown })
+  }
   return thrown
 }

@@ -1,5 +1,5 @@
-// A request's body into memory: never more than its route takes, never more in all than this process can hold, and never
-// so slowly that the connection is only held. The request is authenticated by now.
+// Reads a request's body into memory: never more than its route allows, never more in total than this process can hold,
+// and not from a client that is too slow. The request is already authenticated.
 import type { IncomingMessage } from 'node:http'
 import type { Bytes } from '../contract.ts'
 import { ClientGone, GatewayError, tooLarge } from '../errors.ts'
@@ -7,15 +7,23 @@ import type { NodeLimits } from './limits.ts'
 
 export interface BodyReader {
   /**
-   * Calls `done` once: with the body, with `ClientGone`, or with a GatewayError: `request_too_large`, `request_timeout`, `overloaded`.
-   * @param onRelease is given what to call when nobody needs the body any more
+   * Calls `done` once: with the body, with `ClientGone`, or with a GatewayError: `request_too_large`,
+   * `request_timeout`, `overloaded`.
+   * @param onRelease receives a function to call when the body is no longer needed
    */
-  readonly read: (request: IncomingMessage, maxBytes: number, onRelease: (release: () => void) => void, done: (error: Error | null, body?: Bytes) => void) => void
+  readonly read: (
+    request: IncomingMessage,
+    maxBytes: number,
+    onRelease: (release: () => void) => void,
+    done: (error: Error | null, body?: Bytes) => void,
+  ) => void
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
 
-export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>): BodyReader {
+export function createBodyReader (
+  limits: Pick<NodeLimits, 'bufferedBytes' | 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>,
+): BodyReader {
   let buffered = 0
   return {
     buffered: () => buffered,
@@ -28,8 +36,9 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
         buffered -= own
         own = 0
       })
-      // A short body comes in one piece with its headers, but is parsed behind all that they set off: once Node is
-      // through with that piece, the body is there, and needs neither listeners nor a timer.
+      // A short body arrives in one piece with its headers, but Node parses it only after the work that the headers
+      // trigger. So wait until Node has read that piece: the body is then complete, and needs neither listeners nor a
+      // timer.
       setImmediate(() => {
         if (request.destroyed) return done(new ClientGone())
         const whole = request.complete ? request.read() as Buffer | null : null
@@ -61,14 +70,16 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
           if (refusal === null) chunks.push(chunk)
           else fail(refusal)
         }
-        // A body that is whole tells nothing more but its close: no listener need be taken away.
+        // After a whole body, the only further event is the close, so no listener must be removed.
         function end (): void {
           isOver = true
           pace.stop()
           const [first] = chunks
           done(null, chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
         }
-        function gone (): void { fail(new ClientGone()) }
+        function gone (): void {
+          fail(new ClientGone())
+        }
         request.on('data', take).on('end', end).on('close', gone).on('error', gone)
       }
     },
@@ -77,7 +88,11 @@ export function createBodyReader (limits: Pick<NodeLimits, 'bufferedBytes' | 'fi
 
 type PaceLimits = Pick<NodeLimits, 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>
 
-function createPace ({ firstBodyBytes, firstBodyMs, bodyBytesPerSecond, checkMs }: PaceLimits, received: () => number, tooSlow: (error: GatewayError) => void): { stop: () => void } {
+function createPace (
+  { firstBodyBytes, firstBodyMs, bodyBytesPerSecond, checkMs }: PaceLimits,
+  received: () => number,
+  tooSlow: (error: GatewayError) => void,
+): { stop: () => void } {
   let timer = setTimeout(first, firstBodyMs)
   let before = 0
   function first () {
@@ -90,10 +105,16 @@ function createPace ({ firstBodyBytes, firstBodyMs, bodyBytesPerSecond, checkMs 
     before = received()
     timer = setTimeout(next, checkMs)
   }
-  function late () { tooSlow(new GatewayError('request_timeout', 'The body arrives too slowly.')) }
-  return { stop: () => { clearTimeout(timer) } }
+  function late () {
+    tooSlow(new GatewayError('request_timeout', 'The body arrives too slowly.'))
+  }
+  return { stop: () => {
+    clearTimeout(timer)
+  } }
 }
 
 function full (): GatewayError {
-  return new GatewayError('overloaded', 'This proxy holds as many request bodies as it can. Try again in a moment.', { retryAfterSeconds: 1 })
+  return new GatewayError('overloaded', 'This proxy holds as many request bodies as it can. Try again in a moment.', {
+    retryAfterSeconds: 1,
+  })
 }

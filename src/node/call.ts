@@ -1,4 +1,4 @@
-// From Fastify's request to a Call. What few handlers ask for is read when it is asked for.
+// Makes a Call from Fastify's request. Values that few handlers need are read on first use.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Account } from '../auth/account.ts'
 import type { Bytes, Call, ReceivedHeaders } from '../contract.ts'
@@ -11,7 +11,10 @@ export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
   return new NodeCall(app, request)
 }
 
-/** A class for its getters: an object's own would be made anew for each request. Spread, it loses them. */
+/**
+ * A class because of its getters: those of an object literal would be created again for each request. A spread loses
+ * them.
+ */
 class NodeCall implements Call {
   readonly #request: FastifyRequest
   readonly method: string
@@ -41,11 +44,15 @@ class NodeCall implements Call {
     return new URLSearchParams(at === -1 ? '' : url.slice(at + 1))
   }
 
-  get address (): string { return this.#request.ip }
-  get host (): string { return this.#request.host }
+  get address (): string {
+    return this.#request.ip
+  }
+  get host (): string {
+    return this.#request.host
+  }
 }
 
-/** Node keeps the first of most repeated headers; those where that matters are refused before. */
+/** Node keeps the first of most repeated headers; requests that repeat an important one were already refused. */
 export function receivedHeaders ({ headers }: FastifyRequest): ReceivedHeaders {
   return headers as ReceivedHeaders
 }

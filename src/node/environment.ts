@@ -1,4 +1,5 @@
-// Where settings come from on Node: the environment, and beneath it `.env` in the working directory. Read here alone.
+// Reads the settings on Node: from the environment, and below it from `.env` in the working directory. No other file
+// reads them.
 import dotenv from 'dotenv'
 
 export type Environment = Readonly<Record<string, string | undefined>>

@@ -1,16 +1,16 @@
-// The requests that are being served: how many, an end for all of them at once, and the moment when there are none.
+// The requests in flight: counts them, aborts all of them, and waits until there are none.
 export interface InFlight {
   readonly count: () => number
-  /** @param abort ends the request with a reason. @returns to be called when it has ended, once */
+  /** @param abort ends the request with a reason. @returns a function to call once, when the request has ended */
   readonly add: (abort: (reason: Error) => void) => () => void
   readonly abortAll: (reason: Error) => void
-  /** Whether none was left within `ms`. */
+  /** Whether all requests ended within `ms`. */
   readonly idle: (ms: number, hurried?: AbortSignal) => Promise<boolean>
 }
 
 export function createInFlight (): InFlight {
-  // No Set: as entries come and go it moves from table to table, and each old one, with who was there then, points to the
-  // next. Once one of them is among V8's old objects, all that follow stay until a full collection.
+  // Not a Set: as entries come and go, a Set moves to new tables, and each old table points to the next. Once one of
+  // them is in V8's old generation, all later ones stay until a full collection.
   const running: Array<{ readonly abort: (reason: Error) => void, at: number }> = []
   const waiting = new Set<() => void>()
   return {
@@ -24,10 +24,12 @@ export function createInFlight (): InFlight {
           running[entry.at] = last
           last.at = entry.at
         }
-        if (running.length === 0) for (const wake of waiting) wake()
+        if (running.length === 0) { for (const wake of waiting) wake() }
       }
     },
-    abortAll (reason) { for (const { abort } of [...running]) abort(reason) },
+    abortAll (reason) {
+      for (const { abort } of [...running]) abort(reason)
+    },
     async idle (ms, hurried) {
       if (running.length > 0 && hurried?.aborted !== true) {
         await new Promise<void>(resolve => {

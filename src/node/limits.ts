@@ -1,20 +1,23 @@
-// What one process takes from strangers before it says no. `reliability-security.md` 6.1; only tests choose others.
+// The limits of one process for unauthenticated clients. `docs/spec/limits.md#defaults`; only tests use other values.
 export interface NodeLimits {
   readonly headerPairs: number
   readonly urlLength: number
   readonly connections: number
   readonly inFlight: number
-  /** Of all requests together, until each is answered whole. */
+  /** For all requests together, until each is completely answered. */
   readonly bufferedBytes: number
   readonly headersMs: number
-  /** So much of a body, or all of it, must have come after `firstBodyMs`; then a floor holds, looked at every `checkMs`. */
+  /**
+   * This much of a body, or all of it, must arrive within `firstBodyMs`; then a minimum rate applies, checked every
+   * `checkMs`.
+   */
   readonly firstBodyBytes: number
   readonly firstBodyMs: number
   readonly bodyBytesPerSecond: number
   readonly checkMs: number
-  /** A client that takes nothing for so long has left, whatever its socket says. */
+  /** If a client reads nothing for this long, it counts as gone, whatever its socket reports. */
   readonly writeStallMs: number
-  /** How long a client that was refused may go on sending before its connection is cut. */
+  /** How long a refused client may continue to send before its connection is cut. */
   readonly lingerMs: number
 }
 

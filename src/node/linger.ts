@@ -3,12 +3,16 @@
 import type { Socket } from 'node:net'
 
 export function linger (socket: Socket, ms: number): void {
-  const timer = setTimeout(() => { socket.destroy() }, ms)
+  const timer = setTimeout(() => {
+    socket.destroy()
+  }, ms)
   const done = () => {
     clearTimeout(timer)
     socket.destroy()
   }
-  socket.once('end', done).once('error', done).once('close', () => { clearTimeout(timer) }).resume()
+  socket.once('end', done).once('error', done).once('close', () => {
+    clearTimeout(timer)
+  }).resume()
 }
 
 /** Node closes a connection at once behind its last reply; from now on it lingers on this one. */

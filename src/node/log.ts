@@ -1,22 +1,27 @@
-// pino behind the core's `Log`. Only fields that were named are written, and errors pass the filter of `scrub.ts`.
+// Implements the core's `Log` with pino. Code names each field that it logs, and errors pass the filter of `scrub.ts`.
 import { pino, type DestinationStream } from 'pino'
 import type { Config } from '../config.ts'
 import type { Log, LogFields } from '../contract.ts'
 import { scrub, scrubError } from '../scrub.ts'
 
-/** Lines wait for so many bytes, or so many milliseconds, and are dropped where nothing takes them: a system call for each would be a part of what a request costs. sonic-boom wants `maxWrite`, 16 KiB by itself, above `minLength`. */
+/**
+ * Lines are buffered up to this many bytes or milliseconds, and dropped if the output blocks: a system call for each
+ * line would be part of every request's cost. sonic-boom requires `maxWrite`, 16 KiB by default, to be above
+ * `minLength`.
+ */
 const batch = { minLength: 16_384, maxWrite: 32_768, periodicFlush: 250, maxLength: 1_048_576 } as const
 
-/** @param given in place of standard output, which gets every line at once */
+/** @param given replaces standard output, and gets every line at once */
 export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
   const { destination, flush } = given === undefined ? standardOutput() : { destination: given, flush () {} }
-  const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } }, destination)
+  const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } },
+    destination)
 
   const write = (level: 'debug' | 'info' | 'warn' | 'error') => (fields: LogFields, message: string) => {
     if (!logger.isLevelEnabled(level)) return
     if (fields.detail === undefined && fields.err === undefined) destination.write(plainLine(level, fields, message))
     else logger[level](filtered(fields), message)
-    // Requests come by the thousand and may wait; what happens to the process itself is told at once, for it may be the last word.
+    // Request lines are many and may wait. Events of the process are flushed at once, because each may be the last.
     if (level === 'warn' || level === 'error' || fields.event !== undefined) flush()
   }
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
@@ -24,27 +29,35 @@ export function createLog (level: Config['logLevel'], given?: DestinationStream)
 
 function standardOutput (): { destination: DestinationStream, flush: () => void } {
   const destination = pino.destination({ dest: 1, sync: true, ...batch })
-  destination.on('error', () => {})   // a log that cannot be written must neither end nor hold up what it tells of
-  const flush = () => { destination.flush() }
+  destination.on('error', () => {}) // If the log cannot be written, the process continues.
+  const flush = () => {
+    destination.flush()
+  }
   process.once('exit', flush)
   return { destination, flush }
 }
 
-/** The line that pino would write, by one call of the engine's own: nearly all lines are of requests, and each would pass all that pino can do. */
+/**
+ * Writes the line as pino would, with one call of JSON.stringify: almost all lines are about requests, and pino would
+ * run all its features for each.
+ */
 function plainLine (level: string, fields: LogFields, message: string): string {
   const text = JSON.stringify(fields)
-  return `{"level":"${level}"${timestamp()}${text === '{}' ? '' : `,${text.slice(1, -1)}`},"msg":${JSON.stringify(message)}}\n`
+  return `{"level":"${level}"${timestamp()}${text === '{}' ? '' : `,${text.slice(1, -1)}`},"msg":${
+    JSON.stringify(message)
+  }}\n`
 }
 
-/** What somebody else may have worded. */
+/** Fields whose text may come from outside. */
 function filtered ({ err, detail, ...fields }: LogFields): LogFields {
-  return { ...fields, ...(detail === undefined ? {} : { detail: scrub(detail) }), ...(err === undefined ? {} : { err: scrubError(err) }) }
+  return { ...fields, ...(detail === undefined ? {} : { detail: scrub(detail) }),
+    ...(err === undefined ? {} : { err: scrubError(err) }) }
 }
 
 let minute = NaN
 let upToMinute = ''
 
-/** The time as ISO 8601, of which a busy minute writes seconds and milliseconds only. */
+/** The time as ISO 8601. In a busy minute, only the seconds and milliseconds are formatted. */
 function timestamp (): string {
   const now = Date.now()
   const since = now % 60_000

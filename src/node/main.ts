@@ -1,27 +1,31 @@
-// The command line: which command, and what its end means. Each command is a file, loaded when it is asked for.
+// The command line: chooses the command, and turns its result into an exit code. Each command is a file that is loaded
+// on demand.
 import { scrub } from '../scrub.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { UsageError, type Command, type Io } from './cli/io.ts'
 import { usage } from './cli/usage.ts'
 
-const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([
-  ['serve', async () => (await import('./cli/serve.ts')).serve],
-  ['demo', async () => (await import('./cli/demo.ts')).demo],
-  ['migrate', async () => (await import('./cli/migrate.ts')).migrate],
-  ['doctor', async () => (await import('./cli/doctor.ts')).doctor],
-  ['users', async () => (await import('./cli/users.ts')).users],
-])
+const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
+  async () => (await import('./cli/serve.ts')).serve], ['demo', async () => (await import('./cli/demo.ts')).demo], [
+  'migrate',
+  async () => (await import('./cli/migrate.ts')).migrate,
+], ['doctor', async () => (await import('./cli/doctor.ts')).doctor], ['witness',
+  async () => (await import('./cli/witness.ts')).witness], ['users',
+  async () => (await import('./cli/users.ts')).users]])
 
-/** @returns the exit code: 0 when all is well, 1 when something failed, 2 when it was called wrongly */
+/** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {
   const [name = 'serve', ...rest] = args
-  // Behind `--` stand no options.
-  const asks = (...options: string[]) => args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(arg => options.includes(arg))
+  // After `--` there are no options.
+  const asks = (...options: string[]) =>
+    args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(arg => options.includes(arg))
   if (asks('--help', '-h')) return say(io, usage)
   if (name === '--version' || name === '-v') return say(io, packageJson.version)
   const load = commands.get(name)
   try {
-    if (load === undefined) throw new UsageError(name.startsWith('-') ? 'Options stand behind a command.' : 'There is no such command.')
+    if (load === undefined) {
+      throw new UsageError(name.startsWith('-') ? 'Put options after the command.' : 'There is no such command.')
+    }
     return await (await load())(rest, io)
   } catch (thrown) {
     if (isMisuse(thrown)) {
@@ -43,7 +47,8 @@ function say (io: Io, text: string): number {
   return 0
 }
 
-/** Ours, and what `parseArgs` throws. */
+/** Our own errors, and those that `parseArgs` throws. */
 function isMisuse (thrown: unknown): thrown is Error {
-  return thrown instanceof UsageError || (thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS_'))
+  return thrown instanceof UsageError
+    || (thrown instanceof Error && 'code' in thrown && String(thrown.code).startsWith('ERR_PARSE_ARGS_'))
 }

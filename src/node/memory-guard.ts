@@ -1,20 +1,26 @@
-// Where a cgroup bounds the memory, the kernel kills without a word. Before that: first no new work, then an end in order.
+// If a cgroup limits the memory, the kernel kills the process without warning. This guard acts earlier: first it
+// refuses new work, then it ends the process in order.
 import { totalmem } from 'node:os'
 
-export interface MemoryGuard { readonly isTight: () => boolean, readonly stop: () => void }
+export interface MemoryGuard {
+  readonly isTight: () => boolean
+  readonly stop: () => void
+}
 export interface MemoryOptions {
-  /** Bytes, or null where nothing bounds this process. */
+  /** In bytes, or null if nothing limits this process. */
   readonly limit?: number | null
   readonly rss?: () => number
   readonly checkMs?: number
-  /** Called once, when a restart is all that helps. */
+  /** Called once, when only a restart helps. */
   readonly onExhausted: () => void
 }
 
 const tightAt = 0.8
 const exhaustedAt = 0.95
 
-export function createMemoryGuard ({ limit = memoryLimit(), rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }: MemoryOptions): MemoryGuard {
+export function createMemoryGuard (
+  { limit = memoryLimit(), rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }: MemoryOptions,
+): MemoryGuard {
   if (limit === null) return { isTight: () => false, stop: () => {} }
   let isTight = false
   let isExhausted = false
@@ -25,10 +31,12 @@ export function createMemoryGuard ({ limit = memoryLimit(), rss = () => process.
     isExhausted = true
     onExhausted()
   }, checkMs).unref()
-  return { isTight: () => isTight, stop: () => { clearInterval(timer) } }
+  return { isTight: () => isTight, stop: () => {
+    clearInterval(timer)
+  } }
 }
 
-/** Node reads the cgroup's files, of both versions; without a limit it says 0 or a number beyond any machine. */
+/** Node reads the cgroup's files of both versions. Without a limit it returns 0 or a number beyond any machine. */
 function memoryLimit (): number | null {
   const bytes = process.constrainedMemory()
   return bytes > 0 && bytes < totalmem() ? bytes : null

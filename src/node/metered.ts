@@ -1,4 +1,4 @@
-// The store and the way upstream, as they are, with an eye on each call: how it ended, and how long it took.
+// Wraps the store and `Send` to count each call, its outcome and its duration.
 import type { Send } from '../upstream/send.ts'
 import { GatewayError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
@@ -22,18 +22,21 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
     set: (key, value, expiresAt) => timed('set', () => store.set(key, value, expiresAt)),
     create: (key, value) => timed('create', () => store.create(key, value)),
     delete: key => timed('delete', () => store.delete(key)),
-    // Each step counts: a list of many keys is as many pages.
-    async * keys (prefix) {
+    // Each step counts: a listing of many keys has many pages.
+    async *keys (prefix) {
       const steps = store.keys(prefix)[Symbol.asyncIterator]()
       try {
-        for (let step = await timed('keys', () => steps.next()); step.done !== true; step = await timed('keys', () => steps.next())) yield step.value
-      } finally { await steps.return?.() }
+        for (let step = await timed('keys', () => steps.next()); step.done !== true; step = await timed('keys', () =>
+          steps.next())) yield step.value
+      } finally {
+        await steps.return?.()
+      }
     },
     close: () => store.close(),
   }
 }
 
-/** @param gitHub origins of GitHub; whatever else is asked is Copilot */
+/** @param gitHub origins of GitHub; every other origin counts as Copilot */
 export function meteredSend (send: Send, { upstream }: NodeMeter, gitHub: readonly string[]): Send {
   return async request => {
     const host = gitHub.some(base => request.url.startsWith(`${base}/`)) ? 'github' : 'copilot'
@@ -43,7 +46,11 @@ export function meteredSend (send: Send, { upstream }: NodeMeter, gitHub: readon
       upstream(host, `${Math.floor(response.status / 100)}xx`, performance.now() - from)
       return response
     } catch (thrown) {
-      const outcome = request.signal.aborted ? 'aborted' : thrown instanceof GatewayError && thrown.code === 'upstream_timeout' ? 'timeout' : 'failed'
+      const outcome = request.signal.aborted
+        ? 'aborted'
+        : thrown instanceof GatewayError && thrown.code === 'upstream_timeout'
+        ? 'timeout'
+        : 'failed'
       upstream(host, outcome, performance.now() - from)
       throw thrown
     }

@@ -9,7 +9,10 @@ export interface NodeMeter extends Meter {
   readonly storeCall: (driver: string, operation: string, outcome: string, ms: number) => void
   readonly upstream: (host: 'github' | 'copilot', outcome: string, ms: number) => void
 }
-export interface Metrics { readonly meter: NodeMeter, readonly exposition: () => Promise<{ readonly contentType: string, readonly text: string }> }
+export interface Metrics {
+  readonly meter: NodeMeter
+  readonly exposition: () => Promise<{ readonly contentType: string, readonly text: string }>
+}
 
 const maxModels = 100
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -25,24 +28,33 @@ export async function createMetrics (): Promise<Metrics> {
   const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = (await import('prom-client')).default
   const registry = new Registry()
   const registers = [registry]
-  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) => new Counter<L>({ name: `copilot_proxy_${name}`, help, labelNames, registers })
-  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) => new Histogram<L>({ name: `copilot_proxy_${name}`, help, buckets, labelNames, registers })
-  collectDefaultMetrics({ register: registry })   // process_*, nodejs_*: memory, descriptors, CPU, event-loop lag
+  const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
+    new Counter<L>({ name: `copilot_proxy_${name}`, help, labelNames, registers })
+  const histogram = <L extends string>(name: string, help: string, buckets: number[], ...labelNames: L[]) =>
+    new Histogram<L>({ name: `copilot_proxy_${name}`, help, buckets, labelNames, registers })
+  collectDefaultMetrics({ register: registry }) // process_*, nodejs_*: memory, descriptors, CPU, event-loop lag
 
-  const requests = counter('requests_total', 'Requests by route pattern, method and status.', 'route', 'method', 'status')
-  const durations = histogram('request_duration_seconds', 'From the arrival of a request to the end of its answer.', buckets.answer, 'route')
-  const firstBytes = histogram('first_byte_seconds', 'From the arrival of an API request to the first byte of its answer\'s body.', buckets.answer, 'route')
+  const requests = counter('requests_total', 'Requests by route pattern, method and status.', 'route', 'method',
+    'status')
+  const durations = histogram('request_duration_seconds', 'From the arrival of a request to the end of its answer.',
+    buckets.answer, 'route')
+  const firstBytes = histogram('first_byte_seconds',
+    "From the arrival of an API request to the first byte of its answer's body.", buckets.answer, 'route')
   const streams = new Gauge({ name: 'copilot_proxy_streams_in_flight', help: 'Streamed answers under way.', registers })
   const calls = counter('model_calls_total', 'Answers of models.', 'model')
   const tokens = counter('tokens_total', 'Tokens as upstream counted them; input includes cached.', 'model', 'kind')
   const credits = counter('ai_credits_total', 'AI credits as upstream told them.', 'model')
-  const exchanges = counter('token_exchanges_total', 'Exchanges of a GitHub token for a Copilot token, by outcome.', 'outcome')
+  const exchanges = counter('token_exchanges_total', 'Exchanges of a GitHub token for a Copilot token, by outcome.',
+    'outcome')
   const failures = counter('auth_failures_total', 'Failed proofs of identity, by what was attempted.', 'action')
   const limits = counter('limited_total', 'Limits of this proxy that were hit, by what was attempted.', 'action')
   const storeCalls = counter('store_calls_total', 'Calls of the store.', 'driver', 'operation', 'outcome')
-  const storeTimes = histogram('store_call_duration_seconds', 'How long the store took.', buckets.store, 'driver', 'operation')
-  const upstreamCalls = counter('upstream_responses_total', 'Answers of GitHub and Copilot by class of status, and calls that had none.', 'host', 'outcome')
-  const upstreamTimes = histogram('upstream_headers_seconds', 'Until GitHub or Copilot sent a status.', buckets.answer, 'host')
+  const storeTimes = histogram('store_call_duration_seconds', 'How long the store took.', buckets.store, 'driver',
+    'operation')
+  const upstreamCalls = counter('upstream_responses_total',
+    'Answers of GitHub and Copilot by class of status, and calls that had none.', 'host', 'outcome')
+  const upstreamTimes = histogram('upstream_headers_seconds', 'Until GitHub or Copilot sent a status.', buckets.answer,
+    'host')
   const models = createModelNames()
 
   return {
@@ -52,9 +64,15 @@ export async function createMetrics (): Promise<Metrics> {
         requests.inc({ route, method: methods.has(method) ? method : 'other', status: String(status) })
         durations.observe({ route }, ms / 1_000)
       },
-      firstByte (route, ms) { firstBytes.observe({ route }, ms / 1_000) },
-      streamBegan () { streams.inc() },
-      streamEnded () { streams.dec() },
+      firstByte (route, ms) {
+        firstBytes.observe({ route }, ms / 1_000)
+      },
+      streamBegan () {
+        streams.inc()
+      },
+      streamEnded () {
+        streams.dec()
+      },
       modelCall (id, usage) {
         const model = models(id)
         calls.inc({ model })
@@ -64,9 +82,15 @@ export async function createMetrics (): Promise<Metrics> {
         add(tokens, { model, kind: 'output' }, usage.output)
         add(credits, { model }, usage.nanoCredits / 1e9)
       },
-      exchange (outcome) { exchanges.inc({ outcome }) },
-      authFailed (action) { failures.inc({ action }) },
-      limited (action) { limits.inc({ action }) },
+      exchange (outcome) {
+        exchanges.inc({ outcome })
+      },
+      authFailed (action) {
+        failures.inc({ action })
+      },
+      limited (action) {
+        limits.inc({ action })
+      },
       storeCall (driver, operation, outcome, ms) {
         storeCalls.inc({ driver, operation, outcome })
         observe(storeTimes, { driver, operation }, ms)

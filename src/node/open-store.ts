@@ -1,14 +1,19 @@
-// The store that the settings choose. Cloudflare's SDK is large, and loaded for that choice alone.
+// Opens the store that the settings choose. Cloudflare's SDK is large, so it is loaded only for its store.
 import { join } from 'node:path'
 import type { Config, StoreConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import type { Store } from '../store/store.ts'
 
-/** Null for Cloudflare KV with a credential missing. @throws {Error} in one line, when the SQLite file cannot be used */
+/**
+ * Null for Cloudflare KV with a missing credential.
+ * @throws {Error} in one line, if the SQLite file cannot be used
+ */
 export async function openStore ({ store }: Config, { now, monotonic }: Clock): Promise<Store | null> {
   switch (store.kind) {
-    case 'memory': return (await import('../store/memory.ts')).createMemoryStore({ now })
-    case 'sqlite': return (await import('../store/sqlite.ts')).openSqliteStore({ file: sqliteFile(store), now })
+    case 'memory':
+      return (await import('../store/memory.ts')).createMemoryStore({ now })
+    case 'sqlite':
+      return (await import('../store/sqlite.ts')).openSqliteStore({ file: sqliteFile(store), now })
     case 'cloudflare-kv': {
       if (store.missing.length > 0) return null
       const { createKvHttpStore } = await import('../store/cloudflare-kv-http.ts')

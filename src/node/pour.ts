@@ -1,32 +1,39 @@
-// A flow straight into Node's response, with back-pressure. Fastify sends streams only: a Readable, its pipe and their promises
-// would stand between each piece and the socket, and cost as much as the rest of the relay.
+// A flow straight into Node's response, with back-pressure. Fastify sends streams only: a Readable, its pipe and their
+// promises would stand between each piece and the socket, and cost as much as the rest of the relay.
 import type { ServerResponse } from 'node:http'
 import type { Flow, Sink } from '../contract.ts'
 
 /** Behind `writeHead`. */
 export function pour (flow: Flow, raw: ServerResponse): void {
-  raw.on('error', () => {})   // whoever has to hear of it hears of the close
-  const resume = () => { flow.resume() }
+  raw.on('error', () => {}) // whoever has to hear of it hears of the close
+  const resume = () => {
+    flow.resume()
+  }
   raw.on('drain', resume)
   flow.start(raw.chunkedEncoding ? toChunks(raw, resume) : toSink(raw))
   // A status that is known is not kept until the first token.
-  setImmediate(() => { if (!raw.destroyed && !raw.writableEnded) raw.flushHeaders() })
+  setImmediate(() => {
+    if (!raw.destroyed && !raw.writableEnded) raw.flushHeaders()
+  })
 }
 
 /** What is written to a response whose client has gone is nobody's, and no error. */
 function toSink (raw: ServerResponse): Sink {
   return {
     write: piece => raw.destroyed || raw.write(piece),
-    end (last) { if (!raw.destroyed) raw.end(last) },
+    end (last) {
+      if (!raw.destroyed) raw.end(last)
+    },
   }
 }
 
 /**
- * The same, framed here (RFC 9112 section 7.1), and written straight to the socket: a piece of a few tokens is one small write
- * then. Node would make four of it, size, line end, piece and line end, collect them, and send them in the next turn.
+ * The same, framed here (RFC 9112 section 7.1), and written straight to the socket: a piece of a few tokens is one
+ * small write then. Node would make four of it, size, line end, piece and line end, collect them, and send them in the
+ * next turn.
  */
 function toChunks (raw: ServerResponse, resume: () => void): Sink {
-  raw.chunkedEncoding = false   // the header says it already; from here on it is about who frames
+  raw.chunkedEncoding = false // the header says it already; from here on it is about who frames
   let isBegun = false
   let isFull = false
   const onDrain = () => {
@@ -35,7 +42,8 @@ function toChunks (raw: ServerResponse, resume: () => void): Sink {
   }
   const send = (chunk: Buffer): boolean => {
     const { socket } = raw
-    // The headers go with the first chunk. While another answer is under way on the connection, or the client has ended it, it is Node's.
+    // The headers go with the first chunk. While another answer is under way on the connection, or the client has ended
+    // it, it is Node's.
     if (!isBegun || socket?.writable !== true) {
       isBegun = true
       return raw.write(chunk)
@@ -46,7 +54,7 @@ function toChunks (raw: ServerResponse, resume: () => void): Sink {
     return false
   }
   const write = (piece: Uint8Array | string): boolean => {
-    if (piece.length === 0 || raw.destroyed) return true   // an empty chunk would be the last
+    if (piece.length === 0 || raw.destroyed) return true // an empty chunk would be the last
     const length = Buffer.byteLength(piece)
     if (length <= copiedBytes) return send(toChunk(piece, length, ''))
     isBegun = true

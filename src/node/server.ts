@@ -19,7 +19,7 @@ import { meteredSend, meteredStore } from './metered.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import { createNodeSend } from './send.ts'
-import { countTokens } from './tokenizer.ts'
+import { createTokenizer } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
 import { warningsOf } from './warnings.ts'
 import { watchWriteStalls } from './write-stall.ts'
@@ -54,7 +54,8 @@ const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() }
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const { clock = systemClock, logTo, store: given, staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
+  const { clock = systemClock, logTo, store: given,
+    staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
   const limits = { ...nodeLimits, ...options.limits }
   const log = createLog(config.logLevel, logTo)
   const store = given ?? await openStore(config, clock)
@@ -62,6 +63,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   // Nobody could read them without it, so then nothing is counted.
   const metrics = config.adminToken === null ? null : await createMetrics()
   const inFlight = createInFlight()
+  const tokenizer = createTokenizer()
   const memory = createMemoryGuard({ ...options.memory, onExhausted: () => {
     log.error({ event: 'memory' }, 'memory is nearly used up')
     options.onExhausted?.()
@@ -71,33 +73,50 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   let isDraining = false
   const secret = randomBytes(32).toString('base64')
   const gateway = createGateway(config, {
-    clock, log,
+    clock,
+    log,
     store: metrics === null || store === null ? store : meteredStore(store, metrics.meter),
-    send: metrics === null ? upstream.send : meteredSend(upstream.send, metrics.meter, [config.githubApiBaseUrl, config.githubBaseUrl]),
+    send: metrics === null
+      ? upstream.send
+      : meteredSend(upstream.send, metrics.meter, [config.githubApiBaseUrl, config.githubBaseUrl]),
     ...metrics,
     version: packageJson.version,
-    tokenizer: countTokens,
+    tokenizer: tokenizer.count,
     isLeaving: () => isLeaving,
-    // A name and a password have no line ends. With the secret in front one digest is enough: nobody sees it, so none can be made longer.
+    // A name and a password have no line ends. With the secret in front one digest is enough: nobody sees it, so none
+    // can be made longer.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
   })
-  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isLeaving: () => isLeaving, isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
+  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isLeaving: () => isLeaving,
+    isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
   const stopWatching = watchWriteStalls(app.server, limits.writeStallMs)
-  const sweeping = setInterval(() => { gateway.sweep() }, limits.checkMs).unref()
+  const sweeping = setInterval(() => {
+    gateway.sweep()
+  }, limits.checkMs).unref()
   await app.listen({ port: config.port, host: config.host })
   const origin = originOf(app.server.address() as AddressInfo, config.host)
   for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
-  log.info({ event: 'listening', detail: origin }, `listening on ${origin}, store: ${store?.kind ?? `${config.store.kind}, not configured`}, registration: ${config.registration}`)
+  log.info({ event: 'listening', detail: origin },
+    `listening on ${origin}, store: ${
+      store?.kind ?? `${config.store.kind}, not configured`
+    }, registration: ${config.registration}`)
 
   return {
-    origin, log,
-    hurry: () => { hurried.abort() },
-    leave () { isLeaving = true },
+    origin,
+    log,
+    hurry: () => {
+      hurried.abort()
+    },
+    leave () {
+      isLeaving = true
+    },
     async close () {
       isLeaving = isDraining = true
       app.server.closeIdleConnections()
       if (!await inFlight.idle(config.shutdownSeconds * 1_000, hurried.signal)) {
-        inFlight.abortAll(new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1 }))
+        inFlight.abortAll(
+          new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1 }),
+        )
         await inFlight.idle(lastWordsMs)
       }
       memory.stop()
@@ -106,6 +125,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
       app.server.closeAllConnections()
       await app.close()
       await upstream.close()
+      await tokenizer.close()
       if (given === undefined) await store?.close()
     },
   }
@@ -115,11 +135,15 @@ export async function startServer (config: Config, options: ServerOptions = {}):
 export async function serve (): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()
-  life.run(await startServer(config, { onExhausted: () => { life.end(1) } }).catch(exitWith))
+  life.run(await startServer(config, { onExhausted: () => {
+    life.end(1)
+  } }).catch(exitWith))
 }
 
 function readConfigOrExit (env: Environment): Config {
-  try { return readConfig(env) } catch (thrown) {
+  try {
+    return readConfig(env)
+  } catch (thrown) {
     if (thrown instanceof ConfigError) exitWith(thrown)
     throw thrown
   }

@@ -9,8 +9,8 @@ export interface Supervised {
 }
 
 /**
- * A balancer has to hear of it first: until it turns to another instance, it gives this one connections, and a request may
- * come a moment behind its connection. So long everything is served, and readiness is gone.
+ * A balancer has to hear of it first: until it turns to another instance, it gives this one connections, and a request
+ * may come a moment behind its connection. So long everything is served, and readiness is gone.
  */
 const leavingMs = 250
 
@@ -23,11 +23,15 @@ export function superviseProcess (): Supervised {
   let exitCode: number | null = null
   let signals = 0
 
-  const exitSoon = () => { setTimeout(() => process.exit(exitCode ?? 1), hurriedMs).unref() }
-  const close = () => { server?.close().then(() => process.exit(exitCode ?? 1), () => process.exit(1)) }
+  const exitSoon = () => {
+    setTimeout(() => process.exit(exitCode ?? 1), hurriedMs).unref()
+  }
+  const close = () => {
+    server?.close().then(() => process.exit(exitCode ?? 1), () => process.exit(1))
+  }
   const finish = () => {
-    if (server === null) return exitSoon()   // still starting; `run` ends it when it can
-    if (exitCode !== 0) return close()   // a bug: nothing new is begun
+    if (server === null) return exitSoon() // still starting; `run` ends it when it can
+    if (exitCode !== 0) return close() // a bug: nothing new is begun
     server.leave()
     setTimeout(close, leavingMs)
   }
@@ -41,7 +45,8 @@ export function superviseProcess (): Supervised {
   }
   const crash = (thrown: unknown) => {
     if (server === null) process.stderr.write(`${thrown instanceof Error ? thrown.message : 'the start failed'}\n`)
-    else server.log.error({ event: 'crash', err: thrown }, 'a bug that nobody caught: the process ends in order, and has to be started again')
+    else {server.log.error({ event: 'crash', err: thrown },
+        'a bug that nobody caught: the process ends in order, and has to be started again')}
     end(1)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -1,5 +1,5 @@
-// One request on undici's dispatcher, and the body of its answer. Undici's own streams stand on the same calls; here they
-// reach the reader as they come.
+// One request on undici's dispatcher, and the body of its answer. Undici's own streams stand on the same calls; here
+// they reach the reader as they come.
 import type { Dispatcher } from 'undici'
 import type { BodyReader, UpstreamBody } from '../body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
@@ -7,17 +7,27 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 /** What came before anybody read it may be so much; then the connection waits. */
 const heldBytes = 65_536
 
-export interface Answered { readonly status: number, readonly headers: Record<string, string | string[] | undefined>, readonly body: UpstreamBody }
+export interface Answered {
+  readonly status: number
+  readonly headers: Record<string, string | string[] | undefined>
+  readonly body: UpstreamBody
+}
 
 /** @throws what undici throws, or the signal's reason */
-export function dispatch (dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, signal: AbortSignal): Promise<Answered> {
+export function dispatch (
+  dispatcher: Dispatcher,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
+): Promise<Answered> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error)
     dispatcher.dispatch(options, new Exchange(signal, resolve, reject))
   })
 }
 
-/** A class, for undici calls its methods by the thousand, and each stream has one: closures would be made anew for each. */
+/**
+ * A class, for undici calls its methods by the thousand, and each stream has one: closures would be made anew for each.
+ */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   readonly #signal: AbortSignal
   readonly #resolve: (answer: Answered) => void
@@ -48,12 +58,16 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     if (this.#signal.aborted) controller.abort(this.#signal.reason as Error)
   }
 
-  onResponseStart (_controller: Dispatcher.DispatchController, status: number, headers: UpstreamResponse['headers']): void {
+  onResponseStart (
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: UpstreamResponse['headers'],
+  ): void {
     if (status >= 200) this.#resolve({ status, headers: headers, body: this })
   }
 
   onResponseData (controller: Dispatcher.DispatchController, piece: Buffer): void {
-    if (this.#isOver) return   // a proxy's own refusal: told already, and its body is nobody's
+    if (this.#isOver) return // a proxy's own refusal: told already, and its body is nobody's
     if (this.#reader !== null) return this.#reader.bytes(piece, hasMore(piece))
     this.#held.push(piece)
     this.#heldBytes += piece.length
@@ -68,7 +82,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   onResponseError (_controller: Dispatcher.DispatchController | null, reason: unknown): void {
     this.#close()
     this.#failure = { reason }
-    this.#reject(reason)   // of no consequence once there was an answer
+    this.#reject(reason) // of no consequence once there was an answer
     this.#reader?.fail(reason)
   }
 
@@ -78,14 +92,16 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   }
 
   decode (piece: Uint8Array, from = 0, to = piece.length): string {
-    return (Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)).toString('utf8', from, to)
+    return (Buffer.isBuffer(piece) ? piece : Buffer.from(piece.buffer, piece.byteOffset, piece.length)).toString('utf8',
+      from, to)
   }
 
   start (reader: BodyReader): void {
     const held = this.#held
     this.#held = []
     this.#reader = reader
-    for (const piece of held) this.#reader.bytes(piece, true)   // and the rest, if it is there by then; who cancels in the middle is told no more
+    // and the rest, if it is there by then; who cancels in the middle is told no more
+    for (const piece of held) this.#reader.bytes(piece, true)
     if (!this.#isOver) return this.resume()
     if (this.#failure === null) this.#reader.end()
     else this.#reader.fail(this.#failure.reason)
@@ -106,8 +122,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
 }
 
 /**
- * Whether there is more behind it in what was read from the socket in one go: a chunk of a body ends in a line end of its
- * own (RFC 9112 section 7.1). A guess: a buffer may be larger than what was read into it.
+ * Whether there is more behind it in what was read from the socket in one go: a chunk of a body ends in a line end of
+ * its own (RFC 9112 section 7.1). A guess: a buffer may be larger than what was read into it.
  */
 function hasMore ({ buffer, byteOffset, length }: Buffer): boolean {
   return byteOffset + length + 2 < buffer.byteLength

@@ -1,7 +1,11 @@
-// What an operator should hear of the settings, though the proxy can start with them: at the start, and from the doctor.
+// Warnings about settings with which the proxy can start: shown at the start and by the doctor.
 import { isLoopback, type Config } from '../config.ts'
 
 export function warningsOf (config: Pick<Config, 'warnings' | 'registration' | 'host'>): readonly string[] {
   const isOpen = config.registration === 'open' && !isLoopback(config.host)
-  return isOpen ? [...config.warnings, 'REGISTRATION is open on an address beyond loopback: anyone who reaches it can make a user. Set REGISTRATION=code or closed.'] : config.warnings
+  return isOpen
+    ? [...config.warnings,
+      'REGISTRATION is open on an address beyond loopback: anyone who reaches it can make a user. Set '
+      + 'REGISTRATION=code or closed.']
+    : config.warnings
 }

@@ -1,4 +1,4 @@
-// OpenAPI 3.1 of every route, made from the table that is served. Loaded and built when somebody first asks for it.
+// OpenAPI 3.1 for every route, generated from the served route table. Loaded and built on the first request for it.
 import type { Route } from '../routes.ts'
 import { replyHeaders, requestHeaders, type ReplyHeader } from './headers.ts'
 import { operations } from './operations.ts'
@@ -6,29 +6,34 @@ import { pages } from './pages.ts'
 import { codesOfNone, formOf, refusalsOf } from './refusals.ts'
 import { schemas, username, type SchemaName } from './schemas.ts'
 import { ref } from './shape.ts'
-import { tags, type Answer, type Json, type Operation } from './types.ts'
+import { tags, type AnswerDoc, type Json, type Operation } from './types.ts'
 
-/** What of a route is described. */
+/** The described properties of a route. */
 export type DocumentedRoute = Pick<Route, 'methods' | 'path' | 'scope' | 'renderError' | 'maxBytes' | 'operation'>
 
-const about = `One address for each user, \`/{username}/v1\`, speaks OpenAI Chat Completions, OpenAI Responses and Anthropic Messages, for every model of that user's GitHub Copilot seat.
+const about = 'One address for each user, `/{username}/v1`, speaks OpenAI Chat Completions, OpenAI Responses and '
+  + "Anthropic Messages, for every model of that user's GitHub Copilot seat.\n\n"
+  + 'Every path below `/{username}/v1` is also served without `/v1` and with it doubled; an operation lists its other '
+  + 'addresses in `x-also-at`. `OPTIONS` there answers CORS preflights without credentials. An unknown path is 404, a '
+  + 'wrong method 405 with `Allow`, both in the form of the dialect: see `components.responses`. Every reply has '
+  + '`x-request-id`.'
 
-Every path below \`/{username}/v1\` is also served without \`/v1\` and with it doubled; the other spellings of an operation stand in its \`x-also-at\`. \`OPTIONS\` there is answered to everybody, as a preflight of CORS. A path that is none is 404, a wrong method 405 with \`Allow\`, both in the form of the dialect: see \`components.responses\`. Every reply has \`x-request-id\`.`
-
-/** @param routes every row of the table, the operator's too */
+/** @param routes every row of the table, including the operator's */
 export function createDocument (routes: readonly DocumentedRoute[], version: string): Json {
   const paths: Record<string, Record<string, Json>> = {}
-  // The same operation at several addresses: the first is where it is described.
+  // One operation may have several addresses: its first address describes it.
   for (const spelled of Map.groupBy([...pages, ...routes], ({ operation }) => operation).values()) {
     const [route, ...others] = spelled
     if (route === undefined) continue
     const item = paths[toTemplate(route.path)] ??= {}
-    for (const [at, method] of route.methods.entries()) item[method.toLowerCase()] = describe(route, method, at, others.map(({ path }) => toTemplate(path)))
+    for (const [at, method] of route.methods.entries()) {
+      item[method.toLowerCase()] = describe(route, method, at, others.map(({ path }) => toTemplate(path)))
+    }
   }
   return {
     openapi: '3.1.0',
     info: { title: 'copilot-proxy', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: '/', description: 'Where this document is.' }],
+    servers: [{ url: '/', description: 'The address of this document.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: { schemas, headers: replyHeaders, responses: responsesOfNone(routes), securitySchemes },
@@ -36,8 +41,11 @@ export function createDocument (routes: readonly DocumentedRoute[], version: str
 }
 
 const securitySchemes = {
-  bearer: { type: 'http', scheme: 'bearer', description: 'The user\'s password, `acpc-…`, as OpenAI\'s clients send a key. Of two credentials a well-formed bearer wins.' },
-  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'The user\'s password, as Anthropic\'s clients send a key.' },
+  bearer: { type: 'http', scheme: 'bearer',
+    description: "The user's password, `acpc-…`, as OpenAI's clients send a key. If a request has both credentials, a "
+      + 'well-formed bearer wins.' },
+  apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key',
+    description: "The user's password, as Anthropic's clients send a key." },
   adminToken: { type: 'http', scheme: 'bearer', description: '`ADMIN_TOKEN`.' },
 } as const
 const securityOf = { api: [{ bearer: [] }, { apiKey: [] }], admin: [{ adminToken: [] }], site: [], probe: [] } as const
@@ -50,7 +58,9 @@ function describe (route: DocumentedRoute, method: string, at: number, alsoAt: r
     tags: [operation.tag],
     summary: operation.summary,
     description: operation.description,
-    ...(operation.seeAlso === undefined ? {} : { externalDocs: { url: operation.seeAlso, description: 'The vendor\'s reference.' } }),
+    ...(operation.seeAlso === undefined
+      ? {}
+      : { externalDocs: { url: operation.seeAlso, description: "The vendor's reference." } }),
     ...(alsoAt.length === 0 ? {} : { 'x-also-at': alsoAt }),
     security: securityOf[route.scope],
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -61,41 +71,62 @@ function describe (route: DocumentedRoute, method: string, at: number, alsoAt: r
 
 function parametersOf ({ path }: DocumentedRoute, { headers = [], query = {} }: Operation): readonly Json[] {
   return [
-    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, in: 'path', required: true, schema: name === 'username' ? username : { type: 'string' } })),
+    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, in: 'path', required: true,
+      schema: name === 'username' ? username : { type: 'string' } })
+    ),
     ...Object.entries(query).map(([name, more]) => ({ name, in: 'query', ...more })),
     ...headers.map(name => ({ name, in: 'header', ...requestHeaders[name] })),
   ]
 }
 
-function bodyOf ({ maxBytes }: DocumentedRoute, { isForm = false }: Operation, name: NonNullable<Operation['body']>): Json {
+function bodyOf (
+  { maxBytes }: DocumentedRoute,
+  { isForm = false }: Operation,
+  name: NonNullable<Operation['body']>,
+): Json {
   const content = { schema: ref('schemas', name) }
   return {
     required: true,
-    description: `${maxBytes === undefined ? 'At most `MAX_BODY_BYTES`' : `At most ${maxBytes} bytes`}, in UTF-8 and not compressed.`,
+    description: `${
+      maxBytes === undefined ? 'At most `MAX_BODY_BYTES`' : `At most ${maxBytes} bytes`
+    }, in UTF-8 and not compressed.`,
     content: { 'application/json': content, ...(isForm ? { 'application/x-www-form-urlencoded': content } : {}) },
   }
 }
 
-/** What an operation answers, and what it refuses with; a status may be both. */
+/** The answers and refusals of an operation; a status may be both. */
 function responsesOf (route: DocumentedRoute, operation: Operation, isHead: boolean): Json {
-  const answers: Readonly<Record<number, Answer>> = operation.answers
+  const answers: Readonly<Record<number, AnswerDoc>> = operation.answers
   const refusals = refusalsOf(route, operation)
   const more = idsOf(formOf(route))
   const statuses = [...new Set([...Object.keys(answers).map(Number), ...refusals.keys()])].sort((a, b) => a - b)
   const responses = statuses.map(status => {
     const [answer, refusal] = [answers[status], refusals.get(status)]
-    const says = [...(answer === undefined ? [] : [answer.says]), ...(refusal === undefined ? [] : [`${refusal.codes.map(code => `\`${code}\``).join(', ')}.`])]
+    const says = [...(answer === undefined ? [] : [answer.says]),
+      ...(refusal === undefined ? [] : [`${refusal.codes.map(code => `\`${code}\``).join(', ')}.`])]
     const names = [answer?.schema, refusal?.schema].filter(name => name !== undefined).map(name => ref('schemas', name))
-    const content = isHead || names.length === 0 ? {} : { content: { [answer?.type ?? 'application/json']: { schema: names.length === 1 ? names[0] : { anyOf: names } }, ...streamOf(answer) } }
-    return [status, { description: says.join(' '), headers: headersOf([...more, ...answer?.headers ?? [], ...refusal?.headers ?? []]), ...content }] as const
+    const content = isHead || names.length === 0 ? {} : {
+      content: { [answer?.type ?? 'application/json']: { schema: names.length === 1 ? names[0] : { anyOf: names } },
+        ...streamOf(answer) },
+    }
+    return [status, { description: says.join(' '),
+      headers: headersOf([...more, ...answer?.headers ?? [], ...refusal?.headers ?? []]), ...content }] as const
   })
   // Copilot's own refusals keep their status.
-  const others = operation.codes?.includes('upstream_error') === true && route.scope === 'api' ? [['4XX', { description: 'Copilot\'s own refusal, with its status, words and code.', headers: headersOf([...more, 'retry-after']), content: { 'application/json': { schema: ref('schemas', formOf(route)) } } }] as const] : []
+  const others = operation.codes?.includes('upstream_error') === true && route.scope === 'api'
+    ? [
+      ['4XX', { description: "Copilot's own refusal, with its status, message and code.",
+        headers: headersOf([...more, 'retry-after']),
+        content: { 'application/json': { schema: ref('schemas', formOf(route)) } } }] as const,
+    ]
+    : []
   return Object.fromEntries<Json>([...responses, ...others])
 }
 
-function streamOf (answer: Answer | undefined): Json {
-  return answer?.stream === undefined ? {} : { 'text/event-stream': { schema: { type: 'string', description: answer.stream } } }
+function streamOf (answer: AnswerDoc | undefined): Json {
+  return answer?.stream === undefined
+    ? {}
+    : { 'text/event-stream': { schema: { type: 'string', description: answer.stream } } }
 }
 
 function idsOf (form: SchemaName): readonly ReplyHeader[] {
@@ -106,14 +137,18 @@ function headersOf (names: readonly ReplyHeader[]): Json {
   return Object.fromEntries([...new Set(names)].map(name => [name, ref('headers', name)]))
 }
 
-/** For no operation, so by the form of the errors: what is answered where there is no route, or another method. */
+/** Answers for unknown paths and methods, by the form of their errors. */
 function responsesOfNone (routes: readonly DocumentedRoute[]): Json {
   const forms = [...new Set(routes.map(formOf))]
-  return Object.fromEntries(forms.flatMap(form => Object.entries(codesOfNone).map(([status, code]) => [`${form}${status}`, {
-    description: `${status}: \`${code}\`.`,
-    headers: headersOf([...idsOf(form), ...(status === '405' ? ['allow'] as const : [])]),
-    content: { 'application/json': { schema: ref('schemas', form) } },
-  }])))
+  return Object.fromEntries(
+    forms.flatMap(form =>
+      Object.entries(codesOfNone).map(([status, code]) => [`${form}${status}`, {
+        description: `${status}: \`${code}\`.`,
+        headers: headersOf([...idsOf(form), ...(status === '405' ? ['allow'] as const : [])]),
+        content: { 'application/json': { schema: ref('schemas', form) } },
+      }])
+    ),
+  )
 }
 
 function toTemplate (path: string): string {

@@ -1,81 +1,141 @@
 // The operations below a user name.
-import type { Answer, Operation } from './types.ts'
+import type { AnswerDoc, Operation } from './types.ts'
 
 const spellings = 'Also without `/v1`, and with it doubled: people paste base URLs both ways.'
-const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions', 'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
-/** How Copilot, or the way there, fails. */
-const upstream = ['github_token_rejected', 'insufficient_quota', 'upstream_forbidden', 'misdirected_request', 'upstream_rate_limited', 'upstream_error', 'upstream_overloaded', 'upstream_timeout'] as const
+const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
+  'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
+/** The failures of Copilot, and of the way to it. */
+const upstream = ['github_token_rejected', 'copilot_token_unstable', 'insufficient_quota', 'upstream_forbidden',
+  'misdirected_request', 'upstream_rate_limited', 'upstream_error', 'upstream_overloaded', 'upstream_timeout'] as const
 
-const generated = (says: string, schema: NonNullable<Answer['schema']>, stream: string): Answer =>
-  ({ says, schema, stream, headers: ['x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', 'x-accel-buffering', ...fromCopilot] })
+const generated = (says: string, schema: NonNullable<AnswerDoc['schema']>, stream: string): AnswerDoc => ({ says,
+  schema, stream,
+  headers: ['x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', 'x-accel-buffering', ...fromCopilot] })
 const generating = ['model_not_found', 'unsupported_parameter', 'context_length_exceeded', ...upstream] as const
 
 export const apiOperations = {
   createChatCompletion: {
-    tag: 'API', summary: 'OpenAI Chat Completions',
-    description: `Any chat model of the seat, streamed or not, whichever endpoint Copilot serves it on. ${spellings} A body of Responses (\`input\` and no \`messages\`) is read as one, and answered as Chat.`,
+    tag: 'API',
+    summary: 'OpenAI Chat Completions',
+    description: `Any chat model of the seat, streamed or not, on any endpoint of Copilot. ${spellings} A body `
+      + `of Responses (\`input\` and no \`messages\`) is read as one, and answered as Chat.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/chat/create',
-    body: 'ChatRequest', headers: ['x-copilot-account-type', 'x-proxy-strict'],
-    answers: { 200: generated('The answer.', 'ChatCompletion', 'Events of `chat.completion.chunk`, then `data: [DONE]`. Comments keep a silent stream alive. A failure is an event `data: {"error":…}`, and then there is no `[DONE]`.') },
+    body: 'ChatRequest',
+    headers: ['x-copilot-account-type', 'x-proxy-strict'],
+    answers: {
+      200: generated('The answer.', 'ChatCompletion',
+        'Events of `chat.completion.chunk`, then `data: [DONE]`. Comments keep a silent stream alive. A failure is '
+          + 'an event `data: {"error":…}`, and then there is no `[DONE]`.'),
+    },
     codes: generating,
   },
   createResponse: {
-    tag: 'API', summary: 'OpenAI Responses',
-    description: `Any chat model of the seat, streamed or not. ${spellings} Earlier responses are kept in the memory of the process for an hour; \`store: false\` and the whole conversation is independent of it.`,
+    tag: 'API',
+    summary: 'OpenAI Responses',
+    description:
+      `Any chat model of the seat, streamed or not. ${spellings} Earlier responses are kept in the memory of the `
+      + `process for an hour; \`store: false\` and the whole conversation is independent of it.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/create',
-    body: 'ResponseRequest', headers: ['x-copilot-account-type', 'x-proxy-strict'],
-    answers: { 200: generated('The answer.', 'Response', 'Events from `response.created` to `response.completed`, `response.incomplete` or `response.failed`. A failure is told in `response.failed`.') },
+    body: 'ResponseRequest',
+    headers: ['x-copilot-account-type', 'x-proxy-strict'],
+    answers: {
+      200: generated('The answer.', 'Response',
+        'Events from `response.created` to `response.completed`, `response.incomplete` or `response.failed`. A '
+          + 'failure is a `response.failed` event.'),
+    },
     codes: ['previous_response_not_found', 'item_not_found', ...generating],
   },
   refuseResponsesSocket: {
-    tag: 'API', summary: 'No WebSocket',
-    description: `Clients that try one first turn to HTTP at a 426. ${spellings}`,
-    answers: {}, codes: ['websocket_unsupported', 'method_not_allowed'],
+    tag: 'API',
+    summary: 'No WebSocket',
+    description: `Clients that try a WebSocket first use HTTP after a 426. ${spellings}`,
+    answers: {},
+    codes: ['websocket_unsupported', 'method_not_allowed'],
   },
   createMessage: {
-    tag: 'API', summary: 'Anthropic Messages',
+    tag: 'API',
+    summary: 'Anthropic Messages',
     description: `Any chat model of the seat, streamed or not. ${spellings}`,
     seeAlso: 'https://docs.claude.com/en/api/messages',
-    body: 'MessageRequest', headers: ['x-copilot-account-type', 'x-proxy-strict', 'anthropic-version', 'anthropic-beta'],
-    answers: { 200: generated('The answer.', 'Message', 'Events from `message_start` to `message_stop`, with a `ping` where it is silent. A failure is an event `error`, and then there is no `message_stop`.') },
+    body: 'MessageRequest',
+    headers: ['x-copilot-account-type', 'x-proxy-strict', 'anthropic-version', 'anthropic-beta'],
+    answers: {
+      200: generated('The answer.', 'Message',
+        'Events from `message_start` to `message_stop`, with a `ping` while the model is silent. A failure is an event '
+          + '`error`, and then there is no `message_stop`.'),
+    },
     codes: generating,
   },
   countTokens: {
-    tag: 'API', summary: 'How many tokens a message has',
-    description: `Copilot's count where it gives one; else one made here, which on Workers is an estimate. ${spellings}`,
+    tag: 'API',
+    summary: 'How many tokens a message has',
+    description: `Copilot's count if there is one. Otherwise this proxy counts; on Workers it estimates. ${spellings}`,
     seeAlso: 'https://docs.claude.com/en/api/messages-count-tokens',
-    body: 'MessageRequest', headers: ['x-copilot-account-type', 'anthropic-version', 'anthropic-beta'],
+    body: 'MessageRequest',
+    headers: ['x-copilot-account-type', 'anthropic-version', 'anthropic-beta'],
     answers: { 200: { says: 'The count.', schema: 'TokenCount', headers: ['x-token-count'] } },
-    codes: ['model_not_found', 'github_token_rejected', 'upstream_error', 'upstream_timeout'],
+    codes: ['model_not_found', 'github_token_rejected', 'copilot_token_unstable', 'upstream_error', 'upstream_timeout'],
   },
   createEmbedding: {
-    tag: 'API', summary: 'Embeddings',
+    tag: 'API',
+    summary: 'Embeddings',
     description: `One string or many; as numbers or as base64, which OpenAI's SDKs ask for. ${spellings}`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/embeddings/create',
-    body: 'EmbeddingRequest', headers: ['x-copilot-account-type'],
-    answers: { 200: { says: 'One embedding for each string.', schema: 'EmbeddingList', headers: ['x-copilot-upstream', ...fromCopilot] } },
+    body: 'EmbeddingRequest',
+    headers: ['x-copilot-account-type'],
+    answers: {
+      200: { says: 'One embedding for each string.', schema: 'EmbeddingList',
+        headers: ['x-copilot-upstream', ...fromCopilot] },
+    },
     codes: upstream,
   },
   listModels: {
-    tag: 'API', summary: 'The models of the seat',
-    description: `Copilot's own fields, and those that OpenAI's and Anthropic's clients read; free ones first. Empty where no Copilot token can be had. ${spellings}`,
+    tag: 'API',
+    summary: 'The models of the seat',
+    description:
+      `Copilot's own fields, and those that OpenAI's and Anthropic's clients read; free ones first. Empty if no `
+      + `Copilot token can be had. ${spellings}`,
     headers: ['x-copilot-account-type'],
-    answers: { 200: { says: 'The list.', schema: 'ModelList' } }, codes: upstream,
+    answers: { 200: { says: 'The list.', schema: 'ModelList' } },
+    codes: upstream,
   },
   getModel: {
-    tag: 'API', summary: 'One model',
-    description: `By its id, or by another name that is understood. ${spellings}`,
+    tag: 'API',
+    summary: 'One model',
+    description: `By its id, or by another name that this proxy understands. ${spellings}`,
     headers: ['x-copilot-account-type'],
-    answers: { 200: { says: 'The model.', schema: 'Model' } }, codes: ['model_not_found', ...upstream],
+    answers: { 200: { says: 'The model.', schema: 'Model' } },
+    codes: ['model_not_found', ...upstream],
   },
   getUsage: {
-    tag: 'API', summary: 'What is left of the seat',
-    description: `Plan and quotas as GitHub knows them, asked at most every 30 s; and what went through this process, by model. ${spellings}`,
-    answers: { 200: { says: 'Quotas and counts.', schema: 'Usage' } }, codes: ['rate_limited', ...upstream],
+    tag: 'API',
+    summary: 'The quotas of the seat',
+    description: `Plan and quotas as GitHub knows them, asked at most every 30 s; and this process's calls, by `
+      + `model. ${spellings}`,
+    answers: { 200: { says: 'Quotas and counts.', schema: 'Usage' } },
+    codes: ['rate_limited', ...upstream],
+  },
+  listWitnessQuestions: {
+    tag: 'API',
+    summary: 'What the witness would ask',
+    description: `Each question, and whether a free model answers it. ${spellings}`,
+    answers: { 200: { says: 'The questions.', schema: 'WitnessQuestions' } },
+  },
+  runWitness: {
+    tag: 'API',
+    summary: 'Compare this seat with the spec',
+    description: `Asks the seat small questions on free models, one after another, and says which facts of `
+      + `\`docs/spec/copilot.md\` hold, which differ, and which models, fields and headers are new. The report holds `
+      + `no secrets, prompts or ids. ${spellings}`,
+    headers: ['x-copilot-account-type'],
+    body: 'WitnessRequest',
+    answers: { 200: { says: 'The report.', schema: 'WitnessReport' } },
+    codes: ['rate_limited', ...upstream],
   },
   probe: {
-    tag: 'API', summary: 'Is there anybody?',
-    description: 'Some clients ask before their first request. Without credentials; of a user who does not exist too.',
+    tag: 'API',
+    summary: 'Answers probes',
+    description: 'Some clients call this before their first request. It needs no credentials and no existing user.',
     answers: { 200: { says: 'At once.' } },
   },
 } as const satisfies Readonly<Record<string, Operation>>

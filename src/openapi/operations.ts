@@ -1,4 +1,4 @@
-// Every operation by its id. A row of the route table names one, so that a route nobody described does not compile.
+// Every operation by its id. Each row of the route table names one, so a route without a description does not compile.
 import { apiOperations } from './operations-api.ts'
 import { siteOperations } from './operations-site.ts'
 

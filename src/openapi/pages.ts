@@ -1,8 +1,8 @@
-// The pages: files, and so in no runtime's route table, but part of what is here.
+// The pages: static files, so in no route table, but part of the document.
 import type { DocumentedRoute } from './document.ts'
-import { renderOpenAiError } from '../dialects/openai-error.ts'
+import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
 
-const page = (path: string, operation: DocumentedRoute['operation']): DocumentedRoute =>
-  ({ methods: ['GET', 'HEAD'], path, scope: 'site', operation, renderError: renderOpenAiError })
+const page = (path: string, operation: DocumentedRoute['operation']): DocumentedRoute => ({ methods: ['GET', 'HEAD'],
+  path, scope: 'site', operation, renderError: renderOpenAiError })
 
 export const pages: readonly DocumentedRoute[] = [page('/', 'setupPage'), page('/chat', 'chatPage')]

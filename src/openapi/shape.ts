@@ -1,9 +1,12 @@
-// The few words in which schemas are written.
+// Helpers that write schemas.
 import type { Json } from './types.ts'
 
-export const text = { type: 'string' } as const
+export const textSchema = { type: 'string' } as const
 
-/** An object. Further fields are always allowed: both sides may learn new ones. @param required all, where nothing is said */
+/**
+ * An object. It always allows further fields, because both sides may add some.
+ * @param required all properties by default
+ */
 export function shape (properties: Json, required: readonly string[] = Object.keys(properties)): Json {
   return { type: 'object', ...(required.length === 0 ? {} : { required }), properties }
 }

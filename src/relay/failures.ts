@@ -1,4 +1,4 @@
-// How an answer of Copilot's fails in its middle: one wording, whoever reads it.
+// The errors of Copilot answers that fail in the middle: one wording for every reader.
 import { GatewayError } from '../errors.ts'
 
 export function fellSilent (): GatewayError {

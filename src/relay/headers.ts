@@ -1,4 +1,5 @@
-// What may cross from upstream's headers to a client: named one by one, and printable. Never hop-by-hop, never cookies.
+// The headers that pass from upstream to a client: each is named here, and must be printable. Never hop-by-hop headers,
+// never cookies.
 import type { Headers, ReceivedHeaders } from '../contract.ts'
 
 const named = ['retry-after', 'retry-after-ms', 'x-github-request-id', 'x-ratelimit-exceeded'] as const
@@ -15,7 +16,9 @@ export function passedHeaders (headers: ReceivedHeaders): Headers {
   return out
 }
 
-/** The loss ledger as a header: what of a request could not be carried. At most 1 KiB. */
+export const droppedName = 'x-proxy-dropped'
+
+/** The loss ledger as a header: the parts of a request that could not be carried. At most 1 KiB. */
 export function droppedHeader (dropped: readonly string[]): Headers {
-  return dropped.length === 0 ? {} : { 'x-proxy-dropped': [...new Set(dropped)].join(',').slice(0, 1_024) }
+  return dropped.length === 0 ? {} : { [droppedName]: [...new Set(dropped)].join(',').slice(0, 1_024) }
 }

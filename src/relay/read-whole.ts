@@ -1,24 +1,37 @@
-// A stream read to its end for a client that wants the whole: the same scanner and the same watchdog, nobody to send to.
-import type { StreamTidy } from '../dialects/dialect.ts'
+// Reads a stream to its end for a client that wants a whole answer: with the same scanner and the same watchdog, but
+// without a receiver.
+import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
 import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
-/** @throws {GatewayError} when the stream broke, was cut off, fell silent for `idleMs`, or told of a failure */
-export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number): Promise<void> {
+/** @throws {GatewayError} when the stream broke, was cut off, was silent for `idleMs`, or reported a failure */
+export function readWhole (body: UpstreamBody, repair: StreamRepair, idleMs: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    const scanner = createScanner(tidy, body.decode)
+    const scanner = createScanner(repair, body.decode)
     const settle = (work: () => void): void => {
       watch.stop()
       body.cancel()
       try {
         work()
         resolve()
-      } catch (thrown) { reject(thrown instanceof ClientGone ? toGatewayError(thrown) : thrown instanceof GatewayError ? thrown : brokeOff(thrown)) }
+      } catch (thrown) {
+        reject(
+          thrown instanceof ClientGone
+            ? toGatewayError(thrown)
+            : thrown instanceof GatewayError
+            ? thrown
+            : brokeOff(thrown),
+        )
+      }
     }
-    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => { settle(() => { throw fellSilent() }) } })
+    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => {
+      settle(() => {
+        throw fellSilent()
+      })
+    } })
     watch.limit(idleMs)
     let isSettled = false
     body.start({
@@ -26,11 +39,23 @@ export function readWhole (body: UpstreamBody, tidy: StreamTidy, idleMs: number)
         if (isSettled) return
         watch.heard()
         scanner.push(piece)
-        isSettled = tidy.isDone() || !scanner.isSound()
-        if (isSettled) settle(() => { scanner.end() })
+        isSettled = repair.isDone() || !scanner.isSound()
+        if (isSettled) {
+          settle(() => {
+            scanner.end()
+          })
+        }
       },
-      end () { settle(() => { scanner.end() }) },
-      fail (reason) { settle(() => { throw reason }) },
+      end () {
+        settle(() => {
+          scanner.end()
+        })
+      },
+      fail (reason) {
+        settle(() => {
+          throw reason
+        })
+      },
     })
   })
 }

@@ -1,11 +1,11 @@
-// Tool calls of an answer under the names and in the kind that the client gave them: namespaces, long names, free text.
-import { createUnwrapper, type Unwrapper } from '../dialects/custom-tool.ts'
-import type { Part } from '../dialects/part.ts'
-import type { ToolNames } from '../dialects/tool-names.ts'
+// Restores the client's names and kinds of tool calls in an answer: namespaces, long names, free text.
+import { createUnwrapper, type Unwrapper } from '../dialects/shared/custom-tool.ts'
+import type { Part } from '../dialects/contract/part.ts'
+import type { ToolNames } from '../dialects/shared/tool-names.ts'
 
 /** One object serves one answer. */
 export function createToolRestorer (names: ToolNames): (part: Part) => Part[] {
-  /** Of blocks whose JSON has to become free text. */
+  /** Unwrappers of the blocks whose JSON becomes free text. */
   const unwrappers = new Map<number, Unwrapper>()
   return part => {
     switch (part.type) {
@@ -26,7 +26,8 @@ export function createToolRestorer (names: ToolNames): (part: Part) => Part[] {
         unwrappers.delete(part.block)
         return text === '' ? [part] : [{ type: 'tool-call-delta', block: part.block, text }, part]
       }
-      default: return [part]
+      default:
+        return [part]
     }
   }
 }

@@ -1,14 +1,17 @@
 // The one scanner that every event stream passes, on both runtimes. It finds the events in whatever pieces the bytes
-// come in, shows each to the dialect's tidy, and hands a piece on as the same buffer when nothing in it had to change.
-// Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML, 9.2.6.
+// come in, shows each to the dialect's repair, and hands a piece on as the same buffer when nothing in it had to
+// change. Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML, 9.2.6.
 import type { Decode } from '../body.ts'
-import type { StreamTidy } from '../dialects/dialect.ts'
+import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 
 export interface Scanner {
   /** Null when there is nothing to send yet. What the events before a failure gave comes out first: ask `isSound`. */
-  readonly push: (chunk: Uint8Array) => Uint8Array | string | null
-  /** @throws {GatewayError} what the tidy threw in the last `push`, or for an event over the cap */
+  readonly push: (chunk: Uint8Array) =>
+    | Uint8Array
+    | string
+    | null
+  /** @throws {GatewayError} what the repair threw in the last `push`, or for an event over the cap */
   readonly assertSound: () => void
   readonly isSound: () => boolean
   /** What is still owed at upstream's end. An event without its blank line is discarded, as the standard says. */
@@ -20,7 +23,10 @@ const maxEventLength = 1_048_576
 const wholeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** @param decode of pieces that begin and end with whole characters; it keeps a byte order mark */
-export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from = 0, to = piece.length) => wholeUtf8.decode(piece.subarray(from, to))): Scanner {
+export function createScanner (
+  repair: StreamRepair,
+  decode: Decode = (piece, from = 0, to = piece.length) => wholeUtf8.decode(piece.subarray(from, to)),
+): Scanner {
   /** For the pieces around a character that was cut: a decoder that has to keep something is several times slower. */
   const cutUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
   /** Pieces of the event that is not complete, and their length. */
@@ -40,7 +46,10 @@ export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from =
     push,
     assertSound,
     isSound: () => failure === null,
-    end () { assertSound(); return tidy.end() },
+    end () {
+      assertSound()
+      return repair.end()
+    },
   }
 
   function assertSound (): void {
@@ -48,13 +57,13 @@ export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from =
   }
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
-    if (tidy.isDone() || failure !== null) return null
-    if (heldLength === 0 && !isCut && !afterCr && chunk.length <= maxEventLength && tidy.mendPiece !== undefined) {
+    if (repair.isDone() || failure !== null) return null
+    if (heldLength === 0 && !isCut && !afterCr && chunk.length <= maxEventLength && repair.repairPiece !== undefined) {
       try {
-        const mended = tidy.mendPiece(chunk, decode)
-        if (mended !== null) {
+        const repaired = repair.repairPiece(chunk, decode)
+        if (repaired !== null) {
           isFirst = false
-          return mended.length === 0 ? null : mended
+          return repaired.length === 0 ? null : repaired
         }
       } catch (thrown) {
         failure = { thrown }
@@ -77,22 +86,24 @@ export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from =
 
     try {
       for (;;) {
-        const plainEnd = heldLength > 0 || tidy.plainEnd === undefined ? -1 : tidy.plainEnd(text, start)
+        const plainEnd = heldLength > 0 || repair.plainEnd === undefined ? -1 : repair.plainEnd(text, start)
         const isPlain = plainEnd !== -1 && plainEnd - start <= maxEventLength
         const end = isPlain ? plainEnd : eventEnd(text, start)
         if (end === -1) break
         const isHeldEvent = heldLength > 0
         const event = isPlain ? '' : takeEvent(text.slice(start, end))
-        const mended = isPlain ? tidy.mendPlain?.(text, start, end) ?? null : inspect(event)
-        if (mended !== null || isHeldEvent) {
-          out += text.slice(keptFrom, start) + (mended ?? event)
+        const repaired = isPlain ? repair.repairPlain?.(text, start, end) ?? null : inspect(event)
+        if (repaired !== null || isHeldEvent) {
+          out += text.slice(keptFrom, start) + (repaired ?? event)
           keptFrom = end
           changed = true
         }
         start = end
-        if (tidy.isDone()) break
+        if (repair.isDone()) break
       }
-      if (tidy.isDone()) return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
+      if (repair.isDone()) {
+        return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
+      }
       hold(text.slice(start))
     } catch (thrown) {
       failure = { thrown }
@@ -137,14 +148,19 @@ export function createScanner (tidy: StreamTidy, decode: Decode = (piece, from =
 
   function inspect (event: string): string | null {
     // One line of data, perhaps named, is what upstream sends; everything else takes the long way.
-    if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) return tidy.event(event.slice(6, -2), '')
+    if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) {
+      return repair.event(event.slice(6, -2), '')
+    }
     if (event.startsWith('event: ')) {
       const at = event.indexOf('\n')
-      if (at > 7 && event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) return tidy.event(event.slice(at + 7, -2), event.slice(7, at))
+      if (at > 7 && event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) {
+        return repair.event(event.slice(at + 7, -2), event.slice(7, at))
+      }
     }
     const { data, name, hasData } = readEvent(event)
-    if (!hasData) return name === '' && event.startsWith(':') ? null : ''   // a comment, or nothing that would be dispatched
-    return tidy.event(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : write(name, data))
+    // a comment, or nothing that would be dispatched
+    if (!hasData) return name === '' && event.startsWith(':') ? null : ''
+    return repair.event(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : write(name, data))
   }
 }
 
@@ -177,7 +193,7 @@ function endsInside (chunk: Uint8Array, wasInside: boolean): boolean {
     if (byte < 0x80) return false
     if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2)
   }
-  return chunk.length < 3 && wasInside   // nothing but the middle of a character
+  return chunk.length < 3 && wasInside // nothing but the middle of a character
 }
 
 function emptyToNull (text: string): string | null {

@@ -1,10 +1,10 @@
-// A streamed answer on its way out: from upstream's bytes, through the scanner, to whatever the runtime sends with. It keeps
-// a silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
+// A streamed answer on its way out: from upstream's bytes, through the scanner, to whatever the runtime sends with. It
+// keeps a silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
 //
 // All of it is calls, one into the next, for each piece: no promise, no iterator, no stream between the two sockets.
 import { concatBytes } from '../bytes.ts'
 import type { Flow, Headers, Reply, Sink } from '../contract.ts'
-import type { Dialect, StreamTidy } from '../dialects/dialect.ts'
+import type { Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
 import { brokeOff, fellSilent } from './failures.ts'
@@ -12,13 +12,17 @@ import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
 /** What upstream turned out to give: a stream to watch, or text that is ready. */
-export type Opened =
-  | { readonly headers: Headers, readonly body: UpstreamBody, readonly tidy: StreamTidy }
-  | { readonly headers: Headers, readonly text: string }
+export type Opened = { readonly headers: Headers, readonly body: UpstreamBody, readonly repair: StreamRepair } | {
+  readonly headers: Headers,
+  readonly text: string,
+}
 
 export interface StreamOptions {
-  /** Begins the call. @throws {GatewayError} while nothing was sent that is a status, afterwards an event */
-  readonly open: () => Promise<Opened>
+  /**
+   * Begins the call. Its argument tells whether the client has its status and headers already.
+   * @throws {GatewayError} while nothing was sent that is a status, afterwards an event
+   */
+  readonly open: (hasStatus: () => boolean) => Promise<Opened>
   readonly dialect: Pick<Dialect, 'ping' | 'failStream'>
   /** Headers of the reply that are known before upstream answers. */
   readonly headers: Headers
@@ -27,7 +31,7 @@ export interface StreamOptions {
   /** Of the client: it ends the stream. Whoever opens the call heeds it too. */
   readonly signal: AbortSignal
   /** Hears of every end, once. Null for a good one. */
-  readonly onEnd: (error: GatewayError | null, tidy: StreamTidy | null) => void
+  readonly onEnd: (error: GatewayError | null, repair: StreamRepair | null) => void
 }
 
 export const eventStreamHeaders: Headers = {
@@ -39,7 +43,10 @@ export const eventStreamHeaders: Headers = {
 /** So long upstream may take to close after its last event; a connection that closed by itself can be used again. */
 const drainMs = 250
 
-/** No answer takes so long; a stream that never ends would hold its places for ever. Looked at with every piece and every heartbeat. */
+/**
+ * No answer takes so long; a stream that never ends would hold its places for ever. Looked at with every piece and
+ * every heartbeat.
+ */
 const longestMs = 3_600_000
 
 /** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
@@ -49,17 +56,23 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     const beganAt = performance.now()
     let sink: Sink | null = null
     let opened: Opened | null = null
-    let tidy: StreamTidy | null = null
+    let repair: StreamRepair | null = null
     let receive: ReturnType<typeof createReceiver> | null = null
     let hasStatus = false
     let isOver = false
     /** Of a stream that failed before anybody was there to hear of it. */
     let unsaid: GatewayError | null = null
-    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => { finish(fellSilent()) } })
-    const onAbort = () => { finish(toGatewayError(signal.reason)) }
+    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => {
+      finish(fellSilent())
+    } })
+    const onAbort = () => {
+      finish(toGatewayError(signal.reason))
+    }
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) return onAbort()
-    open().then(onOpened, (thrown: unknown) => { finish(toGatewayError(thrown)) })
+    open(() => hasStatus).then(onOpened, (thrown: unknown) => {
+      finish(toGatewayError(thrown))
+    })
 
     function onOpened (given: Opened): void {
       if (isOver) return 'body' in given ? given.body.cancel() : undefined
@@ -85,7 +98,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         sink = given
         if (unsaid !== null) return tell(unsaid)
         if (isOver) return given.end()
-        if (opened === null) write(dialect.ping)   // only a heartbeat that passed brought us here
+        if (opened === null) write(dialect.ping) // only a heartbeat that passed brought us here
         else begin(opened)
       },
       resume () {
@@ -96,15 +109,15 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
 
     function begin (given: Opened): void {
       if ('text' in given) return finish(null, given.text)
-      tidy = given.tidy
-      receive = createReceiver(given.tidy, given.body.decode)
+      repair = given.repair
+      receive = createReceiver(given.repair, given.body.decode)
       watch.limit(idleMs)
       given.body.start(receive)
     }
 
     /** Pieces that came in one go are looked at in one go: the parser of HTTP hands over each chunk by itself. */
-    function createReceiver (tidy: StreamTidy, decode: UpstreamBody['decode']) {
-      const scanner = createScanner(tidy, decode)
+    function createReceiver (repair: StreamRepair, decode: UpstreamBody['decode']) {
+      const scanner = createScanner(repair, decode)
       let waiting: Uint8Array[] = []
       let hasEnded = false
       const look = (): void => {
@@ -115,14 +128,18 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
           const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
           waiting = []
           const out = scanner.push(piece)
-          if (tidy.isDone() || !scanner.isSound()) return close(out)
+          if (repair.isDone() || !scanner.isSound()) return close(out)
           if (out !== null) write(out, now)
-        } catch (thrown) { return finish(toGatewayError(thrown)) }   // a bug, of which its own request alone shall die
+        } catch (thrown) {
+          return finish(toGatewayError(thrown))
+        } // a bug, of which its own request alone shall die
         if (now - beganAt > longestMs) finish(tooLong())
       }
       const close = (last: Uint8Array | string | null): void => {
         let rest: string
-        try { rest = scanner.end() } catch (thrown) {
+        try {
+          rest = scanner.end()
+        } catch (thrown) {
           if (last !== null) write(last)
           return finish(toGatewayError(thrown))
         }
@@ -167,9 +184,12 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         if (failure === null && receive?.hasEnded() === false) letEnd(opened.body)
         else opened.body.cancel()
       }
-      try { onEnd(failure, tidy) } finally {
-        if (!hasStatus) reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
-        else if (failure === null) sink?.end(last)
+      try {
+        onEnd(failure, repair)
+      } finally {
+        if (!hasStatus) {
+          reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
+        } else if (failure === null) sink?.end(last)
         else if (sink === null) unsaid = failure
         else tell(failure)
       }
@@ -177,8 +197,11 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
 
     function tell (failure: GatewayError): void {
       try {
-        if (!(signal.reason instanceof ClientGone)) sink?.write((tidy?.fail ?? dialect.failStream)(failure))   // whoever left needs no telling
-      } finally { sink?.end() }
+        // whoever left needs no telling
+        if (!(signal.reason instanceof ClientGone)) sink?.write((repair?.fail ?? dialect.failStream)(failure))
+      } finally {
+        sink?.end()
+      }
     }
   })
 }
@@ -188,7 +211,9 @@ const settled = Promise.resolve()
 
 function letEnd (body: UpstreamBody): void {
   body.resume()
-  setTimeout(() => { body.cancel() }, drainMs)
+  setTimeout(() => {
+    body.cancel()
+  }, drainMs)
 }
 
 function tooLong (): GatewayError {

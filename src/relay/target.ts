@@ -1,18 +1,21 @@
-// What is to be known of the model that is asked: from its entry, or, while no list is known, by its id.
-import type { Target } from '../dialects/dialect.ts'
+// The facts about the requested model: from its entry, or by its id while no list is known.
+import type { Target } from '../dialects/contract/dialect.ts'
 import { effortsOf, endpointsOf, featureNumber, limitOf, supports } from '../model-entry.ts'
+import { familyOf, guessFacts, guessPaths } from '../rules/model-facts.ts'
 import type { ResolvedModel } from './resolve-model.ts'
 
 export function toTarget ({ id, entry, streams }: ResolvedModel, stream: boolean): Target {
-  const common = { id, family: familyOf(id), streams, stream, isListed: entry !== null }
-  if (entry === null) return { ...common, ...guess(id) }
+  const common = { id, family: familyOf(id, entry), streams, stream, isListed: entry !== null, entry }
+  if (entry === null) return { ...common, ...guessFacts(id) }
   const min = featureNumber(entry, 'min_thinking_budget')
   const max = featureNumber(entry, 'max_thinking_budget')
   return {
     ...common,
     supports: {
-      tools: supports(entry, 'tool_calls'), vision: supports(entry, 'vision'),
-      structuredOutputs: supports(entry, 'structured_outputs'), adaptiveThinking: supports(entry, 'adaptive_thinking'),
+      tools: supports(entry, 'tool_calls'),
+      vision: supports(entry, 'vision'),
+      structuredOutputs: supports(entry, 'structured_outputs'),
+      adaptiveThinking: supports(entry, 'adaptive_thinking'),
     },
     efforts: effortsOf(entry),
     thinkingBudget: max === null ? null : { min: min ?? 1_024, max },
@@ -21,31 +24,10 @@ export function toTarget ({ id, entry, streams }: ResolvedModel, stream: boolean
   }
 }
 
-/** The paths on which upstream serves a model. */
+/**
+ * The paths on which upstream serves a model. Nothing is known about an unknown id, so the client's own dialect is
+ * tried.
+ */
 export function pathsOf ({ id, entry }: Pick<ResolvedModel, 'id' | 'entry'>): readonly string[] {
-  if (entry !== null) return endpointsOf(entry)
-  if (id.startsWith('claude-')) return ['/chat/completions', '/v1/messages']
-  if (/^gpt-5[\w.]*-codex/.test(id) || /^gpt-5\.[3-9]/.test(id)) return ['/responses']
-  if (/^gpt-5/.test(id)) return ['/chat/completions', '/responses']
-  return ['/chat/completions']
-}
-
-function familyOf (id: string): Target['family'] {
-  if (id.startsWith('claude')) return 'claude'
-  if (id.startsWith('gemini')) return 'gemini'
-  return /^(?:gpt|o\d|chatgpt|codex)/.test(id) ? 'openai' : 'other'
-}
-
-/** What models of the kind have had so far. */
-function guess (id: string): Pick<Target, 'supports' | 'efforts' | 'thinkingBudget' | 'maxOutputTokens' | 'maxNonStreamingOutputTokens'> {
-  const isClaude = id.startsWith('claude')
-  const isNewClaude = /^claude-\w+-(?:4\.[6-9]|[5-9])/.test(id)
-  const thinks = isClaude ? !/^claude-3\.5/.test(id) : id.startsWith('gemini')
-  return {
-    supports: { tools: !/^o1-/.test(id), vision: true, structuredOutputs: !isClaude || isNewClaude, adaptiveThinking: isNewClaude },
-    efforts: /^(?:gpt-5|o\d)/.test(id) || isNewClaude ? ['low', 'medium', 'high'] : [],
-    thinkingBudget: thinks ? { min: 1_024, max: 32_000 } : null,
-    maxOutputTokens: null,
-    maxNonStreamingOutputTokens: isClaude ? 16_000 : null,
-  }
+  return entry === null ? guessPaths(id) : endpointsOf(entry)
 }

@@ -1,25 +1,28 @@
-// A stream's sense of time: how long its client got nothing, and how long upstream said nothing. One timer a stream, not
-// one a piece: it looks at the time when it fires and sets itself anew.
+// Watches the time of a stream: how long its client got nothing, and how long upstream sent nothing. One timer for each
+// stream, not for each piece: it checks the time when it fires and sets itself again.
 
 export interface Watch {
-  /** The client got something just now: its silence is counted anew. @param now of `performance.now`, where it is known */
+  /**
+   * The client got something: its silence counts from now.
+   * @param now of `performance.now`, if known
+   */
   readonly sign: (now?: number) => void
-  /** Upstream sent something just now. That may be nothing for the client. @returns the time, of `performance.now` */
+  /** Upstream sent something, which may contain nothing for the client. @returns the time of `performance.now` */
   readonly heard: () => number
-  /** From now on upstream may be silent for so long; before, something else counts. */
+  /** From now on, upstream may be silent for this long; before that, another limit applies. */
   readonly limit: (ms: number) => void
-  /** While the client takes nothing, no silence counts, neither its own nor upstream's, whom nobody asks then. */
+  /** While the client reads nothing, no silence counts, neither its own nor upstream's. */
   readonly pause: () => void
   readonly resume: () => void
   readonly stop: () => void
 }
 
 interface WatchOptions {
-  /** Milliseconds; Infinity for nobody to keep alive. */
+  /** In milliseconds; Infinity if no client must be kept alive. */
   readonly heartbeatMs: number
-  /** Hears of each heartbeat that passed without a sign. */
+  /** Called at each heartbeat without a sign. */
   readonly onSilent: () => void
-  /** Hears that upstream was silent for longer than its limit. Called once; nothing is after it. */
+  /** Called once, when upstream is silent for longer than its limit. Nothing follows. */
   readonly onLimit: () => void
 }
 
@@ -27,14 +30,16 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   let signAt = performance.now()
   let heardAt = signAt
   let limitMs = Infinity
-  let timer: ReturnType<typeof setTimeout> | undefined
-  /** Since when the client takes nothing; null while it does. */
+  let timer:
+    | ReturnType<typeof setTimeout>
+    | undefined
+  /** Since when the client reads nothing; null while it reads. */
   let pausedAt: number | null = null
   let isOver = false
 
   const arm = (now: number): void => {
     const due = Math.min(signAt + heartbeatMs, heardAt + limitMs)
-    // `setTimeout` may fire a little early, and takes no more than 31 bits.
+    // `setTimeout` may fire a little early, and accepts at most 31 bits.
     if (!isOver && due < Infinity) timer = setTimeout(fire, Math.min(Math.max(1, due - now), 2_147_483_647))
   }
   const fire = (): void => {
@@ -53,8 +58,10 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   }
   arm(signAt)
   return {
-    // While nothing is taken time stands still: `resume` puts both behind by as much.
-    sign (now = performance.now()) { signAt = pausedAt ?? now },
+    // While the client reads nothing, time stands still: `resume` shifts both times by the pause.
+    sign (now = performance.now()) {
+      signAt = pausedAt ?? now
+    },
     heard () {
       const now = performance.now()
       heardAt = pausedAt ?? now
@@ -66,7 +73,9 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
       clearTimeout(timer)
       arm(heardAt)
     },
-    pause () { pausedAt ??= performance.now() },
+    pause () {
+      pausedAt ??= performance.now()
+    },
     resume () {
       if (pausedAt === null) return
       const now = performance.now()

@@ -1,29 +1,32 @@
-// Keeps a store that does not answer from holding up every request, and a rate-limited one from being asked at all:
-// Cloudflare's REST API blocks all calls for five minutes once 1,200 were made in five.
+// A circuit breaker around a store. A store that does not answer must not delay every request, and a rate-limited store
+// must not be called at all: Cloudflare's REST API blocks all calls for five minutes after 1,200 calls in five minutes.
 import { StoreError, type Store } from './store.ts'
 
 export interface BreakerOptions {
-  /** Milliseconds from some fixed moment; best a clock that never steps back. */
+  /** Milliseconds since any fixed moment. Use a clock that never steps back. */
   readonly now: () => number
-  /** In a row, after which calls fail at once. */
+  /** After this many failures in a row, calls fail at once. */
   readonly failures?: number
-  /** How long they do. */
+  /** How long calls fail at once. */
   readonly openMs?: number
-  /** The most that a store's own `retryAfterSeconds` is heeded: a nonsense value must not lock the store away. */
+  /** The upper limit for a store's own `retryAfterSeconds`: a nonsensical value must not lock the store out. */
   readonly rateLimitedMs?: number
 }
 
 /**
- * Opens after so many failures in a row, or at once when the store says when to come back; when the time is over, one
- * call is let through, and its outcome closes the breaker or opens it again. While open, calls throw a StoreError with
+ * Opens after a number of failures in a row, or at once when the store sends a retry time. After that time, the breaker
+ * lets one trial call through, whose outcome closes or reopens it. While open, calls throw a StoreError with
  * `retryAfterSeconds` and do not reach the store.
  */
-export function withBreaker (store: Store, { now, failures = 5, openMs = 10_000, rateLimitedMs = 300_000 }: BreakerOptions): Store {
-  /** Failures since the last success, while closed. */
+export function withBreaker (
+  store: Store,
+  { now, failures = 5, openMs = 10_000, rateLimitedMs = 300_000 }: BreakerOptions,
+): Store {
+  /** Failures since the last success, counted while closed. */
   let failed = 0
-  /** Until when calls fail at once; null when closed. Once past, it stays until the trial call has ended. */
+  /** Until when calls fail at once; null when closed. A past time stays set until the trial call ends. */
   let openUntil: number | null = null
-  /** Whether the trial call is out. */
+  /** Whether the trial call is running. */
   let trying = false
 
   /** @returns whether this is the trial call */
@@ -32,13 +35,15 @@ export function withBreaker (store: Store, { now, failures = 5, openMs = 10_000,
     const leftMs = openUntil - now()
     if (leftMs > 0 || trying) {
       const retryAfterSeconds = Math.max(1, Math.ceil(leftMs / 1_000))
-      throw new StoreError(`The store has failed and is not asked for another ${retryAfterSeconds} s`, { retryAfterSeconds })
+      throw new StoreError(`The store has failed and is not asked for another ${retryAfterSeconds} s`, {
+        retryAfterSeconds,
+      })
     }
     trying = true
     return true
   }
   const succeeded = (trial: boolean): void => {
-    // A success that began before the breaker opened says nothing about now.
+    // A success that began before the breaker opened proves nothing about the present.
     if (!trial && openUntil !== null) return
     openUntil = null
     failed = 0
@@ -62,7 +67,9 @@ export function withBreaker (store: Store, { now, failures = 5, openMs = 10_000,
     } catch (thrown) {
       failedWith(thrown, trial)
       throw thrown
-    } finally { if (trial) trying = false }
+    } finally {
+      if (trial) trying = false
+    }
   }
 
   return {
@@ -71,12 +78,16 @@ export function withBreaker (store: Store, { now, failures = 5, openMs = 10_000,
     set: async (key, value, expiresAt) => guard(() => store.set(key, value, expiresAt)),
     create: async (key, value) => guard(() => store.create(key, value)),
     delete: async key => guard(() => store.delete(key)),
-    // Each step is a call: what the caller does between two keys, or that it stops early, is not the store's doing.
-    async * keys (prefix) {
+    // Each step counts as a call of its own. The caller's own work between two keys, or an early stop, does not count.
+    async *keys (prefix) {
       const keys = store.keys(prefix)[Symbol.asyncIterator]()
       try {
-        for (let step = await guard(() => keys.next()); step.done !== true; step = await guard(() => keys.next())) yield step.value
-      } finally { await keys.return?.() }
+        for (let step = await guard(() => keys.next()); step.done !== true; step = await guard(() => keys.next())) {
+          yield step.value
+        }
+      } finally {
+        await keys.return?.()
+      }
     },
     close: async () => store.close(),
   }

@@ -1,13 +1,14 @@
-// Cloudflare KV inside a Worker. Reads may be stale for 60 s or more, absent keys included; one write a second per key.
+// Cloudflare KV inside a Worker. Reads may be stale for 60 s or more, also for missing keys. KV accepts one write a
+// second for each key.
 import { createByLooking, fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
 import { StoreError, type Store } from './store.ts'
 
-/** What we use of a Worker's `KVNamespace`. */
+/** The part of a Worker's `KVNamespace` that this driver uses. */
 export interface KvNamespace {
-  get (key: string): Promise<string | null>
-  put (key: string, value: string, options?: { expirationTtl?: number, metadata?: unknown }): Promise<void>
-  delete (key: string): Promise<void>
-  list (options: { prefix: string, limit: number, cursor?: string }): Promise<KvPage>
+  get(key: string): Promise<string | null>
+  put(key: string, value: string, options?: { expirationTtl?: number, metadata?: unknown }): Promise<void>
+  delete(key: string): Promise<void>
+  list(options: { prefix: string, limit: number, cursor?: string }): Promise<KvPage>
 }
 export interface KvPage {
   readonly keys: ReadonlyArray<{ readonly name: string, readonly metadata?: unknown }>
@@ -18,16 +19,20 @@ export interface KvPage {
 
 /**
  * @param now milliseconds since the epoch
- * @param pageSize keys a listing asks for at a time, 1,000 at most
+ * @param pageSize keys that one listing call requests, 1,000 at most
  */
-export function createKvBindingStore (namespace: KvNamespace, { now = Date.now, pageSize = 1_000 }: { now?: () => number, pageSize?: number } = {}): Store {
+export function createKvBindingStore (
+  namespace: KvNamespace,
+  { now = Date.now, pageSize = 1_000 }: { now?: () => number, pageSize?: number } = {},
+): Store {
   const get = async (key: string): Promise<string | null> => {
     const stored = await asStoreError('get', namespace.get(key))
     return stored === null ? null : fromKvValue(stored, now())
   }
   const set = async (key: string, text: string, expiresAt?: number): Promise<void> => {
     const { value, ttlSeconds, metadata } = toKvRecord(text, expiresAt, now())
-    await asStoreError('put', namespace.put(key, value, ttlSeconds === undefined ? {} : { expirationTtl: ttlSeconds, metadata }))
+    await asStoreError('put',
+      namespace.put(key, value, ttlSeconds === undefined ? {} : { expirationTtl: ttlSeconds, metadata }))
   }
 
   return {
@@ -36,9 +41,10 @@ export function createKvBindingStore (namespace: KvNamespace, { now = Date.now, 
     set,
     create: createByLooking(get, set),
     delete: async key => asStoreError('delete', namespace.delete(key)),
-    async * keys (prefix) {
+    async *keys (prefix) {
       for (let cursor: string | undefined = ''; cursor !== undefined;) {
-        const page: KvPage = await asStoreError('list', namespace.list({ prefix, limit: pageSize, ...cursor !== '' && { cursor } }))
+        const page: KvPage = await asStoreError('list',
+          namespace.list({ prefix, limit: pageSize, ...cursor !== '' && { cursor } }))
         for (const { name, metadata } of page.keys) if (isUnexpired(metadata, now())) yield name
         cursor = page.list_complete ? undefined : page.cursor
       }
@@ -48,8 +54,11 @@ export function createKvBindingStore (namespace: KvNamespace, { now = Date.now, 
 }
 
 async function asStoreError<T> (operation: string, work: Promise<T>): Promise<T> {
-  try { return await work } catch (thrown) {
-    // workerd says `KV GET failed: 429 Too Many Requests`. Only the status is taken: the rest may grow to name keys.
+  try {
+    return await work
+  } catch (thrown) {
+    // workerd throws `KV GET failed: 429 Too Many Requests`. Only the status is used: newer messages might contain key
+    // names.
     const status = /failed: (\d{3})\b/.exec(String(thrown))?.[1]
     throw new StoreError(`Cloudflare KV: ${operation} failed${status === undefined ? '' : ` with ${status}`}`)
   }

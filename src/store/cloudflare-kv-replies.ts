@@ -1,4 +1,4 @@
-// Reads what Cloudflare's KV API answers, and says what a failed call means: absent, worth another try, or neither.
+// Reads the answers of Cloudflare's KV API and classifies a failed call: missing key, worth a retry, or neither.
 import { StoreError } from './store.ts'
 
 export interface Listing {
@@ -9,13 +9,16 @@ export interface Listing {
 export interface Explained {
   readonly error: StoreError
   readonly mayRetry: boolean
-  /** The answer was that there is no such key: no failure for whoever asked about one. */
+  /** The key does not exist. For a read this is no failure. */
   readonly absent: boolean
 }
 
-/** 404 `get: 'key not found'`. A missing namespace is 404 too, with 10013, and a missing account another: no key is absent there. */
+/**
+ * 404 `get: 'key not found'`. A missing namespace is also a 404, with code 10013, and a missing account has another
+ * code: those do not mean that a key is missing.
+ */
 const keyNotFound = 10_009
-/** Seconds. The API blocks for five minutes once its limit is passed. */
+/** In seconds. The API blocks for five minutes once its limit is exceeded. */
 const defaultRetryAfter = 300
 
 /** @throws {StoreError} */
@@ -33,7 +36,7 @@ export async function readListing (response: Response): Promise<Listing> {
   return { keys: result, cursor: typeof cursor === 'string' ? cursor : '' }
 }
 
-/** A 200 of a proxy in between is no acknowledgement, so success must be said. */
+/** A proxy in between may also answer 200, so only `success: true` acknowledges a write. */
 async function readEnvelope (response: Response): Promise<Record<string, unknown>> {
   const body: unknown = await response.json()
   if (!isObject(body) || body['success'] !== true) throw nonsense()
@@ -50,7 +53,8 @@ export function explain (thrown: unknown, timedOut: boolean): Explained {
   const first: unknown = Array.isArray(errors) ? errors[0] : undefined
   const code = isObject(first) && typeof first['code'] === 'number' ? first['code'] : undefined
   if (status === 429) return failed('Cloudflare KV is rate limited', false, retryAfterSeconds(headers))
-  const answered = failed(`Cloudflare KV answered ${status}${code === undefined ? '' : `, code ${code}`}`, status >= 500 || status === 408)
+  const answered = failed(`Cloudflare KV answered ${status}${code === undefined ? '' : `, code ${code}`}`,
+    status >= 500 || status === 408)
   return { ...answered, absent: status === 404 && code === keyNotFound }
 }
 
@@ -66,7 +70,7 @@ function retryAfterSeconds (headers: unknown): number {
   return Number.isNaN(seconds) ? defaultRetryAfter : Math.max(0, seconds)
 }
 
-/** `ECONNREFUSED` and its like, from as deep as fetch and the SDK bury it. */
+/** A system code such as `ECONNREFUSED`, however deep fetch and the SDK nest it. */
 function systemCode (thrown: unknown): string {
   for (let error = thrown, depth = 0; isObject(error) && depth < 4; error = error['cause'], depth++) {
     if (typeof error['code'] === 'string' && /^[A-Z_]+$/.test(error['code'])) return ` (${error['code']})`
@@ -82,7 +86,7 @@ function isListedKey (value: unknown): value is { name: string, metadata?: unkno
   return isObject(value) && typeof value['name'] === 'string'
 }
 
-/** Not `instanceof`: another undici's fetch has a Headers of its own. */
+/** Not `instanceof`: the fetch of another undici has its own Headers class. */
 function hasGet (value: unknown): value is Pick<Headers, 'get'> {
   return isObject(value) && typeof value['get'] === 'function'
 }

@@ -1,5 +1,5 @@
-// Each key of the store in one place: its prefix, what stands there, how long, and whether it is secret.
-// No secret ever stands in a key name: names show in dashboards, list replies and audit logs.
+// Every key of the store: its prefix, its value, its lifetime, and whether it is secret. Key names never contain a
+// secret, because dashboards, listings and audit logs show them.
 
 /**
  * | Key | Value | Lifetime | Secret |
@@ -7,6 +7,8 @@
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
  * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
+ * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last
+ * write | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
  * | `probe:doctor` | written, read and deleted by the command `doctor` | a minute | no |
  *
@@ -16,19 +18,20 @@ export const keys = {
   user: (username: string): string => `user:${username}`,
   userPrefix: 'user:',
   token: (username: string, rid: string): string => `cred:${username}:${rid}`,
-  /** No other user's keys begin so: a user name holds no colon. */
+  /** No other user's keys have this prefix: a user name contains no colon. */
   tokenPrefix: (username: string): string => `cred:${username}:`,
   meta: (username: string): string => `meta:${username}`,
   metaPrefix: 'meta:',
-  /** Of the original layout's keys, beside which our own cached tokens stand. */
+  models: (username: string): string => `models:${username}`,
+  /** The prefix of the original layout's keys. Our own cached tokens share it. */
   seedPrefix: 'cred:',
   probe: 'probe',
   doctorProbe: 'probe:doctor',
 } as const
 
-/** What a proxy can do without: a token is exchanged anew, and a day of last use is a day older. */
+/** Keys that the proxy can lose: it exchanges a new token, requests a new list, and knows an older day of last use. */
 export function isDispensable (key: string): boolean {
-  return key.startsWith('cred:') || key.startsWith('meta:')
+  return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:')
 }
 
 /** A value of `user:<name>` that names a key of this prefix was written by the original project. */

@@ -1,13 +1,14 @@
-// What Cloudflare KV takes of writes, kept to before it refuses them: one a second on a key, and 1,000 a day on the free
-// plan, https://developers.cloudflare.com/kv/platform/limits/. What users wait for comes first: a registration must not
-// fail because tokens were kept all day. Each process counts for itself, and isolates of a Worker do not hear of each other.
+// Keeps writes within Cloudflare KV's limits before KV refuses them: one a second on a key, and 1,000 a day on the free
+// plan, https://developers.cloudflare.com/kv/platform/limits/. Writes that users wait for come first: a registration
+// must not fail because cached tokens used up the day's writes. Each process counts its own writes, and isolates of a
+// Worker do not know each other's.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../contract.ts'
 import { isDispensable } from './keys.ts'
 import { StoreError, type Store } from './store.ts'
 
 export interface WriteLimits {
-  /** After so many in a day (UTC, as Cloudflare counts) only what cannot be done without is written. */
+  /** After this many writes in a day (UTC, as Cloudflare counts) only indispensable values are written. */
   readonly perDay?: number
   /** Milliseconds between two writes of a key. */
   readonly apartMs?: number
@@ -15,13 +16,17 @@ export interface WriteLimits {
 }
 
 const dayMs = 86_400_000
-/** Whoever would wait longer is told so instead. */
+/** A write that would wait longer fails at once. */
 const longestWaitMs = 5_000
 
-export function withWriteLimits (store: Store, { now, monotonic }: Clock, { perDay = 800, apartMs = 1_100, wait = sleep }: WriteLimits = {}): Store {
+export function withWriteLimits (
+  store: Store,
+  { now, monotonic }: Clock,
+  { perDay = 800, apartMs = 1_100, wait = sleep }: WriteLimits = {},
+): Store {
   /** When each key may be written next. */
   const nextAt = new LRUCache<string, number>({ max: 10_000 })
-  /** The writes of a key that wait: a deletion meanwhile is the later word. */
+  /** Waiting writes by key: a deletion cancels them. */
   const waiting = new Map<string, Set<{ isOff: boolean }>>()
   const written = { day: NaN, writes: 0 }
   const today = () => {
@@ -30,11 +35,18 @@ export function withWriteLimits (store: Store, { now, monotonic }: Clock, { perD
     return written
   }
 
-  /** In the order in which they were asked for, so that the last value stays. False when the key was deleted meanwhile. */
+  /**
+   * Waits until the key's earlier writes are done, so that the last value stays. False if the key was deleted
+   * meanwhile.
+   */
   const turn = async (key: string): Promise<boolean> => {
     const at = Math.max(monotonic(), nextAt.get(key) ?? -Infinity)
     const waitMs = at - monotonic()
-    if (waitMs > longestWaitMs) throw new StoreError('Cloudflare KV takes one write a second for a key, and too many wait', { retryAfterSeconds: Math.ceil(waitMs / 1_000) })
+    if (waitMs > longestWaitMs) {
+      throw new StoreError('Cloudflare KV takes one write a second for a key, and too many wait', {
+        retryAfterSeconds: Math.ceil(waitMs / 1_000),
+      })
+    }
     nextAt.set(key, at + apartMs)
     if (waitMs <= 0) return true
     const entry = { isOff: false }
@@ -71,5 +83,7 @@ export function withWriteLimits (store: Store, { now, monotonic }: Clock, { perD
 }
 
 function sleep (ms: number): Promise<void> {
-  return new Promise(resolve => { setTimeout(resolve, ms) })
+  return new Promise(resolve => {
+    setTimeout(resolve, ms)
+  })
 }

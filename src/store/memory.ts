@@ -1,7 +1,8 @@
-// A store that dies with the process: for tests, for the demo and for trying things out. Atomic, as one thread is.
+// A store in memory, lost with the process: for tests, for the demo and for trying things out. Atomic, because it runs
+// in one thread.
 import type { Store } from './store.ts'
 
-/** Writes between two sweeps of what has expired. */
+/** Writes between two sweeps of expired entries. */
 const sweepEvery = 1_000
 
 /** @param now milliseconds since the epoch */
@@ -30,9 +31,11 @@ export function createMemoryStore ({ now = Date.now }: { now?: () => number } = 
       write(key, value)
       return true
     },
-    delete: async key => { entries.delete(key) },
-    async * keys (prefix) {
-      // A copy, so that whoever lists may write meanwhile.
+    delete: async key => {
+      entries.delete(key)
+    },
+    async *keys (prefix) {
+      // A copy, so that callers may write while they list.
       for (const key of [...entries.keys()]) if (key.startsWith(prefix) && read(key) !== null) yield key
     },
     close: async () => entries.clear(),

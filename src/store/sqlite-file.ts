@@ -1,20 +1,21 @@
-// Opens the SQLite file: permissions, damage, settings, schema. Everything that may refuse to start is here.
+// Opens the SQLite file: permissions, damage, settings, schema. Everything that may prevent the start is in this file.
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 
-/** Milliseconds a statement waits, blocking the thread, for another process to let go of the file. */
+/** Milliseconds that a statement waits for another process to release the file. It blocks the thread. */
 const busyMs = 2_000
-/** `PRAGMA user_version`. A higher one is a newer program's, and not ours to touch. */
+/** `PRAGMA user_version`. A newer program wrote a file with a higher version, so leave such a file alone. */
 const schemaVersion = 1
 const schema = `
   BEGIN IMMEDIATE;
-  CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER)
+    STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS entries_expiry ON entries (expires_at) WHERE expires_at IS NOT NULL;
   PRAGMA user_version = ${schemaVersion};
   COMMIT`
 
-/** @throws {Error} in one line naming the file; the file is as it was */
+/** @throws {Error} in one line that names the file; the file stays unchanged */
 export function openSqliteFile (file: string): DatabaseSync {
   const { DatabaseSync } = loadSqlite()
   let db: DatabaseSync | undefined
@@ -22,7 +23,7 @@ export function openSqliteFile (file: string): DatabaseSync {
     prepareFile(file)
     checkFile(new DatabaseSync(file, { readOnly: true, timeout: busyMs }))
     db = new DatabaseSync(file, { timeout: busyMs })
-    // What is deleted is overwritten: a record of the original layout holds its secrets in clear.
+    // SQLite overwrites deleted data: a record of the original layout holds its secrets in clear.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     if (userVersion(db) < schemaVersion) db.exec(schema)
     return db
@@ -33,35 +34,41 @@ export function openSqliteFile (file: string): DatabaseSync {
   }
 }
 
-/** SQLite gives its -wal and -shm files the permissions of the main one, so this settles all three. */
+/** SQLite gives its -wal and -shm files the permissions of the main file, so this settles all three. */
 function prepareFile (file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const mode = statSync(file, { throwIfNoEntry: false })?.mode
   if (mode === undefined) closeSync(openSync(file, 'a', 0o600))
   else if ((mode & 0o077) !== 0) {
-    try { chmodSync(file, mode & 0o600) } catch { /* not the owner: then it is the owner's choice */ }
+    try {
+      chmodSync(file, mode & 0o600)
+    } catch { /* This process does not own the file: leave the permissions to the owner. */ }
   }
 }
 
-/** By a handle that cannot write: closing an ordinary one folds the log into the file, even into a damaged one. */
+/** Uses a read-only handle: closing a writable one folds the log into the file, even into a damaged file. */
 function checkFile (db: DatabaseSync): void {
   try {
     if (userVersion(db) > schemaVersion) throw new Error('it was written by a newer version of this program')
     // Rows of one column; a sound file gives the single row 'ok'.
     const found = db.prepare('PRAGMA quick_check(1)').get()?.['quick_check']
     if (found !== 'ok') throw new Error('it is damaged; restore a backup, or move it away to start empty')
-  } finally { db.close() }
+  } finally {
+    db.close()
+  }
 }
 
 function userVersion (db: DatabaseSync): number {
   return Number(db.prepare('PRAGMA user_version').get()?.['user_version'])
 }
 
-/** Node 22 warns once, on loading, that its SQLite is experimental: nothing that an operator could act on. */
+/** Node 22 warns once that its SQLite is experimental. Operators cannot act on that, so the warning is suppressed. */
 function loadSqlite (): { DatabaseSync: typeof DatabaseSync } {
   const own = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   process.emitWarning = () => {}
-  try { return process.getBuiltinModule('node:sqlite') } finally {
+  try {
+    return process.getBuiltinModule('node:sqlite')
+  } finally {
     if (own !== undefined) Object.defineProperty(process, 'emitWarning', own)
   }
 }

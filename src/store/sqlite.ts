@@ -1,33 +1,36 @@
-// The embedded store: one SQLite file, one process as a rule, several if need be. Calls block the thread for the time
-// of one indexed statement and, on writes, one fsync; what was acknowledged survives a crash (WAL, synchronous=FULL).
+// The embedded store: one SQLite file, usually for one process; several may share it. A call blocks the thread for one
+// indexed statement and, on writes, one fsync. Acknowledged writes survive a crash (WAL, synchronous=FULL).
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, type Store } from './store.ts'
 import { openSqliteFile } from './sqlite-file.ts'
 
-/** Keys read at a time when listing: no cursor stays open while the caller does something else. */
+/** Keys per page of a listing: no cursor stays open while the caller works. */
 const pageSize = 500
-/** Writes between two sweeps of what has expired. */
+/** Writes between two sweeps of expired entries. */
 const sweepEvery = 500
 
 /**
- * Creates the directory (0700) and the file (0600) where they are missing.
+ * Creates the directory (0700) and the file (0600) if they are missing.
  * @param now milliseconds since the epoch
- * @throws {Error} in one line naming the file, when it cannot be opened, is damaged or comes from a newer version; it
- *   is left as it was found
+ * @throws {Error} in one line that names the file, when it cannot be opened, is damaged or comes from a newer version;
+ *   the file stays unchanged
  */
 export function openSqliteStore ({ file, now = Date.now }: { file: string, now?: () => number }): Store {
   const db = openSqliteFile(file)
   const statements = prepare(db)
   let writes = 0
 
-  const write = (run: () => { changes: number | bigint }): boolean => asStoreError(() => {
-    const wrote = Number(run().changes) > 0
-    if (++writes % sweepEvery === 0) sweep()
-    return wrote
-  })
-  // A sweep that fails (read-only file, another writer) costs space and nothing else: expiry is judged on reading.
+  const write = (run: () => { changes: number | bigint }): boolean =>
+    asStoreError(() => {
+      const wrote = Number(run().changes) > 0
+      if (++writes % sweepEvery === 0) sweep()
+      return wrote
+    })
+  // A failed sweep (read-only file, another writer) only costs space: reads check the expiry themselves.
   const sweep = (): void => {
-    try { statements.sweep.run(now()) } catch { /* the next one may do better */ }
+    try {
+      statements.sweep.run(now())
+    } catch { /* The next sweep tries again. */ }
   }
 
   sweep()
@@ -35,23 +38,28 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
     kind: 'sqlite',
     get: async key => asStoreError(() => statements.get.get(key, now())?.['value'] as string | undefined ?? null),
     set: async (key, value, expiresAt) => {
-      // Rounded down to the whole milliseconds that the column holds: never served too long.
+      // Rounded down to whole milliseconds, which the column holds, so no value is served too long.
       write(() => statements.set.run(key, value, expiresAt === undefined ? null : Math.floor(expiresAt)))
     },
     create: async (key, value) => write(() => statements.create.run(key, value, now())),
-    delete: async key => { write(() => statements.delete.run(key)) },
-    async * keys (prefix) {
+    delete: async key => {
+      write(() => statements.delete.run(key))
+    },
+    async *keys (prefix) {
       const page = (statement: typeof statements.first, from: string): string[] =>
         asStoreError(() => statement.all(from, now(), pageSize).map(row => row['key'] as string))
-      // Keys are ordered by their bytes, so those with the prefix stand together and begin at the prefix itself.
-      for (let keys = page(statements.first, prefix); keys.length > 0; keys = page(statements.after, keys.at(-1) ?? '')) {
+      // Keys are ordered by their bytes, so all keys with the prefix follow the prefix itself.
+      for (let keys = page(statements.first, prefix); keys.length > 0;
+        keys = page(statements.after, keys.at(-1) ?? '')) {
         for (const key of keys) {
           if (!key.startsWith(prefix)) return
           yield key
         }
       }
     },
-    close: async () => { if (db.isOpen) db.close() },
+    close: async () => {
+      if (db.isOpen) db.close()
+    },
   }
 }
 
@@ -70,14 +78,21 @@ function prepare (db: DatabaseSync) {
   }
 }
 
-/** SQLite's result codes worth a word of their own, https://sqlite.org/rescode.html */
+/** SQLite's result codes that deserve their own message, https://sqlite.org/rescode.html */
 const reasons: Readonly<Record<number, string>> = {
-  5: 'locked by another process', 8: 'the file is read-only', 10: 'reading or writing the file failed', 11: 'the file is damaged', 13: 'the disk is full',
+  5: 'locked by another process',
+  8: 'the file is read-only',
+  10: 'reading or writing the file failed',
+  11: 'the file is damaged',
+  13: 'the disk is full',
 }
 
 function asStoreError<T> (work: () => T): T {
-  try { return work() } catch (thrown) {
-    // The low byte is the primary code; the rest tells variants apart. SQLite's messages name tables, never values.
+  try {
+    return work()
+  } catch (thrown) {
+    // The low byte is the primary code; the other bytes distinguish variants. SQLite's messages name tables, never
+    // values.
     const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0
     throw new StoreError(`SQLite: ${reasons[code] ?? 'the statement failed'}`, { cause: thrown })
   }

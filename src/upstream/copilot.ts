@@ -1,61 +1,109 @@
-// One call to Copilot on behalf of an account: the right host, headers built from scratch, one renewal of the token and
-// one repetition after a 401, and nothing repeated otherwise.
+// One call to Copilot on behalf of an account: chooses the host, builds the headers from scratch, and handles a 401.
+// After a 401 it repeats the call with a new token. If Copilot refuses that token too, it pauses and repeats the call
+// one last time. It repeats nothing else.
 import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
 import type { Bytes, Headers } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
 import { userAgent } from './exchange.ts'
+import { pause } from '../pause.ts'
 import { copilotBase } from './hosts.ts'
 import type { Send, UpstreamResponse } from './send.ts'
 import type { CopilotToken } from './secrets.ts'
-import type { Defer, Tokens } from './tokens.ts'
+import type { Access, Defer, Tokens } from './tokens.ts'
 
 export interface CopilotCall {
   readonly account: Account
-  /** From `readAccountType`. */
+  /** The result of `readAccountType`. */
   readonly accountType: string | null
-  readonly method: 'GET' | 'POST'
-  /** Below the host, such as `/chat/completions`. */
+  readonly method:
+    | 'GET'
+    | 'POST'
+  /** The path below the host, such as `/chat/completions`. */
   readonly path: string
   readonly body: Bytes | string | null
-  readonly intent: 'conversation-panel' | 'conversation-agent' | 'model-access'
-  /** Who caused the call: it decides what GitHub charges. Null where nothing is charged. */
-  readonly initiator: 'user' | 'agent' | null
-  /** Whether an image is in the body: upstream wants to know, and only then. */
+  readonly intent:
+    | 'conversation-panel'
+    | 'conversation-agent'
+    | 'model-access'
+  /** Whether a person or an agent caused the call: GitHub charges by it. Null where GitHub charges nothing. */
+  readonly initiator:
+    | 'user'
+    | 'agent'
+    | null
+  /** Whether the body contains an image. Only then the request carries a header that says so. */
   readonly vision: boolean
-  /** What the dialect has beside its body. */
+  /** One id for all calls of a conversation: Copilot keys its prompt cache on it. Only set for model calls. */
+  readonly interaction?: string
+  /** Headers that the dialect adds to its body. */
   readonly headers?: Headers
   readonly requestId: string
   readonly signal: AbortSignal
   readonly headersMs: number
   readonly defer: Defer
+  /** All calls that answer one client request share this budget. A call without it has a budget of its own. */
+  readonly repeats?: Repeats
 }
 
-/** @throws {GatewayError} what `Tokens` and `Send` throw; `github_token_rejected` when Copilot refuses a new token too */
+/** How many repetitions are left. */
+export interface Repeats {
+  left: number
+}
+/** Contract section 4: at most two repetitions, for all causes together. */
+export const createRepeats = (): Repeats => ({ left: 2 })
+
+/**
+ * @throws {GatewayError} the errors of `Tokens` and `Send`; `github_token_rejected` when Copilot refuses a new token
+ * too
+ */
 export type Copilot = (call: CopilotCall) => Promise<UpstreamResponse>
 
-export function createCopilot (config: Config, send: Send, tokens: Tokens): Copilot {
-  const sendWith = (call: CopilotCall, token: CopilotToken, base: string | null) => send({
-    method: call.method,
-    url: copilotBase(call.accountType, base, config) + call.path,
-    headers: copilotHeaders(config, call, token),
-    body: call.body,
-    signal: call.signal,
-    headersMs: call.headersMs,
-  })
+export function createCopilot (config: Config, send: Send, tokens: Tokens, wait = pause): Copilot {
+  const sendWith = (call: CopilotCall, { token, base }: Access) =>
+    send({
+      method: call.method,
+      url: copilotBase(call.accountType, base, config) + call.path,
+      headers: copilotHeaders(config, call, token),
+      body: call.body,
+      signal: call.signal,
+      headersMs: call.headersMs,
+    })
 
   return async call => {
-    const { token, base } = tokens.warm(call.account) ?? await tokens.get(call.account, call.defer)
-    const response = await sendWith(call, token, base)
-    if (response.status !== 401) return response
-    response.body.cancel()
-    const renewed = await tokens.renew(call.account, token, call.defer)
-    const second = await sendWith(call, renewed.token, renewed.base)
-    if (second.status !== 401) return second
-    second.body.cancel()
-    throw new GatewayError('github_token_rejected', 'Copilot refuses this account even with a new token. Check the seat at github.com/settings/copilot; then link GitHub again at /.')
+    const access = tokens.warm(call.account) ?? await tokens.get(call.account, call.defer)
+    const response = await sendWith(call, access)
+    return response.status === 401 ? repeat(call, access, response) : accepted(call, access, response)
+  }
+
+  async function repeat (call: CopilotCall, first: Access, refusal: UpstreamResponse): Promise<UpstreamResponse> {
+    const { account, defer, repeats = createRepeats() } = call
+    refusal.body.cancel()
+    let access = first
+    let hasPaused = false
+    while (repeats.left > 0) {
+      const renewal = await tokens.renew(account, access.token, defer)
+      // GitHub's own clients pause too: Copilot may refuse a new token for a moment. Another call may renew it
+      // meanwhile.
+      if (renewal.isSame) await wait(1_000 + 1_000 * Math.random(), call.signal)
+      const next = renewal.isSame ? await tokens.get(account, defer) : renewal
+      hasPaused = next.token === access.token
+      access = next
+      repeats.left--
+      const response = await sendWith(call, access)
+      if (response.status !== 401) return accepted(call, access, response)
+      response.body.cancel()
+    }
+    throw tokens.giveUp(account, access.token, hasPaused)
+  }
+
+  /** Copilot checks the token first. So if it refuses the request for another reason, the token is good. */
+  function accepted ({ account }: CopilotCall, { token }: Access, response: UpstreamResponse): UpstreamResponse {
+    if (response.status < 500) tokens.accepted(account, token)
+    return response
   }
 }
+
+/** The versions that GitHub's own client sends: `docs/spec/copilot.md#headers`. */
+const apiVersions = { models: '2026-07-01', generation: '2026-01-09' } as const
 
 function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken): Record<string, string> {
   const headers: Record<string, string> = {
@@ -67,12 +115,18 @@ function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken)
     'editor-plugin-version': config.pluginVersion,
     'copilot-integration-id': config.integrationId,
     'openai-intent': call.intent,
-    'x-github-api-version': config.copilotApiVersion,
+    'x-github-api-version': config.copilotApiVersion
+      ?? (call.path === '/models' ? apiVersions.models : apiVersions.generation),
     'x-request-id': call.requestId,
     'x-vscode-user-agent-library-version': 'electron-fetch',
   }
   if (call.body !== null) headers['content-type'] = 'application/json'
   if (call.initiator !== null) headers['x-initiator'] = call.initiator
+  if (call.interaction !== undefined) {
+    headers['x-interaction-id'] = call.interaction
+    headers['x-interaction-type'] = call.intent
+    headers['x-agent-task-id'] = call.requestId
+  }
   if (call.vision) headers['copilot-vision-request'] = 'true'
   return headers
 }

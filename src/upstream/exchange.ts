@@ -1,5 +1,5 @@
-// The exchange of a GitHub token for a Copilot token, with a reason for each way it can fail that tells the user what to
-// do. `copilot-upstream.md` section 2.
+// Exchanges a GitHub token for a Copilot token. Each way in which the exchange can fail has its own message that tells
+// the user what to do. `docs/spec/copilot.md#exchange`.
 import type { Clock } from '../contract.ts'
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
@@ -11,13 +11,15 @@ import type { Send, UpstreamResponse } from './send.ts'
 
 export interface Session {
   readonly token: CopilotToken
-  /** `endpoints.api`, checked; null when the reply named none. */
-  readonly base: string | null
-  /** Wall clock, for the store; milliseconds since the epoch. */
+  /** `endpoints.api`, checked. Null when the reply has none. */
+  readonly base:
+    | string
+    | null
+  /** Wall clock in milliseconds since the epoch, for the store. */
   readonly storedAt: number
-  /** From then on, in milliseconds, upstream begins to refuse it: when to ask for a new one. */
+  /** Milliseconds after which upstream begins to refuse the token: renew it then. */
   readonly refreshInMs: number
-  /** How long it lives in all, by GitHub's own clock, so that a wrong local clock does no harm. */
+  /** The token's whole lifetime by GitHub's clock, so that a wrong local clock does no harm. */
   readonly livesMs: number
 }
 
@@ -26,27 +28,34 @@ export type Exchange = (token: GitHubToken, signal: AbortSignal) => Promise<Sess
 const timeoutMs = 10_000
 const maxReplyBytes = 65_536
 
-/** @throws {GatewayError} `github_token_rejected`, `rate_limited`, `upstream_error`, `upstream_timeout`; one retry is made of the last two kinds */
+/**
+ * @throws {GatewayError} `github_token_rejected`, `rate_limited`, `upstream_error`, `upstream_timeout`; the last two
+ * are retried once
+ */
 export function createExchange (config: Config, send: Send, { now }: Clock): Exchange {
   const ask = async (token: GitHubToken, signal: AbortSignal): Promise<Session> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     try {
-      const response = await send({ method: 'GET', url: `${config.githubApiBaseUrl}/copilot_internal/v2/token`, headers: gitHubHeaders(config, token), body: null, signal: limit, headersMs: timeoutMs })
+      const response = await send({ method: 'GET', url: `${config.githubApiBaseUrl}/copilot_internal/v2/token`,
+        headers: gitHubHeaders(config, token), body: null, signal: limit, headersMs: timeoutMs })
       return readSession(response, await readText(response, maxReplyBytes), config, now())
     } catch (thrown) {
       if (thrown instanceof GatewayError || signal.aborted) throw thrown
-      throw new GatewayError(limit.aborted ? 'upstream_timeout' : 'upstream_error', limit.aborted ? 'GitHub did not answer in time.' : 'GitHub\'s answer broke off.', { cause: thrown })
+      throw new GatewayError(limit.aborted ? 'upstream_timeout' : 'upstream_error',
+        limit.aborted ? 'GitHub did not answer in time.' : "GitHub's answer broke off.", { cause: thrown })
     }
   }
   return async (token, signal) => {
-    try { return await ask(token, signal) } catch (thrown) {
+    try {
+      return await ask(token, signal)
+    } catch (thrown) {
       if (!(thrown instanceof GatewayError && thrown.code === 'upstream_error') || signal.aborted) throw thrown
       return ask(token, signal)
     }
   }
 }
 
-/** GitHub's API host gets these, and it alone gets a GitHub token. */
+/** These headers go to GitHub's API host, the only host that gets a GitHub token. */
 export function gitHubHeaders (config: Config, token: GitHubToken): Record<string, string> {
   return {
     authorization: `token ${token}`,
@@ -69,33 +78,64 @@ function readSession (response: UpstreamResponse, text: string, config: Config, 
   const token = readCopilotToken(body?.['token'])
   const expiresAt = body?.['expires_at']
   const refreshIn = body?.['refresh_in']
-  if (token === null || !isSeconds(expiresAt)) throw new GatewayError('upstream_error', 'GitHub answered the token exchange with something that is no token.')
-  // The reply's own Date tells GitHub's clock; without it `refresh_in` counts, and the local clock only as the last resort.
+  if (token === null || !isSeconds(expiresAt)) {
+    throw new GatewayError('upstream_error', 'GitHub answered the token exchange with something that is no token.')
+  }
+  // The reply's `Date` gives GitHub's clock. Without it `refresh_in` counts, and the local clock only as the last
+  // resort.
   const date = Date.parse(response.headers['date'] ?? '')
-  const livesMs = Number.isNaN(date) && isSeconds(refreshIn) ? refreshIn * 1_000 + 300_000 : expiresAt * 1_000 - (Number.isNaN(date) ? now : date)
+  const livesMs = Number.isNaN(date) && isSeconds(refreshIn)
+    ? refreshIn * 1_000 + 300_000
+    : expiresAt * 1_000 - (Number.isNaN(date) ? now : date)
   const refreshInMs = isSeconds(refreshIn) ? refreshIn * 1_000 : livesMs - 300_000
-  if (livesMs <= 0) throw new GatewayError('upstream_error', 'GitHub answered the token exchange with a token that has expired.')
+  if (livesMs <= 0) {
+    throw new GatewayError('upstream_error', 'GitHub answered the token exchange with a token that has expired.')
+  }
   const endpoints = body?.['endpoints']
   const base = readTokenBase(isObject(endpoints) ? endpoints['api'] : undefined, config)
   return { token, base, storedAt: now, refreshInMs: Math.max(1_000, refreshInMs), livesMs }
 }
 
-/** Decided by the shape of the body first, as the official client does, then by status. */
-function toRefusal (response: UpstreamResponse, body: Readonly<Record<string, unknown>> | null, now: number): GatewayError {
+/** Looks at the body's shape first, as the official client does, then at the status. */
+function toRefusal (
+  response: UpstreamResponse,
+  body: Readonly<Record<string, unknown>> | null,
+  now: number,
+): GatewayError {
   const { status, headers } = response
   const message = typeof body?.['message'] === 'string' ? body['message'] : ''
   const details = isObject(body?.['error_details']) ? body['error_details'] : null
   if (status === 429 || message.startsWith('API rate limit exceeded')) {
-    return new GatewayError('rate_limited', 'GitHub limits how often this account may ask for a Copilot token. Try again later.', { retryAfterSeconds: retryAfterSeconds(headers, now) })
+    return new GatewayError('rate_limited',
+      'GitHub limits how often this account may ask for a Copilot token. Try again later.', {
+      retryAfterSeconds: retryAfterSeconds(headers, now),
+    })
   }
-  if (status === 401) return rejected('GitHub no longer accepts the token of this user: it was revoked or has expired. Link GitHub again at / with the same user name and password.')
+  if (status === 401) {
+    return rejected(
+      'GitHub no longer accepts the token of this user: it was revoked or has expired. Link GitHub again at / with '
+        + 'the same user name and password.',
+    )
+  }
   if (details !== null) {
-    const said = [details['message'], details['url']].filter(part => typeof part === 'string').map(plain).join(' ')
-    return rejected(`GitHub gives this account no Copilot: ${said === '' ? 'no reason was given.' : said}`)
+    const reason = [details['message'], details['url']].filter(part => typeof part === 'string').map(plain).join(' ')
+    return rejected(`GitHub gives this account no Copilot: ${reason === '' ? 'no reason was given.' : reason}`)
   }
-  if (status === 403 && /personal access token/i.test(message)) return rejected('GitHub does not exchange personal access tokens. Link GitHub by device flow, or paste a gho_ or ghu_ token of a Copilot app.')
-  if (status === 403) return rejected(`GitHub refuses Copilot to this account${message === '' ? '.' : `: ${plain(message)}`}`)
-  if (status === 404) return rejected('The app that this GitHub token belongs to may not use Copilot (the GitHub CLI\'s may not), or the account has no seat. Link GitHub by device flow.')
+  if (status === 403 && /personal access token/i.test(message)) {
+    return rejected(
+      'GitHub does not exchange personal access tokens. Link GitHub by device flow, or paste a gho_ or ghu_ token '
+        + 'of a Copilot app.',
+    )
+  }
+  if (status === 403) {
+    return rejected(`GitHub refuses Copilot to this account${message === '' ? '.' : `: ${plain(message)}`}`)
+  }
+  if (status === 404) {
+    return rejected(
+      "The app that this GitHub token belongs to may not use Copilot (the GitHub CLI's may not), or the account "
+        + 'has no seat. Link GitHub by device flow.',
+    )
+  }
   return new GatewayError('upstream_error', `GitHub answered the token exchange with status ${status}.`)
 }
 
@@ -103,7 +143,7 @@ function rejected (message: string): GatewayError {
   return new GatewayError('github_token_rejected', message)
 }
 
-/** What upstream says is shown as one line of plain text. */
+/** Shows upstream's message as one line of plain text. */
 function plain (text: unknown): string {
   return String(text).replace(/[\p{Cc}\p{Cf}]+/gu, ' ').slice(0, 500)
 }

@@ -1,4 +1,4 @@
-// GitHub beside the token exchange: the device flow, and what it knows of a seat.
+// GitHub's API apart from the token exchange: the device flow, and the data about a seat.
 import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
@@ -8,16 +8,25 @@ import { gitHubHeaders, userAgent } from './exchange.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
 import type { Send } from './send.ts'
 
-export interface DeviceCode { readonly device_code: string, readonly user_code: string, readonly verification_uri: string, readonly expires_in: number, readonly interval: number }
+export interface DeviceCode {
+  readonly device_code: string
+  readonly user_code: string
+  readonly verification_uri: string
+  readonly expires_in: number
+  readonly interval: number
+}
 
 export interface GitHub {
-  /** @throws {GatewayError} `upstream_error` (502) when GitHub cannot be reached or gives no code */
+  /** @throws {GatewayError} `upstream_error` (502) when GitHub is unreachable or returns no code */
   readonly startDeviceFlow: (signal: AbortSignal) => Promise<DeviceCode>
-  /** GitHub's answer to one poll: a token, or an `error`; both come with status 200. @throws {GatewayError} as above */
+  /** GitHub's answer to one poll: a token or an `error`, both with status 200. @throws {GatewayError} as above */
   readonly pollDeviceFlow: (deviceCode: string, signal: AbortSignal) => Promise<JsonObject>
-  /** What GitHub knows of the seat. @throws {GatewayError} */
+  /** GitHub's data about the seat. @throws {GatewayError} */
   readonly seat: (account: Account, signal: AbortSignal) => Promise<JsonObject>
 }
+
+/** The form of every code that we issue and accept. */
+export const deviceCodeForm = /^[A-Za-z0-9_-]{20,64}$/
 
 const timeoutMs = 10_000
 const maxReplyBytes = 262_144
@@ -26,9 +35,13 @@ export function createGitHub (config: Config, send: Send): GitHub {
   const post = async (path: string, body: JsonObject, signal: AbortSignal): Promise<JsonObject> => {
     try {
       const response = await send({
-        method: 'POST', url: config.githubBaseUrl + path, headersMs: timeoutMs, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-        // Without `accept` GitHub answers as a form.
-        headers: { accept: 'application/json', 'content-type': 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent(config) },
+        method: 'POST',
+        url: config.githubBaseUrl + path,
+        headersMs: timeoutMs,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        // Without `accept`, GitHub answers with a form.
+        headers: { accept: 'application/json', 'content-type': 'application/json', 'accept-encoding': 'identity',
+          'user-agent': userAgent(config) },
         body: JSON.stringify({ client_id: config.githubClientId, ...body }),
       })
       const answer = parseObject(await readText(response, maxReplyBytes))
@@ -41,31 +54,54 @@ export function createGitHub (config: Config, send: Send): GitHub {
   }
   return {
     async startDeviceFlow (signal) {
-      const { device_code: deviceCode, user_code: userCode, expires_in: expiresIn, interval } = await post('/login/device/code', { scope: 'read:user' }, signal)
-      if (typeof deviceCode !== 'string' || typeof userCode !== 'string') throw new GatewayError('upstream_error', 'GitHub gave no device code.')
+      const { device_code: deviceCode, user_code: userCode, expires_in: expiresIn, interval } = await post(
+        '/login/device/code',
+        { scope: 'read:user' },
+        signal,
+      )
+      if (typeof deviceCode !== 'string' || typeof userCode !== 'string') {
+        throw new GatewayError('upstream_error', 'GitHub gave no device code.')
+      }
+      if (!deviceCodeForm.test(deviceCode)) {
+        throw new GatewayError('upstream_error', 'GitHub gave a device code of a form that is not known here.')
+      }
       return {
         device_code: deviceCode,
         user_code: userCode,
-        // Built here, not taken from the reply: the page sends people to this address.
+        // Built from our settings, not taken from the reply, because the page sends people to this address.
         verification_uri: `${config.githubBaseUrl}/login/device`,
         expires_in: positive(expiresIn, 900),
         interval: positive(interval, 5),
       }
     },
-    pollDeviceFlow: (deviceCode, signal) => post('/login/oauth/access_token', { device_code: deviceCode, grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }, signal),
+    pollDeviceFlow: (deviceCode, signal) =>
+      post('/login/oauth/access_token', { device_code: deviceCode,
+        grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }, signal),
     async seat (account, signal) {
       const response = await send({
-        method: 'GET', url: `${config.githubApiBaseUrl}/copilot_internal/user`, headers: gitHubHeaders(config, await account.openGitHubToken()), body: null,
-        headersMs: timeoutMs, signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        method: 'GET',
+        url: `${config.githubApiBaseUrl}/copilot_internal/user`,
+        headers: gitHubHeaders(config, await account.openGitHubToken()),
+        body: null,
+        headersMs: timeoutMs,
+        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })
       if (response.status === 401 || response.status === 403 || response.status === 404) {
         const message = parseObject(await readExcerpt(response, 4_096))?.['message']
-        if (typeof message === 'string' && message.startsWith('API rate limit exceeded')) throw new GatewayError('rate_limited', 'GitHub limits how often this account may ask. Try again later.', { retryAfterSeconds: 60 })
-        throw new GatewayError('github_token_rejected', 'GitHub does not show this account\'s Copilot seat: the token was revoked, or there is no seat. Link GitHub again at /.')
+        if (typeof message === 'string' && message.startsWith('API rate limit exceeded')) {
+          throw new GatewayError('rate_limited', 'GitHub limits how often this account may ask. Try again later.', {
+            retryAfterSeconds: 60,
+          })
+        }
+        throw new GatewayError('github_token_rejected',
+          "GitHub does not show this account's Copilot seat: the token was revoked, or there is no seat. Link "
+            + 'GitHub again at /.')
       }
       if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 4_096))
       const answer = parseObject(await readText(response, maxReplyBytes))
-      if (answer === null) throw new GatewayError('upstream_error', 'GitHub answered with something that is no account of a seat.')
+      if (answer === null) {
+        throw new GatewayError('upstream_error', 'GitHub answered with something that is no account of a seat.')
+      }
       return answer
     },
   }

@@ -1,4 +1,4 @@
-// Whole bodies from upstream: bounded, and as hostile as anything from a client.
+// Reads whole bodies from upstream, within a limit: upstream is as untrusted as a client.
 import type { UpstreamBody } from '../body.ts'
 import { concatBytes } from '../bytes.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
@@ -7,7 +7,11 @@ import type { UpstreamResponse } from './send.ts'
 
 const utf8 = new TextDecoder()
 
-/** As text, without its byte order mark. @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`, `client_gone` */
+/**
+ * As text, without a byte order mark.
+ * @throws {GatewayError} `upstream_error` when it is longer than `maxBytes` or breaks off, `upstream_timeout`,
+ * `client_gone`
+ */
 export function readText ({ body }: UpstreamResponse, maxBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = []
@@ -20,18 +24,24 @@ export function readText ({ body }: UpstreamResponse, maxBytes: number): Promise
         body.cancel()
         reject(new GatewayError('upstream_error', 'The answer from upstream is too large.'))
       },
-      end () { resolve(toText(pieces, body)) },
-      fail (reason) { reject(toBodyError(reason)) },
+      end () {
+        resolve(toText(pieces, body))
+      },
+      fail (reason) {
+        reject(toBodyError(reason))
+      },
     })
   })
 }
 
 function toBodyError (thrown: unknown): GatewayError {
   const error = toGatewayError(thrown)
-  return error.code === 'internal' ? new GatewayError('upstream_error', 'The answer from upstream broke off.', { cause: thrown }) : error
+  return error.code === 'internal'
+    ? new GatewayError('upstream_error', 'The answer from upstream broke off.', { cause: thrown })
+    : error
 }
 
-/** Most bodies come in one piece, and are decoded where they lie. */
+/** Most bodies arrive in one piece, which is decoded without a copy. */
 function toText (pieces: readonly Uint8Array[], { decode }: UpstreamBody): string {
   const [first] = pieces
   const whole = pieces.length === 1 && first !== undefined ? first : concatBytes(pieces)
@@ -40,12 +50,17 @@ function toText (pieces: readonly Uint8Array[], { decode }: UpstreamBody): strin
   return text.startsWith('\ufeff') ? text.slice(1) : text
 }
 
-/** As `readText`, for an error's body: what is over is cut off, not refused, and of one that breaks off there is what came. */
+/**
+ * As `readText`, for an error's body: a body that is too long is cut off, and one that breaks off is kept as far as it
+ * came.
+ */
 export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Promise<string> {
   return new Promise(resolve => {
     const pieces: Uint8Array[] = []
     let length = 0
-    const settle = () => { resolve(utf8.decode(concatBytes(pieces))) }
+    const settle = () => {
+      resolve(utf8.decode(concatBytes(pieces)))
+    }
     body.start({
       bytes (piece) {
         if (length >= maxBytes) return
@@ -61,10 +76,12 @@ export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Prom
   })
 }
 
-/** A JSON object, or null. Errors come as `text/plain` too, so only the text counts. */
+/** A JSON object, or null. Errors also arrive as `text/plain`, so the content type is ignored. */
 export function parseObject (text: string): JsonObject | null {
   try {
     const value: unknown = JSON.parse(text)
     return isObject(value) ? value : null
-  } catch { return null }
+  } catch {
+    return null
+  }
 }

@@ -1,5 +1,5 @@
-// Copilot tokens by account: exchanged once however many ask, renewed before they age, kept in memory and, sealed, in
-// the store, so that a restart costs no exchange.
+// Copilot tokens by account. Parallel requests share one exchange, and tokens are renewed before they expire. Tokens
+// live in memory and, sealed, in the store, so that a restart needs no exchange.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
@@ -10,61 +10,88 @@ import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Exchange, Session } from './exchange.ts'
 import { readTokenBase } from './hosts.ts'
-import { openSession, sealSession } from './token-cache.ts'
+import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
+import { openSession, sealSession } from './token-cache.ts'
+import { createTokenFailures } from './token-failures.ts'
 
 export type Defer = (work: Promise<unknown>) => void
-export interface Access { readonly token: CopilotToken, readonly base: string | null }
+export interface Access {
+  readonly token: CopilotToken
+  readonly base: string | null
+}
+/**
+ * `isSame`: a new token that Copilot refused once. The refusal may be temporary, so the call waits a little before it
+ * repeats.
+ */
+export interface Renewal extends Access {
+  readonly isSame: boolean
+}
 
 export interface Tokens {
-  /** What is held and fresh, at once; null where `get` has something to do. */
-  readonly warm: (account: Account) => Access | null
-  /** @throws {GatewayError} as `Exchange`; a failure is remembered for a while and told again without asking GitHub */
-  readonly get: (account: Account, defer: Defer) => Promise<Access>
+  /** The fresh token in memory, at once. Null if `get` has to read the store or exchange. */
+  readonly warm: (account: Account) =>
+    | Access
+    | null
   /**
-   * A token other than `refused`, which Copilot did not take.
-   * @throws {GatewayError} `github_token_rejected` when a new one was made within the last 30 s already
+   * @throws {GatewayError} as `Exchange`; a failure is remembered for a while and thrown again without asking GitHub
    */
-  readonly renew: (account: Account, refused: CopilotToken, defer: Defer) => Promise<Access>
-  /** Takes over a session that was obtained otherwise. */
+  readonly get: (account: Account, defer: Defer) => Promise<Access>
+  /** Copilot accepted this token: if Copilot refuses it later, it may be renewed at once. */
+  readonly accepted: (account: Account, token: CopilotToken) => void
+  /**
+   * Gives the token to send after Copilot refused `refused` with 401: a new token, or the same one again after a pause.
+   * @throws {GatewayError} `github_token_rejected` for a renewed token that Copilot never accepted,
+   * `copilot_token_unstable` for one that it did accept, after three renewals within 30 s
+   */
+  readonly renew: (account: Account, refused: CopilotToken, defer: Defer) => Promise<Renewal>
+  /**
+   * The error of a call that must not be repeated again.
+   * @param hasPaused whether the call sent this token twice, with a pause between
+   */
+  readonly giveUp: (account: Account, refused: CopilotToken, hasPaused: boolean) => GatewayError
+  /** Stores a session that another route obtained. */
   readonly keep: (account: Account, session: Session, defer: Defer) => void
-  /** Of a user who was deleted, or who has another password or GitHub token: nothing of before is held any longer. */
+  /** For a user who was deleted, or who has a new password or GitHub token: drops everything about the old one. */
   readonly forget: (username: string) => void
-  /** Drops what has expired: a token of no use may still be read by whoever reads this memory. */
+  /** Evicts expired tokens: no token stays in memory longer than it is useful. */
   readonly sweep: () => void
 }
 
 interface Held {
   readonly access: Access
-  /** Monotonic milliseconds: from here on renewed behind the request … */
+  /** Monotonic milliseconds. From `softAt` on, the token is renewed in the background. */
   readonly softAt: number
-  /** … from here on before it … */
+  /** From `hardAt` on, requests wait for the renewal. */
   readonly hardAt: number
-  /** … and from here on of no use at all. */
+  /** From `endsAt` on, the token is useless. */
   readonly endsAt: number
+  /**
+   * `renewed`: made because Copilot refused its predecessor, and not used yet. `rejected`: refused after a pause too.
+   */
+  trust: 'usual' | 'renewed' | 'worked' | 'rejected'
 }
-
-const forcedEveryMs = 30_000
-const failedForMs = { first: 5_000, longest: 60_000, refused: 60_000, limited: 600_000 }
 
 interface Options {
   readonly config: Config
   readonly exchange: Exchange
-  /** Null where none is configured: tokens then live in memory only. */
+  /** Null if no store is configured: tokens then live in memory only. */
   readonly store: Store | null
   readonly clock: Clock
   readonly log: Log
-  /** Hears of users that cost a call to GitHub, or that came with a token of an earlier day: they are here today. */
+  /** Called for users whose request calls GitHub, or who use a token of an earlier day: they are active today. */
   readonly onUse?: (username: string, defer: Defer) => void
-  /** From 0 to 1: spreads renewals, so that users who came together do not come together again. */
+  /** From 0 to 1. Spreads renewals, so that users who signed in together do not renew together. */
   readonly random?: () => number
 }
 
-export function createTokens ({ config, exchange, store, clock, log, onUse = () => {}, random = Math.random }: Options): Tokens {
+export function createTokens (
+  { config, exchange, store, clock, log, onUse = () => {}, random = Math.random }: Options,
+): Tokens {
   const { monotonic } = clock
   const held = new LRUCache<string, Held>({ max: 10_000 })
-  const failures = new LRUCache<string, { error: GatewayError, until: number, waitMs: number }>({ max: 10_000 })
-  const forcedAt = new LRUCache<string, number>({ max: 10_000 })
+  const failures = createTokenFailures(clock)
+  const renewals = createRenewals(clock)
   const flights = createSingleFlight<Held>()
 
   return {
@@ -79,36 +106,57 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
       const known = held.get(key)
       if (known !== undefined && now < known.softAt) return known.access
       if (known !== undefined && now < known.hardAt) {
-        if (failureOf(key) === undefined) defer(flights.run(key, defer, () => fetchNew(account, key, defer)).catch(() => {}))
+        if (failures.of(key) === undefined) {
+          defer(flights.run(key, defer, () => fetchNew(account, key, defer)).catch(() => {}))
+        }
         return known.access
       }
       try {
-        throwFailure(key)
-        return (await flights.run(key, defer, () => known === undefined ? fromStoreOrNew(account, key, defer) : fetchNew(account, key, defer))).access
+        failures.rethrow(key)
+        return (await flights.run(key, defer, () =>
+          known === undefined ? fromStoreOrNew(account, key, defer) : fetchNew(account, key, defer))).access
       } catch (thrown) {
-        // GitHub in trouble takes nothing from a token that still lives.
-        if (known !== undefined && monotonic() < known.endsAt && !(thrown instanceof GatewayError && thrown.code === 'github_token_rejected')) return known.access
+        // A failure of GitHub does not affect a token that is still valid.
+        if (known !== undefined && monotonic() < known.endsAt
+          && !(thrown instanceof GatewayError && thrown.code === 'github_token_rejected')) return known.access
         throw thrown
       }
+    },
+
+    accepted (account, token) {
+      const known = held.get(account.seat)
+      if (known !== undefined && known.trust !== 'worked' && known.access.token === token) known.trust = 'worked'
     },
 
     async renew (account, refused, defer) {
       const key = account.seat
       const known = held.get(key)
-      if (known !== undefined && known.access.token !== refused) return known.access   // another request was faster
-      throwFailure(key)
-      return (await flights.run(key, defer, async () => {
-        if (monotonic() - (forcedAt.get(key) ?? -Infinity) < forcedEveryMs) {
-          throw new GatewayError('github_token_rejected', 'Copilot refuses the tokens that GitHub gives this account. Check the seat at github.com/settings/copilot; then link GitHub again at /.')
-        }
+      // Another request already renewed it.
+      if (known !== undefined && known.access.token !== refused) return { ...known.access, isSame: false }
+      failures.rethrow(key)
+      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw seatRefused()
+      if (renewals.recent(key) > 0 && known?.trust === 'renewed') return { ...known.access, isSame: true }
+      if (renewals.isAtCap(key)) throw unstable(account)
+      const { access } = await flights.run(key, defer, async () => {
         const fresh = await fetchNew(account, key, defer)
-        forcedAt.set(key, monotonic())   // only now: GitHub's own failure is remembered as what it is
+        fresh.trust = 'renewed'
+        renewals.note(key) // Counted only now: GitHub's own failure keeps its own error.
         return fresh
-      })).access
+      })
+      return { ...access, isSame: false }
+    },
+
+    giveUp (account, refused, hasPaused) {
+      const known = held.get(account.seat)
+      if (!hasPaused || known === undefined || known.access.token !== refused || known.trust === 'worked') {
+        return unstable(account)
+      }
+      known.trust = 'rejected'
+      return seatRefused()
     },
 
     keep (account, session, defer) {
-      failures.delete(account.seat)
+      failures.forget(account.seat)
       hold(account.seat, session, 0)
       defer(write(account, session))
     },
@@ -125,7 +173,9 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
 
   async function fromStoreOrNew (account: Account, key: string, defer: Defer): Promise<Held> {
     const sealed = await store?.get(keys.token(account.username, account.rid)).catch(() => null) ?? null
-    const found = sealed === null ? null : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
+    const found = sealed === null
+      ? null
+      : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
     if (found === null) return fetchNew(account, key, defer)
     if (isEarlierDay(found.session.storedAt, clock.now())) onUse(account.username, defer)
     return hold(key, found.session, found.ageMs)
@@ -134,53 +184,48 @@ export function createTokens ({ config, exchange, store, clock, log, onUse = () 
   async function fetchNew (account: Account, key: string, defer: Defer): Promise<Held> {
     onUse(account.username, defer)
     try {
-      // Not the caller's signal: others wait for the same answer. The exchange has a timeout of its own.
+      // Not the caller's signal, because other callers wait for the same answer. The exchange has its own timeout.
       const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
-      failures.delete(key)
+      failures.forget(key)
       log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
       defer(write(account, session))
       return hold(key, session, 0)
     } catch (thrown) {
-      if (thrown instanceof GatewayError) remember(key, thrown)
-      log.warn({ event: 'exchange', user: account.username, outcome: thrown instanceof GatewayError ? thrown.code : 'internal', err: thrown }, 'no Copilot token')
+      if (thrown instanceof GatewayError) failures.remember(key, thrown)
+      log.warn({ event: 'exchange', user: account.username,
+        outcome: thrown instanceof GatewayError ? thrown.code : 'internal', err: thrown }, 'no Copilot token')
       throw thrown
     }
   }
 
-  /** @param ageMs how old the session is already */
+  /** @param ageMs the session's age */
   function hold (key: string, { token, base, refreshInMs, livesMs }: Session, ageMs: number): Held {
     const bornAt = monotonic() - ageMs
     // Upstream begins to refuse a token about a minute after `refresh_in`, well before it expires.
     const hardAt = bornAt + Math.min(refreshInMs + 60_000, Math.max(livesMs - 60_000, 1_000))
     const softAt = Math.min(bornAt + refreshInMs * (0.9 + 0.1 * random()), hardAt)
-    const entry: Held = { access: { token, base }, softAt, hardAt, endsAt: bornAt + livesMs }
+    const entry: Held = { access: { token, base }, softAt, hardAt, endsAt: bornAt + livesMs, trust: 'usual' }
     held.set(key, entry)
     return entry
   }
 
   async function write (account: Account, session: Session): Promise<void> {
     try {
-      await store?.set(keys.token(account.username, account.rid), await sealSession(account, session), session.storedAt + session.livesMs)
-    } catch (thrown) { log.warn({ event: 'token-cache', user: account.username, err: thrown }, 'a Copilot token was not kept in the store') }
+      await store?.set(keys.token(account.username, account.rid), await sealSession(account, session),
+        session.storedAt + session.livesMs)
+    } catch (thrown) {
+      log.warn({ event: 'token-cache', user: account.username, err: thrown },
+        'a Copilot token was not kept in the store')
+    }
   }
 
-  function failureOf (key: string): GatewayError | undefined {
-    const failure = failures.get(key)
-    return failure !== undefined && monotonic() < failure.until ? failure.error : undefined
-  }
-
-  function throwFailure (key: string): void {
-    const error = failureOf(key)
-    if (error !== undefined) throw error
-  }
-
-  function remember (key: string, error: GatewayError): void {
-    const before = failures.get(key)?.waitMs ?? failedForMs.first / 2
-    const limitedMs = Number(error.headers['retry-after'] ?? 0) * 1_000
-    const waitMs = error.code === 'github_token_rejected' ? failedForMs.refused
-      : error.code === 'rate_limited' ? Math.min(limitedMs, failedForMs.limited)
-        : Math.min(before * 2, failedForMs.longest)
-    failures.set(key, { error, waitMs, until: monotonic() + waitMs })
+  /**
+   * Another token would not help: Copilot accepted and then refused the last one, or it is still unknown whether it
+   * works.
+   */
+  function unstable ({ seat, username }: Account): GatewayError {
+    log.warn({ event: 'token-unstable', user: username }, 'Copilot refuses tokens soon after it took them')
+    return renewals.unstable(seat)
   }
 }
 

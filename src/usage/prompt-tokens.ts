@@ -1,37 +1,65 @@
-// How many tokens a prompt has, given how to count a text's. Clients compare the figure with a limit, so what cannot be
-// known is rather put too high. `translation.md` 1.3.6, `copilot-upstream.md` 9.7.
-import type { Block, FileBlock, Prompt, Tool } from '../dialects/prompt.ts'
+// Counts the tokens of a prompt, given a function that counts the tokens of a text. Clients compare the result with a
+// limit, so unknown costs are estimated too high rather than too low. `docs/spec/translation.md#count-tokens`,
+// `docs/spec/copilot.md#count-tokens`.
+import { inTurns, stepSize, type Steps } from '../steps.ts'
+import type { Block, FileBlock, Prompt, Tool } from '../dialects/contract/prompt.ts'
+import type { Counted } from './token-counter.ts'
 
 const perTurn = 4
 const perImage = 1_600
 const perPdfPage = 2_000
-/** Of a PDF's bytes, in base64, for one page. */
+/** Base64 characters of a PDF that count as one page. */
 const pageLength = 60_000
-/** What Anthropic puts before the first tool. */
+/** Tokens that Anthropic adds in front of the first tool. */
 const forTools = 346
 
-/** @param count tokens of one text */
-export async function countPrompt ({ system, turns, tools, format }: Prompt, count: (text: string) => number | Promise<number>): Promise<number> {
-  const texts: string[] = system.map(block => block.text)
-  let tokens = 0
-  for (const { blocks } of turns) {
-    tokens += perTurn
-    for (const block of blocks) tokens += weigh(block, texts)
-  }
-  if (tools.length > 0) tokens += forTools
-  for (const tool of tools) texts.push(describe(tool))
-  if (format?.type === 'schema') texts.push(JSON.stringify(format.schema))
-  return tokens + await count(texts.join('\n'))
+/** @param count counts the tokens of one text */
+export async function countPrompt (prompt: Prompt, count: (text: string) => Promise<Counted>): Promise<Counted> {
+  const { tokens, texts } = await inTurns(weighPrompt(prompt))
+  const counted = await count(texts.join('\n'))
+  return { ...counted, tokens: tokens + counted.tokens }
 }
 
-/** Fixed costs of a block; its texts are left in `texts`. */
+/** Gives the fixed costs, and the texts to count. */
+export function* weighPrompt (
+  { system, turns, tools, format }: Prompt,
+): Steps<{ readonly tokens: number, readonly texts: readonly string[] }> {
+  const texts: string[] = system.map(block => block.text)
+  let tokens = 0
+  let step = 0
+  for (const { blocks } of turns) {
+    tokens += perTurn
+    for (const block of blocks) {
+      if (++step % stepSize === 0) yield
+      tokens += weigh(block, texts)
+    }
+  }
+  if (tools.length > 0) tokens += forTools
+  for (const tool of tools) {
+    if (++step % stepSize === 0) yield
+    texts.push(describe(tool))
+  }
+  if (format?.type === 'schema') texts.push(JSON.stringify(format.schema))
+  return { tokens, texts }
+}
+
+/** The fixed costs of a block. Appends the block's texts to `texts`. */
 function weigh (block: Block, texts: string[]): number {
   switch (block.type) {
-    case 'text': case 'refusal': case 'reasoning': texts.push(block.text); return 0
-    case 'image': return perImage
-    case 'file': return weighFile(block, texts)
-    case 'tool-call': texts.push(block.name, block.input); return 8
-    case 'tool-result': return 8 + block.blocks.reduce((total, inner) => total + weigh(inner, texts), 0)
+    case 'text':
+    case 'refusal':
+    case 'reasoning':
+      texts.push(block.text)
+      return 0
+    case 'image':
+      return perImage
+    case 'file':
+      return weighFile(block, texts)
+    case 'tool-call':
+      texts.push(block.name, block.input)
+      return 8
+    case 'tool-result':
+      return 8 + block.blocks.reduce((total, inner) => total + weigh(inner, texts), 0)
   }
 }
 

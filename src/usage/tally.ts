@@ -1,6 +1,7 @@
-// What each user had through this process, by model. Counts only, in memory: they begin anew with the process.
+// Counts each user's model calls through this process, by model. Kept in memory only, so the counts restart with the
+// process.
 import { LRUCache } from 'lru-cache'
-import type { Usage } from '../dialects/dialect.ts'
+import type { Usage } from '../dialects/contract/dialect.ts'
 import { noMeter, type Meter } from '../meter.ts'
 
 export interface ModelCount {
@@ -9,15 +10,15 @@ export interface ModelCount {
   readonly inputTokens: number
   readonly cachedTokens: number
   readonly outputTokens: number
-  /** AI credits in 10⁻⁹. */
+  /** AI credits in units of 10⁻⁹. */
   readonly nanoCredits: number
 }
 
 export interface Tally {
-  /** One model call, with what it cost where upstream said so. */
+  /** Adds one model call, with its cost if upstream named one. */
   readonly add: (username: string, model: string, usage: Usage | null) => void
   readonly of: (username: string) => readonly ModelCount[]
-  /** Whoever takes the name next begins at nothing. */
+  /** The next user of this name starts at zero. */
   readonly forget: (username: string) => void
 }
 
@@ -25,7 +26,7 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 const modelsPerUser = 200
 
-/** @param meter counts the same by model, without the users */
+/** @param meter keeps the same counts by model, without the users */
 export function createTally (meter: Meter = noMeter): Tally {
   const users = new LRUCache<string, Map<string, Writable<ModelCount>>>({ max: 10_000 })
   return {
@@ -41,10 +42,12 @@ export function createTally (meter: Meter = noMeter): Tally {
       count.nanoCredits += usage.nanoCredits
     },
     of: username => Array.from(users.get(username)?.values() ?? [], count => ({ ...count })),
-    forget (username) { users.delete(username) },
+    forget (username) {
+      users.delete(username)
+    },
   }
 
-  /** Null for a model too many. */
+  /** Null if the user has too many models. */
   function countOf (username: string, model: string): Writable<ModelCount> | null {
     const models = users.get(username) ?? new Map<string, Writable<ModelCount>>()
     const known = models.get(model)

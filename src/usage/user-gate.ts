@@ -1,25 +1,33 @@
-// How much of the proxy one user may take at once: calls in flight, and calls a minute. What is over waits its turn for a
-// while, then hears 429; a stolen password cannot burn a seat in a minute. `contract.md` section 2.
+// Limits how much of the proxy one user may use at once: calls in flight, and calls a minute. Further calls wait for a
+// while and then get 429. So a stolen password cannot use up a seat in a minute. `docs/spec/limits.md#per-user`.
 import { GatewayError } from '../errors.ts'
 import { createLimiter } from '../limiter.ts'
+import { pause } from '../pause.ts'
 
 export interface UserGate {
-  /** A place for one model call, where there is one: null where there would be a wait. */
-  readonly enterAtOnce: (username: string) => (() => void) | null
+  /** A place for one model call, or null if the call would have to wait. */
+  readonly enterAtOnce: (username: string) =>
+    | (() => void)
+    | null
   /**
-   * A place for one model call. @returns what gives the place back, once, however often it is called
-   * @throws {GatewayError} `rate_limited` when no place came free in time
+   * A place for one model call. @returns a function that gives the place back; only its first call counts
+   * @throws {GatewayError} `rate_limited` when no place became free in time
    */
   readonly enter: (username: string, signal: AbortSignal) => Promise<() => void>
 }
 
-interface User { inFlight: number, readonly waiting: Set<() => void> }
+interface User {
+  inFlight: number
+  readonly waiting: Set<() => void>
+}
 
 const waitMs = 10_000
-/** Gives nothing back: where nobody is counted. */
+/** Without limits there is no place to give back. */
 const free = () => {}
 
-export function createUserGate ({ concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number }): UserGate {
+export function createUserGate (
+  { concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number },
+): UserGate {
   const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })
   const busy = new Map<string, User>()
 
@@ -58,7 +66,7 @@ export function createUserGate ({ concurrency, perMinute, monotonic }: { concurr
       if (!isIn) return
       isIn = false
       const [next] = user.waiting
-      if (next !== undefined) return next()   // the place is handed on
+      if (next !== undefined) return next() // The next call takes over the place.
       if (--user.inFlight === 0) busy.delete(username)
     }
   }
@@ -71,22 +79,25 @@ function place (waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
       clearTimeout(timer)
       signal.removeEventListener('abort', gone)
     }
-    const start = () => { done(); resolve() }
-    const gone = () => { done(); reject(signal.reason as Error) }
-    const timer = setTimeout(() => { done(); reject(tooMany(1)) }, waitMs)
+    const start = () => {
+      done()
+      resolve()
+    }
+    const gone = () => {
+      done()
+      reject(signal.reason as Error)
+    }
+    const timer = setTimeout(() => {
+      done()
+      reject(tooMany(1))
+    }, waitMs)
     signal.addEventListener('abort', gone, { once: true })
     waiting.add(start)
   })
 }
 
-function pause (ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const gone = () => { clearTimeout(timer); reject(signal.reason as Error) }
-    const timer = setTimeout(() => { signal.removeEventListener('abort', gone); resolve() }, ms)
-    signal.addEventListener('abort', gone, { once: true })
-  })
-}
-
 function tooMany (seconds: number): GatewayError {
-  return new GatewayError('rate_limited', 'Too many requests of this user at once. The operator sets the limits: USER_CONCURRENCY and USER_REQUESTS_PER_MINUTE.', { retryAfterSeconds: seconds })
+  return new GatewayError('rate_limited',
+    'Too many requests of this user at once. The operator sets the limits: USER_CONCURRENCY and '
+      + 'USER_REQUESTS_PER_MINUTE.', { retryAfterSeconds: seconds })
 }

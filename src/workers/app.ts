@@ -24,7 +24,9 @@ export interface Env {
   readonly [name: string]: unknown
 }
 export type Context = Pick<ExecutionContext, 'waitUntil'>
-export interface WorkerApp { fetch (request: Request, env: Env, context: Context): Promise<Response> }
+export interface WorkerApp {
+  fetch(request: Request, env: Env, context: Context): Promise<Response>
+}
 
 /** On workerd time stands still while code runs; both read the wall clock there. */
 const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
@@ -34,7 +36,11 @@ export function createWorker ({ clock = systemClock }: { readonly clock?: Clock 
   return {
     async fetch (request, env, context) {
       const id = crypto.randomUUID()
-      try { serve ??= open(env, clock) } catch (thrown) { return refuse(thrown, id) }
+      try {
+        serve ??= open(env, clock)
+      } catch (thrown) {
+        return refuse(thrown, id)
+      }
       const work = serve(request, context, id)
       context.waitUntil(work.catch(() => {}))
       return work
@@ -48,9 +54,14 @@ function open (env: Env, clock: Clock): Serve {
   const log = createConsoleLog(config.logLevel)
   for (const warning of config.warnings) log.warn({ event: 'config' }, warning)
   const gateway = createGateway(config, {
-    store: env.TOKEN_KV === undefined ? null : withWriteLimits(createKvBindingStore(env.TOKEN_KV, { now: clock.now }), clock),
+    store: env.TOKEN_KV === undefined
+      ? null
+      : withWriteLimits(createKvBindingStore(env.TOKEN_KV, { now: clock.now }), clock),
     send: createFetchSend({ idleMs: config.upstreamIdleSeconds * 1_000 + 2_000 }),
-    clock, log, version: packageJson.version, fingerprint: createFingerprint(),
+    clock,
+    log,
+    version: packageJson.version,
+    fingerprint: createFingerprint(),
   })
   return createServe({ gateway, clock, log, assets: env.ASSETS, accountLimit: env.ACCOUNT_LIMIT })
 }
@@ -61,5 +72,7 @@ function refuse (thrown: unknown, id: string): Response {
   const text = thrown instanceof ConfigError
     ? `${thrown.message}\nSet them in wrangler.json; secrets with: npx wrangler secret put <NAME>\n`
     : 'The Worker cannot start; its log says why.\n'
-  return new Response(text, { status: 500, headers: { ...everyReply, 'x-request-id': id, 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' } })
+  return new Response(text, { status: 500,
+    headers: { ...everyReply, 'x-request-id': id, 'content-type': 'text/plain; charset=utf-8',
+      'cache-control': 'no-store' } })
 }

@@ -14,7 +14,9 @@ const single = ['authorization', 'x-api-key', 'x-copilot-account-type', 'content
  */
 export function assertSingle (headers: ReceivedHeaders): void {
   for (const name of single) {
-    if (headers[name]?.includes(',') === true) throw new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
+    if (headers[name]?.includes(',') === true) {
+      throw new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
+    }
   }
 }
 
@@ -23,8 +25,12 @@ const most = { headers: 120, urlLength: 2_048 } as const
 
 /** @throws {GatewayError} `headers_too_large` (431), `uri_too_long` (414) */
 export function assertModest ({ url }: Request, headers: ReceivedHeaders): void {
-  if (Object.keys(headers).length > most.headers) throw new GatewayError('headers_too_large', `The request has more than ${most.headers} headers.`)
-  if (url.length > most.urlLength + maxHostLength) throw new GatewayError('uri_too_long', `The address is longer than ${most.urlLength} bytes.`)
+  if (Object.keys(headers).length > most.headers) {
+    throw new GatewayError('headers_too_large', `The request has more than ${most.headers} headers.`)
+  }
+  if (url.length > most.urlLength + maxHostLength) {
+    throw new GatewayError('uri_too_long', `The address is longer than ${most.urlLength} bytes.`)
+  }
 }
 const maxHostLength = 'https://'.length + 253
 
@@ -34,7 +40,9 @@ export function clientAddress (request: Request): string {
 }
 
 /** Path and query as they came; the URL class would resolve `..` in a path that the router has to see. */
-export function splitUrl (url: string): { readonly host: string, readonly path: string, readonly query: URLSearchParams } {
+export function splitUrl (
+  url: string,
+): { readonly host: string, readonly path: string, readonly query: URLSearchParams } {
   const [, host = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
   const at = rest.indexOf('?')
   const path = at === -1 ? rest : rest.slice(0, at)
@@ -43,14 +51,17 @@ export function splitUrl (url: string): { readonly host: string, readonly path: 
 
 /** @throws {GatewayError} `request_too_large`, by the length that is announced or once that much came; {ClientGone} */
 export async function readBody (request: Request, maxBytes: number): Promise<Bytes> {
-  const tooLarge = () => new GatewayError('request_too_large', 'The body is larger than this proxy takes (MAX_BODY_BYTES).')
+  const tooLarge = () =>
+    new GatewayError('request_too_large', 'The body is larger than this proxy takes (MAX_BODY_BYTES).')
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
   if (request.body === null) return nothing
   const reader = (request.body as ReadableStream<Uint8Array>).getReader()
   const parts: Uint8Array[] = []
   let length = 0
   for (;;) {
-    const { done, value } = await reader.read().catch((): never => { throw new ClientGone() })
+    const { done, value } = await reader.read().catch((): never => {
+      throw new ClientGone()
+    })
     if (done) break
     length += value.length
     if (length > maxBytes) {

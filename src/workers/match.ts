@@ -1,6 +1,6 @@
-// From a method and a path to a row of the route table, with the answers of Fastify's router (find-my-way) for odd paths
-// too: a fixed segment beats a parameter, an encoded slash parts no segments, nothing is normalised. One reading of the
-// path decides both the route and the user.
+// From a method and a path to a row of the route table, with the answers of Fastify's router (find-my-way) for odd
+// paths too: a fixed segment beats a parameter, an encoded slash parts no segments, nothing is normalised. One reading
+// of the path decides both the route and the user.
 import type { Route } from '../routes.ts'
 
 export type Found =
@@ -27,7 +27,10 @@ const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH
 const maxParamLength = 512
 
 /** @param also methods that something else serves on a path, for its `allow` */
-export function createFindRoute (routes: readonly Route[], also: Readonly<Record<string, readonly string[]>> = {}): FindRoute {
+export function createFindRoute (
+  routes: readonly Route[],
+  also: Readonly<Record<string, readonly string[]>> = {},
+): FindRoute {
   const places = toPlaces(routes)
 
   return (method, path) => {
@@ -58,7 +61,8 @@ export function createFindRoute (routes: readonly Route[], also: Readonly<Record
 function toPlaces (routes: readonly Route[]): ReadonlyMap<number, readonly Place[]> {
   const byPath = new Map<string, Place>()
   for (const route of routes) {
-    const place = byPath.get(route.path) ?? { segments: route.path.split('/'), byMethod: new Map<string, Route>(), owner: route }
+    const place = byPath.get(route.path)
+      ?? { segments: route.path.split('/'), byMethod: new Map<string, Route>(), owner: route }
     byPath.set(route.path, place)
     if (place.owner.scope === 'probe') place.owner = route
     for (const method of route.methods) place.byMethod.set(method, route)
@@ -90,5 +94,9 @@ const reserved = /%(?:2[3-6bcf]|3[abdf]|40)/gi
 
 function decodePath (path: string): string | null {
   if (!path.includes('%')) return path
-  try { return decodeURI(path.replaceAll('%25', '%2525')) } catch { return null }
+  try {
+    return decodeURI(path.replaceAll('%25', '%2525'))
+  } catch {
+    return null
+  }
 }

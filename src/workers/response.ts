@@ -1,12 +1,12 @@
-// A Reply on its way into a Response: bytes and text as they are, a flow as a stream that is filled only as fast as the
-// client reads.
+// Makes a Response from a Reply: bytes and text unchanged, a flow as a stream that fills only as fast as the client
+// reads.
 import { utf8 } from '../bytes.ts'
 import type { Flow, Headers as ReplyHeaders, Reply } from '../contract.ts'
 
 export interface Ending {
   /** The client left before the end. */
   readonly onLeave: () => void
-  /** Once, when nothing of the answer is left to do. */
+  /** Called once, when the answer is finished. */
   readonly onEnd: () => void
 }
 
@@ -19,10 +19,10 @@ export function toResponse ({ status, headers, body }: Reply, more: ReplyHeaders
   return new Response(toStream(body, ending), init)
 }
 
-/** So many bytes may wait for a client that reads slowly; then upstream is not read either. */
+/** Bytes that may wait for a slow client; beyond that, upstream is not read. */
 const queuedBytes = 65_536
 
-/** The flow hears of a client that left by the call's signal, and ends then. */
+/** When the client leaves, the call's signal fires, and the flow ends. */
 function toStream (flow: Flow, { onLeave, onEnd }: Ending): ReadableStream<Uint8Array> {
   let hasLeft = false
   return new ReadableStream<Uint8Array>({
@@ -41,7 +41,9 @@ function toStream (flow: Flow, { onLeave, onEnd }: Ending): ReadableStream<Uint8
         },
       })
     },
-    pull () { flow.resume() },
+    pull () {
+      flow.resume()
+    },
     cancel () {
       hasLeft = true
       onLeave()

@@ -1,15 +1,17 @@
-// `Send` over fetch: no redirects, no decompression, no retries. Whether a byte had left when a connection failed is not
-// told here, so nothing is tried again; the exchange of tokens has a retry of its own.
+// `Send` with fetch: no redirects, no decompression, no retries. fetch does not report whether a byte was sent before a
+// connection failed, so nothing is tried again; the token exchange has its own retry.
 import { GatewayError } from '../errors.ts'
 import { bodyOf } from '../body.ts'
 import type { Send } from '../upstream/send.ts'
 
-/** Cloudflare's own words for an origin it cannot reach: they come as a status, with a page. */
+/** Cloudflare's statuses for an origin that it cannot reach; they come with a page. */
 const edgeTimeouts: ReadonlySet<number> = new Set([522, 524])
 const edgeFailures: ReadonlySet<number> = new Set([520, 521, 523, 525, 526, 527, 530])
 
 export interface FetchSendOptions {
-  /** So long a body may be silent. The relay watches streams by itself; this is for whole answers, and fires after it. */
+  /**
+   * How long a body may be silent. The relay watches streams itself. This limit is for whole answers, and fires later.
+   */
   readonly idleMs: number
   readonly fetch?: typeof fetch
 }
@@ -24,34 +26,44 @@ export function createFetchSend ({ idleMs, fetch: ask = (url, init) => fetch(url
       own.abort()
     }, headersMs)
     try {
-      const response = await ask(url, { method, headers, body, redirect: 'manual', signal: AbortSignal.any([signal, own.signal]) })
+      const response = await ask(url, { method, headers, body, redirect: 'manual',
+        signal: AbortSignal.any([signal, own.signal]) })
       const encoding = response.headers.get('content-encoding')
-      // fetch has unpacked it, to a size that nobody knows.
-      const refusal = encoding !== null && encoding !== 'identity' ? broken('Upstream compressed an answer that was to come as it is.') : edgeRefusal(response.status)
+      // fetch has already unpacked it, to an unknown size.
+      const refusal = encoding !== null && encoding !== 'identity'
+        ? broken('Upstream compressed an answer that must be uncompressed.')
+        : edgeRefusal(response.status)
       if (refusal !== null) {
         own.abort()
         throw refusal
       }
-      return { status: response.status, headers: Object.fromEntries(response.headers), body: bodyOf(readable(response.body, own, idleMs)) }
+      return { status: response.status, headers: Object.fromEntries(response.headers),
+        body: bodyOf(readable(response.body, own, idleMs)) }
     } catch (thrown) {
       if (signal.aborted) throw signal.reason
       if (thrown instanceof GatewayError) throw thrown
       throw isLate ? timedOut(thrown) : broken('Upstream cannot be reached.', thrown)
-    } finally { clearTimeout(timer) }
+    } finally {
+      clearTimeout(timer)
+    }
   }
 }
 
 /**
- * The web's own iterator would wait for a read that is under way before it closes anything; this one ends the
- * connection at once. One timer a body: it looks at the time when it fires and sets itself anew.
+ * The web's own iterator waits for a pending read before it closes; this one closes the connection at once. One timer
+ * for each body: it checks the time when it fires and sets itself again.
  */
-function readable (body: ReadableStream<Uint8Array> | null, connection: AbortController, idleMs: number): AsyncIterable<Uint8Array> {
+function readable (
+  body: ReadableStream<Uint8Array> | null,
+  connection: AbortController,
+  idleMs: number,
+): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator] () {
       const reader = body?.getReader()
       let timer: ReturnType<typeof setTimeout> | undefined
       let isSilent = false
-      /** When the read began that is under way; Infinity between reads. */
+      /** When the pending read began; Infinity between reads. */
       let since = Infinity
       const watch = (ms: number): void => {
         timer = setTimeout(() => {

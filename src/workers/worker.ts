@@ -1,4 +1,4 @@
-// What Cloudflare runs.
+// The entry point of the Worker.
 import { createWorker } from './app.ts'
 
 export default createWorker()

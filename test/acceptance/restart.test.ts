@@ -1,4 +1,4 @@
-// A server that ends and starts again on the same file: its users and their sealed Copilot tokens are still there.
+// A server stops and starts again on the same file: its users and their sealed Copilot tokens are still there.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,14 +9,22 @@ import { startServer } from '../../src/node/server.ts'
 import { findSecrets, secretsOf } from '../fixtures/secrets.ts'
 import { call } from '../fixtures/http.ts'
 
-t.test('a restart on SQLite keeps users and cached tokens, needs no exchange, and the file gives nothing away', async t => {
+t.test('a restart on SQLite keeps users and cached tokens without an exchange; the file reveals no secret', async t => {
   const dir = mkdtempSync(join(tmpdir(), 'copilot-proxy-restart-'))
   const emulator = await startEmulator()
-  t.teardown(async () => { await emulator.close(); rmSync(dir, { recursive: true, force: true }) })
+  t.teardown(async () => {
+    await emulator.close()
+    rmSync(dir, { recursive: true, force: true })
+  })
   const seat = emulator.addSeat()
   const [username, password] = ['alice', 'acpc-Restart123']
-  const start = (more = {}) => startServer(readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...emulator.env, STORE: 'sqlite', DATA_DIR: dir, ...more }))
-  const chat = (origin: string, key = password) => call(`${origin}/${username}/v1/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] }, headers: { authorization: `Bearer ${key}` } })
+  const start = (more = {}) =>
+    startServer(
+      readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...emulator.env, STORE: 'sqlite', DATA_DIR: dir, ...more }),
+    )
+  const chat = (origin: string, key = password) =>
+    call(`${origin}/${username}/v1/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] },
+      headers: { authorization: `Bearer ${key}` } })
 
   const first = await start()
   t.equal((await call(`${first.origin}/`, { json: { username, password, token: seat.githubToken } })).status, 201)
@@ -35,15 +43,19 @@ t.test('a restart on SQLite keeps users and cached tokens, needs no exchange, an
   t.same(findSecrets(secretsOf(emulator.requests, [password, seat.githubToken]), { file: bytes }), [])
 
   const withoutPepper = await start()
-  t.match(await chat(withoutPepper.origin), { status: 503, json: { error: { code: 'pepper_missing' } } }, 'sealed anew with the pepper, which is now missing; never 401')
+  t.match(await chat(withoutPepper.origin), { status: 503, json: { error: { code: 'pepper_missing' } } },
+    'sealed again with the pepper, which is now missing; never 401')
   await withoutPepper.close()
 })
 
-t.test('findSecrets() finds a secret in clear, in hex, and in base64 wherever it stands in the encoded text', async t => {
+t.test('findSecrets() finds a secret in clear text, in hex, and anywhere in base64 text', async t => {
   const secret = 'ghu_aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3aB3'
   const hidden = ['', 'x', 'xy', 'xyz'].map(before => Buffer.from(`${before}${secret}!`))
   for (const bytes of hidden) {
-    for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const) t.ok(findSecrets([secret], { text: `{"a":"${bytes.toString(encoding)}"}` }).length > 0, `${encoding} after ${bytes.length - 41}`)
+    for (const encoding of ['utf8', 'hex', 'base64', 'base64url'] as const) {
+      t.ok(findSecrets([secret], { text: `{"a":"${bytes.toString(encoding)}"}` }).length > 0,
+        `${encoding} after ${bytes.length - 41}`)
+    }
   }
   t.same(findSecrets([secret], { text: 'ghu_aB3aB3aB3aB3aB3 and more' }), [])
 })

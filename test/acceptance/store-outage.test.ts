@@ -1,4 +1,4 @@
-// A store that does not answer: who is known goes on, nobody is told that the password is wrong, and nothing is lost.
+// While a store does not answer, known users can go on, nobody gets 401 for a correct password, and nothing is lost.
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'
@@ -8,29 +8,43 @@ import { StoreError, type Store } from '../../src/store/store.ts'
 import { call } from '../fixtures/http.ts'
 import { createMovableClock } from '../fixtures/targets.ts'
 
-t.test('with the store away warm users are served, others get 503 with retry-after, and afterwards all is as before', async t => {
+t.test('during a store outage warm users are served and others get 503; afterwards all works again', async t => {
   const clock = createMovableClock()
   const emulator = await startEmulator({ now: clock.now })
   const memory = createMemoryStore()
   let isAway = false
-  const guard = <T>(work: () => Promise<T>): Promise<T> => isAway ? Promise.reject(new StoreError('away', { retryAfterSeconds: 7 })) : work()
+  const guard = <T>(work: () => Promise<T>): Promise<T> =>
+    isAway ? Promise.reject(new StoreError('away', { retryAfterSeconds: 7 })) : work()
   const store: Store = {
     ...memory,
-    get: key => guard(() => memory.get(key)), set: (key, value, at) => guard(() => memory.set(key, value, at)),
-    create: (key, value) => guard(() => memory.create(key, value)), delete: key => guard(() => memory.delete(key)),
+    get: key => guard(() => memory.get(key)),
+    set: (key, value, at) => guard(() => memory.set(key, value, at)),
+    create: (key, value) => guard(() => memory.create(key, value)),
+    delete: key => guard(() => memory.delete(key)),
   }
   const lines: string[] = []
-  const server = await startServer(readConfig({ PORT: '0', STORE: 'memory', AUTH_FAILURES_PER_MINUTE: '3', ...emulator.env }), { clock, store, logTo: { write: line => { lines.push(line) } } })
-  t.teardown(async () => { await server.close(); await emulator.close() })
+  const server = await startServer(
+    readConfig({ PORT: '0', STORE: 'memory', AUTH_FAILURES_PER_MINUTE: '3', ...emulator.env }),
+    { clock, store, logTo: { write: line => {
+      lines.push(line)
+    } } },
+  )
+  t.teardown(async () => {
+    await server.close()
+    await emulator.close()
+  })
   const { origin } = server
-  const [warm, cold] = ['warm', 'cold'].map(username => ({ username, password: `acpc-${username}12345x`.slice(0, 15), token: emulator.addSeat().githubToken })) as [Fields, Fields]
-  const ask = ({ username, password }: Fields) => call(`${origin}/${username}/v1/models`, { headers: { authorization: `Bearer ${password}` } })
+  const [warm, cold] = ['warm', 'cold'].map(username => ({ username, password: `acpc-${username}12345x`.slice(0, 15),
+    token: emulator.addSeat().githubToken })
+  ) as [Fields, Fields]
+  const ask = ({ username, password }: Fields) =>
+    call(`${origin}/${username}/v1/models`, { headers: { authorization: `Bearer ${password}` } })
   for (const fields of [warm, cold]) t.equal((await call(`${origin}/`, { json: fields })).status, 201)
   t.equal((await ask(warm)).status, 200)
 
   isAway = true
   clock.advance(61_000)
-  t.equal((await ask(warm)).status, 200, 'the store cannot be asked, so what it last said counts')
+  t.equal((await ask(warm)).status, 200, 'the store is down, so its last answer counts')
   for (let n = 0; n < 5; n++) {
     const refused = await ask({ ...cold, username: 'nobody' })
     t.match(refused, { status: 503, json: { error: { code: 'store_unavailable', type: 'server_error' } } })
@@ -53,4 +67,8 @@ t.test('with the store away warm users are served, others get 503 with retry-aft
   t.notMatch(lines.join(''), /acpc-|ghu_/)
 })
 
-interface Fields { readonly username: string, readonly password: string, readonly token: string }
+interface Fields {
+  readonly username: string
+  readonly password: string
+  readonly token: string
+}

@@ -1,12 +1,14 @@
-// The clients of a measurement, in a process of their own. One job at a time, by IPC: so many calls, so many at once, and
-// of each how long its first byte took and whether it was whole.
+// The clients of a measurement, in a process of their own. One job at a time, by IPC: so many calls, so many at once,
+// and of each how long its first byte took and whether it was whole.
 import { Agent, request } from 'undici'
 
 export interface Job {
   readonly url: string
   readonly key: string
   readonly method?: 'GET' | 'POST'
-  readonly body: string | null
+  readonly body:
+    | string
+    | null
   /** Keys and addresses by turns, where calls are of different users. */
   readonly who?: ReadonlyArray<{ readonly url: string, readonly key: string }>
   readonly count: number
@@ -16,12 +18,20 @@ export interface Job {
   /** Only opens streams and holds them, until the next job of this kind; answers when each has had its first byte. */
   readonly hold?: boolean
 }
-export interface Done { readonly seconds: number, readonly failed: number, readonly reasons: readonly string[], readonly firstByteMs: readonly number[], readonly bytes: number }
+export interface Done {
+  readonly seconds: number
+  readonly failed: number
+  readonly reasons: readonly string[]
+  readonly firstByteMs: readonly number[]
+  readonly bytes: number
+}
 
 const dispatcher = new Agent({ connections: null, keepAliveTimeout: 60_000 })
 let held = new AbortController()
 
-process.on('message', (job: Job) => { void run(job).then(done => process.send?.({ done })) })
+process.on('message', (job: Job) => {
+  void run(job).then(done => process.send?.({ done }))
+})
 process.on('disconnect', () => process.exit(0))
 process.send?.({ port: 0 })
 
@@ -35,7 +45,12 @@ async function run (job: Job): Promise<Done> {
   held = new AbortController()
   const from = performance.now()
   await Promise.all(Array.from({ length: job.atOnce }, async () => {
-    while (next < job.count) await one(next++).catch((thrown: unknown) => { failed++; reasons.add(String(thrown).slice(0, 200)) })
+    while (next < job.count) {
+      await one(next++).catch((thrown: unknown) => {
+        failed++
+        reasons.add(String(thrown).slice(0, 200))
+      })
+    }
   }))
   return { seconds: (performance.now() - from) / 1_000, failed, reasons: [...reasons].slice(0, 3), firstByteMs, bytes }
 
@@ -43,8 +58,12 @@ async function run (job: Job): Promise<Done> {
     const { url, key } = job.who?.[at % job.who.length] ?? job
     const began = performance.now()
     const { statusCode, body } = await request(url, {
-      method: job.method ?? 'POST', headers: { authorization: `Bearer ${key}`, ...(job.body === null ? {} : { 'content-type': 'application/json' }) },
-      body: job.body, dispatcher, headersTimeout: 60_000, ...(job.hold === true ? { signal: held.signal } : {}),
+      method: job.method ?? 'POST',
+      headers: { authorization: `Bearer ${key}`, ...(job.body === null ? {} : { 'content-type': 'application/json' }) },
+      body: job.body,
+      dispatcher,
+      headersTimeout: 60_000,
+      ...(job.hold === true ? { signal: held.signal } : {}),
     })
     await new Promise<void>((resolve, reject) => {
       let isFirst = true
@@ -56,7 +75,9 @@ async function run (job: Job): Promise<Done> {
           isFirst = false
           if (job.hold === true) resolve()
         }
-        tail = chunk.length > 64 ? chunk.toString('latin1', chunk.length - 64) : (tail + chunk.toString('latin1')).slice(-64)
+        tail = chunk.length > 64
+          ? chunk.toString('latin1', chunk.length - 64)
+          : (tail + chunk.toString('latin1')).slice(-64)
       }).on('end', () => {
         if (statusCode === 200 && tail.trimEnd().endsWith(job.endsWith)) resolve()
         else reject(new Error(`${statusCode}, ends in ${JSON.stringify(tail)}`))

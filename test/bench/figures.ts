@@ -22,29 +22,39 @@ export async function modelsRate ({ targets, user, drive, setMode }: Stage, roun
   await setMode({ events: 0, everyMs: 0 })
   const run = async (target: Running, url: string): Promise<{ rate: number, cpu: number }> => {
     const before = cpuOf(target.pid)
-    const { seconds, failed, reasons } = await drive({ url, key: user.password, method: 'GET', body: null, count: 1_000, atOnce: 16, endsWith: '}' })
+    const { seconds, failed, reasons } = await drive({ url, key: user.password, method: 'GET', body: null, count: 1_000,
+      atOnce: 16, endsWith: '}' })
     if (failed > 0) throw new Error(`models: ${failed} failed: ${reasons.join('; ')}`)
     return { rate: 1_000 / seconds, cpu: (cpuOf(target.pid) - before) / 1_000 }
   }
   const own: Array<{ rate: number, cpu: number }> = []
   const empty: Array<{ rate: number, cpu: number }> = []
   for (let at = -20; at < rounds * 4; at++) {
-    const pair = [await run(targets.gateway, `${targets.gateway.origin}/${user.username}/v1/models`), await run(targets.B, `${targets.B.origin}/`)] as const
+    const pair = [await run(targets.gateway, `${targets.gateway.origin}/${user.username}/v1/models`),
+      await run(targets.B, `${targets.B.origin}/`)] as const
     if (at < 0) continue
     own.push(pair[0])
     empty.push(pair[1])
   }
   const ratio = median(own.map(({ rate }, at) => rate / (empty[at]?.rate ?? NaN)))
   return {
-    name: '`GET /v1/models`, warm, against an empty Fastify JSON route', must: '≥ 0.5 of its rate', ok: ratio >= 0.5,
-    measured: `${Math.round(median(own.map(({ rate }) => rate)))}/s (${Math.round(median(own.map(({ cpu }) => cpu)))} µs) against ${Math.round(median(empty.map(({ rate }) => rate)))}/s (${Math.round(median(empty.map(({ cpu }) => cpu)))} µs): ${round(ratio, 2)}`,
-    values: { ratio, perSecond: median(own.map(({ rate }) => rate)), emptyPerSecond: median(empty.map(({ rate }) => rate)) },
+    name: '`GET /v1/models`, warm, against an empty Fastify JSON route',
+    must: '≥ 0.5 of its rate',
+    ok: ratio >= 0.5,
+    measured: `${Math.round(median(own.map(({ rate }) => rate)))}/s (${
+      Math.round(median(own.map(({ cpu }) => cpu)))
+    } µs) against ${Math.round(median(empty.map(({ rate }) => rate)))}/s (${
+      Math.round(median(empty.map(({ cpu }) => cpu)))
+    } µs): ${round(ratio, 2)}`,
+    values: { ratio, perSecond: median(own.map(({ rate }) => rate)),
+      emptyPerSecond: median(empty.map(({ rate }) => rate)) },
   }
 }
 
 export async function embeddings ({ targets, user, drive, setMode }: Stage, rounds: number): Promise<Figure> {
   await setMode({ events: 0, everyMs: 0 })
-  const body = JSON.stringify({ model: 'text-embedding-3-small', input: Array.from({ length: 64 }, (_, at) => `A sentence to be embedded, number ${at}.`) })
+  const body = JSON.stringify({ model: 'text-embedding-3-small',
+    input: Array.from({ length: 64 }, (_, at) => `A sentence to be embedded, number ${at}.`) })
   const count = 150
   const run = async (target: Running, url: string): Promise<number> => {
     const before = cpuOf(target.pid)
@@ -55,17 +65,23 @@ export async function embeddings ({ targets, user, drive, setMode }: Stage, roun
   const own: number[] = []
   const bare: number[] = []
   for (let at = -1; at < rounds; at++) {
-    const pair = [await run(targets.gateway, `${targets.gateway.origin}/${user.username}/v1/embeddings`), await run(targets.A, `${targets.A.origin}/embeddings`)] as const
+    const pair = [await run(targets.gateway, `${targets.gateway.origin}/${user.username}/v1/embeddings`),
+      await run(targets.A, `${targets.A.origin}/embeddings`)] as const
     if (at === -1) continue
     own.push(pair[0])
     bare.push(pair[1])
   }
   const ratio = median(own.map((cpu, at) => cpu / (bare[at] ?? NaN)))
-  return { name: 'Embeddings of 64 inputs', must: '–', ok: true, measured: `${Math.round(median(own))} µs a request, ${round(ratio, 2)} × A`, values: { cpu: median(own), ratio } }
+  return { name: 'Embeddings of 64 inputs', must: '–', ok: true,
+    measured: `${Math.round(median(own))} µs a request, ${round(ratio, 2)} × A`, values: { cpu: median(own), ratio } }
 }
 
 /** Resident memory that a stream adds, of processes that were warm before and held nothing. */
-export async function idleStreams ({ upstream, user, drive, setMode }: Stage, rounds: number, streams = 1_000): Promise<Figure> {
+export async function idleStreams (
+  { upstream, user, drive, setMode }: Stage,
+  rounds: number,
+  streams = 1_000,
+): Promise<Figure> {
   const each = async (start: () => Promise<Running>, url: (origin: string) => string): Promise<number> => {
     const target = await start()
     if (url('').includes(user.username)) await register(target.origin, user)
@@ -80,18 +96,22 @@ export async function idleStreams ({ upstream, user, drive, setMode }: Stage, ro
     if (failed > 0) throw new Error(`idle streams: ${failed} failed: ${reasons.join('; ')}`)
     await sleep(3_000)
     const after = memoryOf(target.pid).resident
-    await drive({ ...job, count: 0, atOnce: 0 })   // lets go of them
+    await drive({ ...job, count: 0, atOnce: 0 }) // lets go of them
     await target.stop()
     return (after - before) * 1_024 / streams
   }
   const own: number[] = []
   const bare: number[] = []
   for (let at = 0; at < rounds; at++) {
-    own.push(await each(() => startGateway(upstream.origin), origin => `${origin}/${user.username}/v1/chat/completions`))
+    own.push(
+      await each(() => startGateway(upstream.origin), origin => `${origin}/${user.username}/v1/chat/completions`),
+    )
     bare.push(await each(() => startScript('relay-a.ts', [upstream.origin]), origin => `${origin}/chat/completions`))
   }
   const ratio = median(own) / median(bare)
-  return { name: `${streams} idle paced streams, resident memory of each`, must: '≤ 1.4 × A', ok: ratio <= 1.4, measured: `${Math.round(median(own))} KiB against ${Math.round(median(bare))} KiB: ${round(ratio, 2)} × A`, values: { kib: median(own), bareKib: median(bare), ratio } }
+  return { name: `${streams} idle paced streams, resident memory of each`, must: '≤ 1.4 × A', ok: ratio <= 1.4,
+    measured: `${Math.round(median(own))} KiB against ${Math.round(median(bare))} KiB: ${round(ratio, 2)} × A`,
+    values: { kib: median(own), bareKib: median(bare), ratio } }
 }
 
 /** People who are in the store and in no cache, all at once. */
@@ -100,21 +120,33 @@ export async function coldSignIns ({ upstream, drive, setMode }: Stage, people =
   const dir = newDir()
   const env = { STORE: 'sqlite' }
   const first = await startGateway(upstream.origin, { env, dir })
-  const users: User[] = Array.from({ length: people }, (_, at) => ({ username: `cold-${at}`, password: `acpc-Cold${String(at).padStart(6, '0')}` }))
-  for (let at = 0; at < people; at += 4) await Promise.all(users.slice(at, at + 4).map(user => register(first.origin, user)))
+  const users: User[] = Array.from({ length: people },
+    (_, at) => ({ username: `cold-${at}`, password: `acpc-Cold${String(at).padStart(6, '0')}` }))
+  for (let at = 0; at < people; at += 4) {
+    await Promise.all(users.slice(at, at + 4).map(user => register(first.origin, user)))
+  }
   first.child.kill('SIGTERM')
   await once(first.child, 'exit')
   const second = await startGateway(upstream.origin, { env, dir, probe: true })
-  await told(second.child, 'delay')   // what its start did to the loop does not count
+  await told(second.child, 'delay') // what its start did to the loop does not count
   const row = chatRow as typeof relays[number]
   const from = performance.now()
-  const { failed, reasons } = await drive({ url: '', key: '', who: users.map(({ username, password }) => ({ url: `${second.origin}/${username}/v1/chat/completions`, key: password })), body: bodyOf(row), count: people, atOnce: people, endsWith: '}' })
+  const { failed, reasons } = await drive({ url: '', key: '',
+    who: users.map(({ username, password }) => ({ url: `${second.origin}/${username}/v1/chat/completions`,
+      key: password })
+    ), body: bodyOf(row), count: people, atOnce: people, endsWith: '}' })
   const seconds = (performance.now() - from) / 1_000
   const { delay } = await told<{ delay: { p99: number, max: number } }>(second.child, 'delay')
   await second.stop()
   return {
-    name: `${people} cold sign-ins at once`, must: 'all succeed; event-loop delay p99 ≤ 20 ms', ok: failed === 0 && delay.p99 <= 20,
-    measured: `${people - failed} of ${people} in ${round(seconds)} s, ${Math.round(people / seconds)}/s; event-loop delay p99 ${round(delay.p99)} ms, worst ${round(delay.max)} ms${reasons.length === 0 ? '' : `; ${reasons.join('; ')}`}`,
+    name: `${people} cold sign-ins at once`,
+    must: 'all succeed; event-loop delay p99 ≤ 20 ms',
+    ok: failed === 0 && delay.p99 <= 20,
+    measured: `${people - failed} of ${people} in ${round(seconds)} s, ${
+      Math.round(people / seconds)
+    }/s; event-loop delay p99 ${round(delay.p99)} ms, worst ${round(delay.max)} ms${
+      reasons.length === 0 ? '' : `; ${reasons.join('; ')}`
+    }`,
     values: { failed, seconds, delayP99Ms: delay.p99 },
   }
 }
@@ -140,9 +172,14 @@ export async function startUp ({ upstream }: Stage, rounds: number): Promise<Fig
   }
   const ratio = median(own.map(({ ms }) => ms)) / median(empty.map(({ ms }) => ms))
   return {
-    name: 'Start of the bundle to its first answer (SQLite), against an empty Fastify server', must: '≤ 2.0 ×', ok: ratio <= 2,
-    measured: `${Math.round(median(own.map(({ ms }) => ms)))} ms (${Math.round(median(own.map(({ cpu }) => cpu)))} ms of CPU) against ${Math.round(median(empty.map(({ ms }) => ms)))} ms (${Math.round(median(empty.map(({ cpu }) => cpu)))}): ${round(ratio, 2)} ×`,
+    name: 'Start of the bundle to its first answer (SQLite), against an empty Fastify server',
+    must: '≤ 2.0 ×',
+    ok: ratio <= 2,
+    measured: `${Math.round(median(own.map(({ ms }) => ms)))} ms (${
+      Math.round(median(own.map(({ cpu }) => cpu)))
+    } ms of CPU) against ${Math.round(median(empty.map(({ ms }) => ms)))} ms (${
+      Math.round(median(empty.map(({ cpu }) => cpu)))
+    }): ${round(ratio, 2)} ×`,
     values: { ms: median(own.map(({ ms }) => ms)), emptyMs: median(empty.map(({ ms }) => ms)), ratio },
   }
 }
-

@@ -1,4 +1,5 @@
-// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this process.
+// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this
+// process.
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,7 +7,13 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { told } from '../fixtures/measure.ts'
 
-export interface Running { readonly origin: string, readonly pid: number, readonly child: ChildProcess, readonly startMs: number, readonly stop: () => Promise<void> }
+export interface Running {
+  readonly origin: string
+  readonly pid: number
+  readonly child: ChildProcess
+  readonly startMs: number
+  readonly stop: () => Promise<void>
+}
 
 const local = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const bundle = local('../../dist/node/main.js')
@@ -18,17 +25,37 @@ export async function startScript (name: string, args: readonly string[] = []): 
   const from = performance.now()
   const child = keep(fork(local(name), args))
   const { port, workerd } = await told<{ port: number, workerd?: number }>(child)
-  return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
+  return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from,
+    stop: () => stop(child) }
 }
 
-/** The bundle of the image, started as the image starts it, in front of this upstream. Limiters off, the log's level as shipped, its lines into a pipe. */
-export async function startGateway (upstream: string, { env = {}, probe = false, dir = newDir() }: { readonly env?: Readonly<Record<string, string>>, readonly probe?: boolean, readonly dir?: string } = {}): Promise<Running & { readonly dir: string }> {
+/**
+ * The bundle of the image, started as the image starts it, in front of this upstream. Limiters off, the log's level as
+ * shipped, its lines into a pipe.
+ */
+export async function startGateway (
+  upstream: string,
+  { env = {}, probe = false, dir = newDir() }: { readonly env?: Readonly<Record<string, string>>,
+    readonly probe?: boolean, readonly dir?: string } = {},
+): Promise<Running & { readonly dir: string }> {
   const from = performance.now()
   const child = keep(fork(bundle, [], {
-    cwd: dir, silent: true, execArgv: ['--max-semi-space-size=8', ...probe ? ['--import', local('../soak/probe.ts')] : []],
+    cwd: dir,
+    silent: true,
+    execArgv: ['--max-semi-space-size=8', ...probe ? ['--import', local('../soak/probe.ts')] : []],
     env: {
-      PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', DATA_DIR: dir, GITHUB_BASE_URL: upstream, GITHUB_API_BASE_URL: upstream, COPILOT_API_BASE_URL: upstream,
-      REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', ...env,
+      PATH: process.env['PATH'] ?? '',
+      PORT: '0',
+      STORE: 'memory',
+      DATA_DIR: dir,
+      GITHUB_BASE_URL: upstream,
+      GITHUB_API_BASE_URL: upstream,
+      COPILOT_API_BASE_URL: upstream,
+      REGISTRATIONS_PER_10_MINUTES: '0',
+      AUTH_FAILURES_PER_MINUTE: '0',
+      USER_CONCURRENCY: '0',
+      USER_REQUESTS_PER_MINUTE: '0',
+      ...env,
     },
   }))
   const port = await new Promise<string>((resolve, reject) => {
@@ -40,9 +67,12 @@ export async function startGateway (upstream: string, { env = {}, probe = false,
     }
     child.stdout?.on('data', look)
     child.stderr?.on('data', look)
-    child.once('exit', () => { reject(new Error(`the gateway ended: ${output.slice(0, 2_000)}`)) })
+    child.once('exit', () => {
+      reject(new Error(`the gateway ended: ${output.slice(0, 2_000)}`))
+    })
   })
-  return { child, dir, pid: child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from, stop: () => stop(child) }
+  return { child, dir, pid: child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from,
+    stop: () => stop(child) }
 }
 
 export function newDir (): string {
@@ -58,7 +88,9 @@ export async function stopAll (): Promise<void> {
 export function cpuOf (pid: number): number {
   let nanoseconds = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
-    try { nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]) } catch { /* a thread that has just ended */ }
+    try {
+      nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
+    } catch { /* a thread that has just ended */ }
   }
   return nanoseconds / 1_000
 }
@@ -71,15 +103,23 @@ export function memoryOf (pid: number): { readonly resident: number, readonly pe
 }
 
 export function resetPeak (pid: number): void {
-  try { writeFileSync(`/proc/${pid}/clear_refs`, '5') } catch { /* then it is that of the whole run */ }
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, '5')
+  } catch { /* then it is that of the whole run */ }
 }
 
 function keep (child: ChildProcess): ChildProcess {
   running.add(child)
-  return child.once('exit', () => { running.delete(child) })
+  return child.once('exit', () => {
+    running.delete(child)
+  })
 }
 
 function stop (child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
-  return new Promise(resolve => { child.once('exit', () => { resolve() }).kill('SIGKILL') })
+  return new Promise(resolve => {
+    child.once('exit', () => {
+      resolve()
+    }).kill('SIGKILL')
+  })
 }

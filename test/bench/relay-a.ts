@@ -1,5 +1,5 @@
-// Yardstick A: the least that a relay can do. `node:http` in, the body parsed once, undici out; no account, no check, no
-// limit, no log, nothing mended.
+// Yardstick A: the least that a relay can do. `node:http` in, the body parsed once, undici out; no account, no check,
+// no limit, no log, nothing repaired.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'
@@ -13,11 +13,14 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) =
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk)).on('end', () => {
     const body = Buffer.concat(chunks)
     const { model } = JSON.parse(body.toString()) as { model?: string }
-    request(upstream + (incoming.url ?? ''), { method: 'POST', headers: { 'content-type': 'application/json', 'x-model': model ?? '' }, body, dispatcher }).then(answer => {
-      response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) })
-      pipeline(answer.body, response, () => {})
-    }, () => response.destroy())
+    request(upstream + (incoming.url ?? ''), { method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-model': model ?? '' }, body, dispatcher }).then(answer => {
+        response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) })
+        pipeline(answer.body, response, () => {})
+      }, () => response.destroy())
   })
 })
-server.listen(0, '127.0.0.1', 4_096, () => { process.send?.({ port: (server.address() as AddressInfo).port }) })
+server.listen(0, '127.0.0.1', 4_096, () => {
+  process.send?.({ port: (server.address() as AddressInfo).port })
+})
 process.on('disconnect', () => process.exit(0))

@@ -1,5 +1,6 @@
-// What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order that
-// moves on, and the figures are medians over the rounds of all that were measured, whichever processes they were of.
+// What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order
+// that moves on, and the figures are medians over the rounds of all that were measured, whichever processes they were
+// of.
 import { median, percentile } from '../fixtures/measure.ts'
 import { modelOf, type Path } from './answers.ts'
 import { cpuOf, memoryOf, resetPeak } from './processes.ts'
@@ -17,9 +18,15 @@ export interface Relay {
   /** Whether the figure is for an event, not a request. */
   readonly perEvent?: boolean
   readonly bodyBytes: number
-  /** Of one round. What costs little is measured in more rounds, and shorter ones: a machine's speed changes within seconds, and a round's two sides should meet the same. */
+  /**
+   * Of one round. What costs little is measured in more rounds, and shorter ones: a machine's speed changes within
+   * seconds, and a round's two sides should meet the same.
+   */
   readonly count: number
-  /** A round's requests come in so many turns, in which the targets follow one another: a machine that changes its speed within a second changes it for all; 1 unless given. */
+  /**
+   * A round's requests come in so many turns, in which the targets follow one another: a machine that changes its speed
+   * within a second changes it for all; 1 unless given.
+   */
   readonly turns?: number
   /** Rounds for each that is asked for; 1 unless given. */
   readonly times?: number
@@ -40,22 +47,41 @@ export interface Figures {
   readonly perSecond: number
 }
 
-const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], ['Messages', '/v1/messages']]
+const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], [
+  'Messages',
+  '/v1/messages',
+]]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
 const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 8 }
 const paced = { events: 200, everyMs: 4, perEvent: true, count: 48, turns: 3, times: 2, atOnce: 16 }
 
-export const relays: readonly Relay[] = [
-  { name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024, count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] },
-  { name: 'stream of 200 events sent at once', ...chat, ...once, bodyBytes: 1_024, must: { of: 'A', ratio: 1.35 }, beside: ['A', 'B'] },
-  { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 }, beside: ['A', 'B'] },
-  { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0, bodyBytes: 524_288, count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, beside: ['A', 'B'] },
-  ...dialects.flatMap(([from, client]) => dialects.filter(([, path]) => path !== client).flatMap(([to, upstream]): Relay[] => [
-    { name: `${from} client, ${to} upstream, at once`, client, upstream, ...once, bodyBytes: 1_024, must: { of: 'A', ratio: 3 }, beside: ['A'] },
-    { name: `${from} client, ${to} upstream, paced, per event`, client, upstream, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.5 }, beside: ['A'] },
-    { name: `${from} client, ${to} upstream, 400 events at once`, client, upstream, ...once, events: 400, count: 125, bodyBytes: 1_024, beside: [] },
-  ])),
-]
+export const relays: readonly Relay[] = [{ name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024,
+  count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] }, {
+  name: 'stream of 200 events sent at once',
+  ...chat,
+  ...once,
+  bodyBytes: 1_024,
+  must: { of: 'A', ratio: 1.35 },
+  beside: ['A', 'B'],
+}, { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 },
+  beside: ['A', 'B'] }, { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0, bodyBytes: 524_288,
+  count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, beside: ['A', 'B'] },
+  ...dialects.flatMap(([from, client]) =>
+    dialects.filter(([, path]) => path !== client).flatMap((
+      [to, upstream],
+    ): Relay[] => [{ name: `${from} client, ${to} upstream, at once`, client, upstream, ...once, bodyBytes: 1_024,
+      must: { of: 'A', ratio: 3 }, beside: ['A'] }, { name: `${from} client, ${to} upstream, paced, per event`, client,
+      upstream, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.5 }, beside: ['A'] }, {
+      name: `${from} client, ${to} upstream, 400 events at once`,
+      client,
+      upstream,
+      ...once,
+      events: 400,
+      count: 125,
+      bodyBytes: 1_024,
+      beside: [],
+    }])
+  )]
 
 /** Of each target, its rounds in order. */
 export type Rounds = ReadonlyMap<TargetName, ReadonlyArray<Omit<Figures, 'ratio'>>>
@@ -65,7 +91,8 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
   await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
-  for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))   // upstream's and the driver's own first steps
+  // upstream's and the driver's own first steps
+  for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {
     const runs = new Map(names.map(name => [name, [] as Run[]]))
@@ -86,27 +113,45 @@ export function mediansOf (measured: readonly Rounds[]): Map<TargetName, Figures
   return new Map([...measured[0]?.keys() ?? []].map(name => {
     const each = all(name)
     return [name, {
-      cpu: median(each.map(figures => figures.cpu)), ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)), p50: median(each.map(figures => figures.p50)), p99: median(each.map(figures => figures.p99)),
-      peakMiB: Math.max(...each.map(figures => figures.peakMiB)), perSecond: median(each.map(figures => figures.perSecond)),
+      cpu: median(each.map(figures => figures.cpu)),
+      ratio: median(each.map(({ cpu }, at) => (own[at]?.cpu ?? NaN) / cpu)),
+      p50: median(each.map(figures => figures.p50)),
+      p99: median(each.map(figures => figures.p99)),
+      peakMiB: Math.max(...each.map(figures => figures.peakMiB)),
+      perSecond: median(each.map(figures => figures.perSecond)),
     }]
   }))
 }
 
-/** What a paced row runs would take minutes to be compiled by its own events: they come at once here, a hundred thousand of them. */
+/**
+ * What a paced row runs would take minutes to be compiled by its own events: they come at once here, a hundred thousand
+ * of them.
+ */
 async function warmPaced (stage: Stage, relay: Relay, names: readonly TargetName[]): Promise<void> {
   await stage.setMode({ events: relay.events, everyMs: 0 })
   for (const name of names) await run(stage, relay, name, 500)
 }
 
-interface Run { readonly count: number, readonly cpu: number, readonly seconds: number, readonly firstByteMs: readonly number[], readonly peakMiB: number }
+interface Run {
+  readonly count: number
+  readonly cpu: number
+  readonly seconds: number
+  readonly firstByteMs: readonly number[]
+  readonly peakMiB: number
+}
 
 async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Run> {
   const { pid, origin } = targets[name]
   resetPeak(pid)
   const before = cpuOf(pid)
   const { failed, reasons, firstByteMs, seconds } = await drive({
-    url: name === 'gateway' ? `${origin}/${user.username}/v1${relay.client.replace('/v1', '')}` : origin + relay.upstream,
-    key: user.password, body: bodyOf(relay), count, atOnce: relay.atOnce,
+    url: name === 'gateway'
+      ? `${origin}/${user.username}/v1${relay.client.replace('/v1', '')}`
+      : origin + relay.upstream,
+    key: user.password,
+    body: bodyOf(relay),
+    count,
+    atOnce: relay.atOnce,
     endsWith: endOf(name === 'gateway' ? relay.client : relay.upstream, relay.events > 0),
   })
   const cpu = cpuOf(pid) - before
@@ -119,14 +164,21 @@ function figuresOf ({ perEvent, events }: Relay, runs: readonly Run[]): Omit<Fig
   const count = sum(each => each.count)
   const firstByteMs = runs.flatMap(each => each.firstByteMs)
   return {
-    cpu: sum(each => each.cpu) / count / (perEvent === true ? events : 1), perSecond: count / sum(each => each.seconds),
-    p50: percentile(firstByteMs, 0.5), p99: percentile(firstByteMs, 0.99), peakMiB: Math.max(...runs.map(each => each.peakMiB)),
+    cpu: sum(each => each.cpu) / count / (perEvent === true ? events : 1),
+    perSecond: count / sum(each => each.seconds),
+    p50: percentile(firstByteMs, 0.5),
+    p99: percentile(firstByteMs, 0.99),
+    peakMiB: Math.max(...runs.map(each => each.peakMiB)),
   }
 }
 
 /** Some of it text, most of it the history of an agent, as the size asks. */
 export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string {
-  const turns = Array.from({ length: Math.max(1, Math.round(bodyBytes / 8_192)) }, (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content: 'Some words of a conversation, "quoted" and not, on\nseveral lines. '.repeat(Math.round(Math.min(bodyBytes, 8_192) / 75)) }))
+  const turns = Array.from({ length: Math.max(1, Math.round(bodyBytes / 8_192)) },
+    (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant',
+      content: 'Some words of a conversation, "quoted" and not, on\nseveral lines. '.repeat(
+        Math.round(Math.min(bodyBytes, 8_192) / 75),
+      ) }))
   if (turns.length % 2 === 0) turns.push({ role: 'user', content: 'Go on.' })
   const common = { model: modelOf[upstream], stream: events > 0 }
   if (client === '/responses') return JSON.stringify({ ...common, input: turns })

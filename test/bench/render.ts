@@ -4,7 +4,11 @@ import type { Page } from 'playwright-core'
 import { median } from '../fixtures/measure.ts'
 import { launchBrowser, register, startNodeSite, visitAs } from '../fixtures/browser.ts'
 
-export interface RenderFigures { readonly chunks: number, readonly workMs: number, readonly longestFrameMs: number }
+export interface RenderFigures {
+  readonly chunks: number
+  readonly workMs: number
+  readonly longestFrameMs: number
+}
 
 export async function benchRender (rounds = 7): Promise<readonly RenderFigures[]> {
   const site = await startNodeSite()
@@ -23,7 +27,9 @@ export async function benchRender (rounds = 7): Promise<readonly RenderFigures[]
         figures.set(chunks, known)
       }
     }
-    return [...figures].map(([chunks, { workMs, longestFrameMs }]) => ({ chunks, workMs: median(workMs), longestFrameMs: median(longestFrameMs) }))
+    return [...figures].map(([chunks, { workMs, longestFrameMs }]) => ({ chunks, workMs: median(workMs),
+      longestFrameMs: median(longestFrameMs) })
+    )
   } finally {
     await visited.close()
     await browser.close()
@@ -34,22 +40,34 @@ export async function benchRender (rounds = 7): Promise<readonly RenderFigures[]
 function measure (page: Page, chunks: number): Promise<{ work: number, longest: number }> {
   return page.evaluate(async chunks => {
     const path: string = '/assets/chat/markdown-stream.js'
-    const { createMarkdownStream } = await import(path) as { createMarkdownStream: (container: Element, options: object) => { push: (text: string) => void, end: () => Promise<void> } }
-    const words = ['Some words of **prose** with `code`, ', 'and a [link](https://example.com) in it. ', 'More of it\n', '\n', '- one item\n', '- another\n\n', '```js\n', 'const a = 1\n', 'call(a, "text")\n', '```\n\n', '| a | b |\n|---|---|\n| 1 | 2 |\n\n', '## Heading\n\n']
+    const { createMarkdownStream } = await import(path) as {
+      createMarkdownStream: (
+        container: Element,
+        options: object,
+      ) => { push: (text: string) => void, end: () => Promise<void> },
+    }
+    const words = ['Some words of **prose** with `code`, ', 'and a [link](https://example.com) in it. ', 'More of it\n',
+      '\n', '- one item\n', '- another\n\n', '```js\n', 'const a = 1\n', 'call(a, "text")\n', '```\n\n',
+      '| a | b |\n|---|---|\n| 1 | 2 |\n\n', '## Heading\n\n']
     const box = document.body.appendChild(document.createElement('div'))
     box.className = 'markdown'
     let work = 0
     let longest = 0
-    const stream = createMarkdownStream(box, { nextFrame: (frame: () => void) => requestAnimationFrame(() => {
-      const startedAt = performance.now()
-      frame()
-      const took = performance.now() - startedAt
-      work += took
-      longest = Math.max(longest, took)
-    }) })
+    const stream = createMarkdownStream(box, { nextFrame: (frame: () => void) =>
+      requestAnimationFrame(() => {
+        const startedAt = performance.now()
+        frame()
+        const took = performance.now() - startedAt
+        work += took
+        longest = Math.max(longest, took)
+      }) })
     for (let at = 0; at < chunks; at++) {
       stream.push(words[at % words.length] ?? '')
-      if (at % 100 === 99) await new Promise(resolve => { requestAnimationFrame(resolve) })
+      if (at % 100 === 99) {
+        await new Promise(resolve => {
+          requestAnimationFrame(resolve)
+        })
+      }
     }
     await stream.end()
     box.remove()

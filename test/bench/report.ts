@@ -1,4 +1,4 @@
-// docs/performance.md: what was measured, on what, and where it falls short of what is asked.
+// Renders docs/performance.md: the figures, the machine, and the limits that are missed.
 import { readFileSync } from 'node:fs'
 import { cpus, release, totalmem } from 'node:os'
 import { commit, loadAverage } from '../fixtures/measure.ts'
@@ -6,11 +6,24 @@ import type { Figure } from './figures.ts'
 import type { Figures, Relay } from './relays.ts'
 import type { RenderFigures } from './render.ts'
 
-/** Two processes of the same bundle differ by a tenth for as long as they live: each row is measured with several, and more of them tell more than more rounds of the same. */
+/**
+ * Two processes of the same bundle differ by a tenth during their whole life, so more processes say more than more
+ * rounds of one.
+ */
 export const casts = 7
 
-export interface Row { readonly name: string, readonly must: Relay['must'] | null, readonly perEvent: boolean, readonly targets: Readonly<Record<string, Figures>> }
-export interface Machine { readonly description: string, readonly date: string, readonly commit: string, readonly loadBefore: number }
+export interface Row {
+  readonly name: string
+  readonly must: Relay['must'] | null
+  readonly perEvent: boolean
+  readonly targets: Readonly<Record<string, Figures>>
+}
+export interface Machine {
+  readonly description: string
+  readonly date: string
+  readonly commit: string
+  readonly loadBefore: number
+}
 export interface Results {
   readonly machine: Machine
   readonly rounds: number
@@ -22,29 +35,44 @@ export interface Results {
 
 export function machine (): Machine {
   return {
-    description: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'} (virtual), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}, Node ${process.version}`,
-    date: new Date().toISOString().slice(0, 10), commit: commit(), loadBefore: loadAverage(),
+    description: `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'} (virtual), ${
+      Math.round(totalmem() / 2 ** 30)
+    } GiB, Linux ${release()}, Node ${process.version}`,
+    date: new Date().toISOString().slice(0, 10),
+    commit: commit(),
+    loadBefore: loadAverage(),
   }
 }
 
-export function report ({ machine: { description, date, commit, loadBefore }, rounds, rows, worker, figures, render }: Results): string {
-  const missed = [...rows.filter(isMissed).map(({ name }) => name), ...figures.filter(({ ok }) => !ok).map(({ name }) => name)]
+export function report (
+  { machine: { description, date, commit, loadBefore }, rounds, rows, worker, figures, render }: Results,
+): string {
+  const missed = [...rows.filter(isMissed).map(({ name }) => name),
+    ...figures.filter(({ ok }) => !ok).map(({ name }) => name)]
   return `# Performance: what a request costs
 
-Written by \`npm run bench\` on ${date}, commit ${commit}; the same as numbers: [performance.json](performance.json).
+Written by \`npm run bench\` on ${date}, commit ${commit}; as numbers: [performance.json](performance.json).
 
-**Machine.** ${description}; load average before the run: ${loadBefore.toFixed(2)}. Gateway, upstream, yardsticks and the driver are
-processes of their own on these cores, over loopback.
+**Machine.** ${description}; load average before the run: ${
+    loadBefore.toFixed(2)
+  }. Gateway, upstream, yardsticks and driver are
+separate processes on these cores, over loopback.
 
-**What is compared.** The gateway is the bundle of the image with its limiters off and its log as shipped. **A** is a bare
-\`node:http\` and undici relay that parses the body once; **B** the same on bare Fastify. Neither signs anybody in, checks, limits, mends,
-times out, counts or logs. Upstream answers as Copilot does: chunks without \`object\`, with filter results, each a write of its own.
+**Comparison.** The gateway is the bundle of the image, with its limiters off and its log as shipped. **A** is a bare
+\`node:http\` and undici relay that parses the body once; **B** the same on bare Fastify. Neither signs users in, checks, limits, repairs,
+times out, counts or logs. Upstream answers as Copilot does: chunks without \`object\`, with filter results, each in its own write.
 
-**How.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures all of
-them one after the other, the short rows in several turns, in an order that moves on; a figure is the median of ${rounds} rounds or more, and a ratio is the median of the ratios within a round.
-The rounds are of ${casts} sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth as long as they live. "Paced" streams send an event each 4 ms, 16 of them at once and not in step.
+**Method.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures all of
+them one after the other, short rows in several turns, in a rotating order. A figure is the median of ${rounds} rounds or more. A ratio is the median of the ratios within a round.
+The rounds use ${casts} sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
 
-${missed.length === 0 ? 'Every limit is kept.' : `${missed.length} of ${rows.filter(({ must }) => must !== null).length + figures.filter(({ must }) => must !== '–').length} limits are missed: ${missed.join('; ')}. Why: below.`}
+${
+    missed.length === 0
+      ? 'All limits are kept.'
+      : `${missed.length} of ${
+        rows.filter(({ must }) => must !== null).length + figures.filter(({ must }) => must !== '–').length
+      } limits are missed: ${missed.join('; ')}. Why: below.`
+  }
 
 ## On Node
 
@@ -54,8 +82,17 @@ ${rows.map(tableRow).join('\n')}
 ${linearity(rows)}
 | Other | Measured | Limit |
 |---|---|---|
-${figures.map(figure => `| ${figure.name} | ${figure.measured} | ${figure.must}${figure.ok ? '' : ' **missed**'} |`).join('\n')}
-${render.map(({ chunks, workMs, longestFrameMs }) => `| Chat page: Markdown of ${chunks} chunks in a browser | ${workMs.toFixed(0)} ms of script, longest frame ${longestFrameMs.toFixed(0)} ms | frames under 50 ms |`).join('\n')}
+${
+    figures.map(figure => `| ${figure.name} | ${figure.measured} | ${figure.must}${figure.ok ? '' : ' **missed**'} |`)
+      .join('\n')
+  }
+${
+    render.map(({ chunks, workMs, longestFrameMs }) =>
+      `| Chat page: Markdown of ${chunks} chunks in a browser | ${workMs.toFixed(0)} ms of script, longest frame ${
+        longestFrameMs.toFixed(0)
+      } ms | frames under 50 ms |`
+    ).join('\n')
+  }
 
 ## The Worker under workerd
 
@@ -63,7 +100,13 @@ The bundle that \`wrangler deploy\` makes, minified, in a local workerd; CPU of 
 
 | Work (warm) | Worker | A | × A | First byte p50 / p99 | Peak memory |
 |---|---|---|---|---|---|
-${worker.map(({ name, targets: { gateway, A } }) => `| ${name.replace(', workerd', '')} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${first(gateway)} | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB |`).join('\n')}
+${
+    worker.map(({ name, targets: { gateway, A } }) =>
+      `| ${name.replace(', workerd', '')} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${
+        first(gateway)
+      } | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB |`
+    ).join('\n')
+  }
 
 ${readFileSync(new URL('notes.md', import.meta.url), 'utf8').trim()}
 `
@@ -71,8 +114,14 @@ ${readFileSync(new URL('notes.md', import.meta.url), 'utf8').trim()}
 
 function tableRow (row: Row): string {
   const { name, must, targets: { gateway, A, B } } = row
-  const limit = must === undefined || must === null ? '–' : `${must.ratio} × ${must.of}${isMissed(row) ? ' **missed**' : ''}`
-  return `| ${name} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${us(B?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${B?.ratio.toFixed(2) ?? '–'} | ${limit} | ${first(gateway)} (${first(A)}) | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB (${A?.peakMiB.toFixed(0) ?? '–'}) |`
+  const limit = must === undefined || must === null
+    ? '–'
+    : `${must.ratio} × ${must.of}${isMissed(row) ? ' **missed**' : ''}`
+  return `| ${name} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${us(B?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${
+    B?.ratio.toFixed(2) ?? '–'
+  } | ${limit} | ${first(gateway)} (${first(A)}) | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB (${
+    A?.peakMiB.toFixed(0) ?? '–'
+  }) |`
 }
 
 function isMissed ({ must, targets }: Row): boolean {
@@ -86,7 +135,11 @@ function linearity (rows: readonly Row[]): string {
     const half = rows.find(row => row.name === `${pair}, at once`)?.targets['gateway']?.cpu ?? NaN
     return { pair, ratio: (targets['gateway']?.cpu ?? NaN) / half }
   })
-  return found.length === 0 ? '' : `\nTwice the events cost ${found.map(({ pair, ratio }) => `${ratio.toFixed(2)} times (${pair})`).join(', ')}; the limit is 2.1.\n`
+  return found.length === 0
+    ? ''
+    : `\nTwice the events cost ${
+      found.map(({ pair, ratio }) => `${ratio.toFixed(2)} times (${pair})`).join(', ')
+    }; the limit is 2.1.\n`
 }
 
 function us (value: number | undefined): string {

@@ -1,5 +1,6 @@
-// `npm run bench`: what the gateway costs beside the least that a relay can cost, as a table and as JSON. The whole takes
-// half an hour at most and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and writes nothing.
+// `npm run bench`: what the gateway costs beside the least that a relay can cost, as a table and as JSON. The whole
+// takes half an hour at most and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and
+// writes nothing.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,7 @@ import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
 import { casts, machine, report, type Results, type Row } from './report.ts'
+import { rulesCost } from './rules-cost.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
@@ -16,7 +18,10 @@ const allRounds = rounds * casts
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 /** Nothing here may hold a machine for longer. */
-const limit = setTimeout(() => { process.stderr.write('The run takes too long.\n'); void stopAll().then(() => process.exit(1)) }, 40 * 60_000)
+const limit = setTimeout(() => {
+  process.stderr.write('The run takes too long.\n')
+  void stopAll().then(() => process.exit(1))
+}, 40 * 60_000)
 
 execFileSync(process.execPath, [local('src/build/server.js')])
 const before = machine()
@@ -24,7 +29,8 @@ try {
   const rows = await relayRows()
   const stage = await openStage()
   if (only === undefined || rows.length === 0) await warm(stage)
-  const results: Results = { machine: before, rounds: allRounds, rows, worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
+  const results: Results = { machine: before, rounds: allRounds, rows, worker: await workerRows(stage),
+    figures: await otherFigures(stage), render: await rendering() }
   process.stdout.write(`${JSON.stringify(results)}\n`)
   if (only === undefined) {
     writeFileSync(local('docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`)
@@ -62,7 +68,13 @@ async function workerRows (stage: Stage): Promise<Row[]> {
   const gateway = await startScript('workerd.ts', [stage.upstream.origin])
   await register(gateway.origin, stage.user)
   const rows: Row[] = []
-  for (const relay of relays.slice(0, 4)) rows.push(tell({ ...withoutMust(relay), name: `${relay.name}, workerd` }, [await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5)]))
+  for (const relay of relays.slice(0, 4)) {
+    rows.push(
+      tell({ ...withoutMust(relay), name: `${relay.name}, workerd` }, [
+        await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5),
+      ]),
+    )
+  }
   await gateway.stop()
   return rows
 }
@@ -72,10 +84,10 @@ function withoutMust ({ must: _must, ...relay }: Relay): Relay {
 }
 
 async function otherFigures (stage: Stage): Promise<Figure[]> {
-  const wanted: ReadonlyArray<readonly [string, () => Promise<Figure>]> = [
-    ['models', () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams', () => idleStreams(stage, 3)],
-    ['cold sign-ins', () => coldSignIns(stage)], ['start-up', () => startUp(stage, allRounds)],
-  ]
+  const wanted: ReadonlyArray<readonly [string, () => Promise<Figure>]> = [['models',
+    () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams',
+    () => idleStreams(stage, 3)], ['cold sign-ins', () => coldSignIns(stage)], ['rules',
+    () => rulesCost(stage, allRounds)], ['start-up', () => startUp(stage, allRounds)]]
   const figures: Figure[] = []
   for (const [name, measure] of wanted) {
     if (!isWanted(name)) continue
@@ -89,14 +101,23 @@ async function otherFigures (stage: Stage): Promise<Figure[]> {
 async function rendering (): Promise<Results['render']> {
   if (!isWanted('chat page')) return []
   const figures = await benchRender()
-  for (const { chunks, workMs, longestFrameMs } of figures) process.stdout.write(`       chat page, ${chunks} chunks: ${workMs.toFixed(0)} ms of script, longest frame ${longestFrameMs.toFixed(1)} ms\n`)
+  for (const { chunks, workMs, longestFrameMs } of figures) {
+    process.stdout.write(
+      `       chat page, ${chunks} chunks: ${workMs.toFixed(0)} ms of script, longest frame ${
+        longestFrameMs.toFixed(1)
+      } ms\n`,
+    )
+  }
   return figures
 }
 
 function tell (relay: Relay, measured: readonly Rounds[]): Row {
-  const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true, targets: Object.fromEntries(mediansOf(measured)) }
+  const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true,
+    targets: Object.fromEntries(mediansOf(measured)) }
   const isMissed = relay.must !== undefined && (row.targets[relay.must.of]?.ratio ?? 0) > relay.must.ratio
-  const each = Object.entries(row.targets).map(([name, { cpu, ratio }]) => `${name} ${cpu.toFixed(1)} µs${name === 'gateway' ? '' : ` (${ratio.toFixed(2)})`}`).join(', ')
+  const each = Object.entries(row.targets).map(([name, { cpu, ratio }]) =>
+    `${name} ${cpu.toFixed(1)} µs${name === 'gateway' ? '' : ` (${ratio.toFixed(2)})`}`
+  ).join(', ')
   process.stdout.write(`${isMissed ? 'MISSED' : '      '} ${row.name}: ${each}\n`)
   return row
 }

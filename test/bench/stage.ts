@@ -4,7 +4,10 @@ import type { Done, Job } from './driver.ts'
 import type { Mode } from './upstream.ts'
 import { startGateway, startScript, type Running } from './processes.ts'
 
-export interface User { readonly username: string, readonly password: string }
+export interface User {
+  readonly username: string
+  readonly password: string
+}
 export interface Stage {
   readonly upstream: Running
   readonly targets: { readonly gateway: Running, readonly A: Running, readonly B: Running }
@@ -25,15 +28,24 @@ export async function openStage (): Promise<Stage> {
   const user = { username: 'bench', password: 'acpc-Bench12345' }
   await register(targets.gateway.origin, user)
   return {
-    upstream, targets, user,
-    async setMode (mode) { await told(upstream.child, mode) },
-    async drive (job) { return (await told<{ done: Done }>(driver.child, job)).done },
-    async close () { await Promise.all([upstream, driver, ...Object.values(targets)].map(({ stop }) => stop())) },
+    upstream,
+    targets,
+    user,
+    async setMode (mode) {
+      await told(upstream.child, mode)
+    },
+    async drive (job) {
+      return (await told<{ done: Done }>(driver.child, job)).done
+    },
+    async close () {
+      await Promise.all([upstream, driver, ...Object.values(targets)].map(({ stop }) => stop()))
+    },
   }
 }
 
 export async function register (origin: string, user: User): Promise<void> {
-  const response = await fetch(origin, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...user, token: `ghu_Bench${user.username.replaceAll('-', '')}${'q'.repeat(30)}` }) })
+  const response = await fetch(origin, { method: 'POST', headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...user, token: `ghu_Bench${user.username.replaceAll('-', '')}${'q'.repeat(30)}` }) })
   if (response.status !== 201) throw new Error(`not registered: ${response.status} ${await response.text()}`)
   await response.arrayBuffer()
 }

@@ -1,32 +1,64 @@
-// GitHub and Copilot for a measurement: as light as they can be, so that what is measured is what stands in front of them.
-// How it answers is set by IPC; a request is drained, not read.
+// GitHub and Copilot for a measurement: as light as they can be, so that what is measured is what stands in front of
+// them. How it answers is set by IPC; a request is drained, not read.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { modelOf, streamEvents, wholeAnswer, type Path } from './answers.ts'
 
 /** `events`: of a stream, each a write of its own; 0 answers whole. `everyMs`: between them, 0 for all at once. */
-export interface Mode { readonly events: number, readonly everyMs: number, readonly livesSeconds?: number }
+export interface Mode {
+  readonly events: number
+  readonly everyMs: number
+  readonly livesSeconds?: number
+}
 
 const paths: readonly Path[] = ['/chat/completions', '/responses', '/v1/messages']
 const streams = new Map<string, readonly Buffer[]>()
 const wholes = Object.fromEntries(paths.map(path => [path, wholeAnswer(path)]))
 const models = JSON.stringify({ object: 'list', data: paths.map(path => ({
-  id: modelOf[path], object: 'model', name: modelOf[path], vendor: 'x', version: modelOf[path], model_picker_enabled: true, supported_endpoints: [path],
-  capabilities: { family: modelOf[path], type: 'chat', limits: { max_output_tokens: 16_000, max_prompt_tokens: 128_000 }, supports: { streaming: true, tool_calls: true, vision: true } },
+  id: modelOf[path],
+  object: 'model',
+  name: modelOf[path],
+  vendor: 'x',
+  version: modelOf[path],
+  model_picker_enabled: true,
+  supported_endpoints: [path],
+  capabilities: { family: modelOf[path], type: 'chat',
+    limits: { max_output_tokens: 16_000, max_prompt_tokens: 128_000 },
+    supports: { streaming: true, tool_calls: true, vision: true } },
 })) })
-const embeddings = JSON.stringify({ object: 'list', model: 'text-embedding-3-small', usage: { prompt_tokens: 640, total_tokens: 640 }, data: Array.from({ length: 64 }, (_, index) => ({ object: 'embedding', index, embedding: Array.from({ length: 256 }, (_, at) => Math.sin(index * 256 + at)) })) })
+const embeddings = JSON.stringify({ object: 'list', model: 'text-embedding-3-small',
+  usage: { prompt_tokens: 640, total_tokens: 640 },
+  data: Array.from({ length: 64 },
+    (_, index) => ({ object: 'embedding', index,
+      embedding: Array.from({ length: 256 }, (_, at) => Math.sin(index * 256 + at)) })) })
 let mode: Mode = { events: 0, everyMs: 0 }
 let tokens = 0
 let phase = 0
 
-const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => { request.resume().on('end', () => { answer(request, response) }) })
-server.listen(0, '127.0.0.1', 4_096, () => { process.send?.({ port: (server.address() as AddressInfo).port }) })
-process.on('message', (message: Mode) => { mode = message; process.send?.({ set: true }) })
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  request.resume().on('end', () => {
+    answer(request, response)
+  })
+})
+server.listen(0, '127.0.0.1', 4_096, () => {
+  process.send?.({ port: (server.address() as AddressInfo).port })
+})
+process.on('message', (message: Mode) => {
+  mode = message
+  process.send?.({ set: true })
+})
 process.on('disconnect', () => process.exit(0))
 
 function answer ({ url = '' }: IncomingMessage, response: ServerResponse): void {
-  const reply = (json: string) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }).end(json) }
-  if (url === '/copilot_internal/v2/token') return reply(JSON.stringify({ token: `tid=bench${++tokens};exp=1:${'f'.repeat(64)}`, expires_at: Math.floor(Date.now() / 1_000) + 86_400, refresh_in: 80_000 }))
+  const reply = (json: string) => {
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(json) }).end(json)
+  }
+  if (url === '/copilot_internal/v2/token') {
+    return reply(
+      JSON.stringify({ token: `tid=bench${++tokens};exp=1:${'f'.repeat(64)}`,
+        expires_at: Math.floor(Date.now() / 1_000) + 86_400, refresh_in: 80_000 }),
+    )
+  }
   if (url === '/models') return reply(models)
   if (url === '/embeddings') return reply(embeddings)
   const path = paths.find(each => each === url)
@@ -53,5 +85,7 @@ function pace (response: ServerResponse, events: readonly Buffer[], everyMs: num
       response.end()
     }, everyMs)
   }, phase++ % everyMs)
-  response.on('close', () => { clearInterval(timer) })
+  response.on('close', () => {
+    clearInterval(timer)
+  })
 }

@@ -1,27 +1,37 @@
-// The command line itself: what it takes, what it refuses, and that a look leaves nothing behind.
+// The command line: what it accepts, what it refuses, and that reading leaves nothing behind.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import packageJson from '../../package.json' with { type: 'json' }
 import { command, newDir } from './world.ts'
 
-t.test('--help and -h show every command, whatever else is asked, and end with 0', async t => {
+t.test('--help and -h show every command, whatever the other arguments, and end with 0', async t => {
   for (const args of [['--help'], ['-h'], ['migrate', '--help'], ['users', 'delete', '-h'], ['serve', '-h']]) {
     const { code, out, err } = await command(args, {})
     t.same([code, err], [0, ''], args.join(' '))
-    for (const name of ['serve', 'demo', 'migrate', 'doctor', 'users list', 'users delete <name>']) t.match(out, new RegExp(`^ {2}${name}`, 'm'))
+    for (const name of ['serve', 'demo', 'migrate', 'doctor', 'users list', 'users delete <name>']) {
+      t.match(out, new RegExp(`^ {2}${name}`, 'm'))
+    }
   }
 })
 
-t.test('--version is that of the package', async t => {
-  for (const arg of ['--version', '-v']) t.match(await command([arg], {}), { code: 0, out: packageJson.version, err: '' })
+t.test("--version prints the package's version", async t => {
+  for (const arg of ['--version', '-v']) {
+    t.match(await command([arg], {}), { code: 0, out: packageJson.version, err: '' })
+  }
 })
 
-t.test('what it does not know gets the usage on standard error, and 2', async t => {
-  const wrong = [
-    ['nonsense'], ['constructor'], ['--nonsense'], ['serve', 'more'], ['serve', '--port=1'], ['demo', 'more'], ['users'], ['users', 'nonsense'], ['users', 'list', 'more'], ['users', 'delete'], ['users', 'delete', 'a', 'b'],
-    ['users', 'delete', 'a', '--json'], ['migrate', 'more'], ['migrate', '--from', 'sqlite'], ['migrate', '--to', 'sqlite'], ['migrate', '--from', 'memory', '--to', 'sqlite'], ['migrate', '--from', 'sqlite', '--to', 'redis'],
-    ['migrate', '--remove'], ['migrate', '--from', 'sqlite', '--to', 'sqlite', '--remove'], ['doctor', 'more'], ['doctor', '--user', 'Not A Name'], ['doctor', '--user', 'alice'], ['doctor', '--url', 'ftp://x'], ['doctor', '--url', 'http://u:p@x'], ['doctor', '--user'],
-  ]
+t.test('unknown arguments get the usage on standard error, and exit code 2', async t => {
+  const wrong = [['nonsense'], ['constructor'], ['--nonsense'], ['serve', 'more'], ['serve', '--port=1'], ['demo',
+    'more'], ['users'], ['users', 'nonsense'], ['users', 'list', 'more'], ['users', 'delete'], ['users', 'delete', 'a',
+    'b'], ['users', 'delete', 'a', '--json'], ['migrate', 'more'], ['migrate', '--from', 'sqlite'], ['migrate', '--to',
+    'sqlite'], ['migrate', '--from', 'memory', '--to', 'sqlite'], ['migrate', '--from', 'sqlite', '--to', 'redis'], [
+    'migrate',
+    '--remove',
+  ], ['migrate', '--from', 'sqlite', '--to', 'sqlite', '--remove'], ['doctor', 'more'], ['doctor', '--user',
+    'Not A Name'], ['doctor', '--user', 'alice'], ['doctor', '--url', 'ftp://x'], ['doctor', '--url', 'http://u:p@x'], [
+    'doctor',
+    '--user',
+  ]]
   for (const args of wrong) {
     const { code, out, err } = await command(args, { DATA_DIR: newDir(t) })
     t.same([code, out], [2, ''], args.join(' '))
@@ -39,20 +49,24 @@ t.test('wrong settings end a command with 1 and a line for each, without their v
   }
 })
 
-t.test('a store that is not configured, or does not last, is said so', async t => {
+t.test('a store that is not configured, or not persistent, is reported', async t => {
   for (const args of [['users', 'list'], ['migrate'], ['migrate', '--from', 'cloudflare-kv', '--to', 'sqlite']]) {
-    t.match(await command(args, { STORE: 'cloudflare-kv', CF_API_TOKEN: 'x', DATA_DIR: newDir(t) }), { code: 1, out: '', err: /set CF_ACCOUNT_ID, CF_KV_NAMESPACE_ID/ })
+    t.match(await command(args, { STORE: 'cloudflare-kv', CF_API_TOKEN: 'x', DATA_DIR: newDir(t) }), { code: 1, out: '',
+      err: /set CF_ACCOUNT_ID, CF_KV_NAMESPACE_ID/ })
   }
-  for (const args of [['users', 'list'], ['migrate']]) t.match(await command(args, { STORE: 'memory' }), { code: 1, err: /memory/ })
+  for (const args of [['users', 'list'], ['migrate']]) {
+    t.match(await command(args, { STORE: 'memory' }), { code: 1, err: /memory/ })
+  }
 })
 
-t.test('a look at an empty place makes no file there', async t => {
+t.test('reading an empty place creates no file', async t => {
   const dir = newDir(t)
   const env = { DATA_DIR: dir }
   t.match(await command(['users', 'list'], env), { code: 0, out: 'There are no users.' })
   t.match(await command(['users', 'delete', 'alice'], env), { code: 1, err: 'There is no user alice.' })
   t.match(await command(['migrate', '--dry-run'], env), { code: 0 })
   t.match(await command(['migrate'], env), { code: 0 })
-  t.match(await command(['migrate', '--from', 'sqlite', '--to', 'cloudflare-kv'], env), { code: 1, err: /no SQLite file/ })
+  t.match(await command(['migrate', '--from', 'sqlite', '--to', 'cloudflare-kv'], env), { code: 1,
+    err: /no SQLite file/ })
   t.same(readdirSync(dir), [])
 })

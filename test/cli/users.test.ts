@@ -1,4 +1,4 @@
-// `users list` and `users delete`, on the stores that last.
+// `users list` and `users delete`, on the persistent stores.
 import { join } from 'node:path'
 import t from 'tap'
 import { createKvHttpStore } from '../../src/store/cloudflare-kv-http.ts'
@@ -11,7 +11,8 @@ const kv = await startWorkerdKv()
 t.teardown(() => kv.close())
 
 const places: Record<string, (dir: string) => { env: Record<string, string>, open: () => Store }> = {
-  sqlite: dir => ({ env: { STORE: 'sqlite', DATA_DIR: dir }, open: () => openSqliteStore({ file: join(dir, 'copilot-proxy.sqlite') }) }),
+  sqlite: dir => ({ env: { STORE: 'sqlite', DATA_DIR: dir },
+    open: () => openSqliteStore({ file: join(dir, 'copilot-proxy.sqlite') }) }),
   'cloudflare-kv': () => ({ env: { STORE: 'cloudflare-kv', ...kvEnv(kv) }, open: () => createKvHttpStore(kv) }),
 }
 
@@ -26,15 +27,16 @@ for (const [kind, at] of Object.entries(places)) {
     await store.close()
     const { code, out, err } = await command(['users', 'list'], env)
     t.same([code, err], [0, ''])
-    t.same(out.split('\n').map(line => line.trim().split(/ {2,}/)), [['username', 'created', 'last used'], ['anna', '–', '–'], ['bert', '2026-01-02', '2026-11-20'], ['odd [2J', '–', '–']])
+    t.same(out.split('\n').map(line => line.trim().split(/ {2,}/)), [['username', 'created', 'last used'], ['anna', '–',
+      '–'], ['bert', '2026-01-02', '2026-11-20'], ['odd [2J', '–', '–']])
     t.notMatch(out, /ghu_|acpc-/)
     t.notOk(out.includes('\u001b'), 'no name moves the cursor')
-    t.strictSame((await command(['users', 'list', '--json'], env)).json, { object: 'list', users: [
-      { username: 'anna', created: null, last_used: null }, { username: 'bert', created: '2026-01-02', last_used: '2026-11-20' }, { username: 'odd\u001b[2J', created: null, last_used: null },
-    ] })
+    t.strictSame((await command(['users', 'list', '--json'], env)).json, { object: 'list',
+      users: [{ username: 'anna', created: null, last_used: null }, { username: 'bert', created: '2026-01-02',
+        last_used: '2026-11-20' }, { username: 'odd\u001b[2J', created: null, last_used: null }] })
   })
 
-  t.test(`${kind}: "users delete" takes the record, the cached tokens and the days of this user, and of no other`, async t => {
+  t.test(`${kind}: "users delete" deletes the record, cached tokens and days of one user, and of no other`, async t => {
     const { env, open } = at(newDir(t))
     const store = open()
     for await (const key of store.keys('')) await store.delete(key)
@@ -50,13 +52,16 @@ for (const [kind, at] of Object.entries(places)) {
     t.match(await command(['users', 'delete', 'carl'], env), { code: 0, out: /^carl is deleted\./, err: '' })
     t.match(await command(['users', 'delete', 'carl'], env), { code: 1, out: '', err: 'There is no user carl.' })
     t.match(await command(['users', 'delete', 'dora'], env), { code: 0 })
-    for (const name of ['nobody', 'dora:x', 'carl-2:AAAAAAAAAAAAAAAAAAAAAA', '', 'x'.repeat(300)]) t.match(await command(['users', 'delete', name], env), { code: 1, err: /^There is no user/ }, name)
+    for (const name of ['nobody', 'dora:x', 'carl-2:AAAAAAAAAAAAAAAAAAAAAA', '', 'x'.repeat(300)]) {
+      t.match(await command(['users', 'delete', name], env), { code: 1, err: /^There is no user/ }, name)
+    }
 
     const after = open()
-    t.same([...(await dump(after)).keys()].sort(), ['cred:carl-2:AAAAAAAAAAAAAAAAAAAAAA', 'meta:carl-2', 'user:carl-2', 'user:dora:x'])
+    t.same([...(await dump(after)).keys()].sort(), ['cred:carl-2:AAAAAAAAAAAAAAAAAAAAAA', 'meta:carl-2', 'user:carl-2',
+      'user:dora:x'])
     await after.delete('user:carl-2')
     await after.close()
-    t.match(await command(['users', 'delete', 'carl-2'], env), { code: 0 }, 'a deletion that broke off is gone on with')
+    t.match(await command(['users', 'delete', 'carl-2'], env), { code: 0 }, 'a deletion that broke off is completed')
     const last = open()
     t.same([...(await dump(last)).keys()], ['user:dora:x'])
     await last.close()
@@ -65,6 +70,7 @@ for (const [kind, at] of Object.entries(places)) {
 
 t.test('a store that does not answer ends it with 1 and one line', async t => {
   kv.setFault({ kind: 'status', status: 403, code: 10_000 })
-  t.match(await command(['users', 'list'], { STORE: 'cloudflare-kv', ...kvEnv(kv) }), { code: 1, out: '', err: 'Cloudflare KV answered 403, code 10000' })
+  t.match(await command(['users', 'list'], { STORE: 'cloudflare-kv', ...kvEnv(kv) }), { code: 1, out: '',
+    err: 'Cloudflare KV answered 403, code 10000' })
   kv.setFault(null)
 })

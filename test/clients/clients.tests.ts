@@ -1,21 +1,26 @@
-// The real clients, whole tool loops: each is asked to run a shell command that writes a file, and to say what it printed.
-// Run by `npm run test:clients`, which installs them first; they are large.
+// The real clients, whole tool loops: each is asked to run a shell command that writes a file, and to say what it
+// printed. Run by `npm run test:clients`, which installs them first; they are large.
 import t from 'tap'
 import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
 import { inFreshHome, shellTask, startHouse } from './harness.ts'
 import { opencode } from './opencode.ts'
 
-const cases = [
-  { client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 'claude-sonnet-4.6', path: '/v1/messages', how: 'natively' },
-  { client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 'gpt-5.3-codex', path: '/responses', how: 'translated to Responses' },
-  { client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 'gpt-4.1', path: '/chat/completions', how: 'translated to Chat' },
-  { client: 'Codex', drive: codex, tool: 'exec_command', model: 'gpt-5.3-codex', path: '/responses', how: 'natively' },
-  { client: 'Codex', drive: codex, tool: 'exec_command', model: 'claude-sonnet-4.6', path: '/v1/messages', how: 'translated to Messages' },
-  { client: 'Codex', drive: codex, tool: 'exec_command', model: 'gpt-4.1', path: '/chat/completions', how: 'translated to Chat' },
-  { client: 'opencode', drive: opencode, tool: 'bash', model: 'gpt-4.1', path: '/chat/completions', how: 'natively' },
-  { client: 'opencode', drive: opencode, tool: 'bash', model: 'gpt-5.4-mini', path: '/responses', how: 'translated to Responses' },
-] as const
+const cases = [{ client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 'claude-sonnet-4.6',
+  path: '/v1/messages', how: 'natively' }, { client: 'Claude Code', drive: claudeCode, tool: 'Bash',
+  model: 'gpt-5.3-codex', path: '/responses', how: 'translated to Responses' }, { client: 'Claude Code',
+  drive: claudeCode, tool: 'Bash', model: 'gpt-4.1', path: '/chat/completions', how: 'translated to Chat' }, {
+  client: 'Codex',
+  drive: codex,
+  tool: 'exec_command',
+  model: 'gpt-5.3-codex',
+  path: '/responses',
+  how: 'natively',
+}, { client: 'Codex', drive: codex, tool: 'exec_command', model: 'claude-sonnet-4.6', path: '/v1/messages',
+  how: 'translated to Messages' }, { client: 'Codex', drive: codex, tool: 'exec_command', model: 'gpt-4.1',
+  path: '/chat/completions', how: 'translated to Chat' }, { client: 'opencode', drive: opencode, tool: 'bash',
+  model: 'gpt-4.1', path: '/chat/completions', how: 'natively' }, { client: 'opencode', drive: opencode, tool: 'bash',
+  model: 'gpt-5.4-mini', path: '/responses', how: 'translated to Responses' }] as const
 
 const house = await startHouse()
 t.teardown(() => house.close())
@@ -34,8 +39,11 @@ for (const { client, drive, tool, model, path, how } of cases) {
       // Title and quota probes aside, the task is the requests that offer the tool.
       const main = house.calls().filter(call => call.body.includes(`"${tool}"`) && call.body.includes(task.secret))
       t.ok(main.length >= 2, 'a request and a tool round reached upstream')
-      t.ok(main.every(call => call.path === path && call.status === 200), `all of them at ${path}`, { calls: main.map(call => [call.path, call.status]) })
-      t.strictSame(main.map(call => call.headers['x-initiator']), ['user', ...main.slice(1).map(() => 'agent')], 'the first is the user\'s, the rounds are the agent\'s')
+      t.ok(main.every(call => call.path === path && call.status === 200), `all of them at ${path}`, {
+        calls: main.map(call => [call.path, call.status]),
+      })
+      t.strictSame(main.map(call => call.headers['x-initiator']), ['user', ...main.slice(1).map(() => 'agent')],
+        "the first is the user's, the rounds are the agent's")
     })
     t.strictSame(house.emulator.problems, [], 'nothing leaked upstream')
   })

@@ -3,7 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { password, run, username, type House, type Run } from './harness.ts'
 
-export async function codex (house: House, { cwd, model, prompt }: { cwd: string, model: string, prompt: string }): Promise<Run> {
+export async function codex (
+  house: House,
+  { cwd, model, prompt }: { cwd: string, model: string, prompt: string },
+): Promise<Run> {
   const home = join(cwd, '.codex')
   await mkdir(home, { recursive: true })
   await writeFile(join(home, 'config.toml'), `
@@ -20,5 +23,6 @@ base_url = "${house.origin}/${username}/v1"
 env_key = "GATEWAY_KEY"
 wire_api = "responses"
 `)
-  return run('codex', ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json', prompt], { cwd, env: { CODEX_HOME: home, GATEWAY_KEY: password } })
+  return run('codex', ['exec', '--skip-git-repo-check', '--dangerously-bypass-approvals-and-sandbox', '--json', prompt],
+    { cwd, env: { CODEX_HOME: home, GATEWAY_KEY: password } })
 }

@@ -3,7 +3,10 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { password, run, username, type House, type Run } from './harness.ts'
 
-export async function opencode (house: House, { cwd, model, prompt }: { cwd: string, model: string, prompt: string }): Promise<Run> {
+export async function opencode (
+  house: House,
+  { cwd, model, prompt }: { cwd: string, model: string, prompt: string },
+): Promise<Run> {
   await writeFile(join(cwd, 'opencode.json'), JSON.stringify({
     $schema: 'https://opencode.ai/config.json',
     autoupdate: false,
@@ -12,7 +15,8 @@ export async function opencode (house: House, { cwd, model, prompt }: { cwd: str
     permission: { bash: 'allow' },
     provider: {
       gateway: {
-        npm: '@ai-sdk/openai-compatible', name: 'gateway',
+        npm: '@ai-sdk/openai-compatible',
+        name: 'gateway',
         options: { baseURL: `${house.origin}/${username}/v1`, apiKey: password },
         models: { [model]: { name: model } },
       },
@@ -21,8 +25,14 @@ export async function opencode (house: House, { cwd, model, prompt }: { cwd: str
   return run('opencode', ['run', '--model', `gateway/${model}`, prompt], {
     cwd,
     env: {
-      XDG_DATA_HOME: join(cwd, '.data'), XDG_CONFIG_HOME: join(cwd, '.config'), XDG_CACHE_HOME: join(cwd, '.cache'), XDG_STATE_HOME: join(cwd, '.state'),
-      OPENCODE_DISABLE_AUTOUPDATE: '1', OPENCODE_DISABLE_MODELS_FETCH: '1', OPENCODE_DISABLE_LSP_DOWNLOAD: '1', OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
+      XDG_DATA_HOME: join(cwd, '.data'),
+      XDG_CONFIG_HOME: join(cwd, '.config'),
+      XDG_CACHE_HOME: join(cwd, '.cache'),
+      XDG_STATE_HOME: join(cwd, '.state'),
+      OPENCODE_DISABLE_AUTOUPDATE: '1',
+      OPENCODE_DISABLE_MODELS_FETCH: '1',
+      OPENCODE_DISABLE_LSP_DOWNLOAD: '1',
+      OPENCODE_DISABLE_DEFAULT_PLUGINS: '1',
     },
   })
 }

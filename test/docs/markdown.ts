@@ -1,8 +1,14 @@
 // What the tests read of a page: its sections, its tables, its links and the anchors of its headings.
 import { readFileSync } from 'node:fs'
 
-export interface Page { readonly file: string, readonly text: string }
-export interface Link { readonly target: string, readonly line: number }
+export interface Page {
+  readonly file: string
+  readonly text: string
+}
+export interface Link {
+  readonly target: string
+  readonly line: number
+}
 
 export function readPage (file: string): Page {
   return { file, text: readFileSync(file, 'utf8') }
@@ -20,7 +26,9 @@ export function section ({ file, text }: Page, heading: string): string {
 
 /** Cells of every row of every table, heads left out. An escaped bar belongs to its cell. */
 export function rows (text: string): string[][] {
-  const found = text.split('\n').filter(line => line.startsWith('|')).map(line => line.split(/(?<!\\)\|/).slice(1, -1).map(cell => cell.trim()))
+  const found = text.split('\n').filter(line => line.startsWith('|')).map(line =>
+    line.split(/(?<!\\)\|/).slice(1, -1).map(cell => cell.trim())
+  )
   const isRule = (cells: readonly string[] | undefined) => cells?.every(cell => /^:?-+:?$/.test(cell)) === true
   return found.filter((cells, at) => !isRule(cells) && !isRule(found[at + 1]))
 }
@@ -32,16 +40,22 @@ export function quoted (text: string): string[] {
 
 export function links ({ text }: Page): Link[] {
   return withoutCode(text).split('\n').flatMap((line, at) =>
-    [...line.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)|\b(?:href|src)="([^"]+)"/g)].map(([, inline, html]) => ({ target: inline ?? html ?? '', line: at + 1 })))
+    [...line.replaceAll(/`[^`]*`/g, '').matchAll(/\]\(\s*<?([^)\s>]+)>?(?:\s+"[^"]*")?\s*\)|\b(?:href|src)="([^"]+)"/g)]
+      .map(([, inline, html]) => ({ target: inline ?? html ?? '', line: at + 1 }))
+  )
 }
 
-/** As GitHub makes them: small letters, no punctuation, hyphens for spaces, and a number for each repetition. */
+/**
+ * Anchors of headings as GitHub makes them (lower case, no punctuation, hyphens for spaces, a number for each
+ * repetition), and those that a page sets itself with `<a id="…">`.
+ */
 export function anchors ({ text }: Page): Set<string> {
   const seen = new Map<string, number>()
   return new Set(withoutCode(text).split('\n').flatMap(line => {
     const heading = /^#{1,6} +(.+?) *#*$/.exec(line)?.[1]
-    if (heading === undefined) return []
-    const slug = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu, '').replaceAll(' ', '-')
+    if (heading === undefined) return [...line.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id)
+    const slug = heading.replaceAll(/\[([^\]]*)\]\([^)]*\)/g, '$1').toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}_ -]/gu,
+      '').replaceAll(' ', '-')
     const before = seen.get(slug) ?? 0
     seen.set(slug, before + 1)
     return [before === 0 ? slug : `${slug}-${before}`]

@@ -1,4 +1,5 @@
-// The pages of the repository as such: links that lead somewhere, words that are spelled right, dependencies with a reason.
+// The pages of the repository as such: links that lead somewhere, words that are spelled right, dependencies with a
+// reason.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -7,7 +8,8 @@ import { anchors, links, quoted, readPage, rows, section } from './markdown.ts'
 
 const isPage = (name: string) => name.endsWith('.md')
 const files = ['.', 'docs', '.github'].filter(folder => existsSync(folder)).flatMap(folder =>
-  readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).filter(isPage).map(name => join(folder, name)))
+  readdirSync(folder, { recursive: folder !== '.', encoding: 'utf8' }).filter(isPage).map(name => join(folder, name))
+)
 const root = files.filter(file => dirname(file) === '.')
 
 t.test('every relative link leads to a file, and to a heading of it', async t => {
@@ -18,13 +20,22 @@ t.test('every relative link leads to a file, and to a heading of it', async t =>
       const [path = '', anchor] = target.split('#')
       const to = path === '' ? file : normalize(join(dirname(file), decodeURI(path)))
       if (!existsSync(to)) t.fail(`${file}:${line} links to ${target}, which is not there`)
-      else if (anchor !== undefined && statSync(to).isFile() && isPage(to) && !anchors(readPage(to)).has(decodeURI(anchor))) t.fail(`${file}:${line} links to ${target}: no such heading`)
+      else if (anchor !== undefined && statSync(to).isFile() && isPage(to)
+        && !anchors(readPage(to)).has(decodeURI(anchor))) t.fail(`${file}:${line} links to ${target}: no such heading`)
     }
   }
 })
 
+t.test('the README stays short: 160 lines at most', async t => {
+  t.ok(readPage('README.md').text.split('\n').length <= 161)
+})
+
 t.test('every page of docs/ is linked from somewhere', async t => {
-  const linked = new Set(files.flatMap(file => links(readPage(file)).map(({ target }) => normalize(join(dirname(file), target.split('#')[0] ?? '')))))
+  const linked = new Set(
+    files.flatMap(file =>
+      links(readPage(file)).map(({ target }) => normalize(join(dirname(file), target.split('#')[0] ?? '')))
+    ),
+  )
   t.strictSame(files.filter(file => file.startsWith('docs/') && !linked.has(file)), [])
 })
 
@@ -37,9 +48,11 @@ t.test('every direct dependency has its line in docs/architecture.md, and there 
 })
 
 t.test('words are spelled right', async t => {
-  const checked = [...root, ...files.filter(file => file.startsWith('docs/')), ...readdirSync('static').filter(name => name.endsWith('.html')).map(name => `static/${name}`)]
+  const checked = [...root, ...files.filter(file => file.startsWith('docs/')),
+    ...readdirSync('static').filter(name => name.endsWith('.html')).map(name => `static/${name}`)]
   const { code, output } = await new Promise<{ code: number, output: string }>(resolve => {
-    execFile(process.execPath, ['node_modules/cspell/bin.mjs', '--no-progress', '--no-summary', '--no-color', ...checked], { timeout: 60_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, ['node_modules/cspell/bin.mjs', '--no-progress', '--no-summary', '--no-color',
+      ...checked], { timeout: 60_000 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr })
     })
   })

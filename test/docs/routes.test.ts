@@ -1,4 +1,4 @@
-// Routes, errors, states and headers: the README's tables against the tables of the code, both ways.
+// Routes, errors, states and headers: the tables of docs/api.md against the tables of the code, both ways.
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
 import { reserved, usernameForm } from '../../src/auth/account.ts'
@@ -14,97 +14,146 @@ import { isPage } from '../../src/workers/assets.ts'
 import { createFindRoute } from '../../src/workers/match.ts'
 import { quoted, readPage, rows, section, withoutCode } from './markdown.ts'
 
-const readme = readPage('README.md')
-const routesText = section(readme, '## Routes')
-const headersText = section(readme, '## Headers')
+const api = readPage('docs/api.md')
+const routesText = section(api, '## Routes')
+const headersText = section(api, '## Headers')
 const clock = { now: Date.now, monotonic: () => performance.now() }
 const nothing = () => {}
 const { routes } = createGateway(readConfig({ STORE: 'memory', ADMIN_TOKEN: 'a-token-of-tests' }), {
-  store: createMemoryStore(clock), send: async () => { throw new Error('nothing is sent') }, clock, fingerprint: () => '', version: '0',
-  log: { debug: nothing, info: nothing, warn: nothing, error: nothing }, exposition: async () => ({ contentType: '', text: '' }),
+  store: createMemoryStore(clock),
+  send: async () => {
+    throw new Error('nothing is sent')
+  },
+  clock,
+  fingerprint: () => '',
+  version: '0',
+  log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+  exposition: async () => ({ contentType: '', text: '' }),
 })
-const served = [...pages, ...routes].flatMap(({ methods, path, operation }) => methods.map(method => ({ name: `${method} ${path}`, method, path, operation })))
+const served = [...pages, ...routes].flatMap(({ methods, path, operation }) =>
+  methods.map(method => ({ name: `${method} ${path}`, method, path, operation }))
+)
 const documented = rows(routesText).flatMap(([route = '']) => quoted(route)).filter(name => /^[A-Z]+ \//.test(name))
 
 /** The source of everything that answers requests, by file. */
-const sources = new Map(['handlers', 'relay', 'dialects', 'node', 'workers', 'upstream', 'auth', 'store', 'usage', '.'].flatMap(folder =>
-  readdirSync(`src/${folder}`, { recursive: folder !== '.', encoding: 'utf8' }).filter(name => name.endsWith('.ts')).map(name => [`${folder}/${name}`, readFileSync(`src/${folder}/${name}`, 'utf8')] as const)))
+const sources = new Map(
+  ['handlers', 'relay', 'dialects', 'node', 'workers', 'upstream', 'auth', 'store', 'usage', '.'].flatMap(folder =>
+    readdirSync(`src/${folder}`, { recursive: folder !== '.', encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
+      .map(name => [`${folder}/${name}`, readFileSync(`src/${folder}/${name}`, 'utf8')] as const)
+  ),
+)
 
-t.test('every route that the README names is served', async t => {
+t.test('every route that docs/api.md names is served', async t => {
   t.ok(documented.length > 20)
   t.strictSame(documented.filter(name => !served.some(route => route.name === name)), [])
 })
 
-t.test('so is every other that the docs name', async t => {
+t.test('so is every other that a page names', async t => {
   const findRoute = createFindRoute(routes)
-  for (const page of [...readdirSync('.'), ...readdirSync('docs').map(name => `docs/${name}`)].filter(name => name.endsWith('.md'))) {
-    for (const [, method = '', path = ''] of withoutCode(readPage(page).text).matchAll(/`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^`\s?]*)/g)) {
-      t.ok(isPage(method, path) || findRoute(method, path.replaceAll(/:\w+|<[^>]+>/g, 'mona')).kind === 'route', `${page}: ${method} ${path}`)
+  for (const page of [...readdirSync('.'), ...readdirSync('docs').map(name => `docs/${name}`)].filter(name =>
+    name.endsWith('.md')
+  )) {
+    for (const [, method = '', path = ''] of withoutCode(readPage(page).text).matchAll(
+      /`(GET|HEAD|POST|PUT|PATCH|DELETE) (\/[^`\s?]*)/g,
+    )) {
+      t.ok(isPage(method, path) || findRoute(method, path.replaceAll(/:\w+|<[^>]+>/g, 'mona')).kind === 'route',
+        `${page}: ${method} ${path}`)
     }
   }
 })
 
-t.test('every route that is served stands in the README, in one of its spellings', async t => {
+t.test('docs/api.md names every route that is served, in one of its spellings', async t => {
   const isNamed = (name: string) => documented.includes(name)
   // A HEAD beside a GET says nothing new.
-  const missing = served.filter(({ method, path, operation }) => !(method === 'HEAD' && served.some(other => other.name === `GET ${path}`)) &&
-    !served.some(other => other.operation === operation && other.method === method && isNamed(other.name)))
+  const missing = served.filter(({ method, path, operation }) =>
+    !(method === 'HEAD' && served.some(other => other.name === `GET ${path}`))
+    && !served.some(other => other.operation === operation && other.method === method && isNamed(other.name))
+  )
   t.strictSame(missing.map(({ name }) => name), [])
 })
 
-t.test('names that cannot be a user\'s, and their form, are the code\'s', async t => {
+t.test("names that cannot be a user's, and their form, are the code's", async t => {
   const paragraph = routesText.split('\n\n').find(text => text.includes(usernameForm.source)) ?? ''
   t.strictSame(quoted(paragraph).filter(word => /^[a-z0-9]+$/.test(word)).sort(), [...reserved].sort())
 })
 
-t.test('the README\'s table of errors is the tables of the code', async t => {
-  const found = rows(section(readme, '## Errors')).flatMap(([code = '', status = '']) => quoted(code).map(name => [name, Number(status)] as const))
+t.test('docs/api.md lists the errors of the code', async t => {
+  const found = rows(section(api, '## Errors')).flatMap(([code = '', status = '']) =>
+    quoted(code).map(name => [name, Number(status)] as const)
+  )
   t.strictSame(Object.fromEntries(found), { ...statusOf, ...upstreamStatusOf })
   t.equal(found.length, new Set(found.map(([name]) => name)).size, 'each once')
 })
 
 t.test('no error has a code of its own beside the tables', async t => {
-  const own = [...sources].flatMap(([file, text]) => [...text.matchAll(/new GatewayError\(\{[^}]*?code: '([^']+)'/g)].map(([, code = '']) => `${file}: ${code}`))
-  t.strictSame(own.filter(line => !((line.split(': ')[1] ?? '') in { ...statusOf, ...upstreamStatusOf }) && !line.endsWith(': client_gone')), [], 'whom nobody hears has no code')
+  const own = [...sources].flatMap(([file, text]) =>
+    [...text.matchAll(/new GatewayError\(\{[^}]*?code: '([^']+)'/g)].map(([, code = '']) => `${file}: ${code}`)
+  )
+  t.strictSame(
+    own.filter(line =>
+      !((line.split(': ')[1] ?? '') in { ...statusOf, ...upstreamStatusOf }) && !line.endsWith(': client_gone')
+    ),
+    [],
+    'whom nobody hears has no code',
+  )
 })
 
-t.test('every state of the account routes stands in the README and on the page, and no other', async t => {
-  const account = section(readme, '### Pages and account')
+t.test('docs/api.md and the page have every state of the account routes, and no other', async t => {
+  const account = section(api, '### Pages and account')
   const listed = /with the states ([^.]+)\./.exec(account)?.[1] ?? ''
   t.strictSame(quoted(listed).sort(), Object.keys(statusOfState).sort())
   const banner = readFileSync('static/assets/setup/banner.js', 'utf8')
   for (const state of [...goodStates, ...Object.keys(statusOfState)]) {
-    t.match(readme.text, new RegExp(`["\`]${state}["\`]`), state)
+    t.match(api.text, new RegExp(`["\`]${state}["\`]`), state)
     t.match(banner, new RegExp(`^ {2}(?:'${state}'|${state}): \\[`, 'm'), `${state} on the page`)
   }
 })
 
-/** Of an HTTP reply whatever it is about, or of every page: the README names those that say something of this proxy. */
-const common = new Set([...Object.keys(everyPage), 'content-type', 'content-length', 'cache-control', 'connection', 'vary', 'location'])
+/** Of an HTTP reply whatever it is about, or of every page: docs/api.md names those of this proxy. */
+const common = new Set([...Object.keys(everyPage), 'content-type', 'content-length', 'cache-control', 'connection',
+  'vary', 'location'])
 /** `x-quota-snapshot-*` names all that begin so. */
-const isOneOf = (name: string, names: readonly string[]) => names.some(each => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))
+const isOneOf = (name: string, names: readonly string[]) =>
+  names.some(each => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))
 
-t.test('the README\'s headers of a reply are those that the code sends', async t => {
+t.test('docs/api.md lists the reply headers that the code sends', async t => {
   const table = headersText.slice(headersText.indexOf('Of a reply'))
   const named = rows(table).flatMap(([header = '']) => quoted(header))
   const mentioned = quoted(table).filter(word => /^[a-z]+(?:-[a-z_*]+)+$/.test(word))
-  t.strictSame(Object.keys(replyHeaders).filter(name => !isOneOf(name, [...named, ...mentioned]) && !common.has(name)), [], 'all that are sent are named')
+  t.strictSame(Object.keys(replyHeaders).filter(name => !isOneOf(name, [...named, ...mentioned]) && !common.has(name)),
+    [], 'all that are sent are named')
   const known: readonly string[] = Object.keys(replyHeaders)
-  t.strictSame(named.filter(name => !known.includes(name) && !known.some(each => name.endsWith('*') && each.startsWith(name.slice(0, -1)))), [], 'all that are named are sent')
+  t.strictSame(
+    named.filter(name =>
+      !known.includes(name) && !known.some(each => name.endsWith('*') && each.startsWith(name.slice(0, -1)))
+    ),
+    [],
+    'all that are named are sent',
+  )
 })
 
-t.test('the README\'s headers of a request are those that the code reads', async t => {
+t.test('docs/api.md lists the request headers that the code reads', async t => {
   const named = rows(headersText.slice(0, headersText.indexOf('Of a reply'))).flatMap(([header = '']) => quoted(header))
   // Whatever `anthropic-version` says, it is one.
-  t.strictSame(Object.keys(requestHeaders).filter(name => !named.includes(name) && name !== 'anthropic-version'), [], 'all that are read are named')
+  t.strictSame(Object.keys(requestHeaders).filter(name => !named.includes(name) && name !== 'anthropic-version'), [],
+    'all that are read are named')
   for (const name of named) t.ok([...sources.values()].some(text => text.includes(`'${name}'`)), name)
 })
 
 t.test('every header of ours that stands in the source is written down', async t => {
   const known = [...Object.keys(replyHeaders), ...Object.keys(requestHeaders), ...Object.keys(everyPage)]
   // Read of requests or of upstream, or sent there.
-  const others = ['x-api-key', 'x-initiator', 'x-forwarded-host', 'x-forwarded-for', 'x-github-api-version', 'x-interaction-type', 'x-copilot-service', 'x-vscode-user-agent-library-version']
-  const literals = [...sources].filter(([file]) => !file.startsWith('upstream/copilot') && !file.startsWith('upstream/exchange')).flatMap(([file, text]) => [...text.matchAll(/'(x-[a-z0-9_-]+[a-z0-9])'/g)].map(([, name = '']) => `${file}: ${name}`))
+  const others = ['x-api-key', 'x-initiator', 'x-forwarded-host', 'x-forwarded-for', 'x-github-api-version',
+    'x-interaction-type', 'x-copilot-service', 'x-vscode-user-agent-library-version', 'x-claude-code-session-id',
+    'x-opencode-session', 'x-session-id']
+  const literals = [...sources].filter(([file]) =>
+    !file.startsWith('upstream/copilot') && !file.startsWith('upstream/exchange')
+  ).flatMap(([file, text]) =>
+    [...text.matchAll(/'(x-[a-z0-9_-]+[a-z0-9])'/g)].map(([, name = '']) => `${file}: ${name}`)
+  )
   t.ok(literals.length > 10)
-  t.strictSame(literals.filter(line => !known.includes(line.split(': ')[1] ?? '') && !others.includes(line.split(': ')[1] ?? '')), [])
+  t.strictSame(
+    literals.filter(line => !known.includes(line.split(': ')[1] ?? '') && !others.includes(line.split(': ')[1] ?? '')),
+    [],
+  )
 })

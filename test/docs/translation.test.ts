@@ -2,22 +2,23 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { heading } from '../../src/build/translation-doc.ts'
-import type { Dialect } from '../../src/dialects/dialect.ts'
-import { anthropicMessages } from '../../src/dialects/anthropic-messages/index.ts'
-import { fieldTable, renderFieldTable } from '../../src/dialects/field-table.ts'
-import { createLedger } from '../../src/dialects/ledger.ts'
-import { openAiChat } from '../../src/dialects/openai-chat/index.ts'
-import { openAiResponses } from '../../src/dialects/openai-responses/index.ts'
+import type { Dialect } from '../../src/dialects/contract/dialect.ts'
+import { anthropicMessages } from '../../src/dialects/messages/index.ts'
+import { fieldTable, renderFieldTable } from '../../src/dialects/contract/field-table.ts'
+import { createLedger } from '../../src/dialects/contract/ledger.ts'
+import { openAiChat } from '../../src/dialects/chat/index.ts'
+import { openAiResponses } from '../../src/dialects/responses/index.ts'
 
 t.test('docs/translation.md is what the table gives', async t => {
   t.equal(readFileSync('docs/translation.md', 'utf8'), heading + renderFieldTable(), 'npm run docs writes it')
 })
 
-const requests: ReadonlyArray<readonly [Dialect, Record<string, unknown>]> = [
-  [openAiChat, { model: 'm', messages: [{ role: 'user', content: 'hi' }], tools: [{ type: 'function', function: { name: 'f' } }] }],
-  [openAiResponses, { model: 'm', input: 'hi', tools: [{ type: 'function', name: 'f', parameters: {} }] }],
-  [anthropicMessages, { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'hi' }], tools: [{ name: 'f', input_schema: {} }] }],
-]
+const requests: ReadonlyArray<readonly [Dialect, Record<string, unknown>]> = [[openAiChat, { model: 'm',
+  messages: [{ role: 'user', content: 'hi' }], tools: [{ type: 'function', function: { name: 'f' } }] }], [
+  openAiResponses,
+  { model: 'm', input: 'hi', tools: [{ type: 'function', name: 'f', parameters: {} }] },
+], [anthropicMessages, { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'hi' }],
+  tools: [{ name: 'f', input_schema: {} }] }]]
 for (const [dialect, body] of requests) {
   t.test(`the decoder of ${dialect.name} looks at no field that the table lacks`, async t => {
     const looked = new Set<string>()

@@ -1,4 +1,4 @@
-// 15.1 of the upstream reference: the device flow.
+// docs/spec/copilot.md#emulator: the device flow.
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { call } from './client.ts'
@@ -13,10 +13,14 @@ async function flow (t: Test, options: EmulatorOptions = {}) {
   const emulator = await startEmulator({ now: () => now, ...options })
   t.teardown(() => emulator.close())
   const post = (path: string, body: object, headers: Record<string, string> = { accept: 'application/json' }) =>
-    call(`${emulator.githubUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) })
+    call(`${emulator.githubUrl}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(body) })
   return {
-    emulator, post,
-    wait: (seconds: number) => { now += seconds * 1000 },
+    emulator,
+    post,
+    wait: (seconds: number) => {
+      now += seconds * 1000
+    },
     start: async (client_id = app) => (await post('/login/device/code', { client_id, scope: 'read:user' })).json,
     poll: async (device_code: string, client_id = app) => {
       const got = await post('/login/oauth/access_token', { client_id, device_code, grant_type: grant })
@@ -78,7 +82,8 @@ t.test('what is wrong with a poll is told with 200', async t => {
   const { device_code: code } = await start()
   t.equal((await poll('nonsense')).error, 'incorrect_device_code')
   t.equal((await poll(code, 'Iv1.unknown')).error, 'incorrect_client_credentials')
-  const { json } = await post('/login/oauth/access_token', { client_id: app, device_code: code, grant_type: 'password' })
+  const { json } = await post('/login/oauth/access_token', { client_id: app, device_code: code,
+    grant_type: 'password' })
   t.equal(json.error, 'unsupported_grant_type')
   t.equal((await post('/login/device/code', { client_id: 'Iv1.unknown' })).status, 404)
 })
@@ -98,7 +103,8 @@ t.test('without Accept: application/json the answers are forms', async t => {
   const got = await post('/login/device/code', { client_id: app }, { accept: '*/*' })
   t.match(got.headers.get('content-type'), /x-www-form-urlencoded/)
   t.equal(new URLSearchParams(got.text).get('interval'), '5')
-  const form = await call(`${emulator.githubUrl}/login/device/code`, { method: 'POST', headers: { accept: 'application/json' }, body: new URLSearchParams({ client_id: app }) })
+  const form = await call(`${emulator.githubUrl}/login/device/code`, { method: 'POST',
+    headers: { accept: 'application/json' }, body: new URLSearchParams({ client_id: app }) })
   t.equal(form.json.interval, 5, 'a form is understood')
 })
 
@@ -106,8 +112,13 @@ t.test('the device page approves what is typed in', async t => {
   const { emulator, start, poll } = await flow(t, { pendingPolls: Infinity })
   const code = await start()
   t.match((await call(`${code.verification_uri}?user_code=%22%3Cb%3E`)).text, '&quot;&lt;b>')
-  t.equal((await call(code.verification_uri, { method: 'POST', body: new URLSearchParams({ user_code: 'XXXX-XXXX' }) })).status, 404)
-  await call(code.verification_uri, { method: 'POST', headers: { origin: emulator.origin }, body: new URLSearchParams({ user_code: code.user_code }) })
+  t.equal(
+    (await call(code.verification_uri, { method: 'POST', body: new URLSearchParams({ user_code: 'XXXX-XXXX' }) }))
+      .status,
+    404,
+  )
+  await call(code.verification_uri, { method: 'POST', headers: { origin: emulator.origin },
+    body: new URLSearchParams({ user_code: code.user_code }) })
   t.match((await poll(code.device_code)).access_token, /^ghu_/)
   t.same(emulator.problems, [], 'a browser may be a browser there')
 })

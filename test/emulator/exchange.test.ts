@@ -1,4 +1,4 @@
-// 15.2 of the upstream reference: the exchange, and what is known of a user.
+// docs/spec/copilot.md#emulator: the exchange, and what is known of a user.
 import t from 'tap'
 import { call, connect, rawRequest, says } from './client.ts'
 import type { SeatKind } from '../../src/emulator/emulator.ts'
@@ -10,8 +10,10 @@ t.test('the exchange gives a token that names its end, its refresh and its own h
   const now = 1_774_700_000_000
   const { emulator, exchange } = await connect(t, { now: () => now })
   const { json } = await exchange()
-  t.match(json.token, /^tid=[0-9a-f]{32};exp=1774701800;iat=1774700000;sku=yearly_subscriber;proxy-ep=proxy\.individual\..*:[0-9a-f]{64}$/)
-  t.match(json, { expires_at: 1_774_701_800, refresh_in: 1500, endpoints: { api: `${emulator.origin}/plan/individual` } })
+  t.match(json.token,
+    /^tid=[0-9a-f]{32};exp=1774701800;iat=1774700000;sku=yearly_subscriber;proxy-ep=proxy\.individual\..*:[0-9a-f]{64}$/)
+  t.match(json, { expires_at: 1_774_701_800, refresh_in: 1500,
+    endpoints: { api: `${emulator.origin}/plan/individual` } })
 })
 
 t.test('the exchange needs a scheme, a user agent and a token it knows', async t => {
@@ -30,9 +32,11 @@ t.test('the exchange needs a scheme, a user agent and a token it knows', async t
 t.test('the exchange refuses each kind of account in its own way', async t => {
   const { emulator, exchange } = await connect(t)
   t.match(await exchange(emulator.addSeat({ state: 'revoked' })), { status: 401, json: { message: 'Bad credentials' } })
-  t.match(await exchange(emulator.addSeat({ state: 'no-seat', login: 'mona' })), { status: 403, json: { error_details: { notification_id: 'no_copilot_access', message: /mona/ } } })
+  t.match(await exchange(emulator.addSeat({ state: 'no-seat', login: 'mona' })), { status: 403,
+    json: { error_details: { notification_id: 'no_copilot_access', message: /mona/ } } })
   t.match(await exchange(emulator.addSeat({ state: 'wrong-app' })), { status: 404, json: { message: 'Not Found' } })
-  t.match(await exchange(emulator.addSeat({ state: 'policy' })), { status: 403, json: { error_details: { notification_id: 'feature_flag_blocked' } } })
+  t.match(await exchange(emulator.addSeat({ state: 'policy' })), { status: 403,
+    json: { error_details: { notification_id: 'feature_flag_blocked' } } })
   const limited = await exchange(emulator.addSeat({ state: 'rate-limited' }))
   t.match(limited, { status: 403, json: { message: /^API rate limit exceeded/ } })
   t.equal(limited.headers.get('x-ratelimit-remaining'), '0')
@@ -83,7 +87,8 @@ t.test('a token at the default host is misdirected when its reply named another'
   const models = () => call(`${emulator.copilotUrl}/models`, { headers })
   t.equal((await models()).status, 421)
   t.equal((await call(`${emulator.origin}/plan/business/models`, { headers })).status, 421)
-  t.equal((await call(`${emulator.accountUrl.replace('{account}', 'acme')}/models`, { headers })).status, 200, 'an account host takes any')
+  t.equal((await call(`${emulator.accountUrl.replace('{account}', 'acme')}/models`, { headers })).status, 200,
+    'an account host takes any')
   t.equal(emulator.requests.at(-1)?.label, 'acme')
   seat.strictHost = false
   t.equal((await models()).status, 200)
@@ -98,15 +103,24 @@ t.test('a reply may have no endpoints, and then the default host serves', async 
 t.test('/copilot_internal/user has a fixture for every kind of account, and takes only GitHub tokens', async t => {
   const { emulator, token } = await connect(t)
   const url = `${emulator.githubApiUrl}/copilot_internal/user`
-  const ask = async (kind: SeatKind) => (await call(url, { headers: { authorization: `token ${emulator.addSeat({ kind }).githubToken}` } })).json
-  t.match(await ask('paid'), { quota_snapshots: { chat: { unlimited: true }, premium_interactions: { entitlement: 300, quota_remaining: 213.6, remaining: 213 } } })
+  const ask = async (kind: SeatKind) =>
+    (await call(url, { headers: { authorization: `token ${emulator.addSeat({ kind }).githubToken}` } })).json
+  t.match(await ask('paid'), {
+    quota_snapshots: { chat: { unlimited: true },
+      premium_interactions: { entitlement: 300, quota_remaining: 213.6, remaining: 213 } },
+  })
   const free = await ask('free')
-  t.match(free, { access_type_sku: 'free_limited_copilot', copilot_plan: 'individual', limited_user_quotas: { chat: 480 }, monthly_quotas: { chat: 500 }, limited_user_reset_date: /^\d{4}-\d\d-\d\d$/ })
+  t.match(free, { access_type_sku: 'free_limited_copilot', copilot_plan: 'individual',
+    limited_user_quotas: { chat: 480 }, monthly_quotas: { chat: 500 }, limited_user_reset_date: /^\d{4}-\d\d-\d\d$/ })
   t.notOk('quota_snapshots' in free)
-  t.match(await ask('negative'), { quota_snapshots: { premium_interactions: { remaining: -1, percent_remaining: -0.33 } } })
+  t.match(await ask('negative'), {
+    quota_snapshots: { premium_interactions: { remaining: -1, percent_remaining: -0.33 } },
+  })
   const bare = await ask('bare')
   t.notOk('quota_snapshots' in bare || 'limited_user_quotas' in bare)
   t.equal((await call(url, { headers: { authorization: `token ${token}` } })).status, 401)
-  const { json } = await call(`${emulator.githubApiUrl}/user`, { headers: { authorization: `token ${emulator.addSeat({ login: 'mona' }).githubToken}` } })
+  const { json } = await call(`${emulator.githubApiUrl}/user`, {
+    headers: { authorization: `token ${emulator.addSeat({ login: 'mona' }).githubToken}` },
+  })
   t.equal(json.login, 'mona')
 })

@@ -1,4 +1,4 @@
-// 15.6 of the upstream reference, points 32 to 34: what goes wrong, how bytes arrive, and who hung up.
+// docs/spec/copilot.md#emulator: what goes wrong, how bytes arrive, and who hung up.
 import t from 'tap'
 import { gunzipSync } from 'node:zlib'
 import { request as httpRequest } from 'node:http'
@@ -27,7 +27,10 @@ t.test('a fault befalls the next matching requests, and then no more', async t =
 
 t.test('known errors look as they were seen', async t => {
   const client = await connect(t)
-  const answer = async (fault: Fault) => { plan(client, fault); return client.post(path, body) }
+  const answer = async (fault: Fault) => {
+    plan(client, fault)
+    return client.post(path, body)
+  }
   const limited = await answer(knownErrors.rateLimited())
   t.match(limited, { status: 429, json: { error: { code: 'rate_limited' } }, text: /\n$/ })
   t.match(limited.headers.get('content-type'), /^text\/plain/)
@@ -57,9 +60,12 @@ t.test('a stream can break off, end early, stall or fail in the middle', async t
   plan(client, { kind: 'eof-after', events: 2 })
   await t.rejects(post(path, { ...body, stream: false }), 'half a body')
   plan(client, { kind: 'error-after', events: 2, error: { code: 'oops', message: 'sorry' } })
-  t.same((await post(path, body)).events.slice(2).map(event => event.data), [{ error: { code: 'oops', message: 'sorry' } }])
+  t.same((await post(path, body)).events.slice(2).map(event => event.data), [{
+    error: { code: 'oops', message: 'sorry' },
+  }])
   emulator.fault({ path: '/v1/messages' }, { kind: 'error-after', events: 1 })
-  const failed = await post('/v1/messages', { model: 'claude-sonnet-4', max_tokens: 9, messages: says('x'), stream: true })
+  const failed = await post('/v1/messages', { model: 'claude-sonnet-4', max_tokens: 9, messages: says('x'),
+    stream: true })
   t.match(failed.events.at(-1), { event: 'error', data: { type: 'error', error: { type: 'overloaded_error' } } })
   plan(client, { kind: 'stall-after', events: 2, ms: 120 })
   const begun = Date.now()
@@ -99,10 +105,16 @@ t.test('gzip is sent when a test wants it, streamed too', async t => {
 t.test('however the bytes are cut, the events are the same', async t => {
   const client = await connect(t)
   const { emulator } = client
-  const read = async () => readEvents((await raw(client, body)).toString()).map(({ data }) => data === '[DONE]' ? data : JSON.stringify(data.choices))
+  const read = async () =>
+    readEvents((await raw(client, body)).toString()).map(({ data }) =>
+      data === '[DONE]' ? data : JSON.stringify(data.choices)
+    )
   const whole = await read()
-  for (const wire of [{ slice: 'byte' }, { slice: 'utf8' }, { slice: 'crlf-split', lineEnd: '\r\n' }, { slice: 7 }, { manyPerWrite: true }, { comments: true }, { bom: true }, { lineEnd: '\r\n' }] as const) {
-    Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false }, wire)
+  for (const wire of [{ slice: 'byte' }, { slice: 'utf8' }, { slice: 'crlf-split', lineEnd: '\r\n' }, { slice: 7 }, {
+    manyPerWrite: true,
+  }, { comments: true }, { bom: true }, { lineEnd: '\r\n' }] as const) {
+    Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false },
+      wire)
     t.same(await read(), whole, JSON.stringify(wire))
   }
 })
@@ -117,16 +129,19 @@ t.test('slices are as awkward as asked for', async t => {
   Object.assign(emulator.wire, { slice: 'crlf-split', lineEnd: '\r\n' })
   t.ok((await chunks(client)).some(chunk => chunk[0] === 0x0A), 'between CR and LF')
   Object.assign(emulator.wire, { slice: 'whole', manyPerWrite: true })
-  t.ok((await chunks(client)).some(chunk => (chunk.toString().match(/^data: /gm) ?? []).length > 1), 'several events in one')
+  t.ok((await chunks(client)).some(chunk => (chunk.toString().match(/^data: /gm) ?? []).length > 1),
+    'several events in one')
 })
 
 t.test('a client that leaves is seen to leave, also from a request that hangs', async t => {
   const client = await connect(t)
   const { emulator, api, headers } = client
-  for (const fault of [{ kind: 'hang' }, { kind: 'stall-after', events: 1, ms: 10_000 }, { kind: 'delay', ms: 10_000 }] as const) {
+  for (const fault of [{ kind: 'hang' }, { kind: 'stall-after', events: 1, ms: 10_000 }, { kind: 'delay',
+    ms: 10_000 }] as const) {
     plan(client, fault)
     const abort = new AbortController()
-    const answer = fetch(api + path, { method: 'POST', headers, body: JSON.stringify(body), signal: abort.signal }).then(response => response.text())
+    const answer = fetch(api + path, { method: 'POST', headers, body: JSON.stringify(body), signal: abort.signal })
+      .then(response => response.text())
     const seen = emulator.requests.length
     await until(() => emulator.requests.length > seen)
     await new Promise(resolve => setTimeout(resolve, 20))
@@ -152,7 +167,8 @@ t.test('a flood waits for its reader, and stops when the reader leaves', async t
   t.ok(record?.aborted)
   const { text } = await client.post(path, body)
   t.ok(text.length > 3_000_000, 'a reader gets it all')
-  const said = (await client.post(path, body)).events.map(event => String(event.data.choices?.[0]?.delta.content ?? '')).join('')
+  const said = (await client.post(path, body)).events.map(event => String(event.data.choices?.[0]?.delta.content ?? ''))
+    .join('')
   t.equal(said, 'abc'.repeat(1000))
 })
 

@@ -1,21 +1,24 @@
-// 15.3 of the upstream reference: what Copilot's hosts look for in headers, and what must never reach them.
+// docs/spec/copilot.md#emulator: what Copilot's hosts look for in headers, and what must never reach them.
 import t from 'tap'
 import { call, connect, png, rawRequest, says } from './client.ts'
 
 const chat = '/chat/completions'
 const hello = { model: 'gpt-4o', messages: says('hello') }
-const seeing = { model: 'gpt-4o', messages: says([{ type: 'text', text: 'what is this?' }, { type: 'image_url', image_url: { url: png } }]) }
+const seeing = { model: 'gpt-4o',
+  messages: says([{ type: 'text', text: 'what is this?' }, { type: 'image_url', image_url: { url: png } }]) }
 
 t.test('a bearer token is needed, and a personal access token is none', async t => {
   const { post } = await connect(t)
   t.match(await post(chat, hello, { authorization: 'token x' }), { status: 401, text: /^unauthorized: / })
   t.match(await post(chat, hello, { authorization: 'Bearer tid=1;exp=1:00' }), { status: 401, text: /^unauthorized: / })
-  t.match(await post(chat, hello, { authorization: 'Bearer ghp_classic' }), { status: 400, text: /Personal Access Tokens/ })
+  t.match(await post(chat, hello, { authorization: 'Bearer ghp_classic' }), { status: 400,
+    text: /Personal Access Tokens/ })
 })
 
 t.test('a GitHub token is taken as it is, without the checks of editors', async t => {
   const { emulator, seat } = await connect(t)
-  const got = await call(emulator.copilotUrl + chat, { method: 'POST', headers: { authorization: `Bearer ${seat.githubToken}` }, body: JSON.stringify(hello) })
+  const got = await call(emulator.copilotUrl + chat, { method: 'POST',
+    headers: { authorization: `Bearer ${seat.githubToken}` }, body: JSON.stringify(hello) })
   t.equal(got.status, 200)
 })
 
@@ -24,7 +27,8 @@ t.test('an exchanged token needs an Editor-Version of the right form', async t =
   const { 'editor-version': _left, ...rest } = headers
   const without = await call(api + chat, { method: 'POST', headers: rest, body: JSON.stringify(hello) })
   t.match(without, { status: 400, text: 'bad request: missing Editor-Version header for IDE auth\n' })
-  t.match(await post(chat, hello, { 'editor-version': 'vscode' }), { status: 400, text: 'bad request: unknown Editor-Version header for IDE auth\n' })
+  t.match(await post(chat, hello, { 'editor-version': 'vscode' }), { status: 400,
+    text: 'bad request: unknown Editor-Version header for IDE auth\n' })
 })
 
 t.test('a client below the minimum is too old', async t => {
@@ -42,15 +46,19 @@ t.test('a blocked seat is forbidden', async t => {
 
 t.test('an image anywhere needs Copilot-Vision-Request, and a known type', async t => {
   const { post } = await connect(t)
-  const refused = { status: 400, json: { error: { message: 'missing required Copilot-Vision-Request header for vision requests' } } }
+  const refused = { status: 400,
+    json: { error: { message: 'missing required Copilot-Vision-Request header for vision requests' } } }
   t.match(await post(chat, seeing), refused)
-  const result = { type: 'tool_result', tool_use_id: 'x', content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }] }
+  const result = { type: 'tool_result', tool_use_id: 'x',
+    content: [{ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'AAAA' } }] }
   t.match(await post('/v1/messages', { model: 'claude-sonnet-4', max_tokens: 9, messages: says([result]) }), refused)
-  t.match(await post('/responses', { model: 'gpt-5.1', input: says([{ type: 'input_image', image_url: png }]) }), refused)
+  t.match(await post('/responses', { model: 'gpt-5.1', input: says([{ type: 'input_image', image_url: png }]) }),
+    refused)
   const seen = await post(chat, seeing, { 'copilot-vision-request': 'true' })
   t.match(seen.json.choices[0].message.content, /I see 1 image:\n\n- image\/png, 20 bytes/)
   const svg = { ...seeing, messages: says([{ type: 'image_url', image_url: { url: 'data:image/svg+xml,<svg/>' } }]) }
-  t.match(await post(chat, svg, { 'copilot-vision-request': 'true' }), { status: 400, json: { error: { message: 'image media type not supported' } } })
+  t.match(await post(chat, svg, { 'copilot-vision-request': 'true' }), { status: 400,
+    json: { error: { message: 'image media type not supported' } } })
 })
 
 t.test('a clean request is no problem', async t => {
@@ -62,8 +70,10 @@ t.test('a clean request is no problem', async t => {
 t.test('a leak is reported by the header it came in', async t => {
   const told: string[] = []
   const { emulator, post, api, headers } = await connect(t, { onProblem: message => told.push(message) })
-  const leaks = { 'x-api-key': 'k', cookie: 'a=b', 'x-initiator': 'robot', 'x-stainless-lang': 'js', 'openai-organization': 'o', origin: 'https://a.example',
-    referer: 'https://a.example', 'anthropic-workspace-id': 'w', 'x-custom': 'acpc-aB3dE6gH9j', 'accept-encoding': 'zstd', 'x-forwarded-for': '1.2.3.4' }
+  const leaks = { 'x-api-key': 'k', cookie: 'a=b', 'x-initiator': 'robot', 'x-stainless-lang': 'js',
+    'openai-organization': 'o', origin: 'https://a.example', referer: 'https://a.example',
+    'anthropic-workspace-id': 'w', 'x-custom': 'acpc-aB3dE6gH9j', 'accept-encoding': 'zstd',
+    'x-forwarded-for': '1.2.3.4' }
   for (const [name, value] of Object.entries(leaks)) {
     const before = emulator.problems.length
     // fetch would keep some of these back.
@@ -78,7 +88,8 @@ t.test('a leak is reported by the header it came in', async t => {
 
 t.test('a header sent twice, a foreign host and an upgrade are reported', async t => {
   const { emulator, api, headers } = await connect(t)
-  await rawRequest(`${api}/models`, { ...headers, 'x-request-id': ['1', '2'], host: 'gateway.example', connection: 'Upgrade', upgrade: 'websocket' })
+  await rawRequest(`${api}/models`, { ...headers, 'x-request-id': ['1', '2'], host: 'gateway.example',
+    connection: 'Upgrade', upgrade: 'websocket' })
   t.match(emulator.problems.join('\n'), /x-request-id sent twice/)
   t.match(emulator.problems.join('\n'), /host of another server: gateway\.example/)
   t.match(emulator.problems.join('\n'), /connection: Upgrade/)
@@ -88,7 +99,8 @@ t.test('every request is recorded with what it carried', async t => {
   const { emulator, post } = await connect(t)
   await post(`${chat}?beta=true`, hello)
   const record = emulator.requests.at(-1)
-  t.match(record, { host: 'plan', label: 'individual', method: 'POST', path: chat, json: hello, body: JSON.stringify(hello), aborted: false, status: 200 })
+  t.match(record, { host: 'plan', label: 'individual', method: 'POST', path: chat, json: hello,
+    body: JSON.stringify(hello), aborted: false, status: 200 })
   t.equal(record?.query.get('beta'), 'true')
   t.equal(record?.headers['editor-version'], 'vscode/1.111.0')
   t.ok(record?.rawHeaders.length)

@@ -1,4 +1,4 @@
-// 15.4 of the upstream reference: the list of models, consent and endpoints; and point 16, what a call costs.
+// docs/spec/copilot.md#emulator: the list of models, consent and endpoints; and what a call costs.
 import t from 'tap'
 import { connect, says } from './client.ts'
 import type { Json } from './client.ts'
@@ -13,13 +13,16 @@ t.test('the list has the real entries and every oddity', async t => {
   const entries = json.data as Json[]
   const ids = entries.map(entry => String(entry.id))
   t.equal(json.object, 'list')
-  for (const id of ['gpt-4.1', 'gpt-5.3-codex', 'claude-opus-4.6', 'gemini-3.1-pro-preview', 'text-embedding-3-small', 'o1', 'o3-mini']) t.ok(ids.includes(id), id)
+  for (const id of ['gpt-4.1', 'gpt-5.3-codex', 'claude-opus-4.6', 'gemini-3.1-pro-preview', 'text-embedding-3-small',
+    'o1', 'o3-mini']) t.ok(ids.includes(id), id)
   t.equal(ids.filter(id => id === 'gpt-4').length, 2, 'one id twice')
   t.ok(entries.some(entry => entry.model_picker_enabled === false), 'one hidden')
   t.ok(entries.some(entry => entry.policy?.state === 'unconfigured'), 'one without consent')
   t.ok(entries.some(entry => entry.billing === undefined), 'one without billing')
-  t.ok(entries.some(entry => entry.billing?.token_prices !== undefined && entry.billing.multiplier === undefined), 'one with token prices only')
-  t.ok(entries.some(entry => entry.capabilities.type === 'chat' && entry.supported_endpoints === undefined), 'one without endpoints')
+  t.ok(entries.some(entry => entry.billing?.token_prices !== undefined && entry.billing.multiplier === undefined),
+    'one with token prices only')
+  t.ok(entries.some(entry => entry.capabilities.type === 'chat' && entry.supported_endpoints === undefined),
+    'one without endpoints')
   t.notOk(entries.find(entry => entry.id === 'o1').capabilities.supports.streaming)
   t.same(Object.keys(entries[0]), Object.keys(entries[0]).toSorted(), 'keys in alphabetical order')
 })
@@ -34,9 +37,13 @@ t.test('one model can be asked for, and an unknown one is not found', async t =>
 
 t.test('a model is called by its exact id, where it is served', async t => {
   const { post } = await connect(t)
-  for (const id of ['gpt-9', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5', 'text-embedding-3-small', 'gpt-41-copilot']) t.match(await post(chat, ask(id)), unsupported, id)
+  for (const id of ['gpt-9', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5', 'text-embedding-3-small',
+    'gpt-41-copilot']) t.match(await post(chat, ask(id)), unsupported, id)
   const elsewhere = await post(chat, ask('gpt-5.3-codex'))
-  t.match(elsewhere, { status: 400, json: { error: { code: 'unsupported_api_for_model', message: 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint' } } })
+  t.match(elsewhere, { status: 400, json: {
+    error: { code: 'unsupported_api_for_model',
+      message: 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint' },
+  } })
   t.match(elsewhere.headers.get('content-type'), /^text\/plain/, 'JSON that calls itself plain text')
   t.ok(elsewhere.text.endsWith('\n'))
   t.equal((await post('/responses', { model: 'gpt-4.1', input: 'hello' })).status, 400, 'no list: chat only')
@@ -46,7 +53,8 @@ t.test('a model is called by its exact id, where it is served', async t => {
 t.test('terms must be agreed to first, by each seat and not in an organisation', async t => {
   const { emulator, post, seat } = await connect(t)
   t.match(await post(chat, ask('grok-code-fast-1')), unsupported)
-  t.match(await post('/models/grok-code-fast-1/policy', { state: 'enabled' }), { status: 200, json: { state: 'enabled' } })
+  t.match(await post('/models/grok-code-fast-1/policy', { state: 'enabled' }), { status: 200,
+    json: { state: 'enabled' } })
   t.equal((await post(chat, ask('grok-code-fast-1'))).status, 200)
   seat.policies.clear()
   seat.plan = 'business'
@@ -57,7 +65,8 @@ t.test('terms must be agreed to first, by each seat and not in an organisation',
 t.test('a model that does not list streaming cannot stream', async t => {
   const { post } = await connect(t)
   for (const id of ['o1', 'o3-mini']) {
-    t.match(await post(chat, { ...ask(id), stream: true }), { status: 400, json: { error: { code: 'invalid_request_body' } } })
+    t.match(await post(chat, { ...ask(id), stream: true }), { status: 400,
+      json: { error: { code: 'invalid_request_body' } } })
     t.equal((await post(chat, ask(id))).status, 200)
   }
 })

@@ -21,14 +21,24 @@ export interface Bench {
 }
 
 /** A server with limits and an upstream of the test's own. */
-export async function startBench (t: Test, settings: Record<string, string> = {}, limits: Partial<NodeLimits> = {}): Promise<Bench> {
+export async function startBench (
+  t: Test,
+  settings: Record<string, string> = {},
+  limits: Partial<NodeLimits> = {},
+): Promise<Bench> {
   const emulator = await startEmulator()
-  const config = readConfig({ PORT: '0', STORE: 'memory', LOG_LEVEL: 'silent', REGISTRATIONS_PER_10_MINUTES: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', SHUTDOWN_SECONDS: '0', ...emulator.env, ...settings })
+  const config = readConfig({ PORT: '0', STORE: 'memory', LOG_LEVEL: 'silent', REGISTRATIONS_PER_10_MINUTES: '0',
+    USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', SHUTDOWN_SECONDS: '0', ...emulator.env, ...settings })
   const server = await startServer(config, { limits })
-  t.teardown(async () => { await server.close(); await emulator.close() })
+  t.teardown(async () => {
+    await server.close()
+    await emulator.close()
+  })
   const origin = server.origin.replace('localhost', '127.0.0.1')
   return {
-    origin, server, emulator,
+    origin,
+    server,
+    emulator,
     async addUser (username, endpointsApi) {
       const seat = emulator.addSeat({ endpointsApi })
       const password = 'acpc-0123456789'
@@ -41,7 +51,12 @@ export async function startBench (t: Test, settings: Record<string, string> = {}
 
 export async function listen (t: Test, server: Server): Promise<number> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  t.teardown(() => { server.close(); if ('closeAllConnections' in server) (server as unknown as { closeAllConnections: () => void }).closeAllConnections() })
+  t.teardown(() => {
+    server.close()
+    if ('closeAllConnections' in server) {
+      ;(server as unknown as { closeAllConnections: () => void }).closeAllConnections()
+    }
+  })
   return (server.address() as AddressInfo).port
 }
 
@@ -53,7 +68,11 @@ export function serveHttp (handle: (request: IncomingMessage, response: ServerRe
 
 /** With a certificate for another name, valid or expired. */
 export function serveTls (onRequest: () => void, expired: boolean) {
-  return createTlsServer(makeCertificate('other.example', new Date(Date.now() + (expired ? -30 : 30) * 86_400_000)), (_request, response) => { onRequest(); response.end('{}') })
+  return createTlsServer(makeCertificate('other.example', new Date(Date.now() + (expired ? -30 : 30) * 86_400_000)),
+    (_request, response) => {
+      onRequest()
+      response.end('{}')
+    })
 }
 
 /** A port whose queue of connections is full, so that SYNs are dropped: a process that listens and never accepts. */
@@ -61,6 +80,12 @@ export async function blackHole (t: Test): Promise<number> {
   const script = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
     require('fs').writeSync(1, String(this.address().port) + '\\n'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30000); process.exit() })`
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
-  t.teardown(() => { child.kill('SIGKILL') })
-  return new Promise(resolve => { child.stdout.once('data', (line: Buffer) => { resolve(Number(line.toString())) }) })
+  t.teardown(() => {
+    child.kill('SIGKILL')
+  })
+  return new Promise(resolve => {
+    child.stdout.once('data', (line: Buffer) => {
+      resolve(Number(line.toString()))
+    })
+  })
 }

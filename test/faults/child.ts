@@ -31,31 +31,57 @@ export interface Child extends Omit<Life, 'origin'> {
 
 const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
 const probe = fileURLToPath(new URL('../soak/probe.ts', import.meta.url))
-const limitsOff = { REGISTRATIONS_PER_10_MINUTES: '0', DEVICE_STARTS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0' }
+const limitsOff = { REGISTRATIONS_PER_10_MINUTES: '0', DEVICE_STARTS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0',
+  USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0' }
 
 export function newDir (t: Test): string {
   const dir = mkdtempSync(join(tmpdir(), 'copilot-proxy-faults-'))
-  t.teardown(() => { rmSync(dir, { recursive: true, force: true }) })
+  t.teardown(() => {
+    rmSync(dir, { recursive: true, force: true })
+  })
   return dir
 }
 
 /** @param before arguments of Node's own */
-export async function launch (t: Test, env: Readonly<Record<string, string>> = {}, before: readonly string[] = []): Promise<Life> {
+export async function launch (
+  t: Test,
+  env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
+): Promise<Life> {
   const emulator = await startEmulator({ deviceInterval: 0.1, pendingPolls: 0 })
-  const child = spawn(process.execPath, [...before, launcher], { env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', ...emulator.env, ...env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], timeout: 100_000, cwd: tmpdir() })
+  const child = spawn(process.execPath, [...before, launcher], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', ...emulator.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    timeout: 100_000,
+    cwd: tmpdir(),
+  })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  const exit = new Promise<number | null>(resolve => { child.once('close', resolve) })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  const exit = new Promise<number | null>(resolve => {
+    child.once('close', resolve)
+  })
   t.teardown(async () => {
     if (child.exitCode === null) child.kill('SIGKILL')
     await exit
     await emulator.close()
   })
   const port = () => /listening on http:\/\/[^:]+:(\d+)/.exec(output)?.[1]
-  return { child, exit, emulator, output: () => output, origin: async () => { await until(() => port() !== undefined, `it listens: ${output}`, 20_000); return `http://127.0.0.1:${port() ?? ''}` } }
+  return { child, exit, emulator, output: () => output, origin: async () => {
+    await until(() => port() !== undefined, `it listens: ${output}`, 20_000)
+    return `http://127.0.0.1:${port() ?? ''}`
+  } }
 }
 
-export async function addUser (origin: string, emulator: Emulator, username = 'alice', endpointsApi?: string | null): Promise<User> {
+export async function addUser (
+  origin: string,
+  emulator: Emulator,
+  username = 'alice',
+  endpointsApi?: string | null,
+): Promise<User> {
   const password = 'acpc-0123456789'
   const seat = emulator.addSeat({ endpointsApi })
   const { status, text } = await call(`${origin}/`, { json: { username, password, token: seat.githubToken } })
@@ -64,13 +90,23 @@ export async function addUser (origin: string, emulator: Emulator, username = 'a
 }
 
 /** One that listens, has no limits of its own, and tells how it is. */
-export async function startChild (t: Test, env: Readonly<Record<string, string>> = {}, before: readonly string[] = []): Promise<Child> {
+export async function startChild (
+  t: Test,
+  env: Readonly<Record<string, string>> = {},
+  before: readonly string[] = [],
+): Promise<Child> {
   const life = await launch(t, { ...limitsOff, ...env }, ['--expose-gc', '--import', probe, ...before])
   const origin = await life.origin()
   const { child, emulator } = life
-  const told = <T>(message: string): Promise<T> => new Promise(resolve => { child.once('message', answer => { resolve(answer as T) }).send(message) })
+  const told = <T>(message: string): Promise<T> =>
+    new Promise(resolve => {
+      child.once('message', answer => {
+        resolve(answer as T)
+      }).send(message)
+    })
   return {
-    ...life, origin,
+    ...life,
+    origin,
     addUser: (name, endpointsApi) => addUser(origin, emulator, name, endpointsApi),
     async measure (work) {
       await told('memory')
@@ -80,6 +116,8 @@ export async function startChild (t: Test, env: Readonly<Record<string, string>>
       const { delay } = await told<{ delay: { max: number } }>('delay')
       return { grewMiB: Math.max(...rss, usageOf(child).rssMiB) - from, lateMs: delay.max }
     },
-    advance (ms) { child.send({ advanceMs: ms }) },
+    advance (ms) {
+      child.send({ advanceMs: ms })
+    },
   }
 }

@@ -15,21 +15,28 @@ export interface World {
   readonly secrets: ReadonlySet<string>
   /** @returns one who stays, and the Copilot tokens of those who went or changed */
   readonly live: () => Promise<{ readonly stays: User, readonly gone: ReadonlySet<string> }>
-  /** What may be done last. It may be kept where nothing else would be: by a parser, or as the last match of a pattern. */
+  /**
+   * What may be done last. It may be kept where nothing else would be: by a parser, or as the last match of a pattern.
+   */
   readonly lasts: Readonly<Record<string, () => Promise<unknown>>>
 }
 
 export function createWorld ({ origin, emulator }: Child): World {
   const secrets = new Set<string>()
   let planted = 0
-  const plant = (secret: string) => { secrets.add(secret); return secret }
+  const plant = (secret: string) => {
+    secrets.add(secret)
+    return secret
+  }
   const newPassword = () => plant(`acpc-Planted${String(++planted).padStart(3, '0')}`)
   const newToken = () => plant(emulator.addSeat().githubToken)
   const newName = () => `planted-${++planted}`
   const as = (password: string) => ({ authorization: `Bearer ${password}` })
-  const post = (path: string, fields: Record<string, string>, asForm = false) => call(origin + path, asForm
-    ? { method: 'POST', body: new URLSearchParams(fields).toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } }
-    : { json: fields })
+  const post = (path: string, fields: Record<string, string>, asForm = false) =>
+    call(origin + path, asForm
+      ? { method: 'POST', body: new URLSearchParams(fields).toString(),
+        headers: { 'content-type': 'application/x-www-form-urlencoded' } }
+      : { json: fields })
 
   const link = async () => {
     const { json: { device_code: code } } = await post('/github/get-device-code', {})
@@ -55,15 +62,21 @@ export function createWorld ({ origin, emulator }: Child): World {
     for (const path of ['/models', '/usage']) expect(200, await call(user.base + path, { headers: as(user.password) }))
   }
   const failAll = async (user: User) => {
-    for (const path of [`/models?key=${newPassword()}`, '/usage', '/nothing']) await call(user.base + path, { headers: { ...as(newPassword()), cookie: `password=${newPassword()}` } })
-    await call(`${user.base}/chat/completions`, { method: 'POST', body: `{"password":"${newPassword()}`, headers: { 'content-type': 'application/json', ...as(user.password) } })
-    for (const [fault, status] of [[{ kind: 'status', status: 500, body: 'x' }, 201], [{ kind: 'reset-after', events: 0 }, 201], [{ kind: 'html' }, 201], [{ kind: 'status', status: 401, body: '{"message":"Bad credentials"}' }, 422]] as const) {
+    for (const path of [`/models?key=${newPassword()}`, '/usage', '/nothing']) {
+      await call(user.base + path, { headers: { ...as(newPassword()), cookie: `password=${newPassword()}` } })
+    }
+    await call(`${user.base}/chat/completions`, { method: 'POST', body: `{"password":"${newPassword()}`,
+      headers: { 'content-type': 'application/json', ...as(user.password) } })
+    for (const [fault, status] of [[{ kind: 'status', status: 500, body: 'x' }, 201], [{ kind: 'reset-after',
+      events: 0 }, 201], [{ kind: 'html' }, 201], [{ kind: 'status', status: 401,
+      body: '{"message":"Bad credentials"}' }, 422]] as const) {
       emulator.fault({ path: exchangePath }, fault, 2)
       expect(status, await post('/', { username: newName(), password: newPassword(), token: newToken() }))
       emulator.clearFaults()
     }
     expect(403, await post('/', { username: user.username, password: newPassword(), token: newToken() }))
-    expect(400, await post('/', { username: newName(), password: newPassword(), token: plant(`ghp_${'Planted'.repeat(5)}`) }))
+    expect(400,
+      await post('/', { username: newName(), password: newPassword(), token: plant(`ghp_${'Planted'.repeat(5)}`) }))
   }
 
   return {
@@ -71,7 +84,8 @@ export function createWorld ({ origin, emulator }: Child): World {
     async live () {
       expect(201, await post('/', { username: newName(), password: newPassword(), token: await link() }))
       const stays = await addUser()
-      const [moved, renewed, deleted, expelled] = [await addUser(true), await addUser(), await addUser(true), await addUser()]
+      const [moved, renewed, deleted, expelled] = [await addUser(true), await addUser(), await addUser(true),
+        await addUser()]
       for (const user of [moved, renewed, deleted, expelled, stays]) await useAll(user)
       await failAll(stays)
       const of = ({ username, password }: User) => ({ username, password })
@@ -79,8 +93,9 @@ export function createWorld ({ origin, emulator }: Child): World {
       expect(200, await post('/users/password', { ...of(moved), new_password: newPassword() }))
       expect(200, await post('/', { ...of(renewed), token: newToken() }, true))
       expect(200, await post('/users/delete', of(deleted)))
-      expect(200, await call(`${origin}/admin/users/${expelled.username}`, { method: 'DELETE', headers: as(adminToken) }))
-      emulator.expireTokens()   // Copilot says 401, and one more exchange is made
+      expect(200,
+        await call(`${origin}/admin/users/${expelled.username}`, { method: 'DELETE', headers: as(adminToken) }))
+      emulator.expireTokens() // Copilot says 401, and one more exchange is made
       expect(200, await ask(stays))
       return { stays, gone }
     },
@@ -88,10 +103,13 @@ export function createWorld ({ origin, emulator }: Child): World {
       'a registration': addUser,
       'a wrong password': () => call(`${origin}/${newName()}/v1/models`, { headers: as(newPassword()) }),
       'a poll of the device flow': link,
-      'a request on a connection that stays open': () => new Promise(resolve => {
-        const socket = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {}).once('data', resolve)
-        socket.unref().write(lines('GET', `/${newName()}/v1/models`, ['Host: x', `Authorization: Bearer ${newPassword()}`]))
-      }),
+      'a request on a connection that stays open': () =>
+        new Promise(resolve => {
+          const socket = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {}).once('data', resolve)
+          socket.unref().write(
+            lines('GET', `/${newName()}/v1/models`, ['Host: 127.0.0.1', `Authorization: Bearer ${newPassword()}`]),
+          )
+        }),
     },
   }
 }

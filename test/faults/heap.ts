@@ -1,5 +1,6 @@
-// What stands in the heap of a process: its snapshot, written on a signal as Node itself does, and searched for secrets.
-// A snapshot holds every string that can still be reached, after a collection; what buffers hold beside V8 is not in it.
+// What stands in the heap of a process: its snapshot, written on a signal as Node itself does, and searched for
+// secrets. A snapshot holds every string that can still be reached, after a collection; what buffers hold beside V8 is
+// not in it.
 import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -7,10 +8,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findSecrets } from '../fixtures/secrets.ts'
 
 /** For `node`, before the script. V8 cuts the strings of a snapshot at 1,024 characters, and a request is longer. */
-export const heapFlags = (dir: string): string[] => ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dir}`, '--heap-snapshot-string-limit=100000000']
+export const heapFlags = (
+  dir: string,
+): string[] => ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dir}`, '--heap-snapshot-string-limit=100000000']
 
 interface Snapshot {
-  readonly snapshot: { readonly meta: { readonly node_fields: readonly string[], readonly node_types: readonly [readonly string[]], readonly edge_fields: readonly string[], readonly edge_types: readonly [readonly string[]] } }
+  readonly snapshot: {
+    readonly meta: { readonly node_fields: readonly string[], readonly node_types: readonly [readonly string[]],
+      readonly edge_fields: readonly string[], readonly edge_types: readonly [readonly string[]] },
+  }
   readonly nodes: readonly number[]
   readonly edges: readonly number[]
   readonly strings: readonly string[]
@@ -28,7 +34,7 @@ export async function takeHeap (child: ChildProcess, dir: string): Promise<Heap>
     await sleep(50)
     const name = readdirSync(dir).find(file => file.endsWith('.heapsnapshot'))
     const text = name === undefined ? '' : readFileSync(join(dir, name), 'utf8')
-    if (!text.trimEnd().endsWith(']}')) continue   // still being written
+    if (!text.trimEnd().endsWith(']}')) continue // still being written
     rmSync(join(dir, name ?? ''))
     return readHeap(JSON.parse(text) as Snapshot)
   }
@@ -41,29 +47,40 @@ function readHeap (snapshot: Snapshot): Heap {
   // eslint-disable-next-line no-control-regex -- what takes one byte
   for (const text of snapshot.strings) (/^[\x00-\xff]*$/.test(text) ? narrow : wide).push(text)
   // Through a buffer: else V8 goes on holding the parts.
-  const places = { heap: Buffer.from(narrow.join('\n'), 'latin1').toString('latin1'), 'heap, among wide text': wide.join('\n') }
+  const places = { heap: Buffer.from(narrow.join('\n'), 'latin1').toString('latin1'),
+    'heap, among wide text': wide.join('\n') }
   return {
-    find: secrets => [...secrets].flatMap(secret => {
-      const found = findSecrets([secret], places)
-      return found.length === 0 ? [] : [`${found.join('; ')}: ${holders(snapshot, secret)}`]
-    }),
+    find: secrets =>
+      [...secrets].flatMap(secret => {
+        const found = findSecrets([secret], places)
+        return found.length === 0 ? [] : [`${found.join('; ')}: ${holders(snapshot, secret)}`]
+      }),
   }
 }
 
-/** The way from the first string with the secret to what keeps it alive: where to mend it. */
+/** The way from the first string with the secret to what keeps it alive: where to repair it. */
 function holders ({ snapshot: { meta }, nodes, edges, strings }: Snapshot, secret: string): string {
   const [nodeSize, edgeSize] = [meta.node_fields.length, meta.edge_fields.length]
-  const [typeAt, nameAt, countAt] = ['type', 'name', 'edge_count'].map(name => meta.node_fields.indexOf(name)) as [number, number, number]
+  const [typeAt, nameAt, countAt] = ['type', 'name', 'edge_count'].map(name => meta.node_fields.indexOf(name)) as [
+    number,
+    number,
+    number,
+  ]
   const textOf = (at: number) => strings[nodes[at + nameAt] ?? 0] ?? ''
-  const nameOf = (at: number) => `${meta.node_types[0][nodes[at + typeAt] ?? 0]} ${textOf(at).replaceAll(secret, '…').slice(0, 60)}`
+  const nameOf = (at: number) =>
+    `${meta.node_types[0][nodes[at + typeAt] ?? 0]} ${textOf(at).replaceAll(secret, '…').slice(0, 60)}`
   const firstEdge = new Map<number, number>()
-  for (let at = 0, edge = 0; at < nodes.length; edge += (nodes[at + countAt] ?? 0) * edgeSize, at += nodeSize) firstEdge.set(at, edge)
+  for (let at = 0, edge = 0; at < nodes.length; edge += (nodes[at + countAt] ?? 0) * edgeSize, at += nodeSize) {
+    firstEdge.set(at, edge)
+  }
 
   const reachedBy = new Map<number, { readonly from: number, readonly edge: string }>([[0, { from: -1, edge: '' }]])
-  for (const at of reachedBy.keys()) {   // breadth first: what is added is visited in its turn
+  for (const at of reachedBy.keys()) { // breadth first: what is added is visited in its turn
     if (textOf(at).includes(secret)) {
       const way = [nameOf(at)]
-      for (let step = reachedBy.get(at); step !== undefined && step.from >= 0; step = reachedBy.get(step.from)) way.push(`${step.edge} of ${nameOf(step.from)}`)
+      for (let step = reachedBy.get(at); step !== undefined && step.from >= 0; step = reachedBy.get(step.from)) {
+        way.push(`${step.edge} of ${nameOf(step.from)}`)
+      }
       return way.join(' < ')
     }
     const first = firstEdge.get(at) ?? 0
@@ -71,7 +88,8 @@ function holders ({ snapshot: { meta }, nodes, edges, strings }: Snapshot, secre
       const type = meta.edge_types[0][edges[edge] ?? 0] ?? ''
       const to = edges[edge + 2] ?? 0
       if (type === 'weak' || reachedBy.has(to)) continue
-      reachedBy.set(to, { from: at, edge: type === 'element' || type === 'hidden' ? `[${edges[edge + 1]}]` : strings[edges[edge + 1] ?? 0] ?? '' })
+      reachedBy.set(to, { from: at,
+        edge: type === 'element' || type === 'hidden' ? `[${edges[edge + 1]}]` : strings[edges[edge + 1] ?? 0] ?? '' })
     }
   }
   return 'spelled otherwise, or of no holder'

@@ -1,20 +1,31 @@
-// Every fault and every hostile input of the reference has a test that bears its number, or a reason why it has none.
+// Every fault and every hostile input (`docs/spec/limits.md#faults`) has a test that bears its number, or a reason why
+// it has none.
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
 
 /**
- * F35 is "Redis gone / restarted (if built)". It is not built: a proxy of this size has one process and SQLite, or Workers
- * and KV, and a third store would be a third set of promises to keep. What stands between a store that is away and its
- * users, the breaker and the ten minutes that warm users have, is tested on KV (F27) and belongs to whatever store there is.
+ * F35 is "Redis gone / restarted (if built)". It is not built: a proxy of this size has one process and SQLite, or
+ * Workers and KV, and a third store would be a third set of promises to keep. What stands between a store that is away
+ * and its users, the breaker and the ten minutes that warm users have, is tested on KV (F27) and belongs to whatever
+ * store there is.
  */
 const notBuilt = ['F35']
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
-const titles = [...readdirSync(new URL('.', import.meta.url)).filter(name => name.endsWith('.ts') && name !== 'index.test.ts').map(read), read('../pages/chat.ts')]
-  .flatMap(text => [...text.matchAll(/(?:test|fault|faultWith|cut)\((?:\{[^{}]*\}, )?'((?:[FH]\d\d(?:, | to |:? ))+)/g)].map(([, numbers = '']) => numbers))
+const titles = [
+  ...readdirSync(new URL('.', import.meta.url)).filter(name => name.endsWith('.ts') && name !== 'index.test.ts').map(
+    read,
+  ),
+  read('../pages/chat.ts'),
+].flatMap(text =>
+  [...text.matchAll(/(?:test|fault|faultWith|cut)\((?:\{[^{}]*\}, )?'((?:[FH]\d\d(?:, | to |:? ))+)/g)].map((
+    [, numbers = ''],
+  ) => numbers)
+)
 
 void t.test('F01 to F36 and H01 to H60 are there by number', async t => {
   const numbered = new Set(titles.flatMap(title => title.match(/[FH]\d\d/g) ?? []))
-  const wanted = [...Array.from({ length: 36 }, (_, at) => `F${String(at + 1).padStart(2, '0')}`), ...Array.from({ length: 60 }, (_, at) => `H${String(at + 1).padStart(2, '0')}`)]
+  const wanted = [...Array.from({ length: 36 }, (_, at) => `F${String(at + 1).padStart(2, '0')}`),
+    ...Array.from({ length: 60 }, (_, at) => `H${String(at + 1).padStart(2, '0')}`)]
   t.same(wanted.filter(number => !numbered.has(number)), notBuilt)
 })

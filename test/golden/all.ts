@@ -10,7 +10,5 @@ import { golden71to79 } from './golden-71-79.ts'
 import { golden80to85 } from './golden-80-85.ts'
 import { golden86to98 } from './golden-86-98.ts'
 
-export const suites: readonly GoldenSuite[] = [
-  golden01to15, golden16to30, golden31to40, golden41to50, golden51to59, golden60to70,
-  golden71to79, golden80to85, golden86to98,
-]
+export const suites: readonly GoldenSuite[] = [golden01to15, golden16to30, golden31to40, golden41to50, golden51to59,
+  golden60to70, golden71to79, golden80to85, golden86to98]

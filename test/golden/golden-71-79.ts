@@ -1,8 +1,10 @@
-// What comes by weekly: refusals, what cannot be carried, functions of old, names, stops and sampling. `translation.md` section 5, C.
+// What comes by weekly: refusals, what cannot be carried, functions of old, names, stops and sampling.
+// `docs/spec/translation.md#golden-cases`.
 import type { Json } from '../fixtures/http.ts'
 import type { GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf } from './helpers/clients.ts'
-import { chatTools, messageItem, pdf, responsesScript, rome, romeCall, says, weatherSchema } from './helpers/fixtures.ts'
+import { chatTools, messageItem, pdf, responsesScript, rome, romeCall, says,
+  weatherSchema } from './helpers/fixtures.ts'
 import { claude, claudeOnBoth, codex, gpt } from './helpers/models.ts'
 
 export function golden71to79 ({ both }: GoldenFrame): void {
@@ -16,15 +18,26 @@ export function golden71to79 ({ both }: GoldenFrame): void {
     t.same(blocksOf(message), [['text', 'I cannot.']])
     t.equal(message.stop_reason, 'refusal')
     const filtered = await g.chat({ model: claude, messages: says('hi') })
-    t.match(filtered.choices, [{ finish_reason: 'content_filter', message: { content: 'I cannot.', refusal: 'The request was refused.' } }])
-    t.match(await g.responses({ model: claudeOnBoth, input: 'hi', store: false }), { status: 'incomplete', incomplete_details: { reason: 'content_filter' } })
+    t.match(filtered.choices, [{ finish_reason: 'content_filter',
+      message: { content: 'I cannot.', refusal: 'The request was refused.' } }])
+    t.match(await g.responses({ model: claudeOnBoth, input: 'hi', store: false }), { status: 'incomplete',
+      incomplete_details: { reason: 'content_filter' } })
   })
 
   both(72, 'n:2 C→M ⇒ 400 with param n, upstream not called; n:1 passes', async (t, g) => {
-    for (const model of [claude, codex]) t.match(await g.failure(g.chat({ model, messages: says('hi'), n: 2 })), { status: 400, param: 'n', code: 'unsupported_parameter', type: 'invalid_request_error' })
+    for (const model of [claude, codex]) {
+      t.match(await g.failure(g.chat({ model, messages: says('hi'), n: 2 })), { status: 400, param: 'n',
+        code: 'unsupported_parameter', type: 'invalid_request_error' })
+    }
     t.equal(g.calls(), 0)
     g.script({ text: 'ok' })
-    t.match(choiceOf(await g.chat({ model: claude, messages: says('hi'), n: 1, logprobs: false, frequency_penalty: 0, modalities: ['text'], store: null, service_tier: 'auto' })), { text: 'ok' })
+    t.match(
+      choiceOf(
+        await g.chat({ model: claude, messages: says('hi'), n: 1, logprobs: false, frequency_penalty: 0,
+          modalities: ['text'], store: null, service_tier: 'auto' }),
+      ),
+      { text: 'ok' },
+    )
     t.same(g.lost(), [], 'a default is no loss')
   })
 
@@ -32,10 +45,15 @@ export function golden71to79 ({ both }: GoldenFrame): void {
     g.script({ toolCalls: [romeCall('toolu_73')] }, { text: 'sunny' })
     const ask = { model: claude, functions: [{ name: 'get_weather', parameters: weatherSchema }] }
     const completion = await g.chat({ ...ask, messages: says('weather?'), function_call: { name: 'get_weather' } })
-    t.match(g.sent('/v1/messages'), { tools: [{ name: 'get_weather' }], tool_choice: { type: 'tool', name: 'get_weather', disable_parallel_tool_use: true } })
-    t.match(completion.choices, [{ finish_reason: 'function_call', message: { function_call: { name: 'get_weather', arguments: rome } } }])
+    t.match(g.sent('/v1/messages'), { tools: [{ name: 'get_weather' }],
+      tool_choice: { type: 'tool', name: 'get_weather', disable_parallel_tool_use: true } })
+    t.match(completion.choices, [{ finish_reason: 'function_call',
+      message: { function_call: { name: 'get_weather', arguments: rome } } }])
     t.equal(completion.choices[0]?.message.tool_calls, undefined)
-    await g.chat({ ...ask, messages: [...says('weather?'), { role: 'assistant', content: null, function_call: { name: 'get_weather', arguments: rome } }, { role: 'function', name: 'get_weather', content: 'sunny' }] })
+    await g.chat({ ...ask,
+      messages: [...says('weather?'), { role: 'assistant', content: null,
+        function_call: { name: 'get_weather', arguments: rome } }, { role: 'function', name: 'get_weather',
+        content: 'sunny' }] })
     const [, assistant, user] = g.sent('/v1/messages').messages
     t.match(assistant.content, [{ type: 'tool_use', name: 'get_weather', input: { location: 'Rome' } }])
     t.match(user.content, [{ type: 'tool_result', tool_use_id: assistant.content[0].id, content: 'sunny' }])
@@ -43,15 +61,24 @@ export function golden71to79 ({ both }: GoldenFrame): void {
 
   both(74, 'PDF base64 document M→R ⇒ input_file; URL image C→M ⇒ url source', async (t, g) => {
     g.script({ text: 'ok' }, { text: 'ok' }, { text: 'ok' }, { text: 'ok' })
-    const document = { type: 'document', title: 'report.pdf', source: { type: 'base64', media_type: 'application/pdf', data: pdf } }
+    const document = { type: 'document', title: 'report.pdf',
+      source: { type: 'base64', media_type: 'application/pdf', data: pdf } }
     const file_data = `data:application/pdf;base64,${pdf}`
     await g.messages({ model: codex, messages: says([document, { type: 'text', text: 'sum up' }]) })
-    t.match(g.sent('/responses').input[0].content, [{ type: 'input_file', filename: 'report.pdf', file_data }, { type: 'input_text', text: 'sum up' }])
+    t.match(g.sent('/responses').input[0].content, [{ type: 'input_file', filename: 'report.pdf', file_data }, {
+      type: 'input_text',
+      text: 'sum up',
+    }])
     await g.messages({ model: gpt, messages: says([document, { type: 'text', text: 'sum up' }]) })
-    t.match(g.sent('/chat/completions').messages[0].content, [{ type: 'file', file: { filename: 'report.pdf', file_data } }, { type: 'text' }])
-    await g.chat({ model: claude, messages: says([{ type: 'text', text: 'what?' }, { type: 'image_url', image_url: { url: 'https://example.com/a.png' } }]) })
-    t.match(g.sent('/v1/messages').messages[0].content, [{ type: 'text' }, { type: 'image', source: { type: 'url', url: 'https://example.com/a.png' } }])
-    await g.responses({ model: claudeOnBoth, store: false, input: says([{ type: 'input_file', filename: 'report.pdf', file_data }]) })
+    t.match(g.sent('/chat/completions').messages[0].content, [{ type: 'file',
+      file: { filename: 'report.pdf', file_data } }, { type: 'text' }])
+    await g.chat({ model: claude,
+      messages: says([{ type: 'text', text: 'what?' }, { type: 'image_url',
+        image_url: { url: 'https://example.com/a.png' } }]) })
+    t.match(g.sent('/v1/messages').messages[0].content, [{ type: 'text' }, { type: 'image',
+      source: { type: 'url', url: 'https://example.com/a.png' } }])
+    await g.responses({ model: claudeOnBoth, store: false,
+      input: says([{ type: 'input_file', filename: 'report.pdf', file_data }]) })
     t.match(g.sent('/v1/messages').messages[0].content, [document])
   })
 
@@ -71,14 +98,17 @@ export function golden71to79 ({ both }: GoldenFrame): void {
       g.script({ toolCalls: [{ id, name: short, arguments: rome }] }, { text: 'ok' })
       const message = await g.messages({ model, messages: says('go'), tools })
       t.same(blocksOf(message), [['tool_use', name, { location: 'Rome' }]])
-      await g.messages({ model, tools, messages: [...says('go'), { role: 'assistant', content: message.content }, { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: 'x' }] }] })
+      await g.messages({ model, tools,
+        messages: [...says('go'), { role: 'assistant', content: message.content }, { role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: id, content: 'x' }] }] })
       t.notMatch(JSON.stringify(g.sent(path)), name)
     }
   })
 
   both(76, 'tool_choice allowed_tools C→M ⇒ a subset of the tools', async (t, g) => {
     g.script({ text: 'ok' }, { text: 'ok' })
-    const allowed = (mode: string) => ({ type: 'allowed_tools', allowed_tools: { mode, tools: [{ type: 'function', function: { name: 'read_file' } }] } })
+    const allowed = (mode: string) => ({ type: 'allowed_tools',
+      allowed_tools: { mode, tools: [{ type: 'function', function: { name: 'read_file' } }] } })
     await g.chat({ model: claude, messages: says('go'), tools: chatTools, tool_choice: allowed('required') })
     t.same(g.sent('/v1/messages').tools.map((tool: Json) => tool.name), ['read_file'])
     t.same(g.sent().tool_choice, { type: 'any' })
@@ -93,7 +123,8 @@ export function golden71to79 ({ both }: GoldenFrame): void {
     const message = await g.messages({ model: codex, messages: says('count'), stop_sequences: ['STOP'] })
     t.same(blocksOf(message), [['text', 'one ']])
     t.match(message, { stop_reason: 'stop_sequence', stop_sequence: 'STOP' })
-    t.match(choiceOf(await g.chat({ model: codex, messages: says('count'), stop: 'STOP' })), { text: 'one ', finish: 'stop' })
+    t.match(choiceOf(await g.chat({ model: codex, messages: says('count'), stop: 'STOP' })), { text: 'one ',
+      finish: 'stop' })
     const whole = await g.messages({ model: codex, messages: says('count'), stop_sequences: ['STOP'] })
     t.same(blocksOf(whole), [['text', 'one STO two']], 'what only began like it is all there')
     t.equal(whole.stop_reason, 'end_turn')
@@ -112,12 +143,17 @@ export function golden71to79 ({ both }: GoldenFrame): void {
 
   both(79, 'logprobs:true C→R ⇒ include and back; C→M ⇒ 400', async (t, g) => {
     const logprobs = [{ token: 'Hi', logprob: -0.1, bytes: [72, 105], top_logprobs: [] }]
-    g.script(responsesScript([messageItem('msg_79', 'Hi', { content: [{ type: 'output_text', text: 'Hi', annotations: [], logprobs }] })]))
+    g.script(
+      responsesScript([
+        messageItem('msg_79', 'Hi', { content: [{ type: 'output_text', text: 'Hi', annotations: [], logprobs }] }),
+      ]),
+    )
     const completion = await g.chat({ model: codex, messages: says('hi'), logprobs: true, top_logprobs: 2 })
     t.match(g.sent('/responses'), { top_logprobs: 2 })
     t.ok(g.sent().include.includes('message.output_text.logprobs'))
     t.match(completion.choices[0]?.logprobs?.content, logprobs)
-    t.match(await g.failure(g.chat({ model: claude, messages: says('hi'), logprobs: true })), { status: 400, param: 'logprobs' })
+    t.match(await g.failure(g.chat({ model: claude, messages: says('hi'), logprobs: true })), { status: 400,
+      param: 'logprobs' })
     t.equal(g.calls(), 1)
   })
 }

@@ -6,15 +6,32 @@ import { parse } from 'yaml'
 import { readConfig } from '../../src/config.ts'
 
 interface Service {
-  readonly image: string, readonly build?: string, readonly profiles?: readonly string[], readonly command?: readonly string[], readonly ports: readonly string[]
-  readonly environment: Readonly<Record<string, string>>, readonly env_file?: ReadonlyArray<{ path: string, required: boolean }>, readonly volumes?: readonly string[]
-  readonly read_only: boolean, readonly cap_drop: readonly string[], readonly cap_add?: readonly string[], readonly security_opt: readonly string[], readonly tmpfs: readonly string[]
-  readonly init?: boolean, readonly stop_grace_period: string, readonly networks?: { readonly default: { readonly ipv4_address: string } }
-  readonly mem_limit?: string, readonly pids_limit?: number, readonly logging: { readonly options: Readonly<Record<string, string>> }, readonly depends_on?: Readonly<Record<string, { condition: string }>>
+  readonly image: string
+  readonly build?: string
+  readonly profiles?: readonly string[]
+  readonly command?: readonly string[]
+  readonly ports: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly env_file?: ReadonlyArray<{ path: string, required: boolean }>
+  readonly volumes?: readonly string[]
+  readonly read_only: boolean
+  readonly cap_drop: readonly string[]
+  readonly cap_add?: readonly string[]
+  readonly security_opt: readonly string[]
+  readonly tmpfs: readonly string[]
+  readonly init?: boolean
+  readonly stop_grace_period: string
+  readonly networks?: { readonly default: { readonly ipv4_address: string } }
+  readonly mem_limit?: string
+  readonly pids_limit?: number
+  readonly logging: { readonly options: Readonly<Record<string, string>> }
+  readonly depends_on?: Readonly<Record<string, { condition: string }>>
 }
 interface Compose {
   readonly services: { readonly 'copilot-proxy': Service, readonly caddy: Service, readonly demo: Service }
-  readonly networks: { readonly default: { readonly ipam: { readonly config: ReadonlyArray<{ subnet: string, ip_range: string }> } } }
+  readonly networks: {
+    readonly default: { readonly ipam: { readonly config: ReadonlyArray<{ subnet: string, ip_range: string }> } },
+  }
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
@@ -22,13 +39,19 @@ const { services, networks, volumes } = parse(readFileSync('docker-compose.yml',
 const { 'copilot-proxy': gateway, caddy, demo } = services
 const caddyfile = readFileSync('Caddyfile', 'utf8')
 
-/** As Compose fills in `${NAME:-default}` where nothing is set. */
-const filled = (text: string) => text.replaceAll(/\$\{\w+:-([^}]*)\}/g, '$1')
+/** As Compose fills in `${NAME:-default}`, from the innermost. */
+const filled = (text: string, env: Readonly<Record<string, string>> = {}): string => {
+  const next = text.replaceAll(/\$\{(\w+):-([^${}]*)\}/g, (_, name: string, usual: string) => env[name] ?? usual)
+  return next === text ? text : filled(next, env)
+}
 const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1])
-const hostPort = (port: string) => /(\d+):\d+(?:\/udp)?$/.exec(filled(port))?.[0].split(':')[0] + (port.endsWith('/udp') ? '/udp' : '')
+const hostPort = (port: string) =>
+  /(\d+):\d+(?:\/udp)?$/.exec(filled(port))?.[0].split(':')[0] + (port.endsWith('/udp') ? '/udp' : '')
 
 t.test('without a profile there is the gateway alone, with SQLite on a volume and nothing that must be set', async t => {
-  t.strictSame(Object.entries(services).filter(([, { profiles }]) => profiles === undefined).map(([name]) => name), ['copilot-proxy'])
+  t.strictSame(Object.entries(services).filter(([, { profiles }]) => profiles === undefined).map(([name]) => name), [
+    'copilot-proxy',
+  ])
   t.strictSame(gateway.env_file, [{ path: '.env', required: false }])
   t.strictSame(gateway.volumes, ['data:/data'])
   t.equal(gateway.environment['STORE'], undefined, 'which .env may choose')
@@ -37,15 +60,19 @@ t.test('without a profile there is the gateway alone, with SQLite on a volume an
 })
 
 t.test('with .env.example filled in it is Cloudflare KV, and what the container needs still holds', async t => {
-  const given = { STORE: 'cloudflare-kv', CF_API_TOKEN: 'a', CF_ACCOUNT_ID: 'b', CF_KV_NAMESPACE_ID: 'c', HOST: '', PORT: '9000', DATA_DIR: '' }
-  const env = { ...given, ...Object.fromEntries(Object.entries(gateway.environment).map(([name, value]) => [name, filled(value)])) }
+  const given = { STORE: 'cloudflare-kv', CF_API_TOKEN: 'a', CF_ACCOUNT_ID: 'b', CF_KV_NAMESPACE_ID: 'c', HOST: '',
+    PORT: '9000', DATA_DIR: '' }
+  const env = { ...given,
+    ...Object.fromEntries(Object.entries(gateway.environment).map(([name, value]) => [name, filled(value)])) }
   t.match(readConfig(env), { store: { kind: 'cloudflare-kv', missing: [] }, host: '0.0.0.0', port: 8787 })
 })
 
 t.test('every service is on a read-only root, without capabilities and new privileges, its log bounded', async t => {
   for (const [name, service] of Object.entries<Service>(services)) {
     t.equal(service.read_only, true, name)
-    t.strictSame([service.cap_drop, service.security_opt, service.tmpfs], [['ALL'], ['no-new-privileges:true'], ['/tmp']], name)
+    t.strictSame([service.cap_drop, service.security_opt, service.tmpfs], [['ALL'], ['no-new-privileges:true'], [
+      '/tmp',
+    ]], name)
     t.ok('max-size' in service.logging.options, name)
   }
   t.strictSame([gateway.cap_add, demo.cap_add, caddy.cap_add], [undefined, undefined, ['NET_BIND_SERVICE']])
@@ -65,12 +92,37 @@ t.test('no two services want the same port of the host, and the gateway is on lo
   for (const port of [...gateway.ports, ...demo.ports]) t.match(port, /^127\.0\.0\.1:/)
 })
 
-t.test('TRUST_PROXY is Caddy\'s own address, which nobody else on the network can be given', async t => {
-  const address = caddy.networks?.default.ipv4_address ?? ''
-  t.strictSame(readConfig({ TRUST_PROXY: filled(gateway.environment['TRUST_PROXY'] ?? '') }).trustProxy, [address])
-  const [{ subnet, ip_range: range } = { subnet: '', ip_range: '' }] = networks.default.ipam.config
-  t.ok(listOf(subnet).check(address), 'in the subnet')
-  t.notOk(listOf(range).check(address), 'and outside of what is given out')
+t.test("TRUST_PROXY is Caddy's own address, which nobody else on the network can be given", async t => {
+  for (const env of [{}, { NETWORK_PREFIX: '192.168.250' }]) {
+    const { address, subnet, range, trusted } = network(env)
+    t.strictSame(readConfig({ TRUST_PROXY: trusted }).trustProxy, [address])
+    t.ok(listOf(subnet).check(address), 'in the subnet')
+    t.notOk(listOf(range).check(address), 'and outside of what is given out')
+  }
+})
+
+t.test("L5: the network is in nobody's usual range, and one setting moves all of it", async t => {
+  const { subnet } = network({})
+  const taken = ['172.16.0.0/12', '192.168.0.0/16', '10.0.0.0/12', '10.42.0.0/15', '10.88.0.0/16', '10.96.0.0/11',
+    '10.128.0.0/9', '100.64.0.0/10', '169.254.0.0/16']
+  const [first = ''] = subnet.split('/')
+  t.ok(listOf('10.0.0.0/8').check(first), 'a private one')
+  for (const range of taken) t.notOk(listOf(range).check(first), `${subnet} is not in ${range}`)
+  t.match(subnet, /\/24$/)
+  t.strictSame(network({ NETWORK_PREFIX: '192.168.250' }), { subnet: '192.168.250.0/24', range: '192.168.250.0/25',
+    address: '192.168.250.250', trusted: '192.168.250.250' })
+  t.equal(network({ NETWORK_PREFIX: '192.168.250', TRUST_PROXY: '192.168.250.1' }).trusted, '192.168.250.1',
+    'what is set wins')
+  t.match(readFileSync('docs/deployment.md', 'utf8'), /`NETWORK_PREFIX`/)
+})
+
+t.test("M4: the published ports answer to no name but localhost and the service's own", async t => {
+  t.strictSame(readConfig({ ALLOWED_HOSTS: filled(gateway.environment['ALLOWED_HOSTS'] ?? '') }).allowedHosts, [
+    'copilot-proxy',
+  ])
+  t.strictSame(readConfig({ ALLOWED_HOSTS: filled(demo.environment['ALLOWED_HOSTS'] ?? '') }).allowedHosts, [
+    'localhost',
+  ])
 })
 
 t.test('the profile caddy waits for a healthy gateway, leads to it and keeps its certificates', async t => {
@@ -79,7 +131,8 @@ t.test('the profile caddy waits for a healthy gateway, leads to it and keeps its
   t.equal(caddy.depends_on?.['copilot-proxy']?.condition, 'service_healthy')
   t.match(caddyfile, /reverse_proxy copilot-proxy:8787\n/)
   t.match(caddyfile, /^\{\$SITE_ADDRESS\} \{$/m)
-  t.notMatch(caddyfile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode/, 'a client that leaves is told upstream, and streams are not gathered')
+  t.notMatch(caddyfile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode/,
+    'a client that leaves is told upstream, and streams are not gathered')
   for (const volume of ['caddy-data', 'caddy-config', 'data']) t.ok(volume in volumes, volume)
 })
 
@@ -87,8 +140,18 @@ t.test('the profile demo is one container that keeps nothing: server and emulato
   t.match(demo, { profiles: ['demo'], command: ['node', 'dist/node/main.js', 'demo'], environment: { PORT: '8788' } })
   t.strictSame([demo.volumes, demo.env_file], [undefined, undefined])
   t.equal(demo.build, gateway.build)
-  t.not(filled(demo.image), filled(gateway.image), 'both may be built at once, and a tag is one\'s')
+  t.not(filled(demo.image), filled(gateway.image), "both may be built at once, and a tag is one's")
 })
+
+function network (env: Readonly<Record<string, string>>) {
+  const [{ subnet, ip_range: range } = { subnet: '', ip_range: '' }] = networks.default.ipam.config
+  return {
+    subnet: filled(subnet, env),
+    range: filled(range, env),
+    address: filled(caddy.networks?.default.ipv4_address ?? '', env),
+    trusted: filled(gateway.environment['TRUST_PROXY'] ?? '', env),
+  }
+}
 
 function listOf (range: string): BlockList {
   const list = new BlockList()

@@ -1,9 +1,17 @@
-// The Dockerfile, read: only the instructions and forms that ours uses, and a throw for any other, so that no line of it goes
-// unnoticed.
-export interface Instruction { readonly name: string, readonly args: string }
-export interface Stage { readonly name: string, readonly base: string, readonly steps: readonly Instruction[] }
+// The Dockerfile, read: only the instructions and forms that ours uses, and a throw for any other, so that no line of
+// it goes unnoticed.
+export interface Instruction {
+  readonly name: string
+  readonly args: string
+}
+export interface Stage {
+  readonly name: string
+  readonly base: string
+  readonly steps: readonly Instruction[]
+}
 
-const known: ReadonlySet<string> = new Set(['ARG', 'FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE', 'HEALTHCHECK', 'CMD'])
+const known: ReadonlySet<string> = new Set(['ARG', 'FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE',
+  'HEALTHCHECK', 'CMD'])
 
 /** @throws {Error} for an instruction that nobody here can play */
 export function readDockerfile (text: string): readonly Stage[] {
@@ -17,13 +25,18 @@ export function readDockerfile (text: string): readonly Stage[] {
       args.set(key, value)
     } else if (name === 'FROM') {
       const [, base = '', stage = ''] = /^(\S+)(?:\s+AS\s+(\S+))?$/.exec(rest) ?? []
-      stages.push({ name: stage, base: base.replace(/\$\{(\w+)\}/g, (_all, key: string) => args.get(key) ?? ''), steps: [] })
+      stages.push({ name: stage, base: base.replace(/\$\{(\w+)\}/g, (_all, key: string) => args.get(key) ?? ''),
+        steps: [] })
     } else stages.at(-1)?.steps.push({ name, args: rest })
   }
   return stages
 }
 
-export interface Copy { readonly from: string | null, readonly sources: readonly string[], readonly to: string }
+export interface Copy {
+  readonly from: string | null
+  readonly sources: readonly string[]
+  readonly to: string
+}
 
 export function readCopy (args: string): Copy {
   const words = args.split(/\s+/)
@@ -33,7 +46,9 @@ export function readCopy (args: string): Copy {
 }
 
 export function readEnv (args: string): Record<string, string> {
-  return Object.fromEntries(args.split(/\s+/).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]))
+  return Object.fromEntries(
+    args.split(/\s+/).map(pair => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+  )
 }
 
 /** The exec form, which no shell reads. @throws {SyntaxError} for the other one */
@@ -42,11 +57,20 @@ export function readCommand (args: string): readonly string[] {
 }
 
 /** Options, and the command in exec form. */
-export function readHealthcheck (args: string): { readonly options: Record<string, string>, readonly command: readonly string[] } {
+export function readHealthcheck (
+  args: string,
+): { readonly options: Record<string, string>, readonly command: readonly string[] } {
   const [, options = '', command = ''] = /^((?:--\S+\s+)*)CMD\s+(.*)$/.exec(args) ?? []
-  return { options: Object.fromEntries([...options.matchAll(/--(\S+)=(\S+)/g)].map(([, key = '', value = '']) => [key, value])), command: readCommand(command) }
+  return {
+    options: Object.fromEntries(
+      [...options.matchAll(/--(\S+)=(\S+)/g)].map(([, key = '', value = '']) => [key, value]),
+    ),
+    command: readCommand(command),
+  }
 }
 
 function logicalLines (text: string): string[] {
-  return text.replaceAll(/\\\n/g, ' ').split('\n').map(line => line.trim()).filter(line => line !== '' && !line.startsWith('#'))
+  return text.replaceAll(/\\\n/g, ' ').split('\n').map(line => line.trim()).filter(line =>
+    line !== '' && !line.startsWith('#')
+  )
 }

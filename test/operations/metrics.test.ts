@@ -1,4 +1,4 @@
-// GET /metrics: what was done shows, by pattern, class and model; who did it and what they wrote does not.
+// GET /metrics counts by pattern, class and model, and shows neither users nor content.
 import t from 'tap'
 import { createModelNames } from '../../src/node/metrics.ts'
 import { call } from '../fixtures/http.ts'
@@ -14,8 +14,11 @@ t.test('after a session every count is there, and no name, no key and no content
   const read = async () => (await call(`${origin}/metrics`, { headers })).text
   const user = await target.addUser('metered-person')
   const key = { authorization: `Bearer ${user.password}` }
-  const chat = (stream: boolean, more = {}) => call(`${user.base}/chat/completions`, { json: { messages: [{ role: 'user', content: planted }], stream, ...more }, headers: key })
-  t.same([(await chat(true)).status, (await chat(false)).status, (await chat(false, { model: 'no-such-model' })).status], [200, 200, 404])
+  const chat = (stream: boolean, more = {}) =>
+    call(`${user.base}/chat/completions`, { json: { messages: [{ role: 'user', content: planted }], stream, ...more },
+      headers: key })
+  t.same([(await chat(true)).status, (await chat(false)).status,
+    (await chat(false, { model: 'no-such-model' })).status], [200, 200, 404])
   await call(`${user.base}/embeddings`, { json: { model: 'text-embedding-3-small', input: planted }, headers: key })
   await call(`${user.base}/models`, { headers: { authorization: 'Bearer acpc-wrongwrong' } })
   await call(`${origin}/${planted}/none`)
@@ -35,18 +38,28 @@ t.test('after a session every count is there, and no name, no key and no content
     'copilot_proxy_store_calls_total{driver="sqlite",operation="create",outcome="ok"} 1',
     'copilot_proxy_upstream_responses_total{host="github",outcome="2xx"} 1',
   ]) t.ok(text.includes(`${line}\n`), line)
-  for (const name of ['copilot_proxy_tokens_total{model="gpt-4o",kind="input"}', 'copilot_proxy_tokens_total{model="gpt-4o",kind="output"}', 'copilot_proxy_upstream_responses_total{host="copilot",outcome="2xx"}', 'copilot_proxy_store_call_duration_seconds_bucket{le="0.001",driver="sqlite",operation="get"}', 'nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes', 'process_open_fds']) t.ok(text.includes(`\n${name}`), name)
-  for (const secret of [planted, user.username, user.password, user.seat.githubToken, 'no-such-model', '127.0.0.1', adminToken]) t.notOk(text.includes(secret), secret.slice(0, 12))
+  for (const name of ['copilot_proxy_tokens_total{model="gpt-4o",kind="input"}',
+    'copilot_proxy_tokens_total{model="gpt-4o",kind="output"}',
+    'copilot_proxy_upstream_responses_total{host="copilot",outcome="2xx"}',
+    'copilot_proxy_store_call_duration_seconds_bucket{le="0.001",driver="sqlite",operation="get"}',
+    'nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes', 'process_open_fds']) {
+    t.ok(text.includes(`\n${name}`), name)
+  }
+  for (const secret of [planted, user.username, user.password, user.seat.githubToken, 'no-such-model', '127.0.0.1',
+    adminToken]) t.notOk(text.includes(secret), secret.slice(0, 12))
   t.same(await target.close(), [])
 })
 
-t.test('a stream in flight is one, until its client leaves', async t => {
+t.test('a stream in flight counts as one until its client leaves', async t => {
   const target = await startTarget('node-memory', { ADMIN_TOKEN: adminToken })
   const user = await target.addUser()
-  const inFlight = async () => /streams_in_flight (\d+)/.exec((await call(`${target.origin}/metrics`, { headers })).text)?.[1]
+  const inFlight = async () =>
+    /streams_in_flight (\d+)/.exec((await call(`${target.origin}/metrics`, { headers })).text)?.[1]
   target.emulator.chunkDelayMs = 50
   const leaving = new AbortController()
-  const response = await fetch(`${user.base}/chat/completions`, { method: 'POST', signal: leaving.signal, headers: { 'content-type': 'application/json', authorization: `Bearer ${user.password}` }, body: JSON.stringify({ messages: [{ role: 'user', content: 'hi' }], stream: true }) })
+  const response = await fetch(`${user.base}/chat/completions`, { method: 'POST', signal: leaving.signal,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${user.password}` },
+    body: JSON.stringify({ messages: [{ role: 'user', content: 'hi' }], stream: true }) })
   await response.body?.getReader().read()
   t.equal(await inFlight(), '1')
   leaving.abort()
@@ -55,21 +68,22 @@ t.test('a stream in flight is one, until its client leaves', async t => {
   t.same(await target.close(), [])
 })
 
-t.test('the bearer is asked for, before any body', async t => {
+t.test('the bearer is checked before any body is read', async t => {
   const target = await startTarget('node-memory', { ADMIN_TOKEN: adminToken })
   t.match(await call(`${target.origin}/metrics`), { status: 401, json: { error: { code: 'invalid_api_key' } } })
   const good = await call(`${target.origin}/metrics`, { headers })
-  t.match([good.status, good.headers.get('content-type'), good.headers.get('cache-control'), good.headers.get('access-control-allow-origin')], [200, /^text\/plain; version=0\.0\.4/, 'no-store', null])
+  t.match([good.status, good.headers.get('content-type'), good.headers.get('cache-control'),
+    good.headers.get('access-control-allow-origin')], [200, /^text\/plain; version=0\.0\.4/, 'no-store', null])
   t.same(await target.close(), [])
 })
 
-t.test('on Workers there is no /metrics, with an ADMIN_TOKEN either', async t => {
+t.test('on Workers there is no /metrics, even with an ADMIN_TOKEN', async t => {
   const target = await startTarget('workerd', { ADMIN_TOKEN: adminToken })
   t.equal((await call(`${target.origin}/metrics`, { headers })).status, 404)
   t.same(await target.close(), [])
 })
 
-t.test('createModelNames() knows a hundred, and odd ones not at all', async t => {
+t.test('createModelNames() keeps a hundred names, and no odd ones', async t => {
   const names = createModelNames()
   for (const odd of ['', 'a b', 'x'.repeat(65), 'a\nb', 'a"b']) t.equal(names(odd), 'other')
   for (let n = 0; n < 100; n++) t.equal(names(`model-${n}`), `model-${n}`)

@@ -1,14 +1,28 @@
-// What axe-core finds serious, as lines to compare with none.
+// The serious findings of axe-core, as lines.
 import axe from 'axe-core'
 import type { Page } from 'playwright-core'
 
-/** @param ignored rules that do not hold where a model chose the words, such as the order of its headings */
+/** @param ignored rules that a model's text may break, such as the order of its headings */
 export async function axeProblems (page: Page, ignored: readonly string[] = []): Promise<string[]> {
-  // Evaluated by the debugger, which the page's policy does not bind.
+  // The debugger evaluates it: the page's policy does not apply to that.
   await page.evaluate(axe.source)
   const results = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as { axe: { run: (options: object) => Promise<{ violations: { id: string, impact: string | null, nodes: { html: string, failureSummary?: string }[] }[] }> } }
+    const { axe } = globalThis as unknown as {
+      axe: {
+        run: (
+          options: object,
+        ) => Promise<
+          { violations: { id: string, impact: string | null, nodes: { html: string, failureSummary?: string }[] }[] }
+        >,
+      },
+    }
     return (await axe.run({ resultTypes: ['violations'] })).violations
   })
-  return results.filter(({ impact }) => impact !== 'minor').filter(({ id }) => !ignored.includes(id)).flatMap(({ id, impact, nodes }) => nodes.slice(0, 3).map(node => `${impact}: ${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`))
+  return results.filter(({ impact }) => impact !== 'minor').filter(({ id }) => !ignored.includes(id)).flatMap((
+    { id, impact, nodes },
+  ) =>
+    nodes.slice(0, 3).map(node =>
+      `${impact}: ${id}: ${node.html.slice(0, 160)} ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`
+    )
+  )
 }

@@ -1,4 +1,4 @@
-// The chat page as somebody uses it, wherever it is served: every part of the acceptance list, and linear work.
+// The chat page in a browser, on either runtime: every part of the acceptance list, and linear work.
 import type { Browser, Page } from 'playwright-core'
 import { isServed } from '../faults/frame.ts'
 import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
@@ -6,7 +6,10 @@ import { axeProblems } from './axe.ts'
 import type { Test } from 'tap'
 
 /** A PNG of one pixel. */
-const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
 
 export async function testChatPage (t: Test, browser: Browser, site: Site): Promise<void> {
   const { origin, emulator } = site
@@ -28,10 +31,12 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await lastAnswer(page).locator('.cost').waitFor()
     return lastAnswer(page).locator('.words').innerText()
   }
-  const sent = () => emulator.requests.findLast(({ path }) => /completions|responses|messages/.test(path))?.json as { model: string, messages: { role: string, content: unknown }[] } & Record<string, unknown>
+  const sent = () =>
+    emulator.requests.findLast(({ path }) => /completions|responses|messages/.test(path))?.json as { model: string,
+      messages: { role: string, content: unknown }[] } & Record<string, unknown>
   const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true })
 
-  await t.test('sign in at the door of the chat, and be asked again when the password changes', async t => {
+  await t.test('sign in to the chat, and again after the password changes', async t => {
     const person = await register(site)
     const visited = await visit(browser, origin, '/chat')
     const { page } = visited
@@ -45,15 +50,64 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     t.equal(await page.evaluate(() => sessionStorage.getItem('copilot-proxy.session')), null, 'kept in memory only')
     t.equal(await page.locator('#model optgroup').first().getAttribute('label'), 'Free', 'free models first')
     const changed = 'acpc-changed000'
-    await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ ...person, new_password: changed }) })
+    await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...person, new_password: changed }) })
     await say(page, 'are you there?')
     await page.getByText('The password no longer works. Sign in again; your chat is kept.').waitFor()
     await page.fill('#gate-password', changed)
     await page.press('#gate-password', 'Enter')
     await page.locator('#history .title').click()
-    t.match(await page.locator('.turn').innerText(), /are you there\?/, 'what was typed is still there')
+    t.match(await page.locator('.turn').innerText(), /are you there\?/, 'the message is still there')
     await button(page, 'Retry').click()
     t.match(await done(page), /Hello from/)
+    await end(t, visited)
+  })
+
+  await t.test('another user of the same tab gets an empty page and chats of their own', async t => {
+    const [first, second] = [await register(site), await register(site)]
+    const visited = await open(first)
+    const { page } = visited
+    await page.click('#options')
+    await page.fill('#system', 'The first user is a pirate.')
+    await page.click('#options-close')
+    await page.fill('#message', 'a draft of the first user')
+    await page.setInputFiles('#file', { name: 'first.txt', mimeType: 'text/plain', buffer: Buffer.from('private') })
+    await page.locator('#attachments li').waitFor()
+    await button(page, 'Sign out').click()
+    const signIn = async ({ username, password }: Person) => {
+      await page.fill('#gate-username', username)
+      await page.fill('#gate-password', password)
+      await page.press('#gate-password', 'Enter')
+      await page.locator('#who', { hasText: username }).waitFor()
+    }
+    await signIn(second)
+    t.equal(await page.inputValue('#message'), '')
+    t.equal(await page.locator('#attachments li').count(), 0)
+    await say(page, 'mine')
+    await done(page)
+    t.same(sent().messages, [{ role: 'user', content: 'mine' }])
+    await button(page, 'Sign out').click()
+    await signIn(first)
+    await page.getByText('Your chats will appear here.').waitFor()
+    t.equal(await page.locator('#history .title').count(), 0, 'the first user does not see the chat of the second')
+    await button(page, 'Sign out').click()
+    await signIn(second)
+    await page.locator('#history .title', { hasText: 'mine' }).waitFor()
+    await end(t, visited)
+  })
+
+  await t.test('without a list of models the page keeps the message and refuses files', async t => {
+    const visited = await visitAs(browser, origin, await register(site), '/')
+    const { page } = visited
+    await page.route('**/v1/models',
+      route => route.fulfill({ status: 503, json: { error: { message: 'Down.', code: 'x' } } }))
+    await page.goto(`${origin}/chat`)
+    await page.getByText('Models could not be loaded. Down.').waitFor()
+    await page.setInputFiles('#file', { name: 'pixel.png', mimeType: 'image/png', buffer: pixel })
+    await page.getByText('Choose a model first, then attach files.').waitFor()
+    await say(page, 'kept words')
+    await page.getByText('Choose a model first.', { exact: true }).waitFor()
+    t.equal(await page.inputValue('#message'), 'kept words')
     await end(t, visited)
   })
 
@@ -61,8 +115,10 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     const visited = await open(undefined, { permissions: ['clipboard-read', 'clipboard-write'] })
     const { page } = visited
     await page.selectOption('#model', 'claude-sonnet-4.5')
-    t.match(await page.locator('#model-info').innerText(), /1× premium.*200K context.*5 images at a time, 3 MB each.*PDFs/)
-    const text = 'Some **bold** words.\n\n```js\nconst one = 1\n\nlet two\n```\n\n- a\n- b\n\n| x | y |\n|---|--:|\n| 1 | 2 |\n'
+    t.match(await page.locator('#model-info').innerText(),
+      /1× premium.*200K context.*5 images at a time, 1 MB each.*PDFs/)
+    const text =
+      'Some **bold** words.\n\n```js\nconst one = 1\n\nlet two\n```\n\n- a\n- b\n\n| x | y |\n|---|--:|\n| 1 | 2 |\n'
     emulator.answers.push({ reasoning: 'I think about it.', text: [...text] })
     await say(page, 'show me')
     await done(page)
@@ -73,7 +129,8 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await answer.locator('code .hljs-keyword').first().waitFor()
     await answer.locator('.code-block .copy').click()
     await answer.locator('.code-block .copy.done').waitFor()
-    t.equal(await page.evaluate(() => navigator.clipboard.readText()), 'const one = 1\n\nlet two', 'code is copied as it is')
+    t.equal(await page.evaluate(() => navigator.clipboard.readText()), 'const one = 1\n\nlet two',
+      'code is copied as it is')
     t.equal(await answer.locator('.thoughts').getAttribute('open'), null, 'reasoning is folded')
     await answer.locator('summary').click()
     t.equal(await answer.locator('.thought').innerText(), 'I think about it.')
@@ -85,7 +142,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('stop keeps what came, retry asks anew, edit replaces what followed', async t => {
+  await t.test('stop keeps the text so far, retry asks again, edit replaces what follows', async t => {
     const visited = await open()
     const { page } = visited
     emulator.chunkDelayMs = 30
@@ -99,11 +156,13 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     t.match(kept, /^word0 word1/)
     t.notMatch(kept, /word299/)
     await page.waitForTimeout(150)
-    t.equal(emulator.requests.findLast(({ path }) => path === '/chat/completions')?.aborted, true, 'upstream was let go')
+    t.equal(emulator.requests.findLast(({ path }) => path === '/chat/completions')?.aborted, true,
+      'the page ended the upstream request')
 
     await say(page, 'second')
     await done(page)
-    t.same(sent().messages.map(({ role }) => role), ['user', 'assistant', 'user'], 'a stopped answer is part of what was said')
+    t.same(sent().messages.map(({ role }) => role), ['user', 'assistant', 'user'],
+      'a stopped answer is part of the conversation')
     emulator.answers.push({ text: 'another answer' })
     await button(lastAnswer(page) as unknown as Page, 'Retry').click()
     await page.getByText('another answer').waitFor()
@@ -125,10 +184,11 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('errors keep what was said, and a failed turn is not sent again by itself', async t => {
+  await t.test('an error keeps the text, and the page does not send a failed turn again', async t => {
     const visited = await open()
     const { page } = visited
-    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 429, body: '{"error":{"message":"Slow <b>down</b>.","code":"rate_limited"}}', headers: { 'retry-after': '30' } })
+    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 429,
+      body: '{"error":{"message":"Slow <b>down</b>.","code":"rate_limited"}}', headers: { 'retry-after': '30' } })
     await say(page, 'first words')
     await page.getByText('Slow <b>down</b>. Try again in 30 s.').waitFor()
     t.match(await page.locator('.turn').innerText(), /first words/)
@@ -136,13 +196,14 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await done(page)
     t.same(sent().messages, [{ role: 'user', content: 'other words' }])
 
-    // Events apart from each other, as they come from a model.
+    // With a pause between the events, as a model sends them.
     emulator.chunkDelayMs = 15
     emulator.answers.push({ text: ['half ', 'an ', 'answer ', 'and ', 'more '] })
-    emulator.fault({ path: '/chat/completions' }, { kind: 'error-after', events: 5, error: { code: 'overloaded', message: 'The model is overloaded.' } })
+    emulator.fault({ path: '/chat/completions' }, { kind: 'error-after', events: 5,
+      error: { code: 'overloaded', message: 'The model is overloaded.' } })
     await say(page, 'break off')
     await lastAnswer(page).locator('.banner.bad').waitFor()
-    t.match(await lastAnswer(page).innerText(), /half an[\s\S]*What came before is not part of the conversation/)
+    t.match(await lastAnswer(page).innerText(), /half an[\s\S]*The part above is not part of the conversation/)
     emulator.answers.push({ text: ['cut ', 'in ', 'the ', 'middle '] })
     emulator.fault({ path: '/chat/completions' }, { kind: 'reset-after', events: 4 })
     await say(page, 'cut off')
@@ -150,7 +211,12 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await button(lastAnswer(page) as unknown as Page, 'Retry').click()
     emulator.chunkDelayMs = 0
     t.match(await done(page), /Hello from/)
-    t.same(sent().messages.map(({ content }) => typeof content === 'string' && !content.startsWith('##') ? content : 'answer'), ['other words', 'answer', 'cut off'])
+    t.same(
+      sent().messages.map(({ content }) =>
+        typeof content === 'string' && !content.startsWith('##') ? content : 'answer'
+      ),
+      ['other words', 'answer', 'cut off'],
+    )
 
     await page.route('**/chat/completions', route => route.abort())
     await say(page, 'no network')
@@ -164,12 +230,17 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     const { page } = visited
     const chips = page.locator('#attachments li')
     const note = page.locator('#composer-note')
-    const give = (how: 'paste' | 'drop', name: string, type: string) => page.evaluate(([how, name, type, data]) => {
-      const transfer = new DataTransfer()
-      transfer.items.add(new File([Uint8Array.from(atob(data ?? ''), letter => letter.charCodeAt(0))], name ?? '', { type: type ?? '' }))
-      const target = document.querySelector('#message')
-      target?.dispatchEvent(how === 'paste' ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }) : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
-    }, [how, name, type, pixel.toString('base64')])
+    const give = (how: 'paste' | 'drop', name: string, type: string) =>
+      page.evaluate(([how, name, type, data]) => {
+        const transfer = new DataTransfer()
+        transfer.items.add(new File([Uint8Array.from(atob(data ?? ''), letter => letter.charCodeAt(0))], name ?? '', {
+          type: type ?? '',
+        }))
+        const target = document.querySelector('#message')
+        target?.dispatchEvent(how === 'paste'
+          ? new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true })
+          : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
+      }, [how, name, type, pixel.toString('base64')])
 
     await page.selectOption('#model', 'claude-sonnet-4.5')
     await page.setInputFiles('#file', { name: 'picked.png', mimeType: 'image/png', buffer: pixel })
@@ -179,9 +250,9 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.getByRole('button', { name: 'Remove pasted.png' }).click()
     t.equal(await chips.count(), 2)
     await page.press('#message', 'Enter')
-    t.match(await done(page), /I see 2 images/, 'pictures need no words')
+    t.match(await done(page), /I see 2 images/, 'a message may have pictures only')
     await say(page, 'what was it?')
-    t.match(await done(page), /I see 2 images/, 'they go along with what follows')
+    t.match(await done(page), /I see 2 images/, 'the next request carries them, too')
 
     await page.selectOption('#model', 'gpt-4.1')
     await page.setInputFiles('#file', { name: 'one.png', mimeType: 'image/png', buffer: pixel })
@@ -189,14 +260,14 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.setInputFiles('#file', { name: 'two.png', mimeType: 'image/png', buffer: pixel })
     await note.filter({ hasText: 'sees one image at a time' }).waitFor()
     await say(page, 'a new one')
-    t.match(await done(page), /I see 1 image:/, 'older ones stay behind where the model sees one')
+    t.match(await done(page), /I see 1 image:/, 'a model that sees one image gets the newest')
     await page.selectOption('#model', 'gpt-3.5-turbo')
     await page.setInputFiles('#file', { name: 'blind.png', mimeType: 'image/png', buffer: pixel })
     await note.filter({ hasText: 'cannot see images' }).waitFor()
     await say(page, 'in words')
     t.notMatch(await done(page), /I see/)
 
-    // Larger than 3 MiB: noise, so that it does not compress.
+    // A picture larger than Copilot takes. It is noise, so that it does not compress.
     await page.selectOption('#model', 'gpt-4.1')
     await page.evaluate(async () => {
       const canvas = document.createElement('canvas')
@@ -204,12 +275,18 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       const context = canvas.getContext('2d')
       const image = context?.createImageData(1_400, 1_400)
       if (!context || !image) return
-      for (let at = 0; at < image.data.length; at += 65_536) crypto.getRandomValues(image.data.subarray(at, at + 65_536))
+      for (let at = 0; at < image.data.length; at += 65_536) {
+        crypto.getRandomValues(image.data.subarray(at, at + 65_536))
+      }
       context.putImageData(image, 0, 0)
-      const blob = await new Promise<Blob | null>(resolve => { canvas.toBlob(resolve, 'image/png') })
+      const blob = await new Promise<Blob | null>(resolve => {
+        canvas.toBlob(resolve, 'image/png')
+      })
       const transfer = new DataTransfer()
       transfer.items.add(new File([blob ?? ''], 'huge.png', { type: 'image/png' }))
-      document.querySelector('#message')?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }))
+      document.querySelector('#message')?.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }),
+      )
     })
     await note.filter({ hasText: 'huge.png was made smaller' }).waitFor()
     await say(page, 'look')
@@ -221,21 +298,29 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     const visited = await open()
     const { page } = visited
     const note = page.locator('#composer-note')
-    await page.setInputFiles('#file', [{ name: 'notes.md', mimeType: '', buffer: Buffer.from('# Notes\n```\ninner\n```\n') }, { name: 'binary.bin', mimeType: '', buffer: Buffer.from([0, 255, 254, 1]) }])
+    await page.setInputFiles('#file', [{ name: 'notes.md', mimeType: '',
+      buffer: Buffer.from('# Notes\n```\ninner\n```\n') }, { name: 'binary.bin', mimeType: '',
+      buffer: Buffer.from([0, 255, 254, 1]) }])
     await note.filter({ hasText: 'binary.bin is neither text, an image nor a PDF.' }).waitFor()
     await say(page, 'read it')
     await done(page)
     t.equal(sent().messages[0]?.content, 'File notes.md:\n\n````\n# Notes\n```\ninner\n```\n````\n\nread it')
-    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4') })
     await note.filter({ hasText: 'takes no PDFs' }).waitFor()
     await page.selectOption('#model', 'claude-sonnet-4.5')
-    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4') })
+    await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
+      buffer: Buffer.from('%PDF-1.4') })
     await page.locator('#attachments li').waitFor()
     let body = ''
-    await page.route('**/chat/completions', async route => { body = route.request().postData() ?? ''; await route.continue() })
+    await page.route('**/chat/completions', async route => {
+      body = route.request().postData() ?? ''
+      await route.continue()
+    })
     await say(page, 'and this')
     await lastAnswer(page).locator('.foot .tools').waitFor()
-    t.match(body, /"type":"file","file":\{"filename":"paper.pdf","file_data":"data:application\/pdf;base64,JVBERi0xLjQ="/)
+    t.match(body,
+      /"type":"file","file":\{"filename":"paper.pdf","file_data":"data:application\/pdf;base64,JVBERi0xLjQ="/)
     await end(t, visited)
   })
 
@@ -287,7 +372,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     t.same(await titles.allInnerTexts(), ['about pears', 'about apples'], 'newest first')
     await titles.first().click()
     await page.getByText('Stopped.').waitFor()
-    t.equal(await page.locator('.said img').count(), 1, 'with its picture')
+    t.equal(await page.locator('.question img').count(), 1, 'with its picture')
     await page.keyboard.press('Control+k')
     await page.keyboard.type('APPLES')
     t.same(await titles.allInnerTexts(), ['about apples'])
@@ -312,37 +397,51 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.equal(await titles.count(), 0, 'deleted is deleted')
     await page.setInputFiles('#import-file', file)
-    await page.getByText('2 of 2 chats were taken in.').waitFor()
+    await page.getByText('2 of 2 chats were imported.').waitFor()
     await page.reload()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     await titles.first().click()
-    await page.locator('.said img').waitFor()
-    await page.setInputFiles('#import-file', { name: 'x.json', mimeType: 'application/json', buffer: Buffer.from('{"format":"other"}') })
+    await page.locator('.question img').waitFor()
+    await page.setInputFiles('#import-file', { name: 'x.json', mimeType: 'application/json',
+      buffer: Buffer.from('{"format":"other"}') })
     await page.getByText('That file holds no chats of this page.').waitFor()
     await end(t, visited)
   })
 
-  await t.test('H59: nothing that a model writes runs, loads or leads astray', async t => {
+  await t.test('H59: text of a model runs nothing, loads nothing and leads to no other place', async t => {
     const [canary, visited] = [await register(site), await open()]
     const { page } = visited
-    const attack = ['<img src=x onerror=alert(1)>', '[a](javascript:alert(1))', '<svg><script>alert(1)</script></svg>', '![x](https://evil.invalid/x?q=1)', '[b](data:text/html,<script>alert(1)</script>)',
-      '<a href="vbscript:x">c</a>', '[ok](https://example.com/?a=1&b=2)', '```html\n<img src=x onerror=alert(1)>\n```', '```"onload=alert(1)\nx\n```', '<https://example.org>', '[d]: javascript:alert(1)\n\n[d]', '<style>*{display:none}</style>', '<form action=//evil.invalid><input></form>'].join('\n\n')
+    const attack = ['<img src=x onerror=alert(1)>', '[a](javascript:alert(1))', '<svg><script>alert(1)</script></svg>',
+      '![x](https://evil.invalid/x?q=1)', '[b](data:text/html,<script>alert(1)</script>)', '<a href="vbscript:x">c</a>',
+      '[ok](https://example.com/?a=1&b=2)', '```html\n<img src=x onerror=alert(1)>\n```', '```"onload=alert(1)\nx\n```',
+      '<https://example.org>', '[d]: javascript:alert(1)\n\n[d]', '<style>*{display:none}</style>',
+      '<form action=//evil.invalid><input></form>'].join('\n\n')
     emulator.answers.push({ text: attack, reasoning: '<img src=x onerror=alert(1)>' })
     await page.selectOption('#model', 'claude-sonnet-4.5')
     await say(page, '<img src=x onerror=alert(1)>')
     await done(page)
     await page.waitForTimeout(300)
     const found = await page.locator('#thread').evaluate(thread => ({
-      elements: [...thread.querySelectorAll('img, script, style, iframe, form, input, object, embed, .words svg:not(.icon)')].map(element => element.outerHTML),
-      handlers: [...thread.querySelectorAll('*')].filter(element => [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' || name === 'id')).map(element => element.outerHTML),
+      elements: [
+        ...thread.querySelectorAll('img, script, style, iframe, form, input, object, embed, .words svg:not(.icon)'),
+      ].map(element => element.outerHTML),
+      handlers: [...thread.querySelectorAll('*')].filter(element =>
+        [...element.attributes].some(({ name }) => name.startsWith('on') || name === 'style' || name === 'id')
+      ).map(element => element.outerHTML),
       links: [...thread.querySelectorAll('a')].map(link => link.getAttribute('href')),
-      rels: [...new Set([...thread.querySelectorAll('a[href]')].map(link => `${link.getAttribute('target')} ${link.getAttribute('rel')}`))],
+      rels: [
+        ...new Set([...thread.querySelectorAll('a[href]')].map(link =>
+          `${link.getAttribute('target')} ${link.getAttribute('rel')}`
+        )),
+      ],
     }))
     t.same(found.elements, [])
     t.same(found.handlers, [])
-    t.same(found.links.filter(Boolean), ['https://evil.invalid/x?q=1', 'https://example.com/?a=1&b=2', 'https://example.org'])
+    t.same(found.links.filter(Boolean), ['https://evil.invalid/x?q=1', 'https://example.com/?a=1&b=2',
+      'https://example.org'])
     t.same(found.rels, ['_blank noopener noreferrer nofollow'])
-    t.match(await lastAnswer(page).locator('.words').innerText(), /<img src=x onerror=alert\(1\)>/, 'raw HTML is shown as what it is')
+    t.match(await lastAnswer(page).locator('.words').innerText(), /<img src=x onerror=alert\(1\)>/,
+      'raw HTML is shown as text')
     await page.goto(`${origin}/chat?x=${encodeURIComponent('<img src=x onerror=alert(1)>')}#<svg/onload=alert(1)>`)
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.equal(await page.locator('[onerror], [onload], img').count(), 0)
@@ -362,14 +461,29 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('incremental Markdown is what the whole text gives, however it is cut', async t => {
+  await t.test('streamed Markdown looks like the complete text, whatever the pieces', async t => {
     const visited = await open()
-    const texts = ['# A\n\npara *one*\nstill\n\n- a\n\n- b\n  - c\n\n1. x\n2. y\n\n> q\n\n```js\nlet a\n\n```\n\nend', 'Title\n===\n\n    indented\n\n| a | b |\n|--|--|\n| 1 | `x|` |\n\n~~~\n```\n~~~\nafter\n- l\n  ```py\n  x\n  ```\n- m', '```\nnever closed\nline two', 'a\n***\nb\n\n---\n\nc  \nd', `${'word '.repeat(2_000)}**end**\n\nnext`]
+    const texts = ['# A\n\npara *one*\nstill\n\n- a\n\n- b\n  - c\n\n1. x\n2. y\n\n> q\n\n```js\nlet a\n\n```\n\nend',
+      'Title\n===\n\n    indented\n\n| a | b |\n|--|--|\n| 1 | `x|` |\n\n~~~\n```\n~~~\nafter\n- l\n  ```py\n  x\n '
+      + ' ```\n- m', '```\nnever closed\nline two', 'a\n***\nb\n\n---\n\nc  \nd',
+      `${'word '.repeat(2_000)}**end**\n\nnext`]
     const different = await visited.page.evaluate(async texts => {
       const [streams, sink]: string[] = ['/assets/chat/markdown-stream.js', '/assets/chat/markdown.js']
-      const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import(streams ?? ''), import(sink ?? '')]) as [{ createMarkdownStream: (container: Element, options: object) => { push: (text: string) => void, end: () => Promise<void> } }, { lex: (text: string) => unknown[], render: (tokens: unknown[]) => Node }]
-      // Colours come when there is time: they are left out.
-      const bare = (element: Element) => { for (const code of element.querySelectorAll('code')) code.replaceChildren(code.textContent ?? ''); return element.innerHTML.replace(/>\s+</g, '><').trim() }
+      const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import(streams ?? ''),
+        import(sink ?? '')]) as [
+          {
+            createMarkdownStream: (
+              container: Element,
+              options: object,
+            ) => { push: (text: string) => void, end: () => Promise<void> },
+          },
+          { lex: (text: string) => unknown[], render: (tokens: unknown[]) => Node },
+        ]
+      // Without colours, which come later.
+      const bare = (element: Element) => {
+        for (const code of element.querySelectorAll('code')) code.replaceChildren(code.textContent ?? '')
+        return element.innerHTML.replace(/>\s+</g, '><').trim()
+      }
       const wrong: string[] = []
       for (const text of texts) {
         const whole = document.createElement('div')
@@ -377,9 +491,14 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
         for (const size of [1, 3, 17, 1_000]) {
           const box = document.createElement('div')
           const stream = createMarkdownStream(box, { nextFrame: (work: () => void) => queueMicrotask(work) })
-          for (let at = 0; at < text.length; at += size) { stream.push(text.slice(at, at + size)); if (text.length < 1_000) await Promise.resolve() }
+          for (let at = 0; at < text.length; at += size) {
+            stream.push(text.slice(at, at + size))
+            if (text.length < 1_000) await Promise.resolve()
+          }
           await stream.end()
-          if (bare(box) !== bare(whole)) wrong.push(`${size}: ${bare(box).slice(0, 400)} instead of ${bare(whole).slice(0, 400)}`)
+          if (bare(box) !== bare(whole)) {
+            wrong.push(`${size}: ${bare(box).slice(0, 400)} instead of ${bare(whole).slice(0, 400)}`)
+          }
         }
       }
       return wrong
@@ -388,7 +507,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('a plain http origin that is not loopback chats and keeps history too', async t => {
+  await t.test('the chat and its history also work on a plain http origin that is not loopback', async t => {
     const remote = origin.replace(/\/\/[^:/]+/, `//${remoteHost}`)
     const visited = await visitAs(browser, remote, await register(site), '/chat')
     const { page } = visited
@@ -411,7 +530,9 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       const visited = await open(undefined, { colorScheme })
       const { page } = visited
       t.same(await axeProblems(page), [], 'empty')
-      emulator.answers.push({ reasoning: 'Hm.', text: '## Heading\n\nText with `code`, a [link](https://example.com).\n\n```js\n// comment\nconst a = "text" + 1\nclass B { get c () { return /x/ } }\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote' })
+      emulator.answers.push({ reasoning: 'Hm.',
+        text: '## Heading\n\nText with `code`, a [link](https://example.com).\n\n```js\n// comment\nconst a = "text" + '
+          + '1\nclass B { get c () { return /x/ } }\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote' })
       await page.selectOption('#model', 'claude-sonnet-4.5')
       await say(page, 'everything')
       await done(page)

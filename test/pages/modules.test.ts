@@ -1,4 +1,4 @@
-// The pages are many small modules. Each page asks for all of its own at once, and a bundle is missing nowhere.
+// The pages are many small modules without a bundle. Each page preloads all of its modules.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import t from 'tap'
@@ -15,6 +15,15 @@ t.test('each page preloads the modules that it imports, and no others', async t 
   }
 })
 
+t.test('no module imports itself, directly or through others', t => {
+  for (const file of readdirSync(new URL('assets/', root), { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('.js')
+  )) {
+    t.notOk(importsOf(`/assets/${file}`).includes(`/assets/${file}`), file)
+  }
+  t.end()
+})
+
 t.test('every address in the pages is a file of this server, and nothing is inline', async t => {
   for (const page of ['/index.html', '/chat.html']) {
     const html = read(page)
@@ -22,19 +31,49 @@ t.test('every address in the pages is a file of this server, and nothing is inli
       if (['/', '/chat'].includes(path) || path.startsWith('/vendor/')) continue
       t.ok(existsSync(new URL(`.${path}`, root)), path)
     }
-    t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|https?:\/\//, `${page} has no inline script or style, and no address elsewhere`)
+    t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|https?:\/\//,
+      `${page} has no inline script or style, and no address elsewhere`)
     t.notMatch(html, /<script(?![^>]* src=)/)
   }
 })
 
 t.test('there is one way to make elements from text, and it is the sanitiser', async t => {
-  for (const file of readdirSync(new URL('assets/', root), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.js'))) {
-    t.notMatch(read(`/assets/${file}`), /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|setHTMLUnsafe|\beval\(|new Function/, file)
+  for (const file of readdirSync(new URL('assets/', root), { recursive: true, encoding: 'utf8' }).filter(name =>
+    name.endsWith('.js')
+  )) {
+    t.notMatch(read(`/assets/${file}`),
+      /innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment|setHTMLUnsafe|\beval\(|new Function/,
+      file)
   }
 })
 
+t.test('the types of the elements match the HTML', t => {
+  const inHtml = new Map<string, string>()
+  for (const page of ['/index.html', '/chat.html']) {
+    for (const [, tag = '', id = ''] of read(page).matchAll(/<([a-z][a-z0-9]*)[^>]*\sid="([^"]+)"/g)) {
+      t.equal(inHtml.get(id) ?? tag, tag, `${id} is the same element on both pages`)
+      inHtml.set(id, tag)
+    }
+  }
+  const typed = [...read('/assets/elements.d.ts').matchAll(/^ {2}'?([\w-]+)'?: HTMLElementTagNameMap\['(\w+)'\]$/gm)]
+  t.same(new Map(typed.map(([, id = '', tag = '']) => [id, tag])), inHtml)
+  t.end()
+})
+
+t.test('a page looks up only ids that it has', t => {
+  for (const [page, folder] of [['/index.html', 'setup'], ['/chat.html', 'chat']] as const) {
+    const ids = new Set([...read(page).matchAll(/\sid="([^"]+)"/g)].map(match => match[1]))
+    for (const file of readdirSync(new URL(`assets/${folder}/`, root))) {
+      for (const [, id = ''] of read(`/assets/${folder}/${file}`).matchAll(/byId\('([^']+)'\)/g)) {
+        t.ok(ids.has(id), `${file}: ${id}`)
+      }
+    }
+  }
+  t.end()
+})
+
 function importsOf (path: string, seen: string[] = []): string[] {
-  for (const [, other = ''] of read(path).matchAll(/from '(\.[^']+)'/g)) {
+  for (const [, other = ''] of read(path).matchAll(/^import .*from '(\.[^']+)'/gm)) {
     const full = posix.join(posix.dirname(path), other)
     if (seen.includes(full)) continue
     seen.push(full)

@@ -1,22 +1,29 @@
-// The clients of a measurement, in a process of their own: what they cost is not the gateway's. One job at a time, by IPC.
+// The clients of a measurement, in a process of their own: what they cost is not the gateway's. One job at a time, by
+// IPC.
 import { createHash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, type Dispatcher } from 'undici'
 import type { Ask } from './upstream.ts'
 
-export interface Who { readonly url: string, readonly key: string }
+export interface Who {
+  readonly url: string
+  readonly key: string
+}
 export type Job =
   /** Streams begun within `rampMs`, each to its end; those numbered `abortEvery` leave after their first event. */
-  | { readonly kind: 'streams', readonly who: readonly Who[], readonly count: number, readonly ask: Ask, readonly rampMs: number, readonly abortEvery?: number, readonly messages?: boolean, readonly tag: string }
+  | { readonly kind: 'streams', readonly who: readonly Who[], readonly count: number, readonly ask: Ask,
+    readonly rampMs: number, readonly abortEvery?: number, readonly messages?: boolean, readonly tag: string }
   /** One call after the other on each connection. */
   | { readonly kind: 'closed', readonly who: readonly Who[], readonly connections: number, readonly ms: number }
   /** Calls at a steady rate. `fresh`: each on a connection of its own. */
-  | { readonly kind: 'open', readonly who: readonly Who[], readonly perSecond: number, readonly ms: number, readonly stream: boolean, readonly fresh?: boolean }
+  | { readonly kind: 'open', readonly who: readonly Who[], readonly perSecond: number, readonly ms: number,
+    readonly stream: boolean, readonly fresh?: boolean }
   /** Each once, so many at a time. */
   | { readonly kind: 'once', readonly who: readonly Who[], readonly atOnce: number }
   /** Asks for a flood and reads nothing of it. */
-  | { readonly kind: 'slow', readonly who: readonly Who[], readonly count: number, readonly floodBytes: number, readonly ms: number }
+  | { readonly kind: 'slow', readonly who: readonly Who[], readonly count: number, readonly floodBytes: number,
+    readonly ms: number }
 export interface Done {
   readonly count: number
   readonly failed: number
@@ -30,34 +37,57 @@ export interface Done {
   readonly closedAfter: readonly number[]
   readonly events: number
 }
-interface Tally { failed: number, count: number, events: number, reasons: Set<string>, took: number[], hashes: Record<string, string>, abortedAt: Record<string, number>, closedAfter: number[] }
+interface Tally {
+  failed: number
+  count: number
+  events: number
+  reasons: Set<string>
+  took: number[]
+  hashes: Record<string, string>
+  abortedAt: Record<string, number>
+  closedAfter: number[]
+}
 
 const nowMs = () => performance.timeOrigin + performance.now()
 let dispatcher = new Agent({ connections: null, keepAliveTimeout: 60_000 })
 
-process.on('message', (job: Job) => { void run(job).then(done => process.send?.({ done })) })
+process.on('message', (job: Job) => {
+  void run(job).then(done => process.send?.({ done }))
+})
 process.on('disconnect', () => process.exit(0))
 process.send?.({ port: 0 })
 
 async function run (job: Job): Promise<Done> {
-  const tally: Tally = { failed: 0, count: 0, events: 0, reasons: new Set(), took: [], hashes: {}, abortedAt: {}, closedAfter: [] }
+  const tally: Tally = { failed: 0, count: 0, events: 0, reasons: new Set(), took: [], hashes: {}, abortedAt: {},
+    closedAfter: [] }
   const from = performance.now()
   const pick = (at: number): Who => job.who[at % job.who.length] ?? { url: '', key: '' }
-  const safely = (work: Promise<void>) => work.catch((thrown: unknown) => {
-    tally.failed++
-    tally.reasons.add(String(thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown).slice(0, 200))
-  }).finally(() => { tally.count++ })
+  const safely = (work: Promise<void>) =>
+    work.catch((thrown: unknown) => {
+      tally.failed++
+      tally.reasons.add(
+        String(thrown instanceof Error && thrown.cause !== undefined ? thrown.cause : thrown).slice(0, 200),
+      )
+    }).finally(() => {
+      tally.count++
+    })
 
-  if (job.kind === 'streams') await Promise.all(Array.from({ length: job.count }, async (_, at) => {
-    await sleep(job.rampMs * at / job.count)
-    await safely(oneStream(job, pick(at), at, tally))
-  }))
-  if (job.kind === 'closed') await Promise.all(Array.from({ length: job.connections }, async (_, at) => {
-    while (performance.now() - from < job.ms) await safely(oneCall(pick(at), tally))
-  }))
+  if (job.kind === 'streams') {
+    await Promise.all(Array.from({ length: job.count }, async (_, at) => {
+      await sleep(job.rampMs * at / job.count)
+      await safely(oneStream(job, pick(at), at, tally))
+    }))
+  }
+  if (job.kind === 'closed') {
+    await Promise.all(Array.from({ length: job.connections }, async (_, at) => {
+      while (performance.now() - from < job.ms) await safely(oneCall(pick(at), tally))
+    }))
+  }
   if (job.kind === 'once') {
     let next = 0
-    await Promise.all(Array.from({ length: job.atOnce }, async () => { while (next < job.who.length) await safely(oneCall(pick(next++), tally)) }))
+    await Promise.all(Array.from({ length: job.atOnce }, async () => {
+      while (next < job.who.length) await safely(oneCall(pick(next++), tally))
+    }))
   }
   if (job.kind === 'open') {
     const pending: Array<Promise<void>> = []
@@ -75,9 +105,17 @@ async function run (job: Job): Promise<Done> {
   return done
 }
 
-const bodyOf = (ask: Ask, stream: boolean) => JSON.stringify({ model: 'gpt-4o', max_tokens: 8_000, stream, messages: [{ role: 'user', content: JSON.stringify(ask) }] })
-function post ({ url, key }: Who, body: string, signal: AbortSignal | null = null, fresh = false): Promise<Dispatcher.ResponseData> {
-  return request(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` }, body, dispatcher, signal, headersTimeout: 30_000, bodyTimeout: 90_000, reset: fresh })
+const bodyOf = (ask: Ask, stream: boolean) =>
+  JSON.stringify({ model: 'gpt-4o', max_tokens: 8_000, stream,
+    messages: [{ role: 'user', content: JSON.stringify(ask) }] })
+function post (
+  { url, key }: Who,
+  body: string,
+  signal: AbortSignal | null = null,
+  fresh = false,
+): Promise<Dispatcher.ResponseData> {
+  return request(url, { method: 'POST', headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+    body, dispatcher, signal, headersTimeout: 30_000, bodyTimeout: 90_000, reset: fresh })
 }
 
 async function oneCall (who: Who, tally: Tally, fresh = false): Promise<void> {
@@ -122,7 +160,9 @@ async function oneStream (job: Job & { kind: 'streams' }, who: Who, at: number, 
     text = text.slice(cut + 2)
     isWhole ||= whole.includes(job.messages === true ? 'event: message_stop' : 'data: [DONE]')
     for (const match of whole.matchAll(/([^|"\s]+)\|(\d+)\|[\d.]+\|([\d.]+);/g)) {
-      if (match[1] !== id || Number(match[2]) !== wanted++) throw new Error(`event ${match[1]} ${match[2]} came as ${id} ${wanted - 1}`)
+      if (match[1] !== id || Number(match[2]) !== wanted++) {
+        throw new Error(`event ${match[1]} ${match[2]} came as ${id} ${wanted - 1}`)
+      }
       tally.took.push(at - Number(match[3]))
       tally.events++
     }
@@ -141,7 +181,9 @@ async function oneStream (job: Job & { kind: 'streams' }, who: Who, at: number, 
     if (leaves && leaving.signal.aborted) return
     throw thrown
   }
-  if (wanted !== job.ask.events || !isWhole) throw new Error(`${wanted} of ${job.ask.events} events${isWhole ? '' : ', and no end'}`)
+  if (wanted !== job.ask.events || !isWhole) {
+    throw new Error(`${wanted} of ${job.ask.events} events${isWhole ? '' : ', and no end'}`)
+  }
   if (job.messages !== true) tally.hashes[id] = hash.digest('hex')
 }
 
@@ -153,12 +195,19 @@ async function slowReaders (job: Job & { kind: 'slow' }, tally: Tally): Promise<
     const body = bodyOf({ id: `slow${at}`, floodBytes: job.floodBytes }, true)
     const socket = connect(Number(port), hostname, () => {
       socket.pause()
-      socket.write(`POST ${pathname} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${key}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`)
+      socket.write(
+        `POST ${pathname} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer ${key}\r\nContent-Type: `
+          + `application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      )
     })
-    return socket.on('error', () => {}).on('close', () => { tally.closedAfter.push(performance.now() - from) })
+    return socket.on('error', () => {}).on('close', () => {
+      tally.closedAfter.push(performance.now() - from)
+    })
   })
   // A reader that does not read hears of a reset only when it writes.
-  const poke = setInterval(() => { for (const socket of sockets) if (!socket.destroyed) socket.write('\r\n') }, 1_000)
+  const poke = setInterval(() => {
+    for (const socket of sockets) if (!socket.destroyed) socket.write('\r\n')
+  }, 1_000)
   while (performance.now() - from < job.ms && tally.closedAfter.length < job.count) await sleep(100)
   clearInterval(poke)
   tally.failed = job.count - tally.closedAfter.length

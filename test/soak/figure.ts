@@ -12,6 +12,8 @@ export interface Figure {
   readonly id: string
   readonly name: string
   readonly must: string
+  /** Where it takes longer than most. */
+  readonly longestMs?: number
   readonly run: (stage: Stage, options: { readonly long: boolean }) => Promise<Outcome>
 }
 

@@ -21,5 +21,5 @@ process.on('message', message => {
   process.send?.({ delay: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 } })
   delay.reset()
 })
-process.on('disconnect', () => process.exit(1))   // whoever measures is gone
+process.on('disconnect', () => process.exit(1)) // whoever measures is gone
 process.channel?.unref()

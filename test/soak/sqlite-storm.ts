@@ -1,4 +1,5 @@
-// Run as a process of its own, to be killed at any moment: 200 writers at once, each key printed once it is acknowledged.
+// Run as a process of its own, to be killed at any moment: 200 writers at once, each key printed once it is
+// acknowledged.
 import { writeSync } from 'node:fs'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
 
@@ -6,7 +7,7 @@ const [, , file = '', round = ''] = process.argv
 const store = openSqliteStore({ file })
 process.on('disconnect', () => process.exit(1))
 await Promise.all(Array.from({ length: 200 }, async (_, writer) => {
-  for (let n = 0; ; n++) {
+  for (let n = 0;; n++) {
     const key = `storm:${round}:${writer}:${n}`
     await store.set(key, `value of ${key}`)
     writeSync(1, `${key}\n`)

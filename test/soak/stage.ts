@@ -1,4 +1,5 @@
-// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this process.
+// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this
+// process.
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,7 +10,11 @@ import { told } from '../fixtures/measure.ts'
 import type { Done, Job, Who } from './driver.ts'
 import type { UpstreamState } from './upstream.ts'
 
-export interface User { readonly username: string, readonly password: string, readonly token: string }
+export interface User {
+  readonly username: string
+  readonly password: string
+  readonly token: string
+}
 export interface Gateway {
   readonly origin: string
   readonly child: ChildProcess
@@ -22,10 +27,16 @@ export interface Gateway {
   readonly memory: () => Promise<{ liveMiB: number, rssMiB: number }>
   readonly stop: () => Promise<number | null>
 }
-export interface Usage { readonly rssMiB: number, readonly peakMiB: number, readonly cpuSeconds: number, readonly descriptors: number }
+export interface Usage {
+  readonly rssMiB: number
+  readonly peakMiB: number
+  readonly cpuSeconds: number
+  readonly descriptors: number
+}
 
 const file = (name: string) => fileURLToPath(new URL(name, import.meta.url))
-const quiet = { LOG_LEVEL: 'info', REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', KDF_ITERATIONS: '100000' }
+const quiet = { LOG_LEVEL: 'info', REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0',
+  USER_CONCURRENCY: '0', USER_REQUESTS_PER_MINUTE: '0', KDF_ITERATIONS: '100000' }
 
 export interface Stage {
   readonly upstreamOrigin: string
@@ -57,22 +68,39 @@ export async function openStage (): Promise<Stage> {
   const newDir = () => dirs[dirs.push(mkdtempSync(join(tmpdir(), 'copilot-proxy-soak-'))) - 1] ?? ''
 
   return {
-    upstreamOrigin, newDir, secrets,
+    upstreamOrigin,
+    newDir,
+    secrets,
     bare: { child: bare, who: [{ url: `${bareOrigin}/chat/completions`, key: '' }] },
     logs: () => outputs.map(output => output()).join(''),
-    async drive (job) { driver.send(job); return (await told<{ done: Done }>(driver)).done },
-    async upstream (message = {}) { upstream.send(message); return (await told<{ state: UpstreamState }>(upstream)).state },
+    async drive (job) {
+      driver.send(job)
+      return (await told<{ done: Done }>(driver)).done
+    },
+    async upstream (message = {}) {
+      upstream.send(message)
+      return (await told<{ state: UpstreamState }>(upstream)).state
+    },
     async startGateway (env = {}, before = []) {
       const from = performance.now()
       const child = fork(fileURLToPath(new URL('../../dist/node/main.js', import.meta.url)), [], {
-        cwd: newDir(), silent: true, execArgv: ['--max-semi-space-size=8', '--expose-gc', '--import', file('probe.ts'), ...before],
-        env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin, GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
+        cwd: newDir(),
+        silent: true,
+        execArgv: ['--max-semi-space-size=8', '--expose-gc', '--import', file('probe.ts'), ...before],
+        env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin,
+          GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })
       children.push(child)
       let output = ''
-      for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => { output += chunk.toString() })
+      for (const stream of [child.stdout, child.stderr]) {
+        stream?.on('data', (chunk: Buffer) => {
+          output += chunk.toString()
+        })
+      }
       outputs.push(() => output)
-      const exit = new Promise<number | null>(resolve => { child.once('exit', code => resolve(code)) })
+      const exit = new Promise<number | null>(resolve => {
+        child.once('exit', code => resolve(code))
+      })
       let port: string | undefined
       while (port === undefined && child.exitCode === null && performance.now() - from < 20_000) {
         await sleep(5)
@@ -81,11 +109,25 @@ export async function openStage (): Promise<Stage> {
       if (port === undefined) throw new Error(`the gateway does not listen: ${output.slice(0, 500)}`)
       const origin = `http://127.0.0.1:${port}`
       return {
-        origin, child, exit, startMs: performance.now() - from, output: () => output,
-        who: (users, path = 'chat/completions') => users.map(({ username, password }) => ({ url: `${origin}/${username}/v1/${path}`, key: password })),
-        async delay () { child.send('delay'); return (await told<{ delay: { p50: number, p99: number, max: number } }>(child)).delay },
-        async memory () { child.send('memory'); return (await told<{ memory: { liveMiB: number, rssMiB: number } }>(child)).memory },
-        async stop () { child.kill('SIGTERM'); return exit },
+        origin,
+        child,
+        exit,
+        startMs: performance.now() - from,
+        output: () => output,
+        who: (users, path = 'chat/completions') =>
+          users.map(({ username, password }) => ({ url: `${origin}/${username}/v1/${path}`, key: password })),
+        async delay () {
+          child.send('delay')
+          return (await told<{ delay: { p50: number, p99: number, max: number } }>(child)).delay
+        },
+        async memory () {
+          child.send('memory')
+          return (await told<{ memory: { liveMiB: number, rssMiB: number } }>(child)).memory
+        },
+        async stop () {
+          child.kill('SIGTERM')
+          return exit
+        },
       }
     },
     async users ({ origin }, count) {
@@ -97,7 +139,11 @@ export async function openStage (): Promise<Stage> {
       await Promise.all(Array.from({ length: 8 }, async () => {
         while (next < made.length) {
           const user = made[next++]
-          const { status } = await fetch(`${origin}/`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(user) }).then(async response => { await response.arrayBuffer(); return response })
+          const { status } = await fetch(`${origin}/`, { method: 'POST',
+            headers: { 'content-type': 'application/json' }, body: JSON.stringify(user) }).then(async response => {
+              await response.arrayBuffer()
+              return response
+            })
           if (status !== 201) throw new Error(`not registered: ${status}`)
         }
       }))
@@ -115,18 +161,32 @@ export async function openStage (): Promise<Stage> {
 export function usageOf ({ pid = 0 }: ChildProcess): Usage {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
   const kib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1_024
-  const [user = NaN, system = NaN] = status === '' ? [] : readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ').slice(11, 13).map(Number)
-  return { rssMiB: kib('VmRSS'), peakMiB: kib('VmHWM'), cpuSeconds: (user + system) / 100, descriptors: status === '' ? NaN : readdirSync(`/proc/${pid}/fd`).length }
+  const [user = NaN, system = NaN] = status === ''
+    ? []
+    : readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ').slice(11, 13).map(Number)
+  return { rssMiB: kib('VmRSS'), peakMiB: kib('VmHWM'), cpuSeconds: (user + system) / 100,
+    descriptors: status === '' ? NaN : readdirSync(`/proc/${pid}/fd`).length }
 }
 
 /** What a process used while something else went on. */
-export async function watch<T> (child: ChildProcess, work: Promise<T>, everyMs = 250): Promise<{ readonly result: T, readonly cpuSeconds: number, readonly rss: number[], readonly before: Usage, readonly after: Usage }> {
+export async function watch<T> (
+  child: ChildProcess,
+  work: Promise<T>,
+  everyMs = 250,
+): Promise<
+  { readonly result: T, readonly cpuSeconds: number, readonly rss: number[], readonly before: Usage,
+    readonly after: Usage }
+> {
   const before = usageOf(child)
   const rss: number[] = []
-  const timer = setInterval(() => { rss.push(usageOf(child).rssMiB) }, everyMs)
+  const timer = setInterval(() => {
+    rss.push(usageOf(child).rssMiB)
+  }, everyMs)
   try {
     const result = await work
     const after = usageOf(child)
     return { result, rss, before, after, cpuSeconds: after.cpuSeconds - before.cpuSeconds }
-  } finally { clearInterval(timer) }
+  } finally {
+    clearInterval(timer)
+  }
 }

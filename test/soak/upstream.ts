@@ -1,12 +1,19 @@
 // GitHub and Copilot for measurements, in a process of its own: nothing but what is measured, as cheap as it can be.
-// What a stream shall be like stands in the prompt, so that one server serves every figure. Told over IPC what to count.
+// What a stream shall be like stands in the prompt, so that one server serves every figure. Told over IPC what to
+// count.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
 
 /** What a prompt asks for. `floodBytes`: as fast as it is taken, up to so much. */
-export interface Ask { readonly id?: string, readonly events?: number, readonly everyMs?: number, readonly bytes?: number, readonly floodBytes?: number }
+export interface Ask {
+  readonly id?: string
+  readonly events?: number
+  readonly everyMs?: number
+  readonly bytes?: number
+  readonly floodBytes?: number
+}
 export interface UpstreamState {
   exchanges: number
   /** When upstream saw the end of a stream that was cut, by id; milliseconds since the epoch. */
@@ -21,8 +28,12 @@ const state: UpstreamState = { exchanges: 0, closed: {}, hashes: {}, pulled: {},
 let livesSeconds = 1_800
 export const nowMs = () => performance.timeOrigin + performance.now()
 
-const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => { serve(request, response).catch(() => response.destroy()) })
-server.listen(0, '127.0.0.1', () => { process.send?.({ port: (server.address() as AddressInfo).port }) })
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  serve(request, response).catch(() => response.destroy())
+})
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port })
+})
 process.on('message', (message: { take?: true, livesSeconds?: number }) => {
   if (message.livesSeconds !== undefined) livesSeconds = message.livesSeconds
   process.send?.({ state })
@@ -32,24 +43,60 @@ process.on('disconnect', () => process.exit(0))
 
 async function serve (request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gotAt = nowMs()
-  const reply = (value: unknown) => { response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value)) }
+  const reply = (value: unknown) => {
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+  }
   if (request.url === '/copilot_internal/v2/token') {
     state.exchanges++
-    return reply({ token: `tid=soaksecret${state.exchanges};exp=1:${'f'.repeat(64)}`, expires_at: Math.floor(Date.now() / 1_000) + livesSeconds, refresh_in: Math.max(1, livesSeconds - 300) })
+    return reply({ token: `tid=soaksecret${state.exchanges};exp=1:${'f'.repeat(64)}`,
+      expires_at: Math.floor(Date.now() / 1_000) + livesSeconds, refresh_in: Math.max(1, livesSeconds - 300) })
   }
-  if (request.url === '/models') return reply({ object: 'list', data: [{ id: 'gpt-4o', object: 'model', name: 'GPT-4o', vendor: 'OpenAI', version: 'gpt-4o', supported_endpoints: ['/chat/completions'], capabilities: { family: 'gpt-4o', type: 'chat', limits: { max_output_tokens: 16_000, max_prompt_tokens: 128_000 }, supports: { streaming: true, tool_calls: true } } }] })
-  const body = await readJson(request) as { stream?: boolean, messages: Array<{ content: string | Array<{ text: string }> }> }
+  if (request.url === '/models') {
+    return reply({
+      object: 'list',
+      data: [{
+        id: 'gpt-4o',
+        object: 'model',
+        name: 'GPT-4o',
+        vendor: 'OpenAI',
+        version: 'gpt-4o',
+        supported_endpoints: ['/chat/completions'],
+        capabilities: { family: 'gpt-4o', type: 'chat',
+          limits: { max_output_tokens: 16_000, max_prompt_tokens: 128_000 },
+          supports: { streaming: true, tool_calls: true } },
+      }],
+    })
+  }
+  const body = await readJson(request) as { stream?: boolean,
+    messages: Array<{ content: string | Array<{ text: string }> }> }
   const content = body.messages.at(-1)?.content ?? '{}'
   const ask = JSON.parse(typeof content === 'string' ? content : content[0]?.text ?? '{}') as Ask
-  if (body.stream !== true) return reply({ id: 'chatcmpl-1', object: 'chat.completion', created: 1_774_700_000, model: 'gpt-4o', choices: [{ index: 0, message: { role: 'assistant', content: 'x'.repeat(ask.bytes ?? 400) }, finish_reason: 'stop' }], usage: { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 } })
+  if (body.stream !== true) {
+    return reply({
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      created: 1_774_700_000,
+      model: 'gpt-4o',
+      choices: [{ index: 0, message: { role: 'assistant', content: 'x'.repeat(ask.bytes ?? 400) },
+        finish_reason: 'stop' }],
+      usage: { prompt_tokens: 10, completion_tokens: 100, total_tokens: 110 },
+    })
+  }
   stream(response, ask, gotAt)
 }
 
-function stream (response: ServerResponse, { id = '', events = 1, everyMs = 0, floodBytes = 0 }: Ask, gotAt: number): void {
+function stream (
+  response: ServerResponse,
+  { id = '', events = 1, everyMs = 0, floodBytes = 0 }: Ask,
+  gotAt: number,
+): void {
   const hash = createHash('sha256')
   let sent = 0
   let timer: NodeJS.Timeout | undefined
-  const send = (text: string) => { hash.update(text); return response.write(text) }
+  const send = (text: string) => {
+    hash.update(text)
+    return response.write(text)
+  }
   state.open++
   response.on('close', () => {
     state.open--
@@ -60,7 +107,10 @@ function stream (response: ServerResponse, { id = '', events = 1, everyMs = 0, f
   if (floodBytes > 0) return flood(response, id, floodBytes)
   const next = (): void => {
     // 180 bytes: who it is for, which one, when it came here, when it left.
-    send(chunk({ content: `${id}|${sent}|${gotAt.toFixed(2)}|${nowMs().toFixed(2)};`.padEnd(60, '.') , ...(sent === 0 ? { role: 'assistant' } : {}) }))
+    send(
+      chunk({ content: `${id}|${sent}|${gotAt.toFixed(2)}|${nowMs().toFixed(2)};`.padEnd(60, '.'),
+        ...(sent === 0 ? { role: 'assistant' } : {}) }),
+    )
     if (++sent < events) timer = setTimeout(next, everyMs)
     else {
       send(chunk({}, 'stop'))
@@ -85,5 +135,7 @@ function flood (response: ServerResponse, id: string, bytes: number): void {
 }
 
 function chunk (delta: object, finish: string | null = null): string {
-  return `data: {"choices":[{"index":0,"delta":${JSON.stringify(delta)},"finish_reason":${JSON.stringify(finish)}}],"object":"chat.completion.chunk","created":1774700000,"id":"chatcmpl-1","model":"gpt-4o"}\n\n`
+  return `data: {"choices":[{"index":0,"delta":${JSON.stringify(delta)},"finish_reason":${
+    JSON.stringify(finish)
+  }}],"object":"chat.completion.chunk","created":1774700000,"id":"chatcmpl-1","model":"gpt-4o"}\n\n`
 }

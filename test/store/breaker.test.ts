@@ -4,7 +4,8 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import { StoreError, type Store } from '../../src/store/store.ts'
 import { all, createHandClock, rejection, testStore } from '../fixtures/store-contract.ts'
 
-testStore(t, 'breaker', ({ now }) => withBreaker(createMemoryStore({ now }), { now }), { atomicCreate: true, listed: 20 })
+testStore(t, 'breaker', ({ now }) => withBreaker(createMemoryStore({ now }), { now }), { atomicCreate: true,
+  listed: 20 })
 
 /** A store that counts its reads and fails them while `error` is set. */
 function setUp () {
@@ -20,17 +21,19 @@ function setUp () {
   const inner: Store = {
     ...memory,
     get: key => answer(() => memory.get(key)),
-    async * keys (prefix) {
+    async *keys (prefix) {
       await answer(async () => {})
-      yield * memory.keys(prefix)
+      yield* memory.keys(prefix)
     },
   }
   return { clock, state, store: withBreaker(inner, { now: clock.now }) }
 }
 const down = new StoreError('down')
-const fail = async (store: Store, times: number): Promise<void> => { for (let n = 0; n < times; n++) await store.get('k').catch(() => {}) }
+const fail = async (store: Store, times: number): Promise<void> => {
+  for (let n = 0; n < times; n++) await store.get('k').catch(() => {})
+}
 
-void t.test('withBreaker() opens after five failures in a row, and one success starts the count anew', async t => {
+void t.test('withBreaker() opens after five failures in a row, and one success restarts the count', async t => {
   const { state, store } = setUp()
   state.error = down
   await fail(store, 4)
@@ -47,7 +50,7 @@ void t.test('withBreaker() opens after five failures in a row, and one success s
   t.equal(state.calls, 10, 'nothing reached the store')
 })
 
-void t.test('withBreaker() lets one trial call through when the time is over, whose failure opens it again', async t => {
+void t.test('withBreaker() lets one trial call through after its pause; if that fails, it opens again', async t => {
   const { clock, state, store } = setUp()
   state.error = down
   await fail(store, 5)
@@ -99,7 +102,7 @@ void t.test('withBreaker() stays open when a call from before it opened succeeds
   t.match(await rejection(store.get('k')), { retryAfterSeconds: 10 })
 })
 
-void t.test('withBreaker() takes a listing as its trial, even one that is not read to the end', async t => {
+void t.test('a listing can be the trial call, even if it is not read to the end', async t => {
   const { clock, state, store } = setUp()
   await store.set('a', '1')
   await store.set('b', '1')
@@ -109,7 +112,7 @@ void t.test('withBreaker() takes a listing as its trial, even one that is not re
   state.error = null
   for await (const key of store.keys('')) {
     t.equal(key, 'a')
-    t.equal(await store.get('a'), '1', 'closed by its first key')
+    t.equal(await store.get('a'), '1', 'its first key closes the breaker')
     break
   }
 })

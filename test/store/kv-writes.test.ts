@@ -1,4 +1,4 @@
-// The limits of KV's writes, kept to before KV refuses: on a clock that a test moves.
+// The limits of KV's writes, respected before KV refuses, with a clock that the test moves.
 import t from 'tap'
 import { withWriteLimits } from '../../src/store/kv-writes.ts'
 import { createHandClock, settle } from '../unit/helpers/clock.ts'
@@ -9,11 +9,19 @@ const world = (limits: { perDay?: number } = {}) => {
   const inner = createCountingStore(clock)
   const waits: number[] = []
   const wakes: Array<() => void> = []
-  const store = withWriteLimits(inner, clock, { ...limits, wait: ms => { waits.push(ms); return new Promise(resolve => { wakes.push(resolve) }) } })
-  return { clock, inner, waits, store, wake: async () => { for (const wake of wakes.splice(0)) wake(); await settle() } }
+  const store = withWriteLimits(inner, clock, { ...limits, wait: ms => {
+    waits.push(ms)
+    return new Promise(resolve => {
+      wakes.push(resolve)
+    })
+  } })
+  return { clock, inner, waits, store, wake: async () => {
+    for (const wake of wakes.splice(0)) wake()
+    await settle()
+  } }
 }
 
-t.test('withWriteLimits() writes a key once in 1.1 s, in the order that was asked for, and others meanwhile', async t => {
+t.test('withWriteLimits() writes a key once in 1.1 s, in the requested order, and other keys meanwhile', async t => {
   const { clock, inner, store, waits, wake } = world()
   await store.set('user:a', '1')
   const [second, third] = [store.set('user:a', '2'), store.set('user:a', '3')]
@@ -29,31 +37,38 @@ t.test('withWriteLimits() writes a key once in 1.1 s, in the order that was aske
   t.equal(inner.calls.set, 5)
 })
 
-t.test('withWriteLimits() lets nobody wait for longer than five seconds', async t => {
+t.test('withWriteLimits() makes nobody wait longer than five seconds', async t => {
   const { store, waits } = world()
-  const writes = Array.from({ length: 8 }, (_, n) => store.set('user:a', String(n)).then(() => 0, (thrown: { retryAfterSeconds?: number }) => thrown.retryAfterSeconds))
+  const writes = Array.from({ length: 8 },
+    (_, n) =>
+      store.set('user:a', String(n)).then(() => 0,
+        (thrown: { retryAfterSeconds?: number }) => thrown.retryAfterSeconds))
   t.strictSame(await Promise.all(writes.slice(5)), [6, 6, 6])
   t.equal(waits.length, 4)
 })
 
-t.test('withWriteLimits() drops a write that waits when its key is deleted meanwhile, and says so where somebody relies on it', async t => {
-  const { store, wake } = world()
-  await store.set('cred:a:r', '1')
-  const late = store.set('cred:a:r', '2')
-  await store.delete('cred:a:r')
-  await wake()
-  await late
-  t.equal(await store.get('cred:a:r'), null)
+t.test(
+  'withWriteLimits() drops a waiting write when its key is deleted meanwhile, and fails it if a caller relies '
+    + 'on it',
+  async t => {
+    const { store, wake } = world()
+    await store.set('cred:a:r', '1')
+    const late = store.set('cred:a:r', '2')
+    await store.delete('cred:a:r')
+    await wake()
+    await late
+    t.equal(await store.get('cred:a:r'), null)
 
-  await store.set('user:a', '1')
-  const refused = t.rejects(store.set('user:a', '2'), { name: 'StoreError' })
-  await store.delete('user:a')
-  await wake()
-  await refused
-  t.equal(await store.get('user:a'), null)
-})
+    await store.set('user:a', '1')
+    const refused = t.rejects(store.set('user:a', '2'), { name: 'StoreError' })
+    await store.delete('user:a')
+    await wake()
+    await refused
+    t.equal(await store.get('user:a'), null)
+  },
+)
 
-t.test('withWriteLimits() keeps the last writes of a day for users: tokens and days of use then stay in memory', async t => {
+t.test('the last writes of a day are kept for users: tokens and days of use then stay in memory', async t => {
   const { clock, inner, store } = world({ perDay: 3 })
   for (let n = 0; n < 3; n++) await store.set(`cred:a:${n}`, 'x')
   await store.set('cred:a:3', 'x')

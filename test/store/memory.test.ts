@@ -4,7 +4,7 @@ import { all, createHandClock, testStore } from '../fixtures/store-contract.ts'
 
 testStore(t, 'memory', ({ now }) => createMemoryStore({ now }), { atomicCreate: true, listed: 1_005 })
 
-void t.test('createMemoryStore() drops what has expired as it is written to', async t => {
+void t.test('createMemoryStore() drops expired entries when it is written to', async t => {
   const clock = createHandClock()
   const store = createMemoryStore({ now: clock.now })
   for (let n = 0; n < 2_500; n++) {

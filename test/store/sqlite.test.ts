@@ -10,9 +10,12 @@ import { all, createHandClock, rejection, testStore } from '../fixtures/store-co
 const fresh = (t: Test): string => join(t.testdir(), 'data', 'store.sqlite')
 const driver = new URL('../../src/store/sqlite.ts', import.meta.url).href
 
-testStore(t, 'sqlite', ({ now }) => openSqliteStore({ file: join(t.testdir(), 'data', 'store.sqlite'), now }), { atomicCreate: true, listed: 1_005 })
+testStore(t, 'sqlite', ({ now }) => openSqliteStore({ file: join(t.testdir(), 'data', 'store.sqlite'), now }), {
+  atomicCreate: true,
+  listed: 1_005,
+})
 
-void t.test('openSqliteStore() keeps its files to their owner, and tightens those it finds', async t => {
+void t.test('openSqliteStore() makes its files readable only to their owner, existing files too', async t => {
   const file = fresh(t)
   const store = openSqliteStore({ file })
   t.equal(store.kind, 'sqlite')
@@ -20,13 +23,13 @@ void t.test('openSqliteStore() keeps its files to their owner, and tightens thos
   t.equal(mode(join(file, '..')), 0o700)
   for (const name of readdirSync(join(file, '..'))) t.equal(mode(join(file, '..', name)), 0o600, name)
   await store.close()
-  t.same(readdirSync(join(file, '..')), ['store.sqlite'], 'closed, it is one file')
+  t.same(readdirSync(join(file, '..')), ['store.sqlite'], 'once closed, it is one file')
   chmodSync(file, 0o644)
   await openSqliteStore({ file }).close()
   t.equal(mode(file), 0o600)
 })
 
-void t.test('openSqliteStore() keeps what was acknowledged through kill -9', async t => {
+void t.test('acknowledged writes survive kill -9', async t => {
   const file = fresh(t)
   for (let round = 0; round < 5; round++) {
     const acknowledged = await writeAndKill(file, round)
@@ -40,7 +43,7 @@ void t.test('openSqliteStore() keeps what was acknowledged through kill -9', asy
   }
 })
 
-void t.test('openSqliteStore() refuses a damaged file in one line that names it, and leaves it as it is', async t => {
+void t.test('openSqliteStore() refuses a damaged file in one line that names it, and leaves it unchanged', async t => {
   const damages: Record<string, (whole: Buffer) => Buffer> = {
     'no database': () => Buffer.from('this is no database at all, '.repeat(100)),
     'zeros within': whole => whole.fill(0, 8_192, 20_480),
@@ -55,11 +58,11 @@ void t.test('openSqliteStore() refuses a damaged file in one line that names it,
     writeFileSync(file, damaged)
     const message = refusal(file)
     t.ok(message.includes(file) && !message.includes('\n'), message.replaceAll(file, '<file>'))
-    t.ok(readFileSync(file).equals(damaged), 'untouched')
+    t.ok(readFileSync(file).equals(damaged), 'unchanged')
   }
 })
 
-void t.test('openSqliteStore() refuses a damaged file without folding the log of a killed process into it', async t => {
+void t.test('openSqliteStore() refuses a damaged file without merging the log of a killed process into it', async t => {
   const file = fresh(t)
   await writeAndKill(file, 0)
   t.ok(statSync(`${file}-wal`).size > 0)
@@ -76,7 +79,7 @@ void t.test('openSqliteStore() refuses a damaged file without folding the log of
   t.ok(readFileSync(`${file}-wal`).equals(log))
 })
 
-void t.test('openSqliteStore() leaves a newer version\'s file, a directory and an impossible path alone', async t => {
+void t.test("openSqliteStore() leaves a newer version's file, a directory and an impossible path alone", async t => {
   const file = fresh(t)
   await openSqliteStore({ file }).close()
   const db = new DatabaseSync(file)
@@ -90,7 +93,7 @@ void t.test('openSqliteStore() leaves a newer version\'s file, a directory and a
   t.match(refusal(join(directory, 'plain', 'store.sqlite')), /ENOTDIR|EEXIST/)
 })
 
-void t.test('openSqliteStore() opened twice on a file: each reads the other, and one create wins', async t => {
+void t.test('two stores on one file read each other, and only one create wins', async t => {
   const file = fresh(t)
   const one = openSqliteStore({ file })
   const two = openSqliteStore({ file })
@@ -100,11 +103,11 @@ void t.test('openSqliteStore() opened twice on a file: each reads the other, and
   t.equal(await two.create('a', '2'), false)
   await two.delete('a')
   t.equal(await one.get('a'), null)
-  const told = await Promise.all([one.create('b', 'one'), two.create('b', 'two')])
-  t.same(told, [true, false])
+  const created = await Promise.all([one.create('b', 'one'), two.create('b', 'two')])
+  t.same(created, [true, false])
 })
 
-void t.test('openSqliteStore() while another process holds the file: writes fail after 2 s, reads go on', async t => {
+void t.test('while another process locks the file, writes fail after 2 s and reads go on', async t => {
   const file = fresh(t)
   const store = openSqliteStore({ file })
   const other = new DatabaseSync(file)
@@ -127,7 +130,7 @@ void t.test('openSqliteStore() on a read-only file reads, and refuses writes as 
   const file = fresh(t)
   await filled(file)
   chmodSync(file, 0o400)
-  // Permissions do not bind root, so root tries as somebody else, who must own the directory as the gateway would.
+  // Permissions do not bind root, so root runs this as another user, who must own the directory as the gateway would.
   const other = process.getuid?.() === 0 ? 65_534 : undefined
   if (other !== undefined) spawnSync('chown', ['-R', `${other}:${other}`, t.testdirName])
   const { stdout, stderr } = run(file, '', other)
@@ -135,24 +138,29 @@ void t.test('openSqliteStore() on a read-only file reads, and refuses writes as 
   t.equal(mode(file), 0o400, 'not made writable')
 })
 
-void t.test('openSqliteStore() where the disk takes no more: writes fail, reads go on, and the file stays sound', async t => {
+void t.test('on a full disk writes fail, reads go on, and the file stays intact', async t => {
   const file = fresh(t)
   await filled(file)
-  // A limit on the size of files stands in for a full disk: in blocks of 512 bytes, and the log is a file too.
+  // A limit on file size replaces a full disk: in blocks of 512 bytes, and the log is a file too.
   const { stdout, stderr } = run(file, 'ulimit -f 200;')
-  t.match(stdout.trim(), /^get 1, keys a, set StoreError: SQLite: (the disk is full|reading or writing the file failed), get 1$/, stderr)
+  t.match(stdout.trim(),
+    /^get 1, keys a, set StoreError: SQLite: (the disk is full|reading or writing the file failed), get 1$/, stderr)
   const store = openSqliteStore({ file })
   t.equal(await store.get('a'), '1')
   await store.set('b', '2')
   await store.close()
 })
 
-void t.test('openSqliteStore() sweeps what has expired at its opening and as it is written to', async t => {
+void t.test('openSqliteStore() deletes expired entries when it opens and when it is written to', async t => {
   const file = fresh(t)
   const clock = createHandClock()
   const rows = (): unknown => {
     const db = new DatabaseSync(file)
-    try { return db.prepare('SELECT count(*) AS n FROM entries').get()?.['n'] } finally { db.close() }
+    try {
+      return db.prepare('SELECT count(*) AS n FROM entries').get()?.['n']
+    } finally {
+      db.close()
+    }
   }
   const store = openSqliteStore({ file, now: clock.now })
   for (let n = 0; n < 499; n++) await store.set(`short:${n}`, 'x', clock.now() + 1)
@@ -168,16 +176,21 @@ void t.test('openSqliteStore() sweeps what has expired at its opening and as it 
 
 void t.test('openSqliteStore() prints nothing, and fails calls after close() as a StoreError', async t => {
   const file = fresh(t)
-  const { stdout, stderr } = spawnSync(process.execPath, ['-e', `import(${JSON.stringify(driver)}).then(m => m.openSqliteStore({ file: ${JSON.stringify(file)} }).close())`], { encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } })
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e',
+    `import(${JSON.stringify(driver)}).then(m => m.openSqliteStore({ file: ${JSON.stringify(file)} }).close())`], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  })
   t.equal(stdout + stderr, '')
   const store = openSqliteStore({ file })
   await store.close()
   t.match(await rejection(store.get('a')), { name: 'StoreError' })
 })
 
-/** Keys the writer said were stored before it was killed, a moment after its first ones. */
+/** Keys that the writer reported as stored before it was killed, a moment after its first ones. */
 async function writeAndKill (file: string, round: number): Promise<string[]> {
-  const child = spawn(process.execPath, [fileURLToPath(new URL('sqlite-writer.ts', import.meta.url)), file, `${round}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [fileURLToPath(new URL('sqlite-writer.ts', import.meta.url)), file, `${round}`],
+    { stdio: ['ignore', 'pipe', 'inherit'] })
   let printed = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     if (printed === '') setTimeout(() => child.kill('SIGKILL'), 50 + Math.random() * 150)
@@ -193,27 +206,37 @@ async function filled (file: string): Promise<void> {
   await store.close()
 }
 
-/** Opens the store in a process of its own, under the shell's limits and as that user; prints what its calls did. */
+/**
+ * Opens the store in another process, under the shell's limits and as that user; returns the printed results of its
+ * calls.
+ */
 function run (file: string, limits: string, uid?: number) {
   const script = `
     import { openSqliteStore } from ${JSON.stringify(driver)}
     const store = openSqliteStore({ file: process.env.STORE_FILE })
     const keys = []
-    const told = ['get ' + await store.get('a')]
+    const results = ['get ' + await store.get('a')]
     for await (const key of store.keys('')) keys.push(key)
-    told.push('keys ' + keys)
+    results.push('keys ' + keys)
     let failed = 'none failed'
-    for (let n = 0; n < 40 && failed === 'none failed'; n++) await store.set('big:' + n, 'x'.repeat(25_000)).catch(error => { failed = String(error) })
-    console.log([...told, 'set ' + failed, 'get ' + await store.get('a')].join(', '))`
+    for (let n = 0; n < 40 && failed === 'none failed'; n++) {
+      await store.set('big:' + n, 'x'.repeat(25_000)).catch(error => { failed = String(error) })
+    }
+    console.log([...results, 'set ' + failed, 'get ' + await store.get('a')].join(', '))`
   return spawnSync('sh', ['-c', `${limits} exec "$0" --input-type=module -e "$1"`, process.execPath, script], {
-    encoding: 'utf8', timeout: 20_000, env: { ...process.env, NODE_OPTIONS: '', STORE_FILE: file }, ...uid !== undefined && { uid, gid: uid },
+    encoding: 'utf8',
+    timeout: 20_000,
+    env: { ...process.env, NODE_OPTIONS: '', STORE_FILE: file },
+    ...uid !== undefined && { uid, gid: uid },
   })
 }
 
 function refusal (file: string): string {
   try {
     void openSqliteStore({ file }).close()
-  } catch (thrown) { return (thrown as Error).message }
+  } catch (thrown) {
+    return (thrown as Error).message
+  }
   throw new Error('expected it to refuse')
 }
 

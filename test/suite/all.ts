@@ -1,39 +1,77 @@
 // Every topic, in the order in which they run.
 import type { Suite } from '../fixtures/cases.ts'
+import type { TargetKind } from '../fixtures/targets.ts'
 import { accountsSuite } from './accounts.ts'
 import { chatSuite } from './chat.ts'
+import { conversationSuite } from './conversation.ts'
 import { deviceFlowSuite } from './device-flow.ts'
+import { editorsSuite } from './editors.ts'
 import { embeddingsSuite } from './embeddings.ts'
 import { errorsSuite } from './errors.ts'
 import { exchangeSuite } from './exchange.ts'
+import { frontDoorSuite } from './front-door.ts'
+import { hostsSuite } from './hosts.ts'
 import { initiatorSuite } from './initiator.ts'
+import { learningSuite } from './learning.ts'
 import { modelsSuite } from './models.ts'
 import { openApiSuite } from './openapi.ts'
 import { paceSuite } from './pace.ts'
 import { pythonSuite } from './python.ts'
 import { quirksSuite } from './quirks.ts'
+import { reasoningSuite } from './reasoning.ts'
+import { retriesSuite } from './retries.ts'
 import { routesSuite } from './routes.ts'
 import { signInSuite } from './sign-in.ts'
 import { upstreamSuite } from './upstream.ts'
 import { usageSuite } from './usage.ts'
 import { wireSuite } from './wire.ts'
+import { witnessSuite } from './witness.ts'
 
-export const suites: Readonly<Record<string, Suite>> = {
+const all = {
   accounts: accountsSuite,
   'sign-in': signInSuite,
   'device-flow': deviceFlowSuite,
+  'front-door': frontDoorSuite,
+  hosts: hostsSuite,
   chat: chatSuite,
   models: modelsSuite,
+  editors: editorsSuite,
   embeddings: embeddingsSuite,
   initiator: initiatorSuite,
   upstream: upstreamSuite,
+  conversation: conversationSuite,
+  learning: learningSuite,
   exchange: exchangeSuite,
   errors: errorsSuite,
   quirks: quirksSuite,
+  reasoning: reasoningSuite,
+  retries: retriesSuite,
   wire: wireSuite,
   pace: paceSuite,
   routes: routesSuite,
   usage: usageSuite,
   openapi: openApiSuite,
   python: pythonSuite,
+  witness: witnessSuite,
+} as const satisfies Readonly<Record<string, Suite>>
+
+export type Topic = keyof typeof all
+export const topics = Object.keys(all) as Topic[]
+
+/**
+ * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
+ * store for each runtime.
+ */
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'models', 'upstream', 'exchange', 'errors', 'routes']
+
+export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
+  'node-memory': topics,
+  'node-sqlite': storeTopics,
+  // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
+  'node-kv': [...storeTopics, 'front-door'],
+  workerd: topics,
+}
+
+export function suitesOf (kind: TargetKind): Readonly<Record<string, Suite>> {
+  return Object.fromEntries(topicsOf[kind].map(topic => [topic, all[topic]]))
 }

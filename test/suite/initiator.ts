@@ -1,4 +1,4 @@
-// Who caused a call: GitHub charges for what a user asked, and not for an agent's next step.
+// The initiator of a call: GitHub charges for a user's request, and not for an agent's next step.
 import type { Frame } from '../fixtures/cases.ts'
 import { call } from '../fixtures/http.ts'
 import { png } from './openai.ts'
@@ -9,35 +9,82 @@ const text = (text: string) => ({ type: 'text', text })
 const system = { role: 'system', content: 'be kind' }
 const developer = { role: 'developer', content: 'be brief' }
 const assistant = { role: 'assistant', content: 'hello' }
-const called = { role: 'assistant', content: null, tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }] }
+const called = { role: 'assistant', content: null,
+  tool_calls: [{ id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } }] }
 const result = { role: 'tool', tool_call_id: 'call_1', content: 'done' }
 
-const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]]> = [
-  ['user', 'a first question', [system, user('hi')]],
-  ['user', 'a second question', [user('hi'), assistant, user('and now?')]],
-  ['user', 'a question in parts', [user([text('hi'), text('there')])]],
-  ['user', 'an image alone', [user([{ type: 'image_url', image_url: { url: png } }])]],
-  ['agent', 'a tool result', [user('hi'), called, result]],
-  ['agent', 'the assistant last', [user('hi'), assistant]],
-  ['user', 'system and developer messages at the end are skipped', [user('hi'), system, developer]],
-  ['agent', 'and what is before them counts', [user('hi'), called, result, system, developer]],
-  ['user', 'nothing but a system message', [system]],
-  ['agent', 'a reminder behind a tool result is no word of the user\'s', [user('hi'), called, result, user(reminder)]],
-  ['agent', 'nor are several, in one text or in parts', [user('hi'), called, result, user([text(reminder), text(` ${reminder}\n${reminder} `)])]],
-  ['user', 'a question behind a reminder is', [user('hi'), called, result, user([text(reminder), text('go on')])]],
-  ['user', 'also in one text with it', [user('hi'), called, result, user(`${reminder}\ngo on`)]],
-  ['user', 'or between two', [user('hi'), called, result, user(`${reminder}\ngo on\n${reminder}`)]],
-  ['user', 'and an image beside it', [user('hi'), called, result, user([text(reminder), { type: 'image_url', image_url: { url: png } }])]],
-  ['user', 'a new question after a whole tool round', [user('hi'), called, result, assistant, user('next')]],
-]
+const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]]> = [['user', 'a first question', [
+  system,
+  user('hi'),
+]], ['user', 'a second question', [user('hi'), assistant, user('and now?')]], ['user', 'a question in parts', [
+  user([text('hi'), text('there')]),
+]], ['user', 'an image alone', [user([{ type: 'image_url', image_url: { url: png } }])]], ['agent', 'a tool result', [
+  user('hi'),
+  called,
+  result,
+]], ['agent', 'the assistant last', [user('hi'), assistant]], ['user',
+  'a user message before trailing system and developer messages', [user('hi'), system, developer]], ['agent',
+  'a tool result before trailing system messages', [user('hi'), called, result, system, developer]], ['user',
+  'nothing but a system message', [system]], ['agent', 'a reminder after a tool result', [user('hi'), called, result,
+  user(reminder)]], ['agent', 'several reminders, in one text or in parts', [user('hi'), called, result,
+  user([text(reminder), text(` ${reminder}\n${reminder} `)])]], ['user', 'a question after a reminder', [user('hi'),
+  called, result, user([text(reminder), text('go on')])]], ['user', 'a question in one text with a reminder', [
+  user('hi'),
+  called,
+  result,
+  user(`${reminder}\ngo on`),
+]], ['user', 'or between two', [user('hi'), called, result, user(`${reminder}\ngo on\n${reminder}`)]], ['user',
+  'an image next to a reminder', [user('hi'), called, result,
+  user([text(reminder), { type: 'image_url', image_url: { url: png } }])]], ['user',
+  'a new question after a whole tool round', [user('hi'), called, result, assistant, user('next')]]]
+
+const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'f', input: {} }] }
+const toolResult = (content: unknown, ...more: unknown[]) =>
+  user([{ type: 'tool_result', tool_use_id: 'call_1', content }, ...more])
+const loaded = [{ type: 'tool_reference', tool_name: 'f' }]
+
+const messagesTable: typeof table = [['user', 'a question', [user('hi')]], ['agent', 'a tool result', [user('hi'),
+  toolUse, toolResult('done')]], ['agent', 'a tool result with a reminder', [user('hi'), toolUse,
+  toolResult('done', text(reminder))]], ['agent', 'a tool that the agent loads, with its note', [user('hi'), toolUse,
+  toolResult(loaded, text('Tool loaded.'))]], ['agent', 'a loaded tool with its note and a reminder', [user('hi'),
+  toolUse, toolResult(loaded, text('Tool loaded.'), text(reminder))]], ['agent', 'the note in a turn of its own', [
+  user('hi'),
+  toolUse,
+  toolResult(loaded),
+  user('Tools loaded'),
+]], ['user', 'the note without any result', [user('hi'), assistant, user('Tool loaded.')]], ['user',
+  "a user's text next to the note", [user('hi'), toolUse, toolResult(loaded, text('Tool loaded.'), text('and hurry'))]],
+  ['user', 'a file next to the note', [user('hi'), toolUse,
+    toolResult(loaded, text('Tool loaded.'), { type: 'document',
+      source: { type: 'text', media_type: 'text/plain', data: 'x' } })]], ['user', 'a question after that round', [
+  user('hi'),
+  toolUse,
+  toolResult(loaded, text('Tool loaded.')),
+  assistant,
+  user('Tomorrow.'),
+]]]
+
+const call1 = { type: 'function_call', call_id: 'call_1', name: 'f', arguments: '{}' }
+const output1 = { type: 'function_call_output', call_id: 'call_1', output: 'done' }
+const ended = '<subagent_notification>\n{"agent":"w1","status":"done"}\n</subagent_notification>'
+const input = (words: string) => user([{ type: 'input_text', text: words }])
+
+const responsesTable: typeof table = [['user', 'a question', [input('hi')]], ['agent', 'a tool result', [input('hi'),
+  call1, output1]], ['agent', 'a child agent that ended', [input('hi'), assistant, input(ended)]], ['agent',
+  'two of them, in a string', [input('hi'), assistant, user(`${ended}\n${ended}`)]], ['user',
+  "the notification next to the user's text", [input('hi'), assistant, input(`${ended}\nGo on.`)]], ['user',
+  'the tag alone, unclosed', [input('hi'), assistant, input('<subagent_notification> what is that?')]]]
 
 export function initiatorSuite ({ target, test }: Frame): void {
   for (const stream of [false, true]) {
-    test(`the initiator is told by the last message${stream ? ', streamed' : ''}, whatever the client says`, async t => {
+    test(`the last message decides the initiator${stream ? ', streamed' : ''}, whatever the client claims`, async t => {
       const { base, password, seat } = await target.addUser()
       for (const [wanted, name, messages] of table) {
         target.begin()
-        const { status, headers } = await call(`${base}/chat/completions`, { json: { model: 'gpt-4o', messages, stream }, headers: { authorization: `Bearer ${password}`, 'x-initiator': wanted === 'user' ? 'agent' : 'user' } })
+        const { status, headers } = await call(`${base}/chat/completions`, {
+          json: { model: 'gpt-4o', messages, stream },
+          headers: { authorization: `Bearer ${password}`, 'x-initiator': wanted === 'user' ? 'agent' : 'user' },
+        })
         t.equal(status, 200, name)
         t.equal(target.seen('/chat/completions')[0]?.headers['x-initiator'], wanted, name)
         t.equal(headers.get('x-copilot-initiator'), wanted, name)
@@ -46,10 +93,37 @@ export function initiatorSuite ({ target, test }: Frame): void {
     })
   }
 
-  test('only what a user asked is charged', async t => {
+  for (const [path, client, rows, model] of [['/messages', 'Messages', messagesTable, 'claude-sonnet-4.5'], [
+    '/responses',
+    'Responses',
+    responsesTable,
+    'gpt-5.1',
+  ]] as const) {
+    test(`the last turn decides the initiator of a ${client} request, native and translated`, async t => {
+      const { base, password } = await target.addUser()
+      for (const [wanted, name, messages] of rows) {
+        for (const asked of [model, 'gpt-4o']) {
+          target.begin()
+          const body = path === '/messages' ? { messages, max_tokens: 100 } : { input: messages, store: false }
+          const { status, headers } = await call(`${base}${path}`, { json: { model: asked, ...body },
+            headers: { authorization: `Bearer ${password}` } })
+          t.equal(status, 200, name)
+          t.equal(target.seen().find(({ headers }) => headers['x-initiator'] !== undefined)?.headers['x-initiator'],
+            wanted, `${name}, ${asked}`)
+          t.equal(headers.get('x-copilot-initiator'), wanted, `${name}, ${asked}`)
+        }
+      }
+    })
+  }
+
+  test('only calls of a user are charged', async t => {
     const { base, password, seat } = await target.addUser()
     for (const messages of [[user('hi')], [user('hi'), called, result], [user('hi'), called, result, user(reminder)]]) {
-      t.equal((await call(`${base}/chat/completions`, { json: { model: 'gpt-5.1', messages }, headers: { authorization: `Bearer ${password}` } })).status, 200)
+      t.equal(
+        (await call(`${base}/chat/completions`, { json: { model: 'gpt-5.1', messages },
+          headers: { authorization: `Bearer ${password}` } })).status,
+        200,
+      )
     }
     t.same(seat.charges, [{ model: 'gpt-5.1', cost: 1 }])
   })

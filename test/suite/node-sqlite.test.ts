@@ -1,6 +1,6 @@
 import t from 'tap'
 import { runSuites } from '../fixtures/cases.ts'
 import { startTarget } from '../fixtures/targets.ts'
-import { suites } from './all.ts'
+import { suitesOf } from './all.ts'
 
-runSuites(t, await startTarget('node-sqlite'), suites)
+runSuites(t, await startTarget('node-sqlite'), suitesOf('node-sqlite'))

@@ -1,12 +1,12 @@
 import t from 'tap'
 import { ClientGone, GatewayError, statusOf, toGatewayError, type ErrorCode } from '../../src/errors.ts'
-import { renderAnthropicError } from '../../src/dialects/anthropic-messages/errors.ts'
-import { renderOpenAiError } from '../../src/dialects/openai-error.ts'
+import { renderAnthropicError } from '../../src/dialects/messages/errors.ts'
+import { renderOpenAiError } from '../../src/dialects/shared/openai-error.ts'
 
 const request = { id: 'r-1', headers: {} }
 const codes = Object.keys(statusOf) as ErrorCode[]
 
-t.test('toGatewayError() shows nothing of a bug, and tells a client that left and a time that ran out from one', async t => {
+t.test('toGatewayError() hides the details of a bug, and recognises a client that left and a timeout', async t => {
   const bug = new TypeError('secret detail')
   const error = toGatewayError(bug)
   t.match(error, { code: 'internal', status: 500 })
@@ -21,25 +21,31 @@ t.test('toGatewayError() shows nothing of a bug, and tells a client that left an
   t.equal(toGatewayError(own), own)
 })
 
-t.test('GatewayError says when to come again in whole seconds, one at least', async t => {
-  for (const [given, said] of [[0.2, '1'], [0, '1'], [59.01, '60'], [7, '7']] as const) t.equal(new GatewayError('rate_limited', 'x', { retryAfterSeconds: given }).headers['retry-after'], said)
+t.test('GatewayError gives the retry time in whole seconds, at least one', async t => {
+  for (const [given, seconds] of [[0.2, '1'], [0, '1'], [59.01, '60'], [7, '7']] as const) {
+    t.equal(new GatewayError('rate_limited', 'x', { retryAfterSeconds: given }).headers['retry-after'], seconds)
+  }
   t.strictSame(new GatewayError('rate_limited', 'x').headers, {})
 })
 
-t.test('both renderers shape every code as their SDKs expect it', async t => {
+t.test('both renderers shape every code as the SDKs expect it', async t => {
   for (const code of codes) {
-    const error = new GatewayError(code, 'said', { param: 'model', retryAfterSeconds: 3, cause: new Error('secret') })
+    const error = new GatewayError(code, 'the message', { param: 'model', retryAfterSeconds: 3,
+      cause: new Error('secret') })
     const openAi = renderOpenAiError(error, request)
     t.match(openAi, { status: statusOf[code], headers: { 'content-type': /^application\/json/, 'retry-after': '3' } })
-    t.match(JSON.parse(openAi.body as string), { error: { message: 'said', type: /^[a-z_]+$/, param: 'model', code } }, code)
+    t.match(JSON.parse(openAi.body as string), {
+      error: { message: 'the message', type: /^[a-z_]+$/, param: 'model', code },
+    }, code)
     const anthropic = renderAnthropicError(error, request)
     t.match(anthropic, { headers: { 'content-type': /^application\/json/, 'retry-after': '3', 'request-id': 'r-1' } })
-    t.match(JSON.parse(anthropic.body as string), { type: 'error', error: { type: /^[a-z_]+$/, message: 'said' }, request_id: 'r-1' }, code)
+    t.match(JSON.parse(anthropic.body as string), { type: 'error', error: { type: /^[a-z_]+$/, message: 'the message' },
+      request_id: 'r-1' }, code)
     for (const { body } of [openAi, anthropic]) t.notMatch(body, /secret/)
   }
 })
 
-t.test('an overloaded Copilot is 503 for OpenAI\'s clients, and 529 for Anthropic\'s', async t => {
+t.test("an overloaded Copilot is 503 for OpenAI's clients, and 529 for Anthropic's", async t => {
   const error = new GatewayError({ code: 'upstream_overloaded', status: 503 }, 'busy', { retryAfterSeconds: 5 })
   t.equal(renderOpenAiError(error, request).status, 503)
   const reply = renderAnthropicError(error, request)

@@ -5,12 +5,15 @@ import { createSingleFlight } from '../../src/single-flight.ts'
 const noDefer = () => {}
 const deferred = <T>() => Promise.withResolvers<T>()
 
-t.test('run() shares one piece of work, its result and its failure, and begins anew afterwards', async t => {
+t.test('run() shares one piece of work, its result and its failure, and starts again afterwards', async t => {
   const flight = createSingleFlight<string>()
   for (const fails of [false, true]) {
     const { promise, resolve, reject } = deferred<string>()
     let begun = 0
-    const work = () => { begun++; return promise }
+    const work = () => {
+      begun++
+      return promise
+    }
     const all = [flight.run('a', noDefer, work), flight.run('a', noDefer, work), flight.run('a', noDefer, work)]
     const other = flight.run('b', noDefer, async () => 'b')
     if (fails) reject(new Error('no'))
@@ -20,12 +23,16 @@ t.test('run() shares one piece of work, its result and its failure, and begins a
     t.ok(results.every(({ status }) => status === (fails ? 'rejected' : 'fulfilled')))
     t.equal(await other, 'b')
   }
-  t.equal(await flight.run('a', noDefer, async () => 'anew'), 'anew')
+  t.equal(await flight.run('a', noDefer, async () => 'again'), 'again')
 })
 
-t.test('run() hands its work to defer, which never sees it fail', async t => {
+t.test('run() passes its work to defer, which never sees it fail', async t => {
   const works: Array<Promise<unknown>> = []
-  await t.rejects(createSingleFlight().run('a', work => { works.push(work) }, async () => { throw new Error('no') }))
+  await t.rejects(createSingleFlight().run('a', work => {
+    works.push(work)
+  }, async () => {
+    throw new Error('no')
+  }))
   t.equal(works.length, 1)
   await works[0]
 })
@@ -35,19 +42,26 @@ t.test('run() does not wait for ever for the work of another request', async t =
   const lost = deferred<string>()
   const first = flight.run('a', noDefer, () => lost.promise)
   let begun = 0
-  const own = async () => { begun++; await sleep(10); return 'own' }
+  const own = async () => {
+    begun++
+    await sleep(10)
+    return 'own'
+  }
   const [second, third] = await Promise.all([flight.run('a', noDefer, own), flight.run('a', noDefer, own)])
   t.strictSame([second, third], ['own', 'own'])
-  t.equal(begun, 1, 'those who gave up share the next one')
+  t.equal(begun, 1, 'callers who gave up share the next one')
   lost.resolve('late')
   t.equal(await first, 'late')
 })
 
-t.test('run() tells a waiter who began anew nothing of the failure of the work it gave up', async t => {
+t.test('a waiter who started again does not get the failure of the abandoned work', async t => {
   const flight = createSingleFlight<string>(10)
   const slow = deferred<string>()
   const first = flight.run('a', noDefer, () => slow.promise)
-  const second = flight.run('a', noDefer, async () => { await sleep(30); return 'own' })
+  const second = flight.run('a', noDefer, async () => {
+    await sleep(30)
+    return 'own'
+  })
   await sleep(20)
   slow.reject(new Error('late'))
   await t.rejects(first, /late/)

@@ -1,4 +1,4 @@
-// What `wrangler deploy` would send to Cloudflare: small, free of Node, and working as it is.
+// The bundle that `wrangler deploy` would send to Cloudflare: small, free of Node, and working as it is.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,15 +12,29 @@ import { chat, saveUser } from './client.ts'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const dir = mkdtempSync(join(tmpdir(), 'bundle-'))
-t.teardown(() => { rmSync(dir, { recursive: true }) })
-const { build: _build, main, assets, ...config } = JSON.parse(readFileSync(`${root}wrangler.json`, 'utf8')) as { build: unknown, main: string, assets: { directory: string }, [name: string]: unknown }
-// Without the build command: other tests use static/vendor meanwhile.
-writeFileSync(join(dir, 'wrangler.json'), JSON.stringify({ ...config, $schema: undefined, main: root + main, assets: { ...assets, directory: root + assets.directory } }))
+t.teardown(() => {
+  rmSync(dir, { recursive: true })
+})
+const { build: _build, main, assets, ...config } = JSON.parse(readFileSync(`${root}wrangler.json`, 'utf8')) as {
+  build: unknown,
+  main: string,
+  assets: { directory: string },
+  [name: string]: unknown,
+}
+// Without the build command, because other tests use static/vendor meanwhile.
+writeFileSync(join(dir, 'wrangler.json'),
+  JSON.stringify({ ...config, $schema: undefined, main: root + main,
+    assets: { ...assets, directory: root + assets.directory } }))
 
 const output = await new Promise<string>((resolve, reject) => {
-  execFile(process.execPath, [`${root}node_modules/wrangler/bin/wrangler.js`, 'deploy', '--dry-run', '--outdir', join(dir, 'out'), '--config', join(dir, 'wrangler.json')], {
-    cwd: root, timeout: 60_000, env: { PATH: process.env['PATH'] ?? '', HOME: dir, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
-  }, (error, stdout, stderr) => error === null ? resolve(stdout + stderr) : reject(new Error(stdout + stderr, { cause: error })))
+  execFile(process.execPath, [`${root}node_modules/wrangler/bin/wrangler.js`, 'deploy', '--dry-run', '--outdir',
+    join(dir, 'out'), '--config', join(dir, 'wrangler.json')], {
+    cwd: root,
+    timeout: 60_000,
+    env: { PATH: process.env['PATH'] ?? '', HOME: dir, WRANGLER_SEND_METRICS: 'false', CI: 'true' },
+  },
+    (error, stdout, stderr) =>
+      error === null ? resolve(stdout + stderr) : reject(new Error(stdout + stderr, { cause: error })))
 })
 const script = readFileSync(join(dir, 'out', 'worker.js'), 'utf8')
 
@@ -32,7 +46,7 @@ void t.test('it is one module under 1 MiB gzipped', t => {
   t.end()
 })
 
-void t.test('it imports nothing, of Node\'s or else, and needs no code from strings', t => {
+void t.test('it imports nothing, of Node or otherwise, and evaluates no strings as code', t => {
   t.notMatch(script, /^\s*import\s|\bimport\s*\(|\brequire\s*\(|["']node:/m)
   t.notMatch(script, /\bnew Function\b|\beval\s*\(/)
   t.match(output, /TOKEN_KV/)
@@ -41,11 +55,12 @@ void t.test('it imports nothing, of Node\'s or else, and needs no code from stri
   t.end()
 })
 
-void t.test('no secret and nothing of Node\'s compatibility stands in wrangler.json', t => {
+void t.test('wrangler.json contains no secret and no Node compatibility', t => {
   const { vars, compatibility_flags: flags } = config as { vars: object, compatibility_flags: string[] }
   t.same(vars, { KDF_ITERATIONS: '10000' })
   t.notOk(flags.some(flag => flag.startsWith('nodejs')))
-  t.match(config, { name: 'copilot-proxy-clouflare', kv_namespaces: [{ binding: 'TOKEN_KV' }], observability: { enabled: true, redact_query_string: true, logs: { invocation_logs: false } } })
+  t.match(config, { name: 'copilot-proxy-clouflare', kv_namespaces: [{ binding: 'TOKEN_KV' }],
+    observability: { enabled: true, redact_query_string: true, logs: { invocation_logs: false } } })
   t.end()
 })
 

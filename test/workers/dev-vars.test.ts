@@ -7,9 +7,11 @@ import { writeDevVars as untyped } from '../../src/build/dev-vars.js'
 
 const writeDevVars = untyped as (file: string) => boolean
 const dir = mkdtempSync(join(tmpdir(), 'dev-vars-'))
-t.teardown(() => { rmSync(dir, { recursive: true }) })
+t.teardown(() => {
+  rmSync(dir, { recursive: true })
+})
 
-void t.test('writeDevVars() writes a pepper where there is none, once, and leaves the rest as it is', async t => {
+void t.test('writeDevVars() writes a pepper once if there is none, and leaves the rest unchanged', async t => {
   const file = join(dir, '.dev.vars')
   const pepper = () => /^SECRET_PEPPER=(.+)$/m.exec(readFileSync(file, 'utf8'))?.[1] ?? ''
   t.equal(writeDevVars(file), true)

@@ -1,12 +1,14 @@
-// A client that leaves: upstream hears of it, and everything the request held is given back, though the runtime counts
-// the request as ended.
+// When a client leaves, the upstream call ends and everything that the request held is released, though the runtime
+// counts the request as ended.
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
 import { chat, chatBody, chatPath, headers, msUntil, rawChat, saveUser } from './client.ts'
 
 const emulator = await startEmulator()
-const workerd = await startWorkerd({ settings: { ...emulator.env, LOG_LEVEL: 'debug', USER_CONCURRENCY: '1', USER_REQUESTS_PER_MINUTE: '0' } })
+const workerd = await startWorkerd({
+  settings: { ...emulator.env, LOG_LEVEL: 'debug', USER_CONCURRENCY: '1', USER_REQUESTS_PER_MINUTE: '0' },
+})
 t.teardown(async () => {
   await workerd.close()
   await emulator.close()
@@ -17,7 +19,7 @@ const last = () => emulator.requests.findLast(({ path }) => path === chatPath)
 const waiting = () => emulator.requests.filter(({ path }) => path === chatPath)
 
 for (const stream of [true, false]) {
-  void t.test(`before the status, ${stream ? 'streaming' : 'not streaming'}: a reset connection aborts upstream`, async t => {
+  void t.test(`a reset before the status aborts upstream, ${stream ? 'streaming' : 'not streaming'}`, async t => {
     const before = waiting().length
     emulator.fault({ path: chatPath }, { kind: 'hang' })
     const socket = await rawChat(workerd.origin, 'alice', { stream })
@@ -25,7 +27,7 @@ for (const stream of [true, false]) {
     socket.resetAndDestroy()
     const ms = await msUntil(() => last()?.aborted === true)
     t.ok(ms < limitMs, `${ms} ms`)
-    t.equal((await chat(workerd.origin, 'alice')).status, 200, 'the place of the user is free again')
+    t.equal((await chat(workerd.origin, 'alice')).status, 200, "the user's place is free again")
   })
 }
 
@@ -40,7 +42,7 @@ for (const how of ['closed', 'reset'] as const) {
     const ms = await msUntil(() => last()?.aborted === true)
     t.ok(ms < limitMs, `${ms} ms`)
     emulator.chunkDelayMs = 0
-    t.equal((await chat(workerd.origin, 'alice')).status, 200, 'the place of the user is free again')
+    t.equal((await chat(workerd.origin, 'alice')).status, 200, "the user's place is free again")
     t.comment(`upstream was aborted after ${ms} ms`)
   })
 }
@@ -52,15 +54,18 @@ void t.test('in the middle of a silent stream: a reset connection aborts upstrea
   socket.resetAndDestroy()
   const ms = await msUntil(() => last()?.aborted === true)
   t.ok(ms < limitMs, `${ms} ms`)
-  t.equal((await chat(workerd.origin, 'alice')).status, 200, 'the place of the user is free again')
+  t.equal((await chat(workerd.origin, 'alice')).status, 200, "the user's place is free again")
 })
 
-void t.test('fetch that is aborted in the middle of a stream aborts upstream', async t => {
+void t.test('aborting a fetch in the middle of a stream aborts upstream', async t => {
   emulator.chunkDelayMs = 50
   emulator.answers.push({ text: Array.from({ length: 200 }, () => 'word ') })
   const controller = new AbortController()
   const response = await fetch(`${workerd.origin}/alice/v1/chat/completions`, {
-    method: 'POST', signal: controller.signal, headers, body: chatBody({ stream: true }),
+    method: 'POST',
+    signal: controller.signal,
+    headers,
+    body: chatBody({ stream: true }),
   })
   await response.body?.getReader().read()
   controller.abort()
@@ -70,7 +75,7 @@ void t.test('fetch that is aborted in the middle of a stream aborts upstream', a
   t.equal((await chat(workerd.origin, 'alice')).status, 200)
 })
 
-void t.test('whoever waits for a place that another request holds gets it, though the two are apart for the runtime', async t => {
+void t.test('a request that waits for a place gets it, though the runtime separates it from the holder', async t => {
   emulator.chunkDelayMs = 100
   emulator.answers.push({ text: Array.from({ length: 8 }, () => 'word ') })
   const first = await chat(workerd.origin, 'alice', { stream: true })

@@ -1,11 +1,13 @@
-// What tests run under workerd: the Worker itself behind a clock that the test moves and a KV namespace that the test
-// watches. All control goes through a binding to the test's own process; nothing of it is reachable by HTTP.
+// The entry that tests run under workerd: the Worker itself, behind a clock that the test moves and a KV namespace that
+// the test watches. A binding to the test's own process controls it; HTTP reaches none of the controls.
 import { createWorker, type Context, type Env } from '../../src/workers/app.ts'
 import { watchedKv } from './watched-kv.ts'
 import { imitateLimits } from './limits.ts'
 import type { Control, WorkerState } from './control.ts'
 
-export interface TestEnv extends Env { readonly CONTROL: { fetch (url: string, init?: RequestInit): Promise<Response> } }
+export interface TestEnv extends Env {
+  readonly CONTROL: { fetch(url: string, init?: RequestInit): Promise<Response> }
+}
 
 let state: WorkerState = { offsetMs: 0, limits: false, readGapMs: null, staleMs: 0, writesLeft: 1_000 }
 const clock = { now: () => Date.now() + state.offsetMs, monotonic: () => performance.now() + state.offsetMs }
@@ -13,7 +15,8 @@ const app = createWorker({ clock })
 
 export default {
   async fetch (request: Request, env: TestEnv, context: Context): Promise<Response> {
-    const control: Control = async (path, body) => (await env.CONTROL.fetch(`http://control/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()
+    const control: Control = async (path, body) =>
+      (await env.CONTROL.fetch(`http://control/${path}`, { method: 'POST', body: JSON.stringify(body) })).json()
     state = await control('state', null) as WorkerState
     if (state.limits) imitateLimits(() => state)
     const namespace = env.TOKEN_KV === undefined ? undefined : watchedKv(env.TOKEN_KV, env.CONTROL, clock, () => state)

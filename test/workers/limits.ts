@@ -1,4 +1,4 @@
-// Limits of production that workerd on a desk does not enforce, put in front of what the Worker uses.
+// Production limits that a local workerd does not enforce, wrapped around what the Worker uses.
 // https://developers.cloudflare.com/workers/platform/limits/ and workerd's limit-enforcer.h.
 import type { WorkerState } from './control.ts'
 
@@ -6,7 +6,7 @@ const maxIterations = 100_000
 /** Outgoing requests of one incoming one, free plan. */
 const maxSubrequests = 50
 let isInstalled = false
-/** Of the request that runs; tests send one at a time. */
+/** Of the current request; tests send one at a time. */
 let subrequests = 0
 
 export function imitateLimits (state: () => WorkerState): void {
@@ -31,20 +31,26 @@ export function boundPbkdf2 (subtle: SubtleCrypto): void {
     configurable: true,
     value: async (algorithm: Pbkdf2Params, key: CryptoKey, length: number) => {
       if (algorithm.name === 'PBKDF2' && algorithm.iterations > maxIterations) {
-        throw new DOMException(`Pbkdf2 failed: iteration counts above ${maxIterations} are not supported (requested ${algorithm.iterations}).`, 'NotSupportedError')
+        throw new DOMException(
+          `Pbkdf2 failed: iteration counts above ${maxIterations} are not supported (requested `
+            + `${algorithm.iterations}).`,
+          'NotSupportedError',
+        )
       }
       return deriveBits(algorithm, key, length)
     },
   })
 }
 
-/** Breaks off where two pieces are too far apart, in the words workerd uses for it. */
+/** Breaks off if two pieces are too far apart, with workerd's own message. */
 function gapped (body: ReadableStream<Uint8Array>, gapMs: number): ReadableStream<Uint8Array> {
   const reader = body.getReader()
   return new ReadableStream<Uint8Array>({
     async pull (controller) {
       let timer: ReturnType<typeof setTimeout> | undefined
-      const late = new Promise<never>((_resolve, reject) => { timer = setTimeout(() => reject(new Error('Network connection lost.')), gapMs) })
+      const late = new Promise<never>((_resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('Network connection lost.')), gapMs)
+      })
       try {
         const { done, value } = await Promise.race([reader.read(), late])
         if (done) controller.close()
@@ -52,7 +58,9 @@ function gapped (body: ReadableStream<Uint8Array>, gapMs: number): ReadableStrea
       } catch (thrown) {
         reader.cancel().catch(() => {})
         controller.error(thrown)
-      } finally { clearTimeout(timer) }
+      } finally {
+        clearTimeout(timer)
+      }
     },
     cancel: reason => reader.cancel(reason),
   }, { highWaterMark: 0 })

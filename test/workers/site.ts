@@ -1,4 +1,4 @@
-// What the pages' tests are given: a site that the Worker and its asset layer serve.
+// A site for the pages' tests, served by the Worker and its asset layer.
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import type { Site } from '../fixtures/browser.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
@@ -6,10 +6,12 @@ import { startWorkerd } from '../fixtures/workerd.ts'
 export async function startWorkerSite (): Promise<Site> {
   const emulator = await startEmulator({ deviceInterval: 0.2, pendingPolls: 1 })
   const { origin, close } = await startWorkerd({
-    settings: { ...emulator.env, LOG_LEVEL: 'silent', REGISTRATIONS_PER_10_MINUTES: '0', DEVICE_STARTS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_REQUESTS_PER_MINUTE: '0' },
+    settings: { ...emulator.env, LOG_LEVEL: 'silent', REGISTRATIONS_PER_10_MINUTES: '0',
+      DEVICE_STARTS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0', USER_REQUESTS_PER_MINUTE: '0' },
   })
   return {
-    origin, emulator,
+    origin,
+    emulator,
     async close () {
       await close()
       await emulator.close()

@@ -1,7 +1,8 @@
-// `Send` over fetch, through the whole Worker: what it does where upstream does not do as it should.
+// `Send` over fetch, through the whole Worker: how it reacts to a misbehaving upstream.
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import t from 'tap'
+import { ceiling } from '../fixtures/ceiling.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
 import { chat, chatPath, saveUser } from './client.ts'
@@ -15,17 +16,18 @@ t.teardown(async () => {
 await saveUser(workerd.origin, emulator, 'alice')
 const calls = () => emulator.requests.filter(({ path }) => path === chatPath).length
 
-void t.test('a POST whose connection broke is 502 and is not sent again, by nobody', async t => {
+void t.test('a POST whose connection broke is 502, and neither the Worker nor the runtime repeats it', async t => {
   for (const stream of [false, true]) {
     const before = calls()
     emulator.fault({ path: chatPath }, { kind: 'reset-before' })
     const response = await chat(workerd.origin, 'alice', { stream })
-    t.match({ status: response.status, json: await response.json() }, { status: 502, json: { error: { code: 'upstream_error' } } })
+    t.match({ status: response.status, json: await response.json() }, { status: 502,
+      json: { error: { code: 'upstream_error' } } })
     t.equal(calls(), before + 1)
   }
 })
 
-void t.test('a redirect is not followed, and what was compressed against our will is not unpacked', async t => {
+void t.test('redirects are not followed, and a compressed body that was not requested is not unpacked', async t => {
   emulator.fault({ path: chatPath }, { kind: 'redirect', location: `${emulator.origin}/copilot/models` })
   t.equal((await chat(workerd.origin, 'alice')).status, 502)
   for (const stream of [false, true]) {
@@ -35,7 +37,7 @@ void t.test('a redirect is not followed, and what was compressed against our wil
   t.same(emulator.problems, [])
 })
 
-void t.test('an upstream that nobody listens at is 502 at once; one that never answers is 504 in time', async t => {
+void t.test('a closed upstream port is 502 at once; an upstream that never answers is 504 in time', async t => {
   const server = createServer()
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
@@ -44,15 +46,18 @@ void t.test('an upstream that nobody listens at is 502 at once; one that never a
   t.teardown(() => nowhere.close())
   const began = performance.now()
   t.equal((await fetch(`${nowhere.origin}/github/get-device-code`)).status, 502)
-  t.ok(performance.now() - began < 1_000)
+  t.ok(performance.now() - began < ceiling(1_000))
   emulator.fault({ path: chatPath }, { kind: 'hang' })
   t.equal((await chat(workerd.origin, 'alice')).status, 504)
 })
 
-void t.test('upstream gets the headers we name, and none of the client\'s or the runtime\'s own', async t => {
-  await chat(workerd.origin, 'alice', {}, { cookie: 'a=b', 'x-forwarded-for': '1.2.3.4', 'x-evil': '1', 'cf-connecting-ip': '9.9.9.9' })
+void t.test("upstream gets only the headers we name, and none of the client's or the runtime's own", async t => {
+  await chat(workerd.origin, 'alice', {}, { cookie: 'a=b', 'x-forwarded-for': '1.2.3.4', 'x-evil': '1',
+    'cf-connecting-ip': '9.9.9.9' })
   const sent = emulator.requests.findLast(({ path }) => path === chatPath)?.headers ?? {}
   t.equal(sent['accept-encoding'], 'identity')
-  for (const name of ['cookie', 'x-forwarded-for', 'x-evil', 'cf-connecting-ip', 'x-api-key']) t.equal(sent[name], undefined, name)
+  for (const name of ['cookie', 'x-forwarded-for', 'x-evil', 'cf-connecting-ip', 'x-api-key']) {
+    t.equal(sent[name], undefined, name)
+  }
   t.comment(Object.keys(sent).sort().join(' '))
 })

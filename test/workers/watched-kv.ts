@@ -1,11 +1,11 @@
-// A KV namespace that tells the test of every call, fails when the test wants it to, and, where the test asks for it, is
-// as slow to show a change as the real one may be.
+// A KV namespace that reports every call to the test, fails on request, and shows changes as late as the real one if
+// the test asks for it.
 import type { Clock } from '../../src/contract.ts'
 import type { KvNamespace } from '../../src/store/cloudflare-kv-binding.ts'
 import type { KvCall, WorkerState } from './control.ts'
 import type { TestEnv } from './entry.ts'
 
-/** What reads have shown, absent keys too, and until when they go on showing it. Kept beyond a request. */
+/** What reads have shown, missing keys too, and how long they go on showing it. Kept across requests. */
 const shown = new Map<string, { value: string | null, until: number }>()
 const writtenAt = new Map<string, number>()
 let writes = 0
@@ -13,17 +13,25 @@ let writes = 0
 const maxLists = 1_000
 let lists = 0
 
-export function watchedKv (namespace: KvNamespace, control: TestEnv['CONTROL'], clock: Clock, state: () => WorkerState): KvNamespace {
+export function watchedKv (
+  namespace: KvNamespace,
+  control: TestEnv['CONTROL'],
+  clock: Clock,
+  state: () => WorkerState,
+): KvNamespace {
   const enter = async (call: KvCall): Promise<void> => {
     const answer = await control.fetch('http://control/kv', { method: 'POST', body: JSON.stringify(call) })
     const { fail } = await answer.json() as { fail: string | null }
     if (fail !== null) throw new Error(fail)
-    const isOver = (call.operation === 'put' && ++writes > state().writesLeft) || (call.operation === 'list' && ++lists > maxLists)
+    const isOver = (call.operation === 'put' && ++writes > state().writesLeft)
+      || (call.operation === 'list' && ++lists > maxLists)
     if (state().limits && isOver) throw new Error(`KV ${call.operation.toUpperCase()} failed: 429 Too Many Requests`)
   }
   const oncePerSecond = (key: string): void => {
     const now = clock.now()
-    if (state().limits && now - (writtenAt.get(key) ?? -Infinity) < 1_000) throw new Error('KV PUT failed: 429 Too Many Requests')
+    if (state().limits && now - (writtenAt.get(key) ?? -Infinity) < 1_000) {
+      throw new Error('KV PUT failed: 429 Too Many Requests')
+    }
     writtenAt.set(key, now)
   }
   return {

@@ -1,3 +1,3 @@
 // What the chat page's one Markdown sink needs.
-export { Marked } from 'marked'
+export { Lexer, Marked } from 'marked'
 export { default as DOMPurify } from 'dompurify'

@@ -1,4 +1,5 @@
-// Stores for commands: the one that the settings choose, or another of the same settings. A look makes no file.
+// Opens the stores of commands: the store that the settings choose, or another one with the same settings. Reading
+// never creates a file.
 import { existsSync } from 'node:fs'
 import { readConfig, type Config } from '../../config.ts'
 import type { Clock } from '../../contract.ts'
@@ -14,16 +15,20 @@ export function configFor (env: Environment, kind?: LastingKind): Config {
   return readConfig(kind === undefined ? env : { ...env, STORE: kind })
 }
 
-/** @throws {Error} in one line, for a store that is not configured, does not last or cannot be opened */
+/** @throws {Error} in one line, for a store that is not configured, does not persist or cannot be opened */
 export async function openConfigured (config: Config, clock: Clock): Promise<Store> {
-  if (config.store.kind === 'memory') throw new Error('STORE is memory: what it holds is known to the running server alone.')
+  if (config.store.kind === 'memory') {
+    throw new Error('STORE is memory: only the running server can read it.')
+  }
   const store = await openStore(config, clock)
-  if (store === null && 'missing' in config.store) throw new Error(`Cloudflare KV is not configured: set ${config.store.missing.join(', ')}.`)
+  if (store === null && 'missing' in config.store) {
+    throw new Error(`Cloudflare KV is not configured: set ${config.store.missing.join(', ')}.`)
+  }
   if (store === null) throw new Error('The store is not configured.')
   return store
 }
 
-/** For commands that write nothing new: where no SQLite file is yet, none is made, and the store is empty. */
+/** For commands that write nothing new: if there is no SQLite file, none is created, and the store is empty. */
 export async function openExisting (config: Config, clock: Clock): Promise<Store> {
   return isMissing(config) ? createMemoryStore(clock) : openConfigured(config, clock)
 }

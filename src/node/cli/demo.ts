@@ -1,4 +1,4 @@
-// `demo`: the only way from the server to the emulator, which is not loaded otherwise.
+// `demo`: the only command that loads the emulator.
 import { parseArgs } from 'node:util'
 import type { Command } from './io.ts'
 

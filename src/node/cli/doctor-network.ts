@@ -1,4 +1,5 @@
-// Whether the hosts upstream can be reached, how long that takes, and whether the clocks agree. No credentials are sent.
+// Checks whether the upstream hosts can be reached, how long that takes, and whether the clocks agree. It sends no
+// credentials.
 import type { Config } from '../../config.ts'
 import type { Clock } from '../../contract.ts'
 import { GatewayError } from '../../errors.ts'
@@ -8,7 +9,7 @@ import type { Send } from '../../upstream/send.ts'
 import { fail, ok, skip, systemCode, warn, type Check } from './doctor-check.ts'
 
 const timeoutMs = 10_000
-/** A Date header has seconds, and the way takes its time. */
+/** A Date header has whole seconds, and the answer takes time to arrive. */
 const skewMs = { fine: 10_000, bearable: 300_000 }
 
 export async function checkNetwork (config: Config, send: Send, clock: Clock): Promise<Check[]> {
@@ -19,30 +20,46 @@ export async function checkNetwork (config: Config, send: Send, clock: Clock): P
   return [...reached.map(({ check }) => check), checkClock(skew)]
 }
 
-/** Any status will do: somebody who speaks HTTP is there. */
-async function reach (name: string, url: string, config: Config, send: Send, { now, monotonic }: Clock): Promise<{ check: Check, skewMs: number | null }> {
+/** Any status will do: it shows that an HTTP server answers. */
+async function reach (
+  name: string,
+  url: string,
+  config: Config,
+  send: Send,
+  { now, monotonic }: Clock,
+): Promise<{ check: Check, skewMs: number | null }> {
   const { host } = new URL(url)
-  const way = config.httpsProxy !== null || config.httpProxy !== null ? ', by way of the proxy that is set' : ''
+  const way = config.httpsProxy !== null || config.httpProxy !== null ? ', through the configured proxy' : ''
   const from = monotonic()
   try {
-    const response = await send({ method: 'GET', url: `${url}/`, headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent(config) }, body: null, signal: AbortSignal.timeout(timeoutMs), headersMs: timeoutMs })
+    const response = await send({ method: 'GET', url: `${url}/`,
+      headers: { accept: 'application/json', 'accept-encoding': 'identity', 'user-agent': userAgent(config) },
+      body: null, signal: AbortSignal.timeout(timeoutMs), headersMs: timeoutMs })
     const ms = Math.round(monotonic() - from)
     const { status, headers } = response
-    await readExcerpt(response, 4_096)   // of no interest, but somebody has to close it
+    await readExcerpt(response, 4_096) // The body does not matter, but the connection must be released.
     const date = Date.parse(headers['date'] ?? '')
-    return { check: ok(name, `${host} answers (${status})${way}`, { ms }), skewMs: Number.isNaN(date) ? null : now() - ms / 2 - date }
+    return { check: ok(name, `${host} answers (${status})${way}`, { ms }),
+      skewMs: Number.isNaN(date) ? null : now() - ms / 2 - date }
   } catch (thrown) {
-    // Refused for what it said, and not for want of saying it.
-    if (thrown instanceof GatewayError && thrown.cause === undefined) return { check: ok(name, `${host} answers${way}`, { ms: Math.round(monotonic() - from) }), skewMs: null }
+    // The host answered, and its answer was refused.
+    if (thrown instanceof GatewayError && thrown.cause === undefined) {
+      return { check: ok(name, `${host} answers${way}`, { ms: Math.round(monotonic() - from) }), skewMs: null }
+    }
     const what = thrown instanceof DOMException && thrown.name === 'TimeoutError' ? ' in time' : systemCode(thrown)
-    return { check: fail(name, `${host} does not answer${what}${way}`, 'Check DNS, the firewall, and HTTPS_PROXY if there is a proxy; NODE_EXTRA_CA_CERTS if it opens TLS.'), skewMs: null }
+    return {
+      check: fail(name, `${host} does not answer${what}${way}`,
+        'Check DNS, the firewall, and HTTPS_PROXY if there is a proxy; NODE_EXTRA_CA_CERTS if it opens TLS.'),
+      skewMs: null,
+    }
   }
 }
 
 function checkClock (skew: number | null): Check {
-  if (skew === null) return skip('clock', 'no host told the time')
+  if (skew === null) return skip('clock', 'no host sent the time')
   const seconds = Math.round(Math.abs(skew) / 1_000)
-  if (Math.abs(skew) <= skewMs.fine) return ok('clock', 'agrees with theirs')
+  if (Math.abs(skew) <= skewMs.fine) return ok('clock', 'agrees with the clocks of the hosts')
   const check = Math.abs(skew) <= skewMs.bearable ? warn : fail
-  return check('clock', `this machine is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`, 'Let it take the time from the network (NTP).')
+  return check('clock', `this machine is ${seconds} s ${skew > 0 ? 'ahead' : 'behind'}`,
+    'Synchronise its clock over the network (NTP).')
 }

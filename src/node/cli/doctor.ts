@@ -1,5 +1,5 @@
-// `doctor`: what an operator would look at first, in the order in which one thing rests on another. Safe to paste: what it
-// prints names no user, no path and no secret, and passes the filter of the log on top.
+// `doctor`: checks what an operator would check first, in the order of dependence. Its output is safe to paste: it
+// contains no user name, path or secret, and also passes the log's filter.
 import { parseArgs } from 'node:util'
 import { isUsername } from '../../auth/account.ts'
 import { createPeppers } from '../../auth/peppers.ts'
@@ -14,30 +14,41 @@ import { checkSafety, checkSettings } from './doctor-settings.ts'
 import { checkDataDir, checkStore } from './doctor-store.ts'
 import { checkUser } from './doctor-user.ts'
 import { silent, UsageError, type Command, type Io } from './io.ts'
+import { readPassword } from './read-password.ts'
 
-interface Asked { readonly user: { readonly name: string, readonly password: string } | null, readonly address: string | null }
+interface Asked {
+  readonly user: { readonly name: string, readonly password: string } | null
+  readonly address: string | null
+}
 
 export const doctor: Command = async (args, io) => {
-  const { values } = parseArgs({ args: [...args], options: { user: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean', default: false } } })
+  const { values } = parseArgs({ args: [...args],
+    options: { user: { type: 'string' }, url: { type: 'string' }, json: { type: 'boolean', default: false } } })
   if (values.user !== undefined && !isUsername(values.user)) throw new UsageError('--user is the name of a user.')
   const address = values.url === undefined ? null : readAddress(values.url)
   const user = values.user === undefined ? null : { name: values.user, password: await readPassword(io) }
   const checks = await checkAll({ user, address }, io)
   const isFine = checks.every(({ status }) => status !== 'fail')
   if (values.json) io.out(scrub(JSON.stringify({ ok: isFine, version: packageJson.version, checks })))
-  else tell(checks, io)
+  else printChecks(checks, io)
   return isFine ? 0 : 1
 }
 
 async function checkAll (asked: Asked, io: Io): Promise<Check[]> {
   const { version } = packageJson
   const { config, checks } = checkSettings(io.env)
-  const about = [ok('version', `copilot-proxy ${version}`), ok('node', `${process.version}, ${process.platform} ${process.arch}`), ...checks]
+  const about = [ok('version', `copilot-proxy ${version}`),
+    ok('node', `${process.version}, ${process.platform} ${process.arch}`), ...checks]
   if (config === null) return [...about, skip('rest', 'needs settings that can be read')]
   return [...about, ...checkSafety(config), ...await checkSurroundings(config, asked, io, version)]
 }
 
-async function checkSurroundings (config: Config, { user, address }: Asked, { clock }: Io, version: string): Promise<Check[]> {
+async function checkSurroundings (
+  config: Config,
+  { user, address }: Asked,
+  { clock }: Io,
+  version: string,
+): Promise<Check[]> {
   const { send, close } = createNodeSend(config)
   const checks = checkDataDir(config)
   const { store, checks: ofStore } = await checkStore(config, clock)
@@ -45,7 +56,11 @@ async function checkSurroundings (config: Config, { user, address }: Asked, { cl
     checks.push(...ofStore, ...await checkNetwork(config, send, clock))
     if (user !== null) {
       const peppers = createPeppers(config.pepper, config.previousPepper, silent)
-      checks.push(...store === null ? [fail('user', 'there is no store to look in')] : await checkUser(user.name, user.password, { config, store, peppers, send, clock, log: silent }))
+      checks.push(
+        ...store === null
+          ? [fail('user', 'there is no store to look in')]
+          : await checkUser(user.name, user.password, { config, store, peppers, send, clock, log: silent }),
+      )
     }
     if (address !== null) checks.push(...await checkDeployment(address, config, version, clock))
     return checks
@@ -55,14 +70,7 @@ async function checkSurroundings (config: Config, { user, address }: Asked, { cl
   }
 }
 
-/** Never from an argument: those show in lists of processes and in the shell's history. */
-async function readPassword ({ env, ask }: Io): Promise<string> {
-  const given = env['COPILOT_PROXY_PASSWORD'] ?? await ask('password: ') ?? ''
-  if (given.trim() === '') throw new UsageError('--user needs a password: from standard input, or COPILOT_PROXY_PASSWORD.')
-  return given.trim()
-}
-
-function tell (checks: readonly Check[], { out }: Io): void {
+function printChecks (checks: readonly Check[], { out }: Io): void {
   const width = Math.max(...checks.map(({ name }) => name.length))
   for (const { name, status, detail, remedy, ms } of checks) {
     out(scrub(`${status.padEnd(4)}  ${name.padEnd(width)}  ${detail}${ms === undefined ? '' : `, ${ms} ms`}`))

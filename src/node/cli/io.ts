@@ -1,30 +1,30 @@
-// What a command is given by the process that runs it; tests bring their own.
+// The process's input and output as a command sees them. Tests pass in their own.
 import type { Clock, Log } from '../../contract.ts'
 import type { Environment } from '../environment.ts'
 
 export interface Io {
   readonly env: Environment
   readonly clock: Clock
-  /** A line of the result. */
+  /** Writes a line of the result. */
   readonly out: (line: string) => void
-  /** A line beside it: progress, complaints. */
+  /** Writes progress or a complaint, outside the result. */
   readonly err: (line: string) => void
-  /** A line that is typed or piped in, and not shown. Null where none comes. */
+  /** Reads a typed or piped line without echo. Null if there is none. */
   readonly ask: (question: string) => Promise<string | null>
 }
 
-/** @returns the exit code: 0 when all is well, 1 when something failed. @throws {UsageError} when called wrongly */
+/** @returns the exit code: 0 on success, 1 if something failed. @throws {UsageError} for wrong arguments */
 export type Command = (args: readonly string[], io: Io) => Promise<number>
 
-/** What a server would log, a command says in its result. */
+/** Commands do not log: their result says everything. */
 export const silent: Log = { debug () {}, info () {}, warn () {}, error () {} }
 
-/** Its message is shown above the usage. */
+/** The command line shows its message above the usage. */
 export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
-/** Text of others' making, for a terminal: no control characters, no marks that turn its direction. */
+/** Makes untrusted text safe for a terminal: removes control characters and marks that turn the text direction. */
 export function plain (text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, ' ')
 }

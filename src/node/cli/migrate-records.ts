@@ -1,6 +1,6 @@
-// Moves the records of users from one store to another, or seals plain ones where they are. A sealed record is carried
-// as it is: nobody's password is here to open it. What the original project left holds its own password, so it can be
-// sealed without asking anyone. Every step may be the last one: what is done stays done, and the next run goes on.
+// Moves users' records from one store to another, or seals plain ones in place. A sealed record is copied unchanged,
+// because the migration knows no passwords. A record of the original project contains its own password, so it can be
+// sealed. The migration may stop after any step: finished work remains, and the next run continues.
 import { isUsername } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
 import { isSeed, sealRecord, writeRecord, type SeedCredential, type UserRecord } from '../../auth/record.ts'
@@ -13,16 +13,19 @@ import type { Outcome, Report } from './migrate-report.ts'
 
 export interface MigrateOptions {
   readonly from: Store
-  /** Null: plain records are sealed where they are. */
+  /** Null: plain records are sealed in place. */
   readonly to: Store | null
   readonly peppers: Peppers
   readonly iterations: number
-  /** Whether to delete from the first store what the second one then holds. */
+  /** Whether to delete records from the first store once the second holds them. */
   readonly remove: boolean
 }
-interface Done { readonly outcome: Outcome, readonly reason?: string }
+interface Done {
+  readonly outcome: Outcome
+  readonly reason?: string
+}
 
-/** Of a store that is gone there is no use in asking for every user. */
+/** If the store is gone, do not try every user. */
 const failuresInARow = 5
 
 /** @throws {StoreError} when the users of the first store cannot be listed */
@@ -35,8 +38,10 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
 
   const names = await listNames(from)
   const metas = new Set(to === null ? [] : await listKeys(from, keys.metaPrefix))
-  /** A listing spares a call for every user who is not there yet. */
-  const theirs = new Set(to === null ? [] : [...await listKeys(to, keys.userPrefix), ...await listKeys(to, keys.metaPrefix)])
+  /** One listing saves a call for every user whom the second store does not have yet. */
+  const theirs = new Set(
+    to === null ? [] : [...await listKeys(to, keys.userPrefix), ...await listKeys(to, keys.metaPrefix)],
+  )
   for (let at = 0, failures = 0; at < names.length && stopped === null; at++) {
     const username = names[at] ?? ''
     const { outcome, reason } = await one(username).catch((thrown: unknown): Done => {
@@ -46,10 +51,12 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     counts[outcome]++
     if (reason !== undefined) notes.push({ username, outcome, reason })
     failures = outcome === 'failed' ? failures + 1 : 0
-    if (failures >= failuresInARow) stopped = `${failures} records in a row failed; ${names.length - at - 1} were not tried`
+    if (failures >= failuresInARow) {
+      stopped = `${failures} records in a row failed; ${names.length - at - 1} were not tried`
+    }
   }
   if (to === null && stopped === null && counts.failed === 0) {
-    await tidy().catch((thrown: unknown) => {
+    await repair().catch((thrown: unknown) => {
       if (!(thrown instanceof StoreError)) throw thrown
       stopped = `left-over keys could not be removed: ${thrown.message}`
     })
@@ -58,11 +65,13 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
 
   async function one (username: string): Promise<Done> {
     const value = await from.get(keys.user(username))
-    if (value === null) return { outcome: 'present' }   // deleted since it was listed: nothing is left to do
+    if (value === null) return { outcome: 'present' } // Deleted since it was listed: nothing is left to do.
     const found = readOrNull(value, username)
-    if (found === null || isSeed(found)) stillPlain.add(username)   // unreadable: for all we know
+    if (found === null || isSeed(found)) stillPlain.add(username) // An unreadable record may be plain.
     if (found === null) return { outcome: 'skipped', reason: 'the record cannot be read; it was left as it is' }
-    if (!isUsername(username)) return { outcome: 'skipped', reason: 'this proxy does not take such a name; it was left as it is' }
+    if (!isUsername(username)) {
+      return { outcome: 'skipped', reason: 'this proxy does not accept such a name; it was left as it is' }
+    }
     if (!isSeed(found) && await isUnknownPepper(found)) withoutPepper++
     if (to === null) return isSeed(found) ? sealInPlace(username, value, found) : { outcome: 'present' }
     const done = await carry(to, username, value, found)
@@ -75,7 +84,9 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
 
   async function sealInPlace (username: string, value: string, seed: SeedCredential): Promise<Done> {
     const sealed = await seal(username, seed)
-    if (await from.get(keys.user(username)) !== value) return { outcome: 'failed', reason: 'it was changed meanwhile; run this again' }
+    if (await from.get(keys.user(username)) !== value) {
+      return { outcome: 'failed', reason: 'it changed meanwhile; run this again' }
+    }
     await from.set(keys.user(username), sealed)
     await from.delete(seed.key)
     stillPlain.delete(username)
@@ -86,26 +97,37 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     const wanted = isSeed(found) ? null : value
     const there = theirs.has(keys.user(username)) ? await to.get(keys.user(username)) : null
     if (there === null) {
-      if (await to.create(keys.user(username), wanted ?? await seal(username, found as SeedCredential))) return { outcome: wanted === null ? 'sealed' : 'moved' }
-      return { outcome: 'failed', reason: 'another was made there meanwhile; run this again' }
+      if (await to.create(keys.user(username), wanted ?? await seal(username, found as SeedCredential))) {
+        return { outcome: wanted === null ? 'sealed' : 'moved' }
+      }
+      return { outcome: 'failed', reason: 'the other store got another record meanwhile; run this again' }
     }
     if (there === value && wanted !== null) return { outcome: 'present' }
     const other = readOrNull(there, username)
-    if (other === null) return { outcome: 'kept', reason: 'what stands there cannot be read; delete that user there first' }
-    if (isSeed(other)) return { outcome: 'kept', reason: 'what stands there is in plain text; seal it first, by "migrate" on that store' }
+    if (other === null) {
+      return { outcome: 'kept', reason: 'the record there cannot be read; delete that user there first' }
+    }
+    if (isSeed(other)) {
+      return { outcome: 'kept', reason: 'the record there is in plain text; seal it first, by "migrate" on that store' }
+    }
     switch (isSeed(found) ? await compareSeed(other, found, peppers) : compareRecords(found, other)) {
-      case 'same': return { outcome: 'present' }
+      case 'same':
+        return { outcome: 'present' }
       case 'newer':
         await to.set(keys.user(username), value)
         return { outcome: 'moved' }
-      case 'older': return { outcome: 'kept', reason: 'the record there is newer: its GitHub token was renewed' }
-      case 'unrelated': return { outcome: 'kept', reason: 'the record there is another one: with another password, or registered anew' }
-      case 'other-password': return { outcome: 'kept', reason: 'there is a sealed record there, with another password' }
-      case 'other-token': return { outcome: 'kept', reason: 'there is a sealed record there, with another GitHub token' }
+      case 'older':
+        return { outcome: 'kept', reason: 'the record there is newer: its GitHub token was renewed' }
+      case 'unrelated':
+        return { outcome: 'kept', reason: 'the record there has another password, or the user registered again' }
+      case 'other-password':
+        return { outcome: 'kept', reason: 'there is a sealed record there, with another password' }
+      case 'other-token':
+        return { outcome: 'kept', reason: 'there is a sealed record there, with another GitHub token' }
     }
   }
 
-  /** The record last, so that a run that breaks off here is gone on with. */
+  /** Deletes the record last, so that the next run continues after an interruption. */
   async function removeFrom (username: string): Promise<void> {
     await removeTraces(from, username)
     await from.delete(keys.user(username))
@@ -113,8 +135,11 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     counts.removed++
   }
 
-  /** Keys of the original layout whose user is sealed or gone: a run that broke off left them, or the original itself. */
-  async function tidy (): Promise<void> {
+  /**
+   * Removes keys of the original layout whose user is sealed or gone. An interrupted run left them, or the original
+   * project itself.
+   */
+  async function repair (): Promise<void> {
     for (const key of await listKeys(from, keys.seedPrefix)) {
       const owner = key.split(':')[1] ?? ''
       const found = readOrNull(key, owner)
@@ -125,7 +150,9 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
   }
 
   async function seal (username: string, { password, token }: SeedCredential): Promise<string> {
-    return writeRecord((await sealRecord(username, password, token, { iterations, pepper: await peppers.current() })).record)
+    return writeRecord(
+      (await sealRecord(username, password, token, { iterations, pepper: await peppers.current() })).record,
+    )
   }
 
   async function isUnknownPepper ({ pepperId }: UserRecord): Promise<boolean> {

@@ -1,4 +1,4 @@
-// What stands before a store while records are moved: patience with its limits, and for `--dry-run` nothing but reading.
+// Wraps a store during a migration: waits when the store limits the rate, and for `--dry-run` drops all writes.
 import { listKeys } from '../../auth/user-list.ts'
 import { StoreError, type Store } from '../../store/store.ts'
 
@@ -8,17 +8,19 @@ interface Patience {
 }
 
 const tries = 3
-/** Cloudflare blocks for five minutes once 1,200 calls were made in five. */
+/** Cloudflare blocks for five minutes after 1,200 calls in five minutes. */
 const longestWaitSeconds = 330
 
-/** A call that the store asks to make later is made later. All others fail as they do. */
+/** If the store asks to repeat a call later, repeats it then. Other failures pass. */
 export function withPatience (store: Store, { wait, note }: Patience): Store {
   const patiently = async <T>(work: () => Promise<T>): Promise<T> => {
-    for (let tried = 1; ; tried++) {
-      try { return await work() } catch (thrown) {
+    for (let tried = 1;; tried++) {
+      try {
+        return await work()
+      } catch (thrown) {
         const seconds = thrown instanceof StoreError ? thrown.retryAfterSeconds : undefined
         if (seconds === undefined || seconds > longestWaitSeconds || tried >= tries) throw thrown
-        note(`The store asks to be left alone for ${seconds} s; waiting.`)
+        note(`The store asks to wait ${seconds} s; waiting.`)
         await wait(seconds * 1_000 + 500)
       }
     }
@@ -29,13 +31,15 @@ export function withPatience (store: Store, { wait, note }: Patience): Store {
     set: (key, value, expiresAt) => patiently(() => store.set(key, value, expiresAt)),
     create: (key, value) => patiently(() => store.create(key, value)),
     delete: key => patiently(() => store.delete(key)),
-    // A listing that broke off cannot be gone on with, only begun again.
-    async * keys (prefix) { yield * await patiently(() => listKeys(store, prefix)) },
+    // A listing that broke off cannot continue; it has to start over.
+    async *keys (prefix) {
+      yield* await patiently(() => listKeys(store, prefix))
+    },
     close: () => store.close(),
   }
 }
 
-/** Reads are real, writes are none. */
+/** Passes reads, drops writes. */
 export function withoutWrites (store: Store): Store {
   return {
     kind: store.kind,

@@ -1,4 +1,4 @@
-// `migrate`: the options, the two stores, and the report. What is done to a record is in `migrate-records.ts`.
+// `migrate`: the options, the two stores, and the report. `migrate-records.ts` handles the records.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { createPeppers } from '../../auth/peppers.ts'
@@ -6,13 +6,16 @@ import type { Store } from '../../store/store.ts'
 import { configFor, isMissing, openConfigured, openExisting, type LastingKind } from './configured-store.ts'
 import { silent, UsageError, type Command } from './io.ts'
 import { migrateRecords } from './migrate-records.ts'
-import { tell } from './migrate-report.ts'
+import { printReport } from './migrate-report.ts'
 import { withoutWrites, withPatience } from './migrate-stores.ts'
 
 export const migrate: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: {
-    from: { type: 'string' }, to: { type: 'string' },
-    remove: { type: 'boolean', default: false }, 'dry-run': { type: 'boolean', default: false }, json: { type: 'boolean', default: false },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    remove: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
   } })
   const isDry = values['dry-run']
   const [fromKind, toKind] = [readKind(values.from, '--from'), readKind(values.to, '--to')]
@@ -21,7 +24,7 @@ export const migrate: Command = async (args, io) => {
   if (isInPlace && values.remove) throw new UsageError('--remove needs two stores, --from and --to.')
 
   const config = configFor(io.env, fromKind)
-  // Whoever names a store to leave means one that is there; in a new place there is merely nothing to seal.
+  // The store to move from must exist. A new store has nothing to seal.
   if (isMissing(config) && !isInPlace) throw new Error('There is no SQLite file in DATA_DIR to migrate from.')
   const prepare = (store: Store): Store => {
     const patient = withPatience(store, { wait: ms => sleep(ms), note: io.err })
@@ -32,10 +35,18 @@ export const migrate: Command = async (args, io) => {
   try {
     if (!isInPlace) to = prepare(await (isDry ? openExisting : openConfigured)(configFor(io.env, toKind), io.clock))
     const report = await migrateRecords({
-      from, to, remove: values.remove, iterations: config.kdfIterations, peppers: createPeppers(config.pepper, config.previousPepper, silent),
+      from,
+      to,
+      remove: values.remove,
+      iterations: config.kdfIterations,
+      peppers: createPeppers(config.pepper, config.previousPepper, silent),
     })
-    if (values.json) io.out(JSON.stringify({ dry_run: isDry, ...report.counts, plain: report.plain, without_pepper: report.withoutPepper, stopped: report.stopped, records: report.notes }))
-    else tell(report, { from: config.store.kind, to: to?.kind ?? null, isDry, out: io.out })
+    if (values.json) {
+      io.out(
+        JSON.stringify({ dry_run: isDry, ...report.counts, plain: report.plain, without_pepper: report.withoutPepper,
+          stopped: report.stopped, records: report.notes }),
+      )
+    } else printReport(report, { from: config.store.kind, to: to?.kind ?? null, isDry, out: io.out })
     return report.counts.skipped + report.counts.failed > 0 || report.stopped !== null ? 1 : 0
   } finally {
     await from.close()

@@ -1,12 +1,14 @@
-// The streams and the environment of this very process.
+// The streams and the environment of the current process.
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import { readEnvironment } from '../environment.ts'
 import type { Io } from './io.ts'
 
 export function processIo (): Io {
-  // Who reads the result may have seen enough: `users list | head -1`.
-  const leave = () => { process.exit(1) }
+  // The reader of the output may stop early: `users list | head -1`.
+  const leave = () => {
+    process.exit(1)
+  }
   return {
     env: readEnvironment(),
     clock: { now: Date.now, monotonic: () => performance.now() },
@@ -14,23 +16,32 @@ export function processIo (): Io {
       if (!process.stdout.listeners('error').includes(leave)) process.stdout.on('error', leave)
       process.stdout.write(`${line}\n`)
     },
-    err: line => { process.stderr.write(`${line}\n`) },
+    err: line => {
+      process.stderr.write(`${line}\n`)
+    },
     ask,
   }
 }
 
-/** The question goes to standard error, so that a result can be piped on; what is typed is not echoed. */
+/** Writes the question to standard error, so that the result can be piped. Does not echo the typed text. */
 function ask (question: string): Promise<string | null> {
   const isTerminal = process.stdin.isTTY
   if (isTerminal) process.stderr.write(question)
-  const mute = new Writable({ write: (_chunk, _encoding, done) => { done() } })
+  const mute = new Writable({ write: (_chunk, _encoding, done) => {
+    done()
+  } })
   const lines = createInterface({ input: process.stdin, output: mute, terminal: isTerminal })
   return new Promise(resolve => {
-    lines.once('line', line => { resolve(line); lines.close() })
-    lines.once('SIGINT', () => { lines.close() })
+    lines.once('line', line => {
+      resolve(line)
+      lines.close()
+    })
+    lines.once('SIGINT', () => {
+      lines.close()
+    })
     lines.once('close', () => {
       if (isTerminal) process.stderr.write('\n')
-      process.stdin.destroy()   // or a pipe that stays open would keep the process
+      process.stdin.destroy() // Otherwise a pipe that stays open would keep the process alive.
       resolve(null)
     })
   })

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { Command } from './io.ts'
 
-/** Comes back when it listens; the process then lives until it is told to end. */
+/** Returns once the server listens. The process then runs until it gets a signal to end. */
 export const serve: Command = async args => {
   parseArgs({ args: [...args], options: {} })
   await (await import('../server.ts')).serve()

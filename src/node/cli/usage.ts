@@ -1,18 +1,27 @@
-// What `--help` says.
+// The text of `--help`.
 export const usage = `usage: copilot-proxy [command] [options]
 
   serve                  serve the gateway; the default
-  demo                   serve it in front of an emulator of GitHub Copilot: no account needed, nothing is kept
-  migrate                seal what the original project left in plain text in the store that is configured
+  demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
+  migrate                seal the plain-text records of the original project in the configured store
     --from <store>       and
-    --to <store>         copy the users from one store to another, each sqlite or cloudflare-kv; plain ones are sealed on the way
-    --remove             delete from the first store what the second one then holds
-    --dry-run            only say what would be done
+    --to <store>         copy the users from one store to another, each sqlite or cloudflare-kv, and seal plain
+                         records on the way
+    --remove             delete copied users from the first store
+    --dry-run            only show the changes
     --json
-  doctor                 check this deployment; the result holds no secrets and no names of users
-    --user <name>        check this user's GitHub token, seat and models too; the password is asked for, or taken from
-                         standard input or COPILOT_PROXY_PASSWORD
-    --url <address>      check the gateway that runs there too, such as http://localhost:8787
+  doctor                 check this deployment; the result contains no secrets and no user names
+    --user <name>        also check this user's GitHub token, seat and models; reads the password from the terminal,
+                         from standard input or from COPILOT_PROXY_PASSWORD
+    --url <address>      also check the gateway at this address, such as http://localhost:8787
+    --json
+  witness                ask a seat small questions on free models, and compare the answers with docs/spec; the
+                         report contains no secrets, prompts or ids, and can be attached to an issue
+    --user <name>        the user of the seat; reads the password as doctor does
+    --url <address>      the gateway at this address, also a Worker; without it, starts one on the configured store
+    --list               only show the questions and their costs
+    --only <ids>         ask only these questions, separated by commas
+    --yes                do not ask first
     --json
   users list             names, day of creation, day of last use
     --json
@@ -21,5 +30,5 @@ export const usage = `usage: copilot-proxy [command] [options]
   -h, --help             this text
   -v, --version          the version
 
-Settings come from the environment and from .env in the working directory, for every command.
-Exit codes: 0 all is well, 1 something failed, 2 called wrongly.`
+Every command reads its settings from the environment and from .env in the working directory.
+Exit codes: 0 success, 1 failure, 2 wrong arguments.`

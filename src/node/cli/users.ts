@@ -1,4 +1,4 @@
-// `users list` and `users delete <name>`: on the store itself, whether a server runs or not.
+// `users list` and `users delete <name>`: they work on the store itself, whether a server runs or not.
 import { parseArgs } from 'node:util'
 import { listNames, removeTraces, withDays } from '../../auth/user-list.ts'
 import { keys } from '../../store/keys.ts'
@@ -7,14 +7,20 @@ import { configFor, openExisting } from './configured-store.ts'
 import { plain, UsageError, type Command, type Io } from './io.ts'
 
 export const users: Command = async (args, io) => {
-  const { values, positionals: [action, name, ...more] } = parseArgs({ args: [...args], allowPositionals: true, options: { json: { type: 'boolean', default: false } } })
-  const isRight = more.length === 0 && (action === 'list' ? name === undefined : action === 'delete' && name !== undefined && !values.json)
+  const { values, positionals: [action, name, ...more] } = parseArgs({ args: [...args], allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } } })
+  const isRight = more.length === 0
+    && (action === 'list' ? name === undefined : action === 'delete' && name !== undefined && !values.json)
   if (!isRight) throw new UsageError('It is "users list" or "users delete <name>".')
   const config = configFor(io.env)
   const store = await openExisting(config, io.clock)
   try {
-    return name === undefined ? await list(store, values.json, io) : await remove(store, name, config.authRevalidateSeconds, io)
-  } finally { await store.close() }
+    return name === undefined
+      ? await list(store, values.json, io)
+      : await remove(store, name, config.authRevalidateSeconds, io)
+  } finally {
+    await store.close()
+  }
 }
 
 async function list (store: Store, asJson: boolean, { out }: Io): Promise<number> {
@@ -27,22 +33,28 @@ async function list (store: Store, asJson: boolean, { out }: Io): Promise<number
   else {
     const width = Math.max(8, ...found.map(({ username }) => username.length))
     out(`${'username'.padEnd(width)}  created     last used`)
-    for (const { username, created, last_used: lastUsed } of found) out(`${plain(username).padEnd(width)}  ${created ?? '–         '}  ${lastUsed ?? '–'}`)
+    for (const { username, created, last_used: lastUsed } of found) {
+      out(`${plain(username).padEnd(width)}  ${created ?? '–         '}  ${lastUsed ?? '–'}`)
+    }
   }
   return 0
 }
 
 async function remove (store: Store, name: string, warmSeconds: number, { out, err }: Io): Promise<number> {
-  // A colon would make the name the beginning of another user's keys.
+  // With a colon, the name would be the prefix of another user's keys.
   const isName = /^[^:\p{Cc}]{1,256}$/u.test(name)
   const isThere = isName && await store.get(keys.user(name)) !== null
-  // The record first: a deletion that breaks off is then gone on with by the next one.
+  // Deletes the record first: if the deletion breaks off, the next one continues.
   if (isThere) await store.delete(keys.user(name))
   const hadTokens = isName && await removeTraces(store, name)
   if (!isThere && !hadTokens) {
     err(`There is no user ${plain(name)}.`)
     return 1
   }
-  out(`${plain(name)} is deleted. A running server forgets within ${warmSeconds} s of their last request${store.kind === 'cloudflare-kv' ? ', or a minute later: KV takes so long' : ''}.`)
+  out(
+    `${plain(name)} is deleted. A running server rejects them at the latest ${warmSeconds} s after their last request${
+      store.kind === 'cloudflare-kv' ? ', or a minute later on KV' : ''
+    }.`,
+  )
   return 0
 }

@@ -62,8 +62,14 @@ export const admission = fp<AdmissionOptions>(async (app, { limits, inFlight, is
   }
 
   function lackOfRoom (): GatewayError | undefined {
-    if (isDraining()) return new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
-    if (isTight() || inFlight.count() > limits.inFlight) return new GatewayError('overloaded', 'This proxy is busy. Try again in a moment.', { retryAfterSeconds: 1, headers: { connection: 'close' } })
+    if (isDraining()) {
+      return new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1,
+        headers: { connection: 'close' } })
+    }
+    if (isTight() || inFlight.count() > limits.inFlight) {
+      return new GatewayError('overloaded', 'This proxy is busy. Try again in a moment.', { retryAfterSeconds: 1,
+        headers: { connection: 'close' } })
+    }
     return undefined
   }
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
@@ -76,7 +82,9 @@ function hear (socket: Socket, end: () => void): void {
   if (known !== undefined) return void known.push(end)
   const ends = [end]
   waiting.set(socket, ends)
-  socket.once('close', () => { for (const each of [...ends]) each() })
+  socket.once('close', () => {
+    for (const each of [...ends]) each()
+  })
 }
 
 function unheard (socket: Socket, end: () => void): void {
@@ -86,8 +94,15 @@ function unheard (socket: Socket, end: () => void): void {
 }
 
 /** Node reads the first thousand headers and drops the rest without a word; of two hosts it keeps one. */
-function refusalOf ({ rawHeaders, url = '' }: IncomingMessage, { headerPairs, urlLength }: NodeLimits): GatewayError | undefined {
-  if (rawHeaders.length > 2 * headerPairs) return new GatewayError('headers_too_large', `The request has more than ${headerPairs} headers.`, { headers: { connection: 'close' } })
+function refusalOf (
+  { rawHeaders, url = '' }: IncomingMessage,
+  { headerPairs, urlLength }: NodeLimits,
+): GatewayError | undefined {
+  if (rawHeaders.length > 2 * headerPairs) {
+    return new GatewayError('headers_too_large', `The request has more than ${headerPairs} headers.`, {
+      headers: { connection: 'close' },
+    })
+  }
   if (url.length > urlLength) return new GatewayError('uri_too_long', `The address is longer than ${urlLength} bytes.`)
   return undefined
 }

@@ -18,15 +18,18 @@ declare module 'fastify' {
 }
 
 /** Headers of which a second one would leave open which of them counts. */
-const single: ReadonlySet<string> = new Set(['host', 'authorization', 'x-api-key', 'x-copilot-account-type', 'content-type'])
+const single: ReadonlySet<string> = new Set(['host', 'authorization', 'x-api-key', 'x-copilot-account-type',
+  'content-type'])
 /** Most headers are none of them: told by their length alone. */
 const lengths: ReadonlySet<number> = new Set([...single].map(name => name.length))
 
 export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
   app.decorateRequest('account', null)
-  app.addHook('onRequest', (request, _reply, done) => { done(repeatedHeader(request.raw.rawHeaders)) })
-  // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread. A hook of
-  // each route: what a route asks for would else have to be looked up for each request.
+  app.addHook('onRequest', (request, _reply, done) => {
+    done(repeatedHeader(request.raw.rawHeaders))
+  })
+  // Behind the onRequest hooks of every scope, so that a refusal has its CORS headers; the body is still unread. A hook
+  // of each route: what a route asks for would else have to be looked up for each request.
   app.addHook('onRoute', route => {
     const needed = route.config?.needsAdmin === true ? admit : route.config?.needsAccount === true ? authenticate : null
     if (needed !== null) route.preParsing = needed
@@ -36,13 +39,25 @@ export const auth = fp<{ gateway: Gateway }>(async (app, { gateway }) => {
     await gateway.admit({ headers: receivedHeaders(request), address: request.ip, id: request.id })
   }
 
-  function authenticate (request: FastifyRequest, _reply: FastifyReply, _payload: unknown, done: (error?: Error) => void): void {
+  function authenticate (
+    request: FastifyRequest,
+    _reply: FastifyReply,
+    _payload: unknown,
+    done: (error?: Error) => void,
+  ): void {
     const { username = '' } = request.params as { username?: string }
-    if (!isUsername(username)) return done(new GatewayError('invalid_request', 'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and hyphens.'))
-    gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer, id: request.id }).then(account => {
-      request.account = account
-      done()
-    }, done)
+    if (!isUsername(username)) {
+      return done(
+        new GatewayError('invalid_request',
+          'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits '
+            + 'and hyphens.'),
+      )
+    }
+    gateway.authenticate({ username, headers: receivedHeaders(request), address: request.ip, defer: app.defer,
+      id: request.id }).then(account => {
+        request.account = account
+        done()
+      }, done)
   }
 }, { name: 'auth', fastify: '5.x', dependencies: ['deferred'] })
 
@@ -53,7 +68,9 @@ function repeatedHeader (rawHeaders: readonly string[]): GatewayError | undefine
     if (!lengths.has(raw.length)) continue
     const name = raw.toLowerCase()
     if (!single.has(name)) continue
-    if (seen.includes(`${name};`)) return new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
+    if (seen.includes(`${name};`)) {
+      return new GatewayError('invalid_request', `The header ${name} is there twice.`, { param: name })
+    }
     seen += `${name};`
   }
   return undefined

@@ -1,5 +1,6 @@
-// Work for after a reply, and a server that waits for it when it closes.
+// Work that continues after a reply. A closing server waits for it, but not for an upstream that hangs.
 import fp from 'fastify-plugin'
+import { withTimeout } from '../../single-flight.ts'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -7,11 +8,18 @@ declare module 'fastify' {
   }
 }
 
+/** A store write takes less. A list of models may take 30 s, and is useless once the process ends. */
+const longestWaitMs = 4_000
+
 export const deferred = fp(async app => {
   const pending = new Set<Promise<unknown>>()
   app.decorate('defer', (work: Promise<unknown>) => {
-    const settled = work.catch(() => {}).finally(() => { pending.delete(settled) })
+    const settled = work.catch(() => {}).finally(() => {
+      pending.delete(settled)
+    })
     pending.add(settled)
   })
-  app.addHook('onClose', async () => { await Promise.allSettled(pending) })
+  app.addHook('onClose', async () => {
+    await withTimeout(Promise.allSettled(pending), longestWaitMs, async () => [])
+  })
 }, { name: 'deferred', fastify: '5.x' })

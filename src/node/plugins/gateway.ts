@@ -12,12 +12,17 @@ import type {} from './relay.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 
-export async function gatewayRoutes (app: FastifyInstance, { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader }): Promise<void> {
+export async function gatewayRoutes (
+  app: FastifyInstance,
+  { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader },
+): Promise<void> {
   const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
   // By its name too: for any other Fastify reads the type of each request anew.
   app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
-    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => { request.atEnd.push(release) }, done)
+    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => {
+      request.atEnd.push(release)
+    }, done)
   })
   const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
 
@@ -41,16 +46,21 @@ function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: nu
       method: [...route.methods],
       url: route.path,
       ...(route.maxBytes === undefined ? {} : { bodyLimit: Math.min(route.maxBytes, maxBodyBytes) }),
-      config: { needsAccount: route.scope === 'api', needsAdmin: route.scope === 'admin', renderError: route.renderError },
+      config: { needsAccount: route.scope === 'api', needsAdmin: route.scope === 'admin',
+        renderError: route.renderError },
       // Not async: Fastify would wait for the reply too, by some promises more.
       handler (request: FastifyRequest, reply: FastifyReply) {
-        route.handler(toCall(app, request)).then(answer => { reply.relay(answer) }).catch((thrown: unknown) => { void reply.send(toGatewayError(thrown)) })
+        route.handler(toCall(app, request)).then(answer => {
+          reply.relay(answer)
+        }).catch((thrown: unknown) => {
+          void reply.send(toGatewayError(thrown))
+        })
       },
     })
   }
   for (const [path, { route, methods: known }] of served) {
     if (route.scope === 'probe') continue
-    for (const method of methods) if (app.hasRoute({ method, url: path })) known.add(method)   // a page's
+    for (const method of methods) if (app.hasRoute({ method, url: path })) known.add(method) // a page's
     if (!refusesOptions) known.add('OPTIONS')
     const others = methods.filter(method => !known.has(method))
     const allow = [...known].join(', ')
@@ -58,7 +68,11 @@ function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: nu
       method: others,
       url: path,
       config: { renderError: route.renderError },
-      onRequest: async request => { throw new GatewayError('method_not_allowed', `${request.method} is not a method of this route.`, { headers: { allow } }) },
+      onRequest: async request => {
+        throw new GatewayError('method_not_allowed', `${request.method} is not a method of this route.`, {
+          headers: { allow },
+        })
+      },
       handler: async () => {},
     })
   }

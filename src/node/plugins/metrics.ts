@@ -12,17 +12,25 @@ const pages = ['/', '/chat']
 export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (app, { gateway, meter }) => {
   const patterns = new Set([...pages, ...gateway.routes.map(route => route.path)])
   app.beforeStatus(({ routeOptions: { config, url = 'none' } }, reply) => {
-    if (config.needsAccount === true) onFirstByte(reply.raw, () => { meter.firstByte(url, reply.elapsedTime) })
+    if (config.needsAccount === true) {
+      onFirstByte(reply.raw, () => {
+        meter.firstByte(url, reply.elapsedTime)
+      })
+    }
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { url } = request.routeOptions
     // Every other file of the pages is one of many, and none matters by itself.
-    meter.request(url === undefined ? 'none' : patterns.has(url) ? url : 'static', request.method, reply.statusCode, reply.elapsedTime)
+    meter.request(url === undefined ? 'none' : patterns.has(url) ? url : 'static', request.method, reply.statusCode,
+      reply.elapsedTime)
     done()
   })
 }, { name: 'metrics', fastify: '5.x', dependencies: ['relay'] })
 
-/** The body's first byte: for a stream long after the status was decided, and no listener on the stream would be harmless. */
+/**
+ * The body's first byte: for a stream long after the status was decided, and no listener on the stream would be
+ * harmless.
+ */
 function onFirstByte (response: ServerResponse, listener: () => void): void {
   for (const name of ['write', 'end'] as const) {
     response[name] = function (this: ServerResponse, ...args: unknown[]) {

@@ -1,5 +1,5 @@
-// A Reply on its way out, straight into Node's response. What Fastify does between a handler's answer and the socket is for
-// answers of every kind, and more than ours need (docs/performance.md). Its hooks behind the reply run as ever.
+// Writes a Reply directly to Node's response. Fastify's own path from a handler's answer to the socket serves every
+// kind of answer, which ours do not need (docs/performance.md). Its hooks after the reply still run.
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Headers, Reply } from '../../contract.ts'
@@ -8,12 +8,12 @@ import { pour } from '../pour.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** What every reply of its scope says, beside `everyReply`. */
+    /** The headers of every reply of its scope, in addition to `everyReply`. */
     scopeHeaders: Headers | null
-    relay (reply: Reply): FastifyReply
+    relay(reply: Reply): FastifyReply
   }
   interface FastifyInstance {
-    /** To be called before a status is sent, by this plugin or, for files and preflights, by Fastify. */
+    /** Called before a status is sent, by this plugin or, for files and preflights, by Fastify. */
     beforeStatus: (prepare: (request: FastifyRequest, reply: FastifyReply) => void) => void
   }
 }
@@ -35,13 +35,16 @@ export const relay = fp(async app => {
   app.decorateReply('relay', function ({ status, headers, body }: Reply) {
     const { raw, request } = this
     for (const prepare of prepares) prepare(request, this)
-    // First what was set before: of a file that failed it may still be the type and the length.
-    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...ownHeaders(request, this), ...headers }
+    // Starts with the headers that are already set: after a failed file, these may still be its type and length.
+    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...ownHeaders(request, this),
+      ...headers }
     const isFlow = body !== null && typeof body === 'object' && 'start' in body
-    // For HEAD it is what GET would have, if that is known; RFC 9110 section 8.6 forbids it of a 204.
-    if (!isFlow && status !== 204 && !(body === null && request.method === 'HEAD')) head['content-length'] = body === null ? 0 : Buffer.byteLength(body)
+    // For HEAD, the length that GET would have, if it is known. RFC 9110 section 8.6 forbids it with 204.
+    if (!isFlow && status !== 204 && !(body === null && request.method === 'HEAD')) {
+      head['content-length'] = body === null ? 0 : Buffer.byteLength(body)
+    }
     raw.writeHead(status, head)
-    void this.hijack()   // from here on there is nothing that Fastify could answer
+    void this.hijack() // From here on, Fastify has nothing to answer.
     if (isFlow) pour(body, raw)
     else raw.end(body)
     return this

@@ -1,4 +1,4 @@
-// The pages: every file of `static/` by its own route, found when the server starts, and nothing else.
+// The pages: every file of `static/` has its own route, found when the server starts.
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
@@ -16,14 +16,20 @@ export const staticFiles = fp<{ root: string }>(async (app, { root }) => {
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
-      handler: async (_request, reply) => reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }).sendFile(file),
+      handler: async (_request, reply) =>
+        reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }).sendFile(file),
     })
   }
 }, { name: 'static-files', fastify: '5.x' })
 
-/** With forward slashes, relative to the root; nothing hidden. */
+/** Files for the type checker, which pages do not need. `static/.assetsignore` keeps them out of a Worker's assets. */
+const forTypes = /(?:^|\/)tsconfig\.json$|\.d\.ts$/
+
+/** With forward slashes, relative to the root. Leaves out types, and names that begin with a dot or an underscore. */
 function listFiles (root: string): string[] {
-  return readdirSync(root, { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile() && !entry.name.startsWith('.') && !entry.name.startsWith('_'))
-    .map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'))
+  return readdirSync(root, { recursive: true, withFileTypes: true }).filter(entry =>
+    entry.isFile() && !entry.name.startsWith('.') && !entry.name.startsWith('_')
+  ).map(entry => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/')).filter(file =>
+    !forTypes.test(file)
+  )
 }

@@ -1,42 +1,69 @@
-// One answer of a model: the request, its stream, and an end that is never taken for better than it was.
+// Asks a model for one answer and reads its stream. An answer that was cut off is never reported as complete.
 import { apiPath, bearer, readAnswer } from '../lib/api.js'
 import { createEventReader } from './sse.js'
+/** @import { Failure, Session, Usage } from '../types.d.ts' */
 
 /**
- * @param onText and @param onReasoning called with each new piece
- * @returns `{ status: 'done' | 'stopped' | 'failed', error?, finish?, usage?, credits? }`; never throws
+ * What this page reads in a chunk of a stream, or in a whole answer. Any field may be missing.
+ * @typedef {{ content?: unknown, reasoning_content?: unknown, reasoning_text?: unknown, cot_summary?: unknown }} Delta
+ * @typedef {{
+ *   prompt_tokens?: number, completion_tokens?: number, prompt_tokens_details?: { cached_tokens?: number },
+ *   completion_tokens_details?: { reasoning_tokens?: number },
+ * }} TokenCounts
+ * @typedef {{
+ * error?: { code?: unknown, message?: unknown }, usage?: TokenCounts | null, copilot_usage?: { total_nano_aiu?: unknown
+ * },
+ *   model?: unknown, choices?: { delta?: Delta, message?: Delta, finish_reason?: string | null }[],
+ * }} Chunk
+ * @typedef {{ usage: Usage | null, credits: number | null, finish: string | null }} End
+ */
+
+/**
+ * `onText` and `onReasoning` receive each new piece. Never throws.
+ * @param {{
+ *   session: Session, body: object, signal: AbortSignal,
+ *   onText: (text: string) => void, onReasoning: (text: string) => void,
+ * }} request
+ * @returns {Promise<End & ({ status: 'done' | 'stopped' } | { status: 'failed', error: Failure })>}
  */
 export async function askModel ({ session, body, signal, onText, onReasoning }) {
-  const end = { usage: null, credits: null, finish: null, model: null }
+  /** @type {End} */
+  const end = { usage: null, credits: null, finish: null }
   let isDone = false
+  /** @type {Failure | null} */
   let failure = null
+  /** @param {Chunk} chunk */
   const read = chunk => {
     if (chunk.error) failure = failureOf(chunk.error, 200)
     if (chunk.usage) end.usage = readUsage(chunk.usage)
     if (typeof chunk.copilot_usage?.total_nano_aiu === 'number') end.credits = chunk.copilot_usage.total_nano_aiu / 1e9
-    if (typeof chunk.model === 'string') end.model = chunk.model
     for (const { delta, message, finish_reason: finish } of chunk.choices ?? []) {
-      const said = delta ?? message ?? {}
-      const thought = said.reasoning_content ?? said.reasoning_text ?? said.cot_summary
+      const piece = delta ?? message ?? {}
+      const thought = piece.reasoning_content ?? piece.reasoning_text ?? piece.cot_summary
       if (typeof thought === 'string' && thought !== '') onReasoning(thought)
-      if (typeof said.content === 'string' && said.content !== '') onText(said.content)
+      if (typeof piece.content === 'string' && piece.content !== '') onText(piece.content)
       if (finish) end.finish = finish
     }
   }
   try {
     const response = await fetch(apiPath(session, '/chat/completions'), {
-      method: 'POST', signal, credentials: 'omit', cache: 'no-store',
-      headers: { ...bearer(session), 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
+      method: 'POST',
+      signal,
+      credentials: 'omit',
+      cache: 'no-store',
+      headers: { ...bearer(session), 'content-type': 'application/json',
+        accept: 'text/event-stream, application/json' },
       body: JSON.stringify(body),
     })
     if (!response.ok) {
       const { state, message } = readAnswer(response.status, await response.text())
-      return { ...end, status: 'failed', error: explain({ code: state, message, status: response.status, retryAfter: Number(response.headers.get('retry-after')) || null }) }
+      const retryAfter = Number(response.headers.get('retry-after')) || null
+      return { ...end, status: 'failed', error: explain({ code: state, message, status: response.status, retryAfter }) }
     }
     if (!(response.headers.get('content-type') ?? '').includes('event-stream')) {
       read(await response.json())
       isDone = true
-    } else {
+    } else if (response.body !== null) {
       const feed = createEventReader(data => {
         if (data === '[DONE]') isDone = true
         else read(JSON.parse(data))
@@ -49,24 +76,47 @@ export async function askModel ({ session, body, signal, onText, onReasoning }) 
     failure ??= { code: 'connection', message: 'The connection broke. Check the network, then retry.' }
   }
   if (failure !== null) return { ...end, status: 'failed', error: failure }
-  if (!isDone) return { ...end, status: 'failed', error: { code: 'cut', message: 'The answer was cut off on the way. Retry to get a whole one.' } }
-  return { ...end, status: 'done' }
+  if (isDone) return { ...end, status: 'done' }
+  return { ...end, status: 'failed',
+    error: { code: 'cut', message: 'The answer was cut off on the way. Retry to get a whole one.' } }
 }
 
+/**
+ * @param {{ code?: unknown, message?: unknown }} error
+ * @param {number} status
+ */
 function failureOf (error, status) {
-  return explain({ code: String(error.code ?? ''), message: String(error.message ?? 'The model broke off.'), status, retryAfter: null })
+  return explain({ code: String(error.code ?? ''), message: String(error.message ?? 'The model broke off.'), status,
+    retryAfter: null })
 }
 
-/** The proxy's message, and what to do where the message alone does not say. */
+/**
+ * The proxy's message, and what the user can do if the message does not say it.
+ * @param {{ code: string, message: string, status: number, retryAfter: number | null }} refusal
+ */
 function explain ({ code, message, status, retryAfter }) {
-  const advice = code === 'github_token_rejected' ? ' Open Setup and link GitHub again.'
-    : status === 401 ? ' Sign in again.'
-      : status === 402 ? ' Choose a free model, or see Usage on the Setup page.'
-        : status === 413 ? ' Send fewer or smaller attachments.'
-          : retryAfter ? ` Try again in ${retryAfter < 120 ? `${retryAfter} s` : `${Math.round(retryAfter / 60)} min`}.` : ''
-  return { code: status === 401 ? 'invalid_api_key' : code, message: `${message}${message.includes(advice.trim()) ? '' : advice}` }
+  const advice = code === 'github_token_rejected'
+    ? ' Open Setup and link GitHub again.'
+    : status === 401
+    ? ' Sign in again.'
+    : status === 402
+    ? ' Choose a free model, or see Usage on the Setup page.'
+    : status === 413
+    ? ' Send fewer or smaller attachments.'
+    : retryAfter
+    ? ` Try again in ${retryAfter < 120 ? `${retryAfter} s` : `${Math.round(retryAfter / 60)} min`}.`
+    : ''
+  return { code: status === 401 ? 'invalid_api_key' : code,
+    message: `${message}${message.includes(advice.trim()) ? '' : advice}` }
 }
 
-function readUsage ({ prompt_tokens: input = 0, completion_tokens: output = 0, prompt_tokens_details: cached, completion_tokens_details: details }) {
+/**
+ * @param {TokenCounts} counts
+ * @returns {Usage}
+ */
+function readUsage (
+  { prompt_tokens: input = 0, completion_tokens: output = 0, prompt_tokens_details: cached,
+    completion_tokens_details: details },
+) {
   return { input, output, cached: cached?.cached_tokens ?? 0, reasoning: details?.reasoning_tokens ?? 0 }
 }

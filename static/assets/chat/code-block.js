@@ -1,49 +1,79 @@
-// A block of code with its language and a copy button; coloured once it is whole, when the browser has time.
+// A block of code with its language and a copy button. It is coloured once it is complete and the browser has time.
 import { copyButton } from '../lib/copy.js'
 import { h } from '../lib/dom.js'
-import { cleanSpans } from './markdown.js'
+import { cleanSpans } from './markdown-library.js'
 
-/** Beyond this, colours are not worth the pause. */
+/** Longer code stays without colours: they would stall the page. */
 const maxChars = 30_000
+/** @type {Promise<typeof import('/vendor/highlight.js').hljs | null> | null} */
 let highlighter = null
 
-/** @param isFinal false while it is still being written */
+/**
+ * @param {string} language
+ * @param {string} text
+ * @param {boolean} isFinal false while the model is still writing it
+ */
 export function drawCode (language, text, isFinal) {
-  const code = h('code', {}, text)
-  const figure = h('figure', { class: 'code-block' },
-    h('figcaption', {}, h('span', {}, language === '' ? 'code' : language), copyButton(() => code.textContent.replace(/\n$/, ''), { what: 'the code', fallback: code })),
-    h('pre', { tabindex: '0', 'aria-label': language === '' ? 'Code' : `Code, ${language}` }, code))
+  const { figure, code } = draw(language, text)
   if (isFinal) colour(code, language)
   return figure
 }
 
-/** While it streams: lines are added in blocks, so that the browser lays out only what is new. */
+/**
+ * Code while it streams. New lines go into blocks of their own, so that the browser lays out only what is new.
+ * @param {string} language
+ */
 export function drawOpenCode (language) {
-  const figure = drawCode(language, '', false)
-  const code = figure.querySelector('code')
+  const { figure, code } = draw(language, '')
   return {
     figure,
-    add: lines => { code.append(h('span', { class: 'lines' }, lines)) },
+    /** @param {string} lines */
+    add: lines => {
+      code.append(h('span', { class: 'lines' }, lines))
+    },
     close () {
-      const text = code.textContent
-      code.textContent = text
+      code.replaceChildren(code.textContent ?? '')
       colour(code, language)
     },
   }
 }
 
+/**
+ * @param {string} language
+ * @param {string} text
+ */
+function draw (language, text) {
+  const code = h('code', {}, text)
+  const figure = h('figure', { class: 'code-block' },
+    h('figcaption', {}, h('span', {}, language === '' ? 'code' : language),
+      copyButton(() => (code.textContent ?? '').replace(/\n$/, ''), { what: 'the code', fallback: code })),
+    h('pre', { tabindex: '0', 'aria-label': language === '' ? 'Code' : `Code, ${language}` }, code))
+  return { figure, code }
+}
+
+/**
+ * @param {HTMLElement} code
+ * @param {string} language
+ */
 function colour (code, language) {
-  const text = code.textContent
+  const text = code.textContent ?? ''
   if (language === '' || text.length > maxChars) return
   whenIdle(async () => {
     highlighter ??= import('/vendor/highlight.js').then(({ hljs }) => hljs, () => null)
     const hljs = await highlighter
     if (!hljs?.getLanguage(language) || code.textContent !== text) return
-    code.replaceChildren(cleanSpans(hljs.highlight(text, { language, ignoreIllegals: true }).value))
+    const spans = cleanSpans(hljs.highlight(text, { language, ignoreIllegals: true }).value)
+    if (spans !== null) code.replaceChildren(spans)
   })
 }
 
+/** @param {() => Promise<void>} work */
 function whenIdle (work) {
-  if ('requestIdleCallback' in window) window.requestIdleCallback(() => { void work() }, { timeout: 1_000 })
-  else setTimeout(() => { void work() }, 50)
+  if ('requestIdleCallback' in window) {
+    window.requestIdleCallback(() => {
+      void work()
+    }, { timeout: 1_000 })
+  } else {setTimeout(() => {
+      void work()
+    }, 50)}
 }

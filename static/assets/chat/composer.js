@@ -1,34 +1,53 @@
-// Where people write. What was typed is never lost: it leaves the box only when it stands in the conversation.
+// The message box. It never loses what the user typed: the text leaves the box only once the conversation has it.
 import { announce } from '../lib/announce.js'
 import { byId, h, icon, show } from '../lib/dom.js'
 import { problemOfAttachments, readAttachment } from './attachments.js'
 import { drawFiles } from './file-chips.js'
+/** @import { Attachment, Model, Turn } from '../types.d.ts' */
+
+/** Each model takes other files. */
+const noModel = { problem: 'Choose a model first, then attach files.', file: undefined, note: undefined }
 
 /**
- * @param onSend called with `(text, attachments, edited)`; `edited` is the turn that is said anew, or null
- * @param model the one that is chosen now, whose limits hold
+ * @param {{
+ *   onSend: (text: string, attachments: readonly Attachment[], edited: Turn | null) => boolean,
+ *   onStop: () => void, onEditLast: () => void, model: () => Model | null,
+ * }} page `edited` is the turn that the message replaces; `onSend` returns whether it took the message; `model` is the
+ * chosen one
  */
 export function createComposer ({ onSend, onStop, onEditLast, model }) {
   const box = byId('message')
   const send = byId('send')
   const picker = byId('file')
+  /** @type {Attachment[]} */
   let attachments = []
+  /** @type {Turn | null} */
   let edited = null
   let isRunning = false
 
   byId('attach').replaceChildren(icon('plus'))
   byId('attach').addEventListener('click', () => picker.click())
-  picker.addEventListener('change', () => { void add([...picker.files]); picker.value = '' })
+  picker.addEventListener('change', () => {
+    void add([...picker.files ?? []])
+    picker.value = ''
+  })
   box.addEventListener('input', grow)
   box.addEventListener('keydown', event => {
-    // Enter sends, but not the Enter that ends an input method's word, and on a phone it is a line.
-    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing && !window.matchMedia('(pointer: coarse)').matches) {
+    // Enter sends. It does not send while an input method composes a word, and on a phone it starts a new line.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing
+      && !window.matchMedia('(pointer: coarse)').matches) {
       event.preventDefault()
       submit()
     } else if (event.key === 'ArrowUp' && box.value === '' && attachments.length === 0) onEditLast()
-    else if (event.key === 'Escape' && edited !== null) { event.stopPropagation(); cancelEdit() }
+    else if (event.key === 'Escape' && edited !== null) {
+      event.stopPropagation()
+      cancelEdit()
+    }
   })
-  byId('composer').addEventListener('submit', event => { event.preventDefault(); submit() })
+  byId('composer').addEventListener('submit', event => {
+    event.preventDefault()
+    submit()
+  })
   byId('edit-cancel').addEventListener('click', cancelEdit)
   box.addEventListener('paste', event => {
     const files = [...event.clipboardData?.files ?? []]
@@ -36,7 +55,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     event.preventDefault()
     void add(files)
   })
-  for (const name of ['dragover', 'dragleave', 'drop']) {
+  for (const name of /** @type {const} */ (['dragover', 'dragleave', 'drop'])) {
     byId('chat').addEventListener(name, event => {
       if (!event.dataTransfer?.types.includes('Files')) return
       event.preventDefault()
@@ -47,7 +66,12 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
   draw()
 
   return {
-    setRunning (next) { isRunning = next; draw() },
+    /** @param {boolean} next */
+    setRunning (next) {
+      isRunning = next
+      draw()
+    },
+    /** @param {Turn} turn */
     edit (turn) {
       edited = turn
       box.value = turn.text
@@ -56,32 +80,41 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
       box.focus()
       announce('Editing. Escape cancels.')
     },
-    /** Another conversation: an edit is over, a draft stays. */
-    leave () { if (edited !== null) cancelEdit() },
-    /** Limits may be others now. */
-    modelChanged () { say(problemOfAttachments(attachments, model()) ?? '') },
+    /** For another conversation: ends an edit, but keeps a draft. */
+    leave () {
+      if (edited !== null) cancelEdit()
+    },
+    /** Another model may have other limits. */
+    modelChanged () {
+      say(problem() ?? '')
+    },
+    /** For another user: drops the draft, too. */
+    clear,
     focus: () => box.focus(),
     say,
+  }
+
+  function problem () {
+    const chosen = model()
+    return chosen === null ? null : problemOfAttachments(attachments, chosen)
   }
 
   function submit () {
     if (isRunning) return onStop()
     const text = box.value.trim()
     if (text === '' && attachments.length === 0) return
-    const problem = problemOfAttachments(attachments, model())
-    if (problem !== null) return say(problem)
-    const [files, turn] = [attachments, edited]
-    if (!onSend(text, files, turn)) return
-    box.value = ''
-    attachments = []
-    edited = null
-    draw()
+    const reason = problem()
+    if (reason !== null) return say(reason)
+    if (!onSend(text, attachments, edited)) return
+    clear()
   }
 
+  /** @param {readonly File[]} files */
   async function add (files) {
     const notes = []
     for (const blob of files) {
-      const { file, problem, note } = await readAttachment(blob, model(), attachments)
+      const chosen = model()
+      const { file, problem, note } = chosen === null ? noModel : await readAttachment(blob, chosen, attachments)
       if (file) attachments.push(file)
       if (problem ?? note) notes.push(problem ?? note)
     }
@@ -91,20 +124,32 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
   }
 
   function cancelEdit () {
+    clear()
+    box.focus()
+  }
+
+  function clear () {
     edited = null
     box.value = ''
     attachments = []
     draw()
-    box.focus()
   }
 
   function draw () {
     say('')
-    byId('attachments').replaceChildren(...(attachments.length === 0 ? [] : [drawFiles(attachments, file => { attachments = attachments.filter(one => one !== file); draw(); box.focus() })]))
+    byId('attachments').replaceChildren(...attachments.length === 0 ? [] : [drawFiles(attachments, remove)])
     show(byId('editing'), edited !== null)
-    send.replaceChildren(icon(isRunning ? 'stop' : 'send'), h('span', { class: 'offscreen' }, isRunning ? 'Stop' : 'Send'))
+    send.replaceChildren(icon(isRunning ? 'stop' : 'send'),
+      h('span', { class: 'offscreen' }, isRunning ? 'Stop' : 'Send'))
     send.classList.toggle('primary', !isRunning)
     grow()
+  }
+
+  /** @param {Attachment} file */
+  function remove (file) {
+    attachments = attachments.filter(one => one !== file)
+    draw()
+    box.focus()
   }
 
   function grow () {
@@ -112,6 +157,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     box.style.height = `${Math.min(box.scrollHeight + 2, window.innerHeight * 0.4)}px`
   }
 
+  /** @param {string} text */
   function say (text) {
     byId('composer-note').textContent = text
   }

@@ -1,28 +1,47 @@
-// A conversation is a list of turns: what was said, and the answer to it. Pure; what is sent is decided here.
+// A conversation is a list of turns: what the user wrote, and the model's answer. Pure. This module decides what a
+// request contains.
 import { bytes } from '../lib/format.js'
 import { visionOf } from './models.js'
+/** @import { Answer, Attachment, Conversation, Model, Part, Turn } from '../types.d.ts' */
 
-/** A request stays below what a Worker takes, 12 MiB, with room for everything else. */
+/** A Worker takes requests of 12 MiB; this leaves space for everything else. */
 const maxDataChars = 10_000_000
 
+/**
+ * @param {string} user
+ * @param {string} model
+ * @returns {Conversation}
+ */
 export function newConversation (user, model) {
   const now = Date.now()
-  return { id: newId(), user, title: '', isNamed: false, createdAt: now, updatedAt: now, model, system: '', temperature: null, reasoning: '', turns: [] }
+  return { id: newId(), user, title: '', isNamed: false, createdAt: now, updatedAt: now, model, system: '',
+    temperature: null, reasoning: '', turns: [] }
 }
 
+/**
+ * @param {string} text
+ * @param {readonly Attachment[]} attachments
+ * @returns {Turn}
+ */
 export function newTurn (text, attachments) {
   return { id: newId(), text, attachments, answer: null }
 }
 
+/**
+ * @param {string} model
+ * @returns {Answer}
+ */
 export function newAnswer (model) {
-  return { model, status: 'running', text: '', reasoning: '', error: null, finish: null, usage: null, credits: null, startedAt: Date.now(), ms: null }
+  return { model, status: 'running', text: '', reasoning: '', error: null, finish: null, usage: null, credits: null,
+    startedAt: Date.now(), ms: null }
 }
 
-/** `randomUUID` is not there on plain http. */
+/** Not `randomUUID`, which plain http:// lacks. */
 export function newId () {
   return [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
+/** @param {Conversation} conversation */
 export function titleOf ({ title, turns }) {
   if (title !== '') return title
   const [first] = turns
@@ -30,28 +49,41 @@ export function titleOf ({ title, turns }) {
   return words === '' ? 'New chat' : words.length > 60 ? `${words.slice(0, 58)}…` : words
 }
 
-/** Whether an answer is part of what was really said: a failed one is not, and a stopped one as far as it went. */
-function isSaid ({ answer }) {
-  return answer !== null && answer.text !== '' && (answer.status === 'done' || answer.status === 'stopped')
+/**
+ * The text of the answer if it is part of the conversation, else null. A stopped answer counts as far as it went; a
+ * failed one does not count.
+ * @param {Turn} turn
+ */
+function answerText ({ answer }) {
+  const counts = answer !== null && answer.text !== '' && (answer.status === 'done' || answer.status === 'stopped')
+  return counts ? answer.text : null
 }
 
 /**
- * The request for the last of `turns`. Turns that failed are left out with their question. Of the images, the newest
- * go along, as many as the model sees at once; older ones are named.
+ * The request for the last of `turns`. It leaves out earlier turns whose answer failed. It carries the newest images,
+ * as many as the model sees at once, and names the older ones.
+ * @param {Conversation} conversation
+ * @param {readonly Turn[]} turns
+ * @param {Model} model
  */
 export function toRequest (conversation, turns, model) {
   const last = turns.length - 1
-  const carried = turns.filter((turn, at) => at === last || isSaid(turn))
   const budget = createBudget(model)
-  // The newest first, for they are what is talked about.
-  const said = carried.toReversed().map(turn => ({ turn, content: contentOf(turn, budget) })).reverse()
-  const messages = said.flatMap(({ turn, content }, at) => [
-    { role: 'user', content },
-    ...(at < said.length - 1 ? [{ role: 'assistant', content: turn.answer.text }] : []),
-  ])
+  const carried = turns.map((turn, at) => ({ turn, answer: at === last ? null : answerText(turn) })).filter((
+    { answer },
+    at,
+  ) => at === last || answer !== null)
+  // The newest turn spends from the budget first: the conversation is about its files.
+  const filled = carried.toReversed().map(({ turn, answer }) => ({ answer, content: contentOf(turn, budget) }))
+    .reverse()
+  const messages = filled.flatMap((
+    { answer, content },
+  ) => [{ role: 'user', content }, ...(answer === null ? [] : [{ role: 'assistant', content: answer }])])
   return {
     model: model.id,
-    messages: conversation.system.trim() === '' ? messages : [{ role: 'system', content: conversation.system }, ...messages],
+    messages: conversation.system.trim() === ''
+      ? messages
+      : [{ role: 'system', content: conversation.system }, ...messages],
     stream: true,
     stream_options: { include_usage: true },
     ...(conversation.temperature === null ? {} : { temperature: conversation.temperature }),
@@ -59,46 +91,82 @@ export function toRequest (conversation, turns, model) {
   }
 }
 
+/** @type {ReadonlyMap<string, number>} */
+const thinkingTokens = new Map([['low', 2_048], ['medium', 8_192], ['high', 24_576]])
+
+/**
+ * @param {string} choice
+ * @param {Model} model
+ */
 function reasoningOf (choice, { capabilities: { supports = {} } = {} }) {
   if (choice === '') return {}
-  if (Array.isArray(supports.reasoning_effort)) return supports.reasoning_effort.includes(choice) ? { reasoning_effort: choice } : {}
+  if (Array.isArray(supports.reasoning_effort)) {
+    return supports.reasoning_effort.includes(choice) ? { reasoning_effort: choice } : {}
+  }
   const { min_thinking_budget: least = 1_024, max_thinking_budget: most } = supports
-  const budget = { low: 2_048, medium: 8_192, high: 24_576 }[choice]
+  const budget = thinkingTokens.get(choice)
   return most === undefined || budget === undefined ? {} : { thinking_budget: Math.min(most, Math.max(least, budget)) }
 }
 
+/**
+ * @param {Turn} turn
+ * @param {Budget} budget
+ * @returns {string | Part[]}
+ */
 function contentOf ({ text, attachments }, budget) {
   const parts = attachments.map(file => partOf(file, budget))
   if (text.trim() !== '') parts.push({ type: 'text', text })
-  // Plain text where there is nothing else: every model takes that.
-  return parts.every(({ type }) => type === 'text') ? parts.map(part => part.text).join('\n\n') : parts
+  // Plain text if there is nothing else: every model takes that.
+  const texts = parts.flatMap(part => part.type === 'text' ? [part.text] : [])
+  return texts.length === parts.length ? texts.join('\n\n') : parts
 }
 
+/**
+ * @param {Attachment} file
+ * @param {Budget} budget
+ * @returns {Part}
+ */
 function partOf (file, budget) {
-  if (file.kind === 'text') return { type: 'text', text: `File ${file.name}:\n\n${fence(file.data)}` }
-  if (!budget.takes(file)) return { type: 'text', text: `[${file.kind === 'image' ? 'Image' : 'File'} ${file.name}, ${bytes(file.size)}, was shown here and is not sent again]` }
-  if (file.kind === 'image') return { type: 'image_url', image_url: { url: file.data } }
-  return { type: 'file', file: { filename: file.name, file_data: file.data } }
+  const data = file.kind === 'text' ? file.data ?? null : budget.take(file)
+  if (data === null) {
+    return { type: 'text',
+      text: `[${file.kind === 'image' ? 'Image' : 'File'} ${file.name}, ${
+        bytes(file.size)
+      }, was shown here and is not sent again]` }
+  }
+  if (file.kind === 'text') return { type: 'text', text: `File ${file.name}:\n\n${fence(data)}` }
+  if (file.kind === 'image') return { type: 'image_url', image_url: { url: data } }
+  return { type: 'file', file: { filename: file.name, file_data: data } }
 }
 
+/** @typedef {ReturnType<typeof createBudget>} Budget */
+
+/** @param {Model} model */
 function createBudget (model) {
   const vision = visionOf(model)
   let images = vision?.count ?? 0
   let chars = maxDataChars
   return {
-    takes ({ kind, data, type }) {
-      if (data === undefined || data.length > chars) return false
-      if (kind === 'image' && (images === 0 || !vision.types.includes(type))) return false
+    /**
+     * @param {Attachment} file
+     * @returns {string | null} its data, or null if it does not fit
+     */
+    take ({ kind, data, type }) {
+      if (data === undefined || data.length > chars) return null
+      if (kind === 'image' && (images === 0 || vision?.types.includes(type) !== true)) return null
       if (kind === 'image') images--
       chars -= data.length
-      return true
+      return data
     },
   }
 }
 
-/** A fence longer than any inside. */
+/**
+ * The text in a fence that is longer than any fence inside.
+ * @param {string} text
+ */
 function fence (text) {
-  const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map(run => run.length))
+  const longest = (text.match(/`+/g) ?? []).reduce((most, { length }) => Math.max(most, length), 2)
   const marks = '`'.repeat(longest + 1)
   return `${marks}\n${text}${text.endsWith('\n') ? '' : '\n'}${marks}`
 }

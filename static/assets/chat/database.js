@@ -1,43 +1,85 @@
-// Conversations on this device: IndexedDB, and where there is none, memory until the page closes. What is attached lies
-// in a store of its own, so that listing conversations does not load pictures.
+// The conversations on this device: in IndexedDB, or in memory until the page closes if the browser has none. Files
+// have a store of their own, so that listing the conversations loads no pictures.
+/** @import { Attachment, Conversation } from '../types.d.ts' */
 
+/** @typedef {{ id: string, conversation: string, data: string | undefined }} StoredFile */
+
+/** @type {{ conversations: Map<string, Conversation>, files: Map<string, StoredFile> }} */
 const memory = { conversations: new Map(), files: new Map() }
+/** @type {Promise<IDBDatabase | null> | null} */
 let opened = null
 
-/** @returns every conversation of a user, without the data of attachments */
+/**
+ * @param {string} user
+ * @returns {Promise<Conversation[]>} all of the user's conversations, without the data of their files
+ */
 export async function listConversations (user) {
-  return within('conversations', 'readonly', store => store.index('user').getAll(user), () => [...memory.conversations.values()].filter(one => one.user === user).map(one => structuredCopy(one)))
+  return within('conversations', 'readonly', store => store.index('user').getAll(user),
+    () => [...memory.conversations.values()].filter(one => one.user === user).map(one => copy(one)))
 }
 
+/** @param {Conversation} conversation */
 export async function saveConversation (conversation) {
-  const bare = structuredCopy({ ...conversation, turns: conversation.turns.map(turn => ({ ...turn, attachments: turn.attachments.map(file => ({ ...file, data: undefined })) })) })
-  return within('conversations', 'readwrite', store => store.put(bare), () => memory.conversations.set(bare.id, bare))
+  const turns = conversation.turns.map(turn => ({ ...turn,
+    attachments: turn.attachments.map(file => ({ ...file, data: undefined })) })
+  )
+  const bare = copy({ ...conversation, turns })
+  await within('conversations', 'readwrite', store => store.put(bare), () => {
+    memory.conversations.set(bare.id, bare)
+  })
 }
 
+/**
+ * @param {string} conversation its id
+ * @param {readonly Attachment[]} attachments
+ */
 export async function saveFiles (conversation, attachments) {
   for (const { id, data } of attachments) {
     const file = { id, conversation, data }
-    await within('files', 'readwrite', store => store.put(file), () => memory.files.set(id, file))
+    await within('files', 'readwrite', store => store.put(file), () => {
+      memory.files.set(id, file)
+    })
   }
 }
 
-/** Puts the data of attachments back to where they belong. */
+/**
+ * Fills in the data of the conversation's files.
+ * @param {Conversation} conversation
+ */
 export async function loadFiles (conversation) {
-  const files = await within('files', 'readonly', store => store.index('conversation').getAll(conversation.id), () => [...memory.files.values()].filter(file => file.conversation === conversation.id))
-  const byId = new Map(files.map(file => [file.id, file.data]))
-  for (const { attachments } of conversation.turns) for (const file of attachments) file.data ??= byId.get(file.id)
+  /** @type {StoredFile[]} */
+  const files = await within('files', 'readonly', store => store.index('conversation').getAll(conversation.id),
+    () => [...memory.files.values()].filter(file => file.conversation === conversation.id))
+  const dataById = new Map(files.map(file => [file.id, file.data]))
+  for (const { attachments } of conversation.turns) for (const file of attachments) file.data ??= dataById.get(file.id)
 }
 
+/** @param {string} id */
 export async function deleteConversation (id) {
-  const files = await within('files', 'readonly', store => store.index('conversation').getAllKeys(id), () => [...memory.files.values()].filter(file => file.conversation === id).map(file => file.id))
-  for (const key of files) await within('files', 'readwrite', store => store.delete(key), () => memory.files.delete(key))
-  return within('conversations', 'readwrite', store => store.delete(id), () => memory.conversations.delete(id))
+  const files = await within('files', 'readonly', store => store.index('conversation').getAllKeys(id),
+    () => [...memory.files.values()].filter(file => file.conversation === id).map(file => file.id))
+  for (const key of files) {
+    await within('files', 'readwrite', store => store.delete(key), () => {
+      memory.files.delete(String(key))
+    })
+  }
+  await within('conversations', 'readwrite', store => store.delete(id), () => {
+    memory.conversations.delete(id)
+  })
 }
 
-async function within (name, mode, work, without) {
+/**
+ * @template Result, Kept
+ * @param {'conversations' | 'files'} name
+ * @param {IDBTransactionMode} mode
+ * @param {(store: IDBObjectStore) => IDBRequest<Result>} work
+ * @param {() => Kept} withoutDatabase
+ * @returns {Promise<Result | Kept>}
+ */
+async function within (name, mode, work, withoutDatabase) {
   opened ??= open()
   const database = await opened
-  if (database === null) return without()
+  if (database === null) return withoutDatabase()
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(name, mode)
     const request = work(transaction.objectStore(name))
@@ -46,10 +88,16 @@ async function within (name, mode, work, without) {
   })
 }
 
+/** @returns {Promise<IDBDatabase | null>} */
 function open () {
   return new Promise(resolve => {
+    /** @type {IDBOpenDBRequest} */
     let request
-    try { request = window.indexedDB.open('copilot-proxy', 1) } catch { return resolve(null) }
+    try {
+      request = window.indexedDB.open('copilot-proxy', 1)
+    } catch {
+      return resolve(null)
+    }
     request.onupgradeneeded = () => {
       request.result.createObjectStore('conversations', { keyPath: 'id' }).createIndex('user', 'user')
       request.result.createObjectStore('files', { keyPath: 'id' }).createIndex('conversation', 'conversation')
@@ -59,6 +107,11 @@ function open () {
   })
 }
 
-function structuredCopy (value) {
+/**
+ * @template Value
+ * @param {Value} value
+ * @returns {Value}
+ */
+function copy (value) {
   return JSON.parse(JSON.stringify(value))
 }

@@ -1,7 +1,7 @@
-// The chat page: one session, its conversations, the one that is open.
+// The chat page: one session, its conversations, and the one that is open.
 import { announce } from '../lib/announce.js'
 import { byId } from '../lib/dom.js'
-import { session, signOut } from '../lib/session.js'
+import { signedIn, signOut } from '../lib/session.js'
 import { themeButton } from '../lib/theme.js'
 import { createComposer } from './composer.js'
 import { newConversation, newTurn, titleOf } from './conversation.js'
@@ -14,9 +14,12 @@ import { createRuns } from './runs.js'
 import { setUpShell } from './shell.js'
 import { createThread } from './thread.js'
 import { download, readExport } from './transfer.js'
+/** @import { Answer, Attachment, Conversation, Model, Session, Turn } from '../types.d.ts' */
 
+/** @type {Conversation[]} */
 let conversations = []
-let current = null
+/** It belongs to no user until somebody signs in. */
+let current = newConversation('', '')
 
 themeButton(byId('theme'))
 const gate = createGate(open)
@@ -27,23 +30,44 @@ const picker = createModelPicker(model => {
 })
 const thread = createThread({ retry, edit: turn => composer.edit(turn) })
 const composer = createComposer({
-  onSend: send, onStop: stop, model: () => picker.current(),
-  onEditLast: () => { const last = current.turns.at(-1); if (last && !runs.of(current)) composer.edit(last) },
+  onSend: send,
+  onStop: stop,
+  model: () => picker.current(),
+  onEditLast: () => {
+    const last = current.turns.at(-1)
+    if (last && !runs.of(current)) composer.edit(last)
+  },
 })
 const options = createOptions(change => {
   Object.assign(current, change)
   if (current.turns.length > 0) void save(current)
 })
 const history = createHistoryList({ onOpen: openConversation, onRename: rename, onDelete: remove })
-const runs = createRuns({ viewOf: turn => current?.turns.includes(turn) ? thread.view(turn) : undefined, save, onEnd: ended })
-const shell = setUpShell({ onNew: startNew, onSearch: () => history.focus(), onStop: stop, onExport: exportAll, onImport: importFile, onSignOut: () => { runs.stopAll(); signOut(); gate.close('') } })
-await gate.begin()
+const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined, save,
+  onEnd: ended })
+const shell = setUpShell({
+  onNew: startNew,
+  onSearch: () => history.focus(),
+  onStop: stop,
+  onExport: exportAll,
+  onImport: importFile,
+  onSignOut: () => {
+    runs.stopAll()
+    signOut()
+    gate.close('')
+  },
+})
+gate.begin()
 document.documentElement.dataset.ready = 'true'
 
+/** @param {Session} who */
 async function open (who) {
+  if (current.user !== who.username) composer.clear()
   byId('who').textContent = who.username
   conversations = await listConversations(who.username)
-  for (const turn of conversations.flatMap(({ turns }) => turns)) if (turn.answer?.status === 'running') turn.answer.status = 'stopped'
+  for (const { answer } of conversations.flatMap(({ turns }) => turns)) {
+    if (answer?.status === 'running') answer.status = 'stopped'
+  }
   startNew()
   const problem = await picker.load(who)
   if (problem?.status === 401) return gate.close('The password no longer works. Sign in again.')
@@ -54,17 +78,22 @@ async function open (who) {
 }
 
 function startNew () {
-  const kept = current?.turns.length === 0 ? current : null
-  current = kept ?? newConversation(session().username, picker.current()?.id ?? '')
+  const { username } = signedIn()
+  // An empty conversation is used again, but only by its own user.
+  if (current.turns.length > 0 || current.user !== username) {
+    current = newConversation(username, picker.current()?.id ?? '')
+  }
   drawCurrent()
   shell.closeHistory()
   composer.focus()
 }
 
+/** @param {Conversation} conversation */
 async function openConversation (conversation) {
   composer.leave()
   current = conversation
-  await loadFiles(conversation)
+  // Without its files a chat is still worth reading.
+  await loadFiles(conversation).catch(() => composer.say('The attachments of this chat could not be loaded.'))
   if (current !== conversation) return
   picker.choose(conversation.model)
   drawCurrent()
@@ -83,10 +112,18 @@ function drawHistory () {
   history.draw(conversations, current, one => runs.of(one) !== undefined)
 }
 
-/** @returns whether it was taken; if not, it stays where it was typed */
+/**
+ * @param {string} text
+ * @param {readonly Attachment[]} attachments
+ * @param {Turn | null} edited
+ * @returns whether the conversation took the message; if not, the box keeps it
+ */
 function send (text, attachments, edited) {
   const model = picker.current()
-  if (model === null) return composer.say('Choose a model first.') ?? false
+  if (model === null) {
+    composer.say('Choose a model first.')
+    return false
+  }
   if (runs.of(current)) return false
   if (edited !== null) {
     const at = current.turns.indexOf(edited)
@@ -101,7 +138,10 @@ function send (text, attachments, edited) {
   return true
 }
 
-/** The same question anew, to the model that is chosen now. What followed it is gone. */
+/**
+ * Asks the same question again, with the model that is chosen now. It removes what followed the question.
+ * @param {Turn} turn
+ */
 function retry (turn) {
   const model = picker.current()
   if (model === null || runs.of(current)) return
@@ -111,10 +151,15 @@ function retry (turn) {
   begin(turn, model, () => thread.redraw(turn, picker.name))
 }
 
+/**
+ * @param {Turn} turn
+ * @param {Model} model
+ * @param {() => void} draw
+ */
 function begin (turn, model, draw) {
   current.model = model.id
   current.updatedAt = Date.now()
-  runs.start(session(), current, turn, model, draw)
+  runs.start(signedIn(), current, turn, model, draw)
   composer.setRunning(true)
   byId('title').textContent = titleOf(current)
   drawHistory()
@@ -126,13 +171,22 @@ function stop () {
   runs.stop(current)
 }
 
+/**
+ * @param {Conversation} conversation
+ * @param {Answer} answer
+ */
 function ended (conversation, answer) {
   if (conversation === current) composer.setRunning(false)
   drawHistory()
-  announce(answer.status === 'done' ? 'The answer is complete' : answer.status === 'stopped' ? 'Stopped' : 'The answer failed')
-  if (answer.error?.code === 'invalid_api_key') gate.close('The password no longer works. Sign in again; your chat is kept.')
+  announce(
+    answer.status === 'done' ? 'The answer is complete' : answer.status === 'stopped' ? 'Stopped' : 'The answer failed',
+  )
+  if (answer.error?.code === 'invalid_api_key') {
+    gate.close('The password no longer works. Sign in again; your chat is kept.')
+  }
 }
 
+/** @param {Conversation} conversation */
 async function save (conversation) {
   if (!conversations.includes(conversation)) return
   await saveConversation(conversation).catch(storageFailed)
@@ -142,6 +196,10 @@ function storageFailed () {
   composer.say('This device has no room left to keep chats. Delete or export some.')
 }
 
+/**
+ * @param {Conversation} conversation
+ * @param {string} title
+ */
 function rename (conversation, title) {
   conversation.title = title
   conversation.isNamed = title !== ''
@@ -149,8 +207,10 @@ function rename (conversation, title) {
   void save(conversation)
 }
 
+/** @param {Conversation} conversation */
 async function remove (conversation) {
-  if (!await shell.confirm(`Delete “${titleOf(conversation)}”?`, 'It is removed from this device. There is no copy elsewhere.')) return
+  if (!await shell.confirm(`Delete “${titleOf(conversation)}”?`,
+    'It is removed from this device. There is no copy elsewhere.')) return
   runs.stop(conversation)
   conversations = conversations.filter(one => one !== conversation)
   await deleteConversation(conversation.id)
@@ -164,17 +224,21 @@ async function exportAll () {
   download(all, `chats-${new Date().toISOString().slice(0, 10)}`)
 }
 
+/** @param {File} file */
 async function importFile (file) {
   try {
-    const incoming = readExport(await file.text(), session().username)
-    // Of two with the same id the newer one stays.
-    const taken = incoming.filter(one => !(conversations.find(({ id }) => id === one.id)?.updatedAt >= one.updatedAt))
+    const incoming = readExport(await file.text(), signedIn().username)
+    const known = new Map(conversations.map(one => [one.id, one.updatedAt]))
+    // If both have a chat, the newer one stays.
+    const taken = incoming.filter(one => (known.get(one.id) ?? -1) < one.updatedAt)
     for (const one of taken) {
       await saveFiles(one.id, one.turns.flatMap(({ attachments }) => attachments))
       conversations = [...conversations.filter(({ id }) => id !== one.id), one]
       await save(one)
     }
     drawHistory()
-    composer.say(`${taken.length} of ${incoming.length} chats were taken in.`)
-  } catch (thrown) { composer.say(thrown.message) }
+    composer.say(`${taken.length} of ${incoming.length} chats were imported.`)
+  } catch (thrown) {
+    composer.say(thrown instanceof Error ? thrown.message : String(thrown))
+  }
 }

@@ -1,39 +1,56 @@
-// Markdown that arrives in pieces, in linear work. A block whose end has been seen is rendered once and never again; only
-// the open one at the end is drawn anew, once a frame. An open block that grows long is drawn at growing distances, its
-// newest words as plain text in between; code is not parsed at all until its fence closes.
+// Draws Markdown that arrives in pieces, in linear work. A block that has ended is rendered once. Only the open block
+// at the end is redrawn, once per frame. The longer an open block gets, the rarer it is redrawn; in between, its newest
+// words are plain text. Code is not parsed until its fence closes.
 import { h } from '../lib/dom.js'
 import { drawOpenCode } from './code-block.js'
 import { lex, render } from './markdown.js'
 
-/** An open block up to this size is drawn anew every frame. */
+/** An open block up to this size is redrawn every frame. */
 const smallChars = 3_000
-/** Work of one frame, in milliseconds and in characters looked at before the clock is. */
+/** How long one frame may work, and how many characters it handles between two looks at the clock. */
 const frameMs = 6
 const stepChars = 2_000
 
-/** @param onPaint called after each frame that changed something */
+/**
+ * @param {HTMLElement} container
+ * @param {{ onPaint?: () => void, nextFrame?: (work: () => void) => void }} [options] `onPaint` is called after each
+ * frame that
+ *   changed something
+ */
 export function createMarkdownStream (container, { onPaint = () => {}, nextFrame = soon } = {}) {
-  /** Arrived, not yet looked at. */
+  /**
+   * Text that has arrived and is not handled yet.
+   * @type {string[]}
+   */
   const queue = []
   /** The open block's text. */
   let tail = ''
   /** The tail's length when it was last drawn, and the length from which it is drawn again. */
   let drawn = 0
   let due = 0
+  /** @type {ReturnType<typeof createOpenCode> | null} */
   let code = null
+  /** A carriage return at the end of the text so far: the line feed of the same line end may follow. */
+  let heldReturn = ''
   let isScheduled = false
   let isEnding = false
-  let finish
   const open = h('div', { class: 'open-block' })
   container.replaceChildren(open)
-  const finished = new Promise(resolve => { finish = resolve })
+  let finish = () => {}
+  const finished = new Promise(resolve => {
+    finish = () => resolve(undefined)
+  })
 
   return {
-    push (text) {
-      for (let at = 0; at < text.length; at += stepChars) queue.push(text.slice(at, at + stepChars))
+    /** @param {string} piece */
+    push (piece) {
+      const text = oneLineEnd(heldReturn + piece)
+      heldReturn = text.endsWith('\r') ? '\r' : ''
+      const length = text.length - heldReturn.length
+      for (let at = 0; at < length; at += stepChars) queue.push(text.slice(at, Math.min(length, at + stepChars)))
       schedule()
     },
-    /** @returns when everything has been drawn for good */
+    /** @returns {Promise<unknown>} settles when everything is drawn for good */
     end () {
       isEnding = true
       schedule()
@@ -63,6 +80,7 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
     onPaint()
   }
 
+  /** @param {string} text */
   function step (text) {
     const rest = code === null ? text : code.feed(text)
     if (rest === null) return
@@ -74,14 +92,15 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
     if (code === null) due = tail.length < smallChars ? 0 : tail.length * 1.25
   }
 
-  /** Renders for good what has ended: every block but the last. A line that is not whole decides nothing. */
+  /** Renders every block but the last for good. It ignores a line that is not complete. */
   function settle () {
     const lines = tail.slice(0, tail.lastIndexOf('\n') + 1)
     if (lines === '') return
     const tokens = lex(lines)
     let last = tokens.length - 1
-    while (last > 0 && tokens[last].type === 'space') last--
-    const fence = tokens[last]?.type === 'code' ? openFence(tokens[last].raw) : null
+    while (last > 0 && tokens[last]?.type === 'space') last--
+    const block = tokens[last]
+    const fence = block?.type === 'code' ? openFence(block.raw) : null
     const ended = tokens.slice(0, last)
     if (ended.length > 0) {
       open.before(render(ended))
@@ -89,11 +108,14 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
       drawn = -1
     }
     if (fence === null) return
-    const body = tail.slice(tail.indexOf('\n') + 1)
-    const rest = (code = createOpenCode(fence, open)).feed(body)
+    code = createOpenCode(fence, open)
+    const rest = code.feed(tail.slice(tail.indexOf('\n') + 1))
     tail = rest ?? ''
     drawn = -1
-    if (rest !== null) { code = null; settle() }
+    if (rest !== null) {
+      code = null
+      settle()
+    }
   }
 
   function paint () {
@@ -111,17 +133,25 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
   }
 }
 
-/** Feeds the lines of a fenced block, until the fence that closes it. */
+/**
+ * Draws the lines of a fenced block until the fence that closes it.
+ * @param {{ language: string, closing: RegExp }} fence
+ * @param {HTMLElement} before
+ */
 function createOpenCode ({ language, closing }, before) {
   const view = drawOpenCode(language)
   before.before(view.figure)
   let partial = ''
   return {
-    /** @returns what comes after the block, or null while it is open */
+    /**
+     * @param {string} text
+     * @returns {string | null} the text after the block, or null while the block is open
+     */
     feed (text) {
-      partial += text
-      const lines = partial.split('\n')
-      partial = lines.pop()
+      // Only the new text is split: a line may be as long as the whole answer.
+      const lines = text.split('\n')
+      lines[0] = partial + (lines[0] ?? '')
+      partial = lines.pop() ?? ''
       const end = lines.findIndex(line => closing.test(line))
       const body = end < 0 ? lines : lines.slice(0, end)
       if (body.length > 0) view.add(`${body.join('\n')}\n`)
@@ -136,21 +166,43 @@ function createOpenCode ({ language, closing }, before) {
   }
 }
 
-/** Language, and what the closing fence looks like; null when it has been closed or is none. CommonMark, section 4.5. */
+/**
+ * The language and the form of the closing fence. Null if the fence is closed, or if there is none. CommonMark, section
+ * 4.5.
+ * @param {string} raw
+ */
 function openFence (raw) {
-  const [, marker, info] = /^ {0,3}(`{3,}|~{3,})([^\n]*)\n/.exec(raw) ?? []
+  const [, marker, info = ''] = /^ {0,3}(`{3,}|~{3,})([^\n]*)\n/.exec(raw) ?? []
   if (marker === undefined) return null
   const closing = new RegExp(`^ {0,3}${marker[0] === '`' ? '`' : '~'}{${marker.length},}[ \\t]*$`)
-  return raw.trimEnd().split('\n').slice(1).some(line => closing.test(line)) ? null : { language: info.trim().split(/\s+/)[0], closing }
+  return raw.trimEnd().split('\n').slice(1).some(line => closing.test(line))
+    ? null
+    : { language: info.trim().split(/\s+/)[0] ?? '', closing }
 }
 
-/** Where words that follow belong. */
+/**
+ * Replaces line ends as marked does before it measures its tokens, so that the tokens' lengths fit the text. A `\r` at
+ * the end stays.
+ * @param {string} text
+ */
+function oneLineEnd (text) {
+  return text.includes('\r') ? text.replace(/\r\n|\r(?!$)/g, '\n') : text
+}
+
+/**
+ * The element that takes further words.
+ * @param {Element} element
+ * @returns {Element}
+ */
 function deepest (element) {
   const last = element.lastElementChild
   return last !== null && ['P', 'UL', 'OL', 'LI', 'BLOCKQUOTE'].includes(last.tagName) ? deepest(last) : element
 }
 
-/** A hidden page has no frames, yet its answer has to be there when it is looked at again. */
+/**
+ * A hidden page has no frames, but its answer must be complete when the user returns.
+ * @param {() => void} work
+ */
 function soon (work) {
   if (document.hidden) setTimeout(work, 100)
   else window.requestAnimationFrame(work)

@@ -1,52 +1,73 @@
-// What the chat needs to know of a model.
+// What the chat needs to know about a model.
 import { bytes, compact } from '../lib/format.js'
+/** @import { Model } from '../types.d.ts' */
 
+/** @param {Model} model */
 export function isChatModel ({ capabilities, policy }) {
   return capabilities?.type === 'chat' && (policy?.state ?? 'enabled') === 'enabled'
 }
 
-/** `{ count, bytes, types }`, or null for a model that sees nothing. */
+/**
+ * Chat Completions refuses a picture of 1.3 MB with 413, even if the model's entry allows it
+ * (docs/spec/copilot.md#images).
+ */
+const maxImageBytes = 1_048_576
+
+/**
+ * The number, size and types of images that the model sees, or null if it sees none.
+ * @param {Model} model
+ */
 export function visionOf ({ capabilities: { supports, limits } = {} }) {
   if (supports?.vision !== true) return null
-  const { max_prompt_images: count = 1, max_prompt_image_size: size = 3_145_728, supported_media_types: types = ['image/jpeg', 'image/png', 'image/webp'] } = limits?.vision ?? {}
-  // What every endpoint takes; a HEIC is made a JPEG before it is sent.
-  return { count, bytes: size, types: types.filter(type => /^image\/(?:jpeg|png|webp|gif)$/.test(type)) }
+  const { max_prompt_images: count = 1, max_prompt_image_size: size = 3_145_728,
+    supported_media_types: types = ['image/jpeg', 'image/png', 'image/webp'] } = limits?.vision ?? {}
+  // The types that every endpoint takes. The page converts others, such as HEIC, to JPEG.
+  return { count, bytes: Math.min(size, maxImageBytes),
+    types: types.filter(type => /^image\/(?:jpeg|png|webp|gif)$/.test(type)) }
 }
 
-/** PDFs exist in two of the three dialects, and the proxy carries them to models that speak one of those. */
+/**
+ * Two of the three dialects carry PDFs. The proxy sends a PDF to any model that has one of those.
+ * @param {Model} model
+ */
 export function takesPdf ({ supported_endpoints: listed }) {
   return Array.isArray(listed) && (listed.includes('/responses') || listed.includes('/v1/messages'))
 }
 
-/** The choices of how long to think; none for a model that has no say in it. */
+/**
+ * The reasoning efforts that the user can choose; none if the model has a fixed one.
+ * @param {Model} model
+ * @returns {readonly string[]}
+ */
 export function reasoningChoices ({ capabilities: { supports = {} } = {} }) {
   if (Array.isArray(supports.reasoning_effort)) return supports.reasoning_effort
   return supports.max_thinking_budget ? ['low', 'medium', 'high'] : []
 }
 
-/** Reasoning models of OpenAI's have a fixed one. */
+/**
+ * OpenAI's reasoning models have a fixed temperature.
+ * @param {Model} model
+ */
 export function hasTemperature ({ id }) {
   return !/^(?:o\d|gpt-5)/.test(id)
 }
 
-export function promptTokensOf (model) {
-  return model.capabilities?.limits?.max_prompt_tokens ?? null
-}
-
-/** One line below the picker. */
+/**
+ * The line below the picker.
+ * @param {Model} model
+ */
 export function describe (model) {
   const vision = visionOf(model)
   const context = model.context_length
-  return [
-    model.free ? 'free on paid plans' : priceOf(model),
-    context ? `${compact(context)} context` : '',
-    vision === null ? 'no images' : `${vision.count === 1 ? 'one image' : `${vision.count} images`} at a time, ${bytes(vision.bytes)} each`,
-    takesPdf(model) ? 'PDFs' : '',
-    reasoningChoices(model).length > 0 || /^o\d/.test(model.id) ? 'reasons' : '',
-    model.capabilities?.supports?.streaming === true ? '' : 'answers all at once',
-  ].filter(Boolean).join(' · ')
+  return [model.free ? 'free on paid plans' : priceOf(model), context ? `${compact(context)} context` : '',
+    vision === null
+      ? 'no images'
+      : `${vision.count === 1 ? 'one image' : `${vision.count} images`} at a time, ${bytes(vision.bytes)} each`,
+    takesPdf(model) ? 'PDFs' : '', reasoningChoices(model).length > 0 || /^o\d/.test(model.id) ? 'reasons' : '',
+    model.capabilities?.supports?.streaming === true ? '' : 'answers all at once'].filter(Boolean).join(' · ')
 }
 
+/** @param {Model} model */
 function priceOf ({ billing }) {
   if (typeof billing?.multiplier === 'number') return `${billing.multiplier}× premium`
   return billing?.token_prices ? 'paid by the token' : 'premium'

@@ -1,8 +1,11 @@
-// What a conversation is told beside its words: the system prompt, the temperature, how long to think.
+// The options of a conversation: the system prompt, the temperature, the reasoning effort.
 import { byId, h, show } from '../lib/dom.js'
 import { hasTemperature, reasoningChoices } from './models.js'
+/** @import { Conversation, Model } from '../types.d.ts' */
 
-/** @param onChange called with the changed fields of the conversation */
+/** @typedef {Partial<Pick<Conversation, 'system' | 'temperature' | 'reasoning'>>} Change */
+
+/** @param {(change: Change) => void} onChange called with the fields of the conversation that changed */
 export function createOptions (onChange) {
   const system = byId('system')
   const temperature = byId('temperature')
@@ -11,26 +14,36 @@ export function createOptions (onChange) {
   const dialog = byId('options-dialog')
 
   system.addEventListener('input', () => onChange({ system: system.value }))
-  temperature.addEventListener('input', () => { isDefault.checked = false; changeTemperature() })
+  temperature.addEventListener('input', () => {
+    isDefault.checked = false
+    changeTemperature()
+  })
   isDefault.addEventListener('change', changeTemperature)
   reasoning.addEventListener('change', () => onChange({ reasoning: reasoning.value }))
   byId('options').addEventListener('click', () => dialog.showModal())
   byId('options-close').addEventListener('click', () => dialog.close())
 
   return {
+    /**
+     * @param {Conversation} conversation
+     * @param {Model | null} model
+     */
     draw (conversation, model) {
       system.value = conversation.system
       isDefault.checked = conversation.temperature === null
       temperature.value = String(conversation.temperature ?? 1)
       const choices = model ? reasoningChoices(model) : []
-      reasoning.replaceChildren(...['', ...choices].map(choice => h('option', { value: choice }, choice === '' ? 'the model’s own' : choice)))
+      reasoning.replaceChildren(
+        ...['', ...choices].map(choice => h('option', { value: choice }, choice === '' ? 'the model’s own' : choice)),
+      )
       reasoning.value = choices.includes(conversation.reasoning) ? conversation.reasoning : ''
       show(byId('reasoning-field'), choices.length > 0)
       const isFree = !model || hasTemperature(model)
       temperature.disabled = isDefault.disabled = !isFree
-      byId('temperature-note').textContent = isFree ? '' : 'This model reasons, and has a fixed one.'
+      byId('temperature-note').textContent = isFree ? '' : 'This model reasons, so its temperature is fixed.'
       drawTemperature()
-      byId('options').classList.toggle('set', conversation.system !== '' || conversation.temperature !== null || conversation.reasoning !== '')
+      byId('options').classList.toggle('set',
+        conversation.system !== '' || conversation.temperature !== null || conversation.reasoning !== '')
     },
   }
 

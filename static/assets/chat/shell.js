@@ -1,11 +1,19 @@
-// What surrounds the conversation: the drawer of chats, the keyboard's shortcuts, a question before something is lost.
+// The frame around the conversation: the list of chats, keyboard shortcuts, and a question before anything is deleted.
 import { byId, h, icon, show } from '../lib/dom.js'
 
 const isNarrow = window.matchMedia('(max-width: 52rem)')
 
+/**
+ * @param {{
+ * onNew: () => void, onSearch: () => void, onStop: () => void, onExport: () => unknown, onImport: (file: File) =>
+ * unknown,
+ *   onSignOut: () => void,
+ * }} page
+ */
 export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSignOut }) {
   const side = byId('side')
   const toggle = byId('history-toggle')
+  const importFile = byId('import-file')
   toggle.replaceChildren(icon('menu'))
   byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, 'Options'))
   byId('new').prepend(icon('plus'))
@@ -14,17 +22,29 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
   byId('new').addEventListener('click', onNew)
   byId('shade').addEventListener('click', closeHistory)
   byId('export').addEventListener('click', onExport)
-  byId('import').addEventListener('click', () => byId('import-file').click())
-  byId('import-file').addEventListener('change', event => { const [file] = event.target.files; event.target.value = ''; if (file) onImport(file) })
+  byId('import').addEventListener('click', () => importFile.click())
+  importFile.addEventListener('change', () => {
+    const file = importFile.files?.[0]
+    importFile.value = ''
+    if (file) onImport(file)
+  })
   byId('sign-out').addEventListener('click', onSignOut)
   isNarrow.addEventListener('change', closeHistory)
   document.addEventListener('keydown', event => {
     if (document.querySelector('dialog[open]') || byId('chat').hidden) return
     const isCommand = event.ctrlKey || event.metaKey
     if (event.key === 'Escape') isNarrow.matches && isOpen() ? closeHistory() : onStop()
-    else if (isCommand && event.key.toLowerCase() === 'k') { event.preventDefault(); setHistory(true); onSearch() }
-    else if (isCommand && event.shiftKey && event.key.toLowerCase() === 'o') { event.preventDefault(); onNew() }
-    else if (event.key === '/' && !isCommand && !/^(?:INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) { event.preventDefault(); byId('message').focus() }
+    else if (isCommand && event.key.toLowerCase() === 'k') {
+      event.preventDefault()
+      setHistory(true)
+      onSearch()
+    } else if (isCommand && event.shiftKey && event.key.toLowerCase() === 'o') {
+      event.preventDefault()
+      onNew()
+    } else if (event.key === '/' && !isCommand && !isField(event.target)) {
+      event.preventDefault()
+      byId('message').focus()
+    }
   })
   closeHistory()
   return { closeHistory, confirm: ask }
@@ -37,7 +57,10 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     setHistory(false)
   }
 
-  /** On a phone the chats lie above the conversation; elsewhere they stand beside it, always. */
+  /**
+   * On a phone the list of chats covers the conversation. On a wide screen it is always next to it.
+   * @param {boolean} isShown
+   */
   function setHistory (isShown) {
     const hadFocus = side.contains(document.activeElement)
     side.classList.toggle('open', isShown)
@@ -50,12 +73,23 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
   }
 }
 
-/** @returns whether it was agreed to */
+/** @param {EventTarget | null} target */
+function isField (target) {
+  return target instanceof Element && /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
+}
+
+/**
+ * @param {string} title
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the user agrees
+ */
 function ask (title, text) {
   const dialog = byId('confirm-dialog')
   byId('confirm-title').textContent = title
   byId('confirm-text').textContent = text
   dialog.returnValue = ''
   dialog.showModal()
-  return new Promise(resolve => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }))
+  return new Promise(resolve =>
+    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true })
+  )
 }

@@ -1,14 +1,18 @@
-// Server-sent events out of bytes, in linear work: https://html.spec.whatwg.org/multipage/server-sent-events.html
-// Only `data` matters here.
+// Reads server-sent events from bytes, in linear work: https://html.spec.whatwg.org/multipage/server-sent-events.html
+// It reads only `data`.
 
-/** @param onData called with the data of each event */
+/**
+ * @param {(data: string) => void} onData called with the data of each event
+ * @returns {(bytes: Uint8Array) => void} takes the next bytes
+ */
 export function createEventReader (onData) {
   const utf8 = new TextDecoder()
   let partial = ''
+  /** @type {string | null} */
   let data = null
   return bytes => {
     const lines = (partial + utf8.decode(bytes, { stream: true })).split(/\r\n|\n|\r(?!$)/)
-    partial = lines.pop()
+    partial = lines.pop() ?? ''
     for (const line of lines) {
       if (line === '') {
         if (data !== null) onData(data)

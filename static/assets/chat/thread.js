@@ -1,17 +1,23 @@
-// The conversation on the screen: turns in order, the reader's place kept, and only what streams is redrawn.
+// The conversation on the screen: its turns in order. It keeps the reader's place, and redraws only what streams.
 import { byId, h, icon, show } from '../lib/dom.js'
 import { drawTurn } from './turn.js'
+/** @import { Conversation, Turn, TurnView } from '../types.d.ts' */
 
-/** So near the end counts as reading along. */
+/** @typedef {(id: string) => string} ModelName a display name for a model's id */
+
+/** This close to the end, the reader follows the answer. */
 const nearPx = 80
 
-/** @param actions what the buttons of a turn do: `retry`, `edit` */
+/** @param {{ retry: (turn: Turn) => void, edit: (turn: Turn) => void }} actions for the buttons of a turn */
 export function createThread (actions) {
   const scroller = byId('thread-scroll')
   const list = byId('thread')
   const jump = byId('jump')
   let isFollowing = true
-  /** By the turn's id. */
+  /**
+   * By the turn's id.
+   * @type {Map<string, TurnView>}
+   */
   let views = new Map()
 
   scroller.addEventListener('scroll', () => {
@@ -23,7 +29,10 @@ export function createThread (actions) {
   jump.addEventListener('click', () => follow(true))
 
   return {
-    /** @param modelName a display name by id */
+    /**
+     * @param {Conversation} conversation
+     * @param {ModelName} modelName
+     */
     draw (conversation, modelName) {
       views = new Map()
       const turns = conversation.turns.map(turn => add(turn, modelName))
@@ -31,30 +40,44 @@ export function createThread (actions) {
       show(byId('empty'), conversation.turns.length === 0)
       follow(true)
     },
+    /**
+     * @param {Turn} turn
+     * @param {ModelName} modelName
+     */
     append (turn, modelName) {
       list.append(add(turn, modelName))
       show(byId('empty'), false)
       follow(true)
     },
-    /** Shown again from its record: after an answer began anew. */
+    /**
+     * Draws a turn again after its answer has started over.
+     * @param {Turn} turn
+     * @param {ModelName} modelName
+     */
     redraw (turn, modelName) {
       const old = views.get(turn.id)?.element
       if (old) old.replaceWith(add(turn, modelName))
     },
+    /** @param {number} index */
     removeAfter (index) {
       for (const element of [...list.children].slice(index)) element.remove()
     },
+    /** @param {Turn} turn */
     view: turn => views.get(turn.id),
     follow: () => follow(false),
   }
 
+  /**
+   * @param {Turn} turn
+   * @param {ModelName} modelName
+   */
   function add (turn, modelName) {
     const view = drawTurn(turn, { ...actions, modelName, onPaint: () => follow(false) })
     views.set(turn.id, view)
     return view.element
   }
 
-  /** @param always also for a reader who has scrolled up */
+  /** @param {boolean} always even if the reader has scrolled up */
   function follow (always) {
     if (always) isFollowing = true
     if (isFollowing) scroller.scrollTop = scroller.scrollHeight

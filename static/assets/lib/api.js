@@ -1,36 +1,103 @@
-// Every call the pages make, answered in one shape, and never by throwing: a page shows what went wrong.
+// Every call of the pages to the proxy. `ask` never throws: a page shows what went wrong.
+/** @import { Answers, Reply, Session } from '../types.d.ts' */
 
 /**
- * @param session `{ username, password }` for routes below a user
- * @returns `{ ok, status, data, state, message, retryAfter }`; status 0 when the proxy did not answer
+ * @template {keyof Answers} Path
+ * @param {Path} path
+ * @param {{ method?: string, body?: object, session?: Session, signal?: AbortSignal | undefined }} [options]
+ *   `session` for the routes below a user
+ * @returns {Promise<Reply<Answers[Path]>>}
  */
 export async function ask (path, { method = 'GET', body, session, signal } = {}) {
   try {
     const response = await fetch(session ? apiPath(session, path) : path, {
-      method, signal, cache: 'no-store', credentials: 'omit',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(session ? bearer(session) : {}) },
+      method,
+      signal: signal ?? null,
+      cache: 'no-store',
+      credentials: 'omit',
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(session ? bearer(session) : {}),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    return { ok: response.ok, status: response.status, retryAfter: Number(response.headers.get('retry-after')) || null, ...readAnswer(response.status, await response.text()) }
+    const answer = readAnswer(response.status, await response.text())
+    if (response.ok && (typeof answer.data !== 'object' || answer.data === null)) {
+      return noAnswer('foreign',
+        'The answer is not from this proxy. Is another server in between, such as a login page?')
+    }
+    const outcome = { ok: response.ok, status: response.status,
+      retryAfter: Number(response.headers.get('retry-after')) || null, ...answer }
+    // The proxy that serves this page also answers: the data of a success has the shape of its route.
+    return /** @type {Reply<Answers[Path]>} */ (outcome)
   } catch {
-    return { ok: false, status: 0, data: null, state: signal?.aborted ? 'aborted' : 'unreachable', message: 'The proxy does not answer. Is it running, and are you online?', retryAfter: null }
+    return noAnswer(signal?.aborted ? 'aborted' : 'unreachable',
+      'The proxy does not answer. Is it running, and are you online?')
   }
 }
 
+/**
+ * @param {string} state
+ * @param {string} message
+ * @returns {Reply<never>}
+ */
+function noAnswer (state, message) {
+  return { ok: false, status: 0, data: null, state, message, retryAfter: null }
+}
+
+/**
+ * @param {Session} session
+ * @param {string} path
+ */
 export function apiPath ({ username }, path) {
   return `/${encodeURIComponent(username)}/v1${path}`
 }
 
+/** @param {Session} session */
 export function bearer ({ password }) {
   return { authorization: `Bearer ${password}` }
 }
 
-/** What an answer says of an error, in whichever of the proxy's forms. */
+/**
+ * Reads an answer, and an error in any of the proxy's forms.
+ * @param {number} status
+ * @param {string} text
+ */
 export function readAnswer (status, text) {
-  let data = null
-  try { data = JSON.parse(text) } catch { /* not JSON: the status has to do */ }
-  const error = data?.error
-  const message = typeof error?.message === 'string' ? error.message : typeof error === 'string' ? data.error_description ?? error : ''
-  const state = typeof data?.status === 'string' ? data.status : typeof error?.code === 'string' ? error.code : typeof error === 'string' ? error : ''
-  return { data, state, message: message !== '' ? message : status >= 400 ? `The proxy answered with status ${status}.` : '' }
+  const data = parse(text)
+  const { error, error_description: description, status: name } = fieldsOf(data)
+  const { code, message } = fieldsOf(error)
+  // GitHub's device flow has a string as its error, the other routes an object.
+  const words = firstString(message, typeof error === 'string' ? description : undefined, error)
+  return {
+    data,
+    state: firstString(name, code, error),
+    message: words !== '' ? words : status >= 400 ? `The proxy answered with status ${status}.` : '',
+  }
+}
+
+/**
+ * @param {string} text
+ * @returns {unknown} null if the text is not JSON: then only the status is known
+ */
+function parse (text) {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @returns {Readonly<Record<string, unknown>>} those of an object; none if the value is something else
+ */
+function fieldsOf (value) {
+  return typeof value === 'object' && value !== null ? { ...value } : {}
+}
+
+/** @param {...unknown} values */
+function firstString (...values) {
+  return values.find(value => typeof value === 'string') ?? ''
 }

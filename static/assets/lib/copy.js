@@ -1,49 +1,65 @@
-// Copying works on plain http:// too, where browsers have no clipboard interface.
+// Copying also works on plain http://, where browsers offer no clipboard interface.
 import { h, icon } from './dom.js'
 import { announce } from './announce.js'
 
-/** @returns whether the text is on the clipboard now */
+/**
+ * @param {string} text
+ * @returns {Promise<boolean>} whether the text is on the clipboard now
+ */
 export async function copyText (text) {
   try {
     await navigator.clipboard.writeText(text)
     return true
-  } catch { return copyBySelection(text) }
+  } catch {
+    return copyBySelection(text)
+  }
 }
 
-/** @param read gives the text when the button is pressed; @param fallback an element to select when nothing else works */
+/**
+ * @param {() => string} read returns the text when the user presses the button
+ * @param {{ label?: string, what?: string, fallback?: Node }} [options] `fallback` is selected when copying fails
+ */
 export function copyButton (read, { label = 'Copy', what = '', fallback } = {}) {
   const word = h('span', {}, label)
-  const button = h('button', { type: 'button', class: 'quiet small copy', 'aria-label': what === '' ? null : `${label} ${what}` }, icon('copy'), word)
-  let timer
+  const name = what === '' ? null : `${label} ${what}`
+  const button = h('button', { type: 'button', class: 'quiet small copy', 'aria-label': name }, icon('copy'), word)
+  let timer = 0
   button.addEventListener('click', async () => {
-    const done = await copyText(await read())
-    if (!done && fallback) selectAll(fallback)
-    word.textContent = done ? 'Copied' : 'Press Ctrl+C'
-    button.classList.toggle('done', done)
-    announce(done ? `Copied${what === '' ? '' : ` ${what}`}` : 'Selected. Press Ctrl+C to copy')
+    const isCopied = await copyText(read())
+    if (!isCopied && fallback) selectAll(fallback)
+    word.textContent = isCopied ? 'Copied' : 'Press Ctrl+C'
+    button.classList.toggle('done', isCopied)
+    announce(isCopied ? `Copied${what === '' ? '' : ` ${what}`}` : 'Selected. Press Ctrl+C to copy')
     clearTimeout(timer)
-    timer = setTimeout(() => { word.textContent = label; button.classList.remove('done') }, 1_800)
+    timer = setTimeout(() => {
+      word.textContent = label
+      button.classList.remove('done')
+    }, 1_800)
   })
   return button
 }
 
+/** @param {string} text */
 function copyBySelection (text) {
   const focused = document.activeElement
+  // Inside an open dialog: the rest of the page cannot take the focus then.
   const area = h('textarea', { class: 'offscreen', 'aria-hidden': 'true', tabindex: '-1', value: text })
-  // Inside an open dialog, for the rest of the page cannot take the focus there.
   ;(focused?.closest('dialog') ?? document.body).append(area)
   area.select()
-  let done = false
-  try { done = document.execCommand('copy') } catch { /* not allowed: the caller selects the text instead */ }
+  let isCopied = false
+  try {
+    isCopied = document.execCommand('copy')
+  } catch { /* not allowed: the caller selects the text instead */ }
   area.remove()
-  focused?.focus?.()
-  return done
+  if (focused instanceof HTMLElement) focused.focus()
+  return isCopied
 }
 
+/** @param {Node} element */
 function selectAll (element) {
   const range = document.createRange()
   range.selectNodeContents(element)
   const selection = window.getSelection()
-  selection.removeAllRanges()
-  selection.addRange(range)
+  selection?.removeAllRanges()
+  selection?.addRange(range)
 }

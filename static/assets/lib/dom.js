@@ -1,33 +1,65 @@
-// The whole of this project's framework: elements from words, and text that is only ever text.
+// The pages' whole framework: it makes elements, and puts text into them as text, never as HTML.
+/** @import { ElementsById } from '../elements.d.ts' */
+
+/** @typedef {Node | string | null | undefined | false} Child */
+/**
+ * @typedef {string | boolean | null | undefined | Readonly<Record<string, string>> | ((event: Event) => unknown)} Prop
+ */
 
 const svg = 'http://www.w3.org/2000/svg'
 
-/** `on…` are listeners, `class`, `dataset` and booleans as one expects; children are nodes or text, null is left out. */
+/**
+ * Makes an element. A function is a listener for the event that its name gives after `on`, an object is the `dataset`,
+ * a boolean is an attribute that is there or not. Null, undefined and false are left out.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {{ readonly [name: string]: Prop }} [props]
+ * @param {...(Child | readonly Child[])} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function h (tag, props = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(props)) {
     if (value === null || value === undefined || value === false) continue
-    if (name.startsWith('on')) element.addEventListener(name.slice(2), value)
-    else if (name === 'dataset') Object.assign(element.dataset, value)
-    else if (name === 'value') element.value = value
-    else element.setAttribute(name === 'className' ? 'class' : name, value === true ? '' : String(value))
+    if (typeof value === 'function') element.addEventListener(name.slice(2), value)
+    else if (typeof value === 'object') Object.assign(element.dataset, value)
+    else if (name === 'value' && 'value' in element) Object.assign(element, { value })
+    else element.setAttribute(name, value === true ? '' : value)
   }
-  element.append(...children.flat().filter(child => child !== null && child !== undefined && child !== false))
+  for (const child of children.flat()) {
+    if (child !== null && child !== undefined && child !== false) element.append(child)
+  }
   return element
 }
 
+/**
+ * @template {keyof ElementsById} Id
+ * @param {Id} id
+ * @returns {ElementsById[Id]}
+ */
 export function byId (id) {
-  return document.getElementById(id)
+  // A cast, because the DOM knows no ids: a test compares `ElementsById` with the HTML.
+  return /** @type {ElementsById[Id]} */ (/** @type {unknown} */ (document.getElementById(id)))
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {boolean} isShown
+ */
 export function show (element, isShown) {
   element.hidden = !isShown
 }
 
-/** Drawn in the colour of the text, and never read out: what it means stands beside it. */
+/**
+ * Drawn in the colour of the text. Screen readers skip it: a text next to it has the same meaning.
+ * @param {keyof typeof paths} name
+ */
 export function icon (name) {
   const element = document.createElementNS(svg, 'svg')
-  for (const [key, value] of Object.entries({ class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true', focusable: 'false' })) element.setAttribute(key, value)
+  for (const [key, value] of Object.entries({ class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true',
+    focusable: 'false' })) {
+    element.setAttribute(key, value)
+  }
   const path = document.createElementNS(svg, 'path')
   path.setAttribute('d', paths[name])
   element.append(path)
@@ -49,7 +81,8 @@ const paths = {
   sliders: 'M2.5 5h5M11 5h2.5M2.5 11H5M8.5 11h5M9.2 3.2v3.6M6.8 9.2v3.6',
   down: 'M8 2.5v11M3.5 9 8 13.5 12.5 9',
   chevron: 'M4 6l4 4 4-4',
-  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1',
+  sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6zM8 1.2v1.4M8 13.4v1.4M1.2 8h1.4M13.4 8h1.4M3.2 3.2l1 1M11.8 '
+    + '11.8l1 1M3.2 12.8l1-1M11.8 4.2l1-1',
   moon: 'M13 9.6A5.6 5.6 0 0 1 6.4 3a5.6 5.6 0 1 0 6.6 6.6z',
   auto: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
   eye: 'M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8zM8 6.2a1.8 1.8 0 1 0 0 3.6 1.8 1.8 0 0 0 0-3.6z',

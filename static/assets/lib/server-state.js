@@ -1,20 +1,41 @@
-// What /readyz says of this proxy: its store, who may register, whether it can work at all.
+// The state of this proxy by /readyz: its store, who may register, whether it can work at all.
 import { ask } from './api.js'
 import { h } from './dom.js'
+/** @import { ServerState } from '../types.d.ts' */
 
+/** @type {Readonly<Record<string, string>>} */
 const storeNames = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', memory: 'memory' }
 
-/** @returns `{ status, store, registration, version }`; status `unreachable` when nobody answers */
+/**
+ * A proxy that is not ready answers with an error status and the same object.
+ * @returns {Promise<ServerState>} with the status `unreachable` when no server answers
+ */
 export async function readServerState () {
   const { data, status } = await ask('/readyz')
-  if (typeof data?.store === 'string') return { status: data.status, store: data.store, registration: data.registration ?? 'open', version: data.version ?? '' }
-  return { status: status === 0 ? 'unreachable' : 'unknown', store: null, registration: 'open', version: '' }
+  const known = /** @type {Partial<ServerState> | null} */ (data)
+  if (typeof known?.store !== 'string') {
+    return { status: status === 0 ? 'unreachable' : 'unknown', store: null, registration: 'open', version: '' }
+  }
+  return { status: known.status ?? 'unknown', store: known.store, registration: known.registration ?? 'open',
+    version: known.version ?? '' }
 }
 
-/** A dot and two words in the page's header. */
+/**
+ * Draws a dot and two words in the page's header.
+ * @param {HTMLElement} element
+ * @param {ServerState} state
+ */
 export function drawServerState (element, { status, store, version }) {
-  const words = { ok: storeNames[store] ?? store, 'kv-missing': 'no store', 'store-unavailable': 'store unreachable', draining: 'restarting', unreachable: 'offline' }
+  /** @type {Readonly<Record<string, string>>} */
+  const words = {
+    ok: storeNames[store ?? ''] ?? store ?? '',
+    'kv-missing': 'no store',
+    'store-unavailable': 'store unreachable',
+    draining: 'restarting',
+    unreachable: 'offline',
+  }
   const text = words[status] ?? 'unknown'
-  element.replaceChildren(h('span', { class: `dot ${status === 'ok' ? 'good' : 'bad'}`, 'aria-hidden': 'true' }), h('span', {}, status === 'ok' ? `Store: ${text}` : text))
+  element.replaceChildren(h('span', { class: `dot ${status === 'ok' ? 'good' : 'bad'}`, 'aria-hidden': 'true' }),
+    h('span', {}, status === 'ok' ? `Store: ${text}` : text))
   element.title = version === '' ? '' : `Version ${version}`
 }

@@ -1,8 +1,18 @@
-// Tabs as the ARIA practices want them: one stop for the Tab key, arrows between, the panel follows at once.
+// Tabs by the ARIA practices: one stop for the Tab key, arrow keys between the tabs, the panel follows at once.
 
-/** @param onSelect called with the chosen tab */
+/** @typedef {HTMLElement} Tab */
+
+/**
+ * @param {HTMLElement} list
+ * @param {(tab: Tab) => void} onSelect
+ */
 export function tabs (list, onSelect) {
-  const all = () => [...list.querySelectorAll('[role="tab"]')]
+  /** @returns {Tab[]} */
+  const all = () => [...list.querySelectorAll('[role="tab"]')].filter(tab => tab instanceof HTMLElement)
+  /**
+   * @param {Tab} tab
+   * @param {boolean} [focus]
+   */
   const select = (tab, focus = false) => {
     for (const other of all()) {
       other.setAttribute('aria-selected', String(other === tab))
@@ -11,17 +21,30 @@ export function tabs (list, onSelect) {
     if (focus) tab.focus()
     onSelect(tab)
   }
-  list.addEventListener('click', event => {
-    const tab = event.target.closest('[role="tab"]')
+  list.addEventListener('click', ({ target }) => {
+    const tab = all().find(tab => target instanceof Node && tab.contains(target))
     if (tab) select(tab)
   })
   list.addEventListener('keydown', event => {
-    const at = all().indexOf(document.activeElement)
-    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key]
-    const next = step ? (at + step + all().length) % all().length : { Home: 0, End: all().length - 1 }[event.key]
-    if (at < 0 || next === undefined) return
+    const every = all()
+    const at = every.findIndex(tab => tab === document.activeElement)
+    const to = targetOf(event.key, at, every.length)
+    const next = at < 0 || to === null ? undefined : every[to]
+    if (next === undefined) return
     event.preventDefault()
-    select(all()[next], true)
+    select(next, true)
   })
   return { select }
+}
+
+/**
+ * @param {string} key
+ * @param {number} at
+ * @param {number} length
+ */
+function targetOf (key, at, length) {
+  if (key === 'Home') return 0
+  if (key === 'End') return length - 1
+  const step = ['ArrowRight', 'ArrowDown'].includes(key) ? 1 : ['ArrowLeft', 'ArrowUp'].includes(key) ? -1 : 0
+  return step === 0 ? null : (at + step + length) % length
 }

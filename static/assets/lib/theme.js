@@ -1,23 +1,36 @@
-// Follows the system until somebody chooses; the choice is no secret and may be remembered.
+// The theme follows the system until the user chooses one. The choice is no secret, so the browser may remember it.
 import { icon } from './dom.js'
 
-const order = ['auto', 'light', 'dark']
+/** @typedef {'auto' | 'light' | 'dark'} Theme */
+
+/** @type {Readonly<Record<Theme, Theme>>} */
+const next = { auto: 'light', light: 'dark', dark: 'auto' }
+/** @type {Readonly<Record<Theme, 'auto' | 'sun' | 'moon'>>} */
 const icons = { auto: 'auto', light: 'sun', dark: 'moon' }
 const names = { auto: 'as the system', light: 'light', dark: 'dark' }
 
+/** @param {HTMLElement} button */
 export function themeButton (button) {
   const draw = () => {
-    const now = document.documentElement.dataset.theme ?? 'auto'
+    const now = currentTheme()
     button.replaceChildren(icon(icons[now]))
     button.setAttribute('aria-label', `Theme: ${names[now]}`)
     button.title = `Theme: ${names[now]}`
   }
   button.addEventListener('click', () => {
-    const next = order[(order.indexOf(document.documentElement.dataset.theme ?? 'auto') + 1) % order.length]
-    if (next === 'auto') delete document.documentElement.dataset.theme
-    else document.documentElement.dataset.theme = next
-    try { window.localStorage.setItem('copilot-proxy.theme', next) } catch { /* storage may be off */ }
+    const chosen = next[currentTheme()]
+    if (chosen === 'auto') delete document.documentElement.dataset.theme
+    else document.documentElement.dataset.theme = chosen
+    try {
+      window.localStorage.setItem('copilot-proxy.theme', chosen)
+    } catch { /* storage may be off */ }
     draw()
   })
   draw()
+}
+
+/** @returns {Theme} */
+function currentTheme () {
+  const { theme } = document.documentElement.dataset
+  return theme === 'light' || theme === 'dark' ? theme : 'auto'
 }

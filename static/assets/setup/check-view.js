@@ -1,48 +1,96 @@
-// The list of steps, filled while the test runs; what can be copied from it holds no secret.
+// The list of steps of the connection test, filled in while the test runs. The report that the user can copy holds no
+// secret.
 import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
-import { byId, h, icon } from '../lib/dom.js'
+import { byId, h, icon, show } from '../lib/dom.js'
+import { session, signedIn } from '../lib/session.js'
 import { runCheck, steps } from './check.js'
+/** @import { Step, StepResult } from './check.js' */
 
 const words = { pass: 'passed', fail: 'failed', skip: 'not run', run: 'running' }
 
-/** @param onDone called after each run, for it counts as usage */
-export function setUpCheck ({ session, onDone }) {
+/** @param {() => unknown} onDone called after each run, because a run counts as usage */
+export function setUpCheck (onDone) {
+  /** @type {Map<Step, StepResult>} */
   let results = new Map()
-  byId('test-run').addEventListener('click', () => busy(byId('test-run'), async () => {
-    results = new Map()
-    byId('test-state').textContent = ''
-    byId('test-copy').replaceChildren()
-    const items = new Map(steps.map(([id, name]) => [id, h('li', { dataset: { step: id } }, mark(null), h('span', {}, name))]))
-    byId('test-list').replaceChildren(...items.values())
-    const isGood = await runCheck(session(), (id, result) => {
-      results.set(id, result)
-      drawStep(items.get(id), steps.find(([step]) => step === id)[1], result)
-    })
-    byId('test-state').textContent = isGood ? 'Everything works.' : 'Something is in the way; see above for what to do.'
-    byId('test-state').className = `small-text ${isGood ? 'linked' : 'problem'}`
-    byId('test-copy').replaceChildren(copyButton(report, { label: 'Copy report' }))
-    onDone()
-  }))
-  return { reset () { byId('test-list').replaceChildren(); byId('test-state').textContent = ''; byId('test-copy').replaceChildren() } }
+  byId('test-run').addEventListener('click', () =>
+    busy(byId('test-run'), async () => {
+      results = new Map()
+      byId('test-state').textContent = ''
+      byId('test-copy').replaceChildren()
+      const items = new Map(
+        steps.map((
+          [id, name],
+        ) => [id, { name, item: h('li', { dataset: { step: id } }, mark(null), h('span', {}, name)) }]),
+      )
+      byId('test-list').replaceChildren(...[...items.values()].map(({ item }) => item))
+      const isGood = await runCheck(signedIn(), (id, result) => {
+        results.set(id, result)
+        const shown = items.get(id)
+        if (shown) drawStep(shown.item, shown.name, result)
+      })
+      byId('test-state').textContent = isGood ? 'Everything works.' : 'A step failed. The list above says what to do.'
+      byId('test-state').className = `small-text ${isGood ? 'linked' : 'problem'}`
+      byId('test-copy').replaceChildren(copyButton(report, { label: 'Copy report' }))
+      if (isGood) offerWitness()
+      onDone()
+    }))
+  return {
+    reset () {
+      byId('test-list').replaceChildren()
+      byId('test-state').textContent = ''
+      byId('test-copy').replaceChildren()
+      show(byId('witness'), false)
+    },
+  }
 
-  /** Safe to paste in an issue: the name of the user and of the GitHub account are left out. */
+  /** Few people need the witness, so its code loads only when the user asks for it. */
+  function offerWitness () {
+    const load = async () => {
+      const { showWitness } = await import('./witness-view.js')
+      await showWitness(byId('witness'), onDone)
+    }
+    const open = h('button', { type: 'button', class: 'quiet small', id: 'witness-open' },
+      'Compare Copilot with this project’s notes…')
+    open.addEventListener('click', () => busy(open, load))
+    byId('witness').replaceChildren(open)
+    show(byId('witness'), true)
+  }
+
+  /** Safe to paste in an issue: it leaves out the user's name and the GitHub account. */
   function report () {
-    const hide = text => [session()?.username, session()?.password].filter(Boolean).reduce((said, secret) => said.replaceAll(secret, '…'), text)
+    const { username = '', password = '' } = session() ?? {}
+    /** @param {string} text */
+    const hide = text =>
+      [username, password].filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '…'), text)
     return steps.map(([id, name]) => {
-      const { state = 'skip', said = '', ms } = results.get(id) ?? {}
-      return `${name}: ${words[state]}${ms === undefined ? '' : ` (${ms} ms)`}${said && id !== 'token' ? ` – ${hide(said)}` : ''}`
+      const { state = 'skip', detail = '', ms } = results.get(id) ?? {}
+      return `${name}: ${words[state]}${ms === undefined ? '' : ` (${ms} ms)`}${
+        detail && id !== 'token' ? ` – ${hide(detail)}` : ''
+      }`
     }).join('\n')
   }
 }
 
-function drawStep (item, name, { state, said, ms }) {
+/**
+ * @param {HTMLElement} item
+ * @param {string} name
+ * @param {StepResult} result
+ */
+function drawStep (item, name, { state, detail, ms }) {
   item.className = state
   item.replaceChildren(mark(state), h('span', {}, name, h('span', { class: 'offscreen' }, `: ${words[state]}`)),
-    h('span', { class: 'took' }, ms === undefined ? '' : `${ms} ms`), ...(said ? [h('span', { class: 'said' }, said)] : []))
+    h('span', { class: 'took' }, ms === undefined ? '' : `${ms} ms`),
+    ...(detail ? [h('span', { class: 'detail' }, detail)] : []))
 }
 
+/** @param {StepResult['state'] | null} state */
 function mark (state) {
   if (state === 'run') return h('span', { class: 'mark' }, h('span', { class: 'spinner', 'aria-hidden': 'true' }))
-  return h('span', { class: 'mark' }, state === 'pass' ? icon('check') : state === 'fail' ? icon('cross') : h('span', { class: 'dot', 'aria-hidden': 'true' }))
+  return h('span', { class: 'mark' },
+    state === 'pass'
+      ? icon('check')
+      : state === 'fail'
+      ? icon('cross')
+      : h('span', { class: 'dot', 'aria-hidden': 'true' }))
 }

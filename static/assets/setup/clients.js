@@ -1,21 +1,35 @@
-// Ready-to-paste settings for the tools people use. Pure: what it is given is what it writes.
+// Ready-to-paste settings for common tools. Pure.
 
-/** Model ids come from upstream and end in shells and files: one that could mean more there is not offered. */
+/**
+ * Model ids come from upstream and go into shells and files. The page offers only ids that have no special meaning
+ * there.
+ * @param {string} id
+ */
 export function isSafeModelId (id) {
   return /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/.test(id)
 }
 
 /**
- * @param origin the visitor's own, without a slash at the end
- * @param model `{ id, context, output }`; numbers may be null
- * @param small the id of a cheap model for background work
- * @returns tools, each with `blocks` to copy (`title`, `text`) or `places` to fill in, and `notes`
+ * @typedef {{
+ *   origin: string, username: string, password: string, small: string,
+ *   model: { id: string, context: number | null, output: number | null },
+ * }} Access `origin` has no slash at the end; `small` is the id of a cheap model for background work
+ * @typedef {{
+ *   id: string, name: string, intro?: string, blocks?: { title: string, text: string }[],
+ *   places?: [string, string][], notes?: string[],
+ * }} Client `blocks` are to copy, `places` are fields to fill in
+ */
+
+/**
+ * @param {Access} access
+ * @returns {Client[]}
  */
 export function clientSettings ({ origin, username, password, model, small }) {
   const root = `${origin}/${username}`
   const base = `${root}/v1`
   const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(origin)
   const fromDocker = isLocal ? base.replace(/\/\/[^/:]+/, '//host.docker.internal') : base
+  /** @param {object} value */
   const json = value => JSON.stringify(value, null, 2)
   const key = { title: 'Terminal, before you start it', text: `export COPILOT_PROXY_KEY=${password}` }
   const claudeEnv = {
@@ -25,57 +39,79 @@ export function clientSettings ({ origin, username, password, model, small }) {
     ANTHROPIC_DEFAULT_HAIKU_MODEL: small,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   }
-  return [
-    { id: 'claude-code', name: 'Claude Code', blocks: [
-      { title: 'Terminal', text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` },
-      { title: 'or for good, in ~/.claude/settings.json', text: json({ env: claudeEnv }) },
-    ] },
-    { id: 'codex', name: 'Codex', blocks: [
-      { title: '~/.codex/config.toml', text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nenv_key = "COPILOT_PROXY_KEY"\nwire_api = "responses"` },
-      key,
-    ] },
-    { id: 'opencode', name: 'opencode', blocks: [
-      { title: 'opencode.json', text: json({
-        $schema: 'https://opencode.ai/config.json',
-        provider: { 'copilot-proxy': {
-          npm: '@ai-sdk/openai-compatible',
-          name: 'Copilot Proxy',
-          options: { baseURL: base, apiKey: '{env:COPILOT_PROXY_KEY}' },
-          models: { [model.id]: { name: model.id, ...(model.context && model.output ? { limit: { context: model.context, output: model.output } } : {}) } },
-        } },
-        model: `copilot-proxy/${model.id}`,
-      }) },
-      key,
-    ] },
-    { id: 'cursor', name: 'Cursor',
-      intro: 'Cursor Settings → Models → API Keys. Fill in, switch both on, and add the model by name.',
-      places: [['OpenAI API Key', password], ['Override OpenAI Base URL', base], ['Add model', model.id]],
-      notes: isLocal || origin.startsWith('http://') ? ['Cursor calls this address from its own servers. They cannot reach a local or plain http:// one: put the proxy behind https, or use a tunnel.'] : [] },
-    { id: 'cline', name: 'Cline',
-      intro: 'Cline settings → API Provider: “OpenAI Compatible”.',
-      places: [['Base URL', base], ['API Key', password], ['Model ID', model.id]] },
-    { id: 'open-webui', name: 'Open WebUI',
-      intro: 'Admin Settings → Connections → OpenAI API → add a connection, or start it with these:',
-      blocks: [{ title: 'Terminal', text: `docker run -d -p 3000:8080 --add-host=host.docker.internal:host-gateway \\\n  -e OPENAI_API_BASE_URL=${fromDocker} \\\n  -e OPENAI_API_KEY=${password} \\\n  -v open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main` }],
-      places: [['URL', base], ['Key', password]],
-      notes: isLocal ? ['From inside a container, localhost is the container. host.docker.internal is this machine; the proxy has to listen on more than loopback for it (HOST=0.0.0.0).'] : [] },
-    { id: 'aider', name: 'aider', blocks: [
-      { title: 'Terminal', text: `export OPENAI_API_BASE=${base}\nexport OPENAI_API_KEY=${password}\naider --model openai/${model.id}` },
-    ] },
-    { id: 'openai-js', name: 'OpenAI · JS', blocks: [
-      { title: 'npm install openai', text: `import OpenAI from 'openai'\n\nconst client = new OpenAI({\n  baseURL: '${base}',\n  apiKey: '${password}',\n})\nconst answer = await client.chat.completions.create({\n  model: '${model.id}',\n  messages: [{ role: 'user', content: 'Hello!' }],\n})\nconsole.log(answer.choices[0].message.content)` },
-    ] },
-    { id: 'openai-python', name: 'OpenAI · Python', blocks: [
-      { title: 'pip install openai', text: `from openai import OpenAI\n\nclient = OpenAI(\n    base_url="${base}",\n    api_key="${password}",\n)\nanswer = client.chat.completions.create(\n    model="${model.id}",\n    messages=[{"role": "user", "content": "Hello!"}],\n)\nprint(answer.choices[0].message.content)` },
-    ] },
-    { id: 'anthropic-js', name: 'Anthropic · JS', blocks: [
-      { title: 'npm install @anthropic-ai/sdk', text: `import Anthropic from '@anthropic-ai/sdk'\n\nconst client = new Anthropic({\n  baseURL: '${root}',\n  authToken: '${password}',\n})\nconst answer = await client.messages.create({\n  model: '${model.id}',\n  max_tokens: 1024,\n  messages: [{ role: 'user', content: 'Hello!' }],\n})\nconsole.log(answer.content)` },
-    ] },
-    { id: 'anthropic-python', name: 'Anthropic · Python', blocks: [
-      { title: 'pip install anthropic', text: `from anthropic import Anthropic\n\nclient = Anthropic(\n    base_url="${root}",\n    auth_token="${password}",\n)\nanswer = client.messages.create(\n    model="${model.id}",\n    max_tokens=1024,\n    messages=[{"role": "user", "content": "Hello!"}],\n)\nprint(answer.content)` },
-    ] },
-    { id: 'curl', name: 'curl', blocks: [
-      { title: 'Terminal', text: `curl ${base}/chat/completions \\\n  -H 'authorization: Bearer ${password}' \\\n  -H 'content-type: application/json' \\\n  -d '${JSON.stringify({ model: model.id, messages: [{ role: 'user', content: 'Hello!' }] })}'` },
-    ] },
-  ]
+  return [{ id: 'claude-code', name: 'Claude Code',
+    blocks: [{ title: 'Terminal',
+      text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` }, {
+      title: 'Or permanently, in ~/.claude/settings.json',
+      text: json({ env: claudeEnv }),
+    }] }, { id: 'codex', name: 'Codex',
+    blocks: [{ title: '~/.codex/config.toml',
+      text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n\n[model_providers.copilot-proxy]\nname = `
+        + `"Copilot Proxy"\nbase_url = "${base}"\nenv_key = "COPILOT_PROXY_KEY"\nwire_api = "responses"` }, key] }, {
+    id: 'opencode',
+    name: 'opencode',
+    blocks: [{ title: 'opencode.json', text: json({
+      $schema: 'https://opencode.ai/config.json',
+      provider: { 'copilot-proxy': {
+        npm: '@ai-sdk/openai-compatible',
+        name: 'Copilot Proxy',
+        options: { baseURL: base, apiKey: '{env:COPILOT_PROXY_KEY}' },
+        models: {
+          [model.id]: { name: model.id,
+            ...(model.context && model.output ? { limit: { context: model.context, output: model.output } } : {}) },
+        },
+      } },
+      model: `copilot-proxy/${model.id}`,
+    }) }, key],
+  }, { id: 'cursor', name: 'Cursor',
+    intro: 'Cursor Settings → Models → API Keys. Fill in, switch both on, and add the model by name.',
+    places: [['OpenAI API Key', password], ['Override OpenAI Base URL', base], ['Add model', model.id]],
+    notes: isLocal || origin.startsWith('http://')
+      ? [
+        'Cursor calls this address from its own servers, which cannot reach a local or plain http:// address. Put '
+        + 'the proxy behind https, or use a tunnel.',
+      ]
+      : [] }, { id: 'cline', name: 'Cline', intro: 'Cline settings → API Provider: “OpenAI Compatible”.',
+    places: [['Base URL', base], ['API Key', password], ['Model ID', model.id]] }, { id: 'open-webui',
+    name: 'Open WebUI', intro: 'Admin Settings → Connections → OpenAI API → add a connection, or start it with these:',
+    blocks: [{
+      title: 'Terminal',
+      text: `docker run -d -p 3000:8080 --add-host=host.docker.internal:host-gateway \\\n  -e `
+        + `OPENAI_API_BASE_URL=${fromDocker} \\\n  -e OPENAI_API_KEY=${password} \\\n  -v `
+        + `open-webui:/app/backend/data --name open-webui ghcr.io/open-webui/open-webui:main`,
+    }], places: [['URL', base], ['Key', password]],
+    notes: isLocal
+      ? [
+        'Inside a container, localhost is the container itself, and host.docker.internal is this machine. The '
+        + 'proxy must listen on more than loopback (HOST=0.0.0.0).',
+      ]
+      : [] }, { id: 'aider', name: 'aider',
+    blocks: [{ title: 'Terminal',
+      text: `export OPENAI_API_BASE=${base}\nexport OPENAI_API_KEY=${password}\naider --model openai/${model.id}` }] },
+    { id: 'openai-js', name: 'OpenAI · JS', blocks: [{
+      title: 'npm install openai',
+      text: `import OpenAI from 'openai'\n\nconst client = new OpenAI({\n  baseURL: '${base}',\n  apiKey: `
+        + `'${password}',\n})\nconst answer = await client.chat.completions.create({\n  model: '${model.id}',\n  `
+        + `messages: [{ role: 'user', content: 'Hello!' }],\n})\nconsole.log(answer.choices[0].message.content)`,
+    }] }, { id: 'openai-python', name: 'OpenAI · Python', blocks: [{
+      title: 'pip install openai',
+      text: `from openai import OpenAI\n\nclient = OpenAI(\n    base_url="${base}",\n    `
+        + `api_key="${password}",\n)\nanswer = client.chat.completions.create(\n    model="${model.id}",\n    `
+        + `messages=[{"role": "user", "content": "Hello!"}],\n)\nprint(answer.choices[0].message.content)`,
+    }] }, { id: 'anthropic-js', name: 'Anthropic · JS', blocks: [{
+      title: 'npm install @anthropic-ai/sdk',
+      text: `import Anthropic from '@anthropic-ai/sdk'\n\nconst client = new Anthropic({\n  baseURL: '${root}',\n  `
+        + `authToken: '${password}',\n})\nconst answer = await client.messages.create({\n  model: '${model.id}',\n  `
+        + `max_tokens: 1024,\n  messages: [{ role: 'user', content: 'Hello!' }],\n})\nconsole.log(answer.content)`,
+    }] }, { id: 'anthropic-python', name: 'Anthropic · Python', blocks: [{
+      title: 'pip install anthropic',
+      text: `from anthropic import Anthropic\n\nclient = Anthropic(\n    base_url="${root}",\n    `
+        + `auth_token="${password}",\n)\nanswer = client.messages.create(\n    model="${model.id}",\n    `
+        + `max_tokens=1024,\n    messages=[{"role": "user", "content": "Hello!"}],\n)\nprint(answer.content)`,
+    }] }, { id: 'curl', name: 'curl',
+    blocks: [{ title: 'Terminal',
+      text: `curl ${base}/chat/completions \\\n  -H 'authorization: Bearer ${password}' \\\n`
+        + `  -H 'content-type: application/json' \\\n  -d '${
+          JSON.stringify({ model: model.id, messages: [{ role: 'user', content: 'Hello!' }] })
+        }'` }] }]
 }

@@ -1,4 +1,4 @@
-// Registration: a GitHub link, a name, a password made here, and for some proxies a code.
+// Registration: a GitHub link, a user name, a password that the page makes, and on some proxies a code.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
@@ -8,8 +8,12 @@ import { markSaved } from '../lib/session.js'
 import { problemOf, toNameCharacters, toUsername } from '../lib/username.js'
 import { wordsOf } from './banner.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
+/** @import { Session } from '../types.d.ts' */
 
-/** @param onSaved called with `{ username, password }` and the answer's state */
+/**
+ * @param {{ onSaved: (credentials: Session, state: string) => void, registration: string }} page `state` is the
+ * answer's
+ */
 export function setUpRegistration ({ onSaved, registration }) {
   const form = byId('register')
   const username = byId('username')
@@ -20,12 +24,14 @@ export function setUpRegistration ({ onSaved, registration }) {
   show(byId('code-field'), registration === 'code')
 
   password.value = generatePassword()
-  byId('password-buttons').replaceChildren(
-    copyButton(() => password.value, { what: 'the password' }),
-    h('button', { type: 'button', class: 'quiet small', onclick: () => { password.value = generatePassword(); password.select() } }, icon('retry'), 'New'))
+  byId('password-buttons').replaceChildren(copyButton(() => password.value, { what: 'the password' }),
+    h('button', { type: 'button', class: 'quiet small', onclick: () => {
+      password.value = generatePassword()
+      password.select()
+    } }, icon('retry'), 'New'))
 
   username.addEventListener('input', () => {
-    const at = username.selectionStart
+    const at = username.selectionStart ?? username.value.length
     const clean = toNameCharacters(username.value)
     if (clean !== username.value) {
       const shift = username.value.length - clean.length
@@ -46,7 +52,7 @@ export function setUpRegistration ({ onSaved, registration }) {
   })
   drawProgress()
   return {
-    /** A fresh form for the next person. */
+    /** Empties the form for the next person. */
     reset () {
       link.reset()
       username.value = byId('code').value = ''
@@ -60,7 +66,9 @@ export function setUpRegistration ({ onSaved, registration }) {
   async function save () {
     say('')
     const token = link.read()
-    const tokenProblem = link.isRunning() ? 'GitHub is not linked yet: finish step 1, or cancel it.' : problemOfToken(token)
+    const tokenProblem = link.isRunning()
+      ? 'GitHub is not linked yet. Finish step 1, or cancel it.'
+      : problemOfToken(token)
     if (tokenProblem !== null) {
       say(tokenProblem)
       return link.focus()
@@ -78,11 +86,12 @@ export function setUpRegistration ({ onSaved, registration }) {
       markSaved(credentials.username)
       return onSaved(credentials, answer.state)
     }
-    say(explain(answer))
+    say(explain(answer, registration))
     if (answer.state === 'invalid-username') username.focus()
-    if (answer.state === 'invalid-code') byId('code').focus()
+    if (answer.state === 'auth-failed' && registration === 'code') byId('code').focus()
   }
 
+  /** @param {string} text */
   function sayName (text) {
     byId('username-problem').textContent = text
     username.setAttribute('aria-invalid', String(text !== ''))
@@ -92,20 +101,32 @@ export function setUpRegistration ({ onSaved, registration }) {
     const isLinked = problemOfToken(link.read()) === null
     byId('step-github').classList.toggle('done', isLinked)
     byId('step-name').classList.toggle('done', problemOf(username.value) === null)
-    // One obvious next step at a time.
+    // Only the next step has the strong colour.
     byId('save').classList.toggle('primary', isLinked)
     const name = toUsername(username.value)
     byId('username-hint').textContent = `Your address will be ${location.origin}/${name === '' ? '…' : name}`
   }
 }
 
-/** The proxy's message is the most exact; two states need the page's own advice. */
-function explain ({ state, message, retryAfter }) {
-  if (state === 'auth-failed') return 'This name is taken, and the password is not its own. Choose another name, or sign in if it is yours.'
+/**
+ * The proxy's message is the most exact. Two states also need the page's own advice.
+ * @param {{ state: string, message: string, retryAfter: number | null }} answer
+ * @param {string} registration
+ */
+function explain ({ state, message, retryAfter }, registration) {
+  if (state === 'auth-failed' && registration === 'code') {
+    return 'The registration code is wrong, or the name is taken and has another password. Ask the operator for the '
+      + 'code, '
+      + 'or sign in if the name is yours.'
+  }
+  if (state === 'auth-failed') {
+    return 'This name is taken, and has another password. Choose another name, or sign in if it is yours.'
+  }
   if (state === 'rate-limited') return `${message}${retryAfter ? ` (about ${Math.ceil(retryAfter / 60)} min)` : ''}`
   return message !== '' ? message : wordsOf(state) ?? 'Saving failed.'
 }
 
+/** @param {string} text */
 function say (text) {
   byId('register-problem').textContent = text
 }

@@ -1,82 +1,153 @@
-// "Connect a tool": a tool on the left, its settings on the right. Passwords are covered on the screen, never in a copy.
+// "Connect a tool": the tools on the left, the settings of one on the right. The screen hides the password; a copy has
+// it.
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon } from '../lib/dom.js'
 import { tabs } from '../lib/tabs.js'
 import { clientSettings, isSafeModelId } from './clients.js'
 import { dots } from './credentials.js'
+/** @import { Model, Session } from '../types.d.ts' */
 
-/** Shown until the list is there, and where a seat has none. */
-const fallback = [{ id: 'gpt-4.1', name: 'GPT-4.1', free: true }]
+/** Until the list has arrived, and for a seat without chat models. */
+const fallback = Object.freeze([{ id: 'gpt-4.1', name: 'GPT-4.1', free: true }])
 
 export function setUpSnippets () {
   const list = byId('client-tabs')
   const picker = byId('snippet-model')
+  /** @type {Session | null} */
   let session = null
+  /** @type {readonly Model[]} */
   let models = fallback
+  /** @type {string | null} */
   let chosen = null
   let isChosen = false
 
-  const { select } = tabs(list, tab => { chosen = tab.dataset.client; draw() })
-  picker.addEventListener('change', () => { isChosen = true; draw() })
+  const { select } = tabs(list, tab => {
+    chosen = tab.dataset.client ?? null
+    draw()
+  })
+  picker.addEventListener('change', () => {
+    isChosen = true
+    draw()
+  })
   return {
-    open (next) { session = next; isChosen = false; setModels(fallback) },
-    setModels: all => setModels(all.filter(isForChat).length > 0 ? all.filter(isForChat) : fallback),
-    choose (id) { picker.value = id; isChosen = true; draw() },
+    /** @param {Session} next */
+    open (next) {
+      session = next
+      isChosen = false
+      setModels(fallback)
+    },
+    /** @param {readonly Model[]} all */
+    setModels (all) {
+      const chat = all.filter(isForChat)
+      setModels(chat.length > 0 ? chat : fallback)
+    },
+    /** @param {string} id */
+    choose (id) {
+      picker.value = id
+      isChosen = true
+      draw()
+    },
   }
 
+  /** @param {readonly Model[]} next at least one */
   function setModels (next) {
     models = next
     const before = picker.value
-    const option = model => h('option', { value: model.id }, `${model.name ?? model.id}${model.free ? ' · free' : ''}`)
-    const [free, paid] = [models.filter(model => model.free), models.filter(model => !model.free)]
-    picker.replaceChildren(
-      ...[['Free', free], ['Others', paid]].filter(([, group]) => group.length > 0).map(([label, group]) => h('optgroup', { label }, group.map(option))))
-    picker.value = isChosen && models.some(model => model.id === before) ? before : suggest(models).id
+    picker.replaceChildren(...group('Free', models.filter(({ free }) => free)),
+      ...group('Others', models.filter(({ free }) => !free)))
+    picker.value = isChosen && models.some(model => model.id === before) ? before : suggest(models)?.id ?? ''
     draw()
   }
 
   function draw () {
-    if (session === null) return
     const model = models.find(({ id }) => id === picker.value) ?? models[0]
-    const small = models.find(({ free, id }) => free && /mini|haiku|lite|4\.1/.test(id)) ?? models.find(({ free }) => free) ?? model
+    if (session === null || model === undefined) return
+    const { password } = session
+    const small = models.find(({ free, id }) => free && /mini|haiku|lite|4\.1/.test(id)) ?? models.find(({ free }) =>
+      free
+    ) ?? model
     const clients = clientSettings({ origin: location.origin, ...session, small: small.id,
       model: { id: model.id, context: model.context_length ?? null, output: model.max_output_tokens ?? null } })
-    if (list.childElementCount === 0) {
-      list.replaceChildren(...clients.map(({ id, name }) => h('button', { type: 'button', role: 'tab', id: `client-${id}`, 'aria-controls': 'client-panel', dataset: { client: id } }, name)))
-      chosen = clients[0].id
-      return select(list.firstElementChild)
-    }
+    if (list.childElementCount === 0) list.replaceChildren(...clients.map(({ id, name }) => drawTab(id, name)))
     const client = clients.find(({ id }) => id === chosen)
-    byId('client-panel').setAttribute('aria-labelledby', `client-${chosen}`)
-    byId('client-panel').replaceChildren(
-      ...(client.intro ? [h('p', {}, client.intro)] : []),
-      ...(client.blocks ?? []).map(block => drawBlock(block, session.password)),
-      ...(client.places ? [drawPlaces(client.places, session.password)] : []),
-      ...(client.notes ?? []).map(note => h('div', { class: 'banner warn small-text' }, icon('warn'), h('p', {}, note))))
+    const [first] = list.children
+    if (client === undefined) return first instanceof HTMLElement ? select(first) : undefined
+    byId('client-panel').setAttribute('aria-labelledby', `client-${client.id}`)
+    byId('client-panel').replaceChildren(...(client.intro ? [h('p', {}, client.intro)] : []),
+      ...(client.blocks ?? []).map(block => drawBlock(block, password)),
+      ...(client.places ? [drawPlaces(client.places, password)] : []),
+      ...(client.notes ?? []).map(note =>
+        h('div', { class: 'banner warn small-text' }, icon('warn'), h('p', {}, note))
+      ))
   }
 }
 
-/** Free, able to use tools, and with the longest memory: what an agent needs most. */
+/**
+ * @param {string} label
+ * @param {readonly Model[]} models
+ */
+function group (label, models) {
+  if (models.length === 0) return []
+  return [
+    h('optgroup', { label }, models.map(model =>
+      h('option', { value: model.id }, `${model.name ?? model.id}${model.free ? ' · free' : ''}`)
+    )),
+  ]
+}
+
+/**
+ * A free model that can use tools and has the longest context: what an agent needs most.
+ * @param {readonly Model[]} models
+ */
 function suggest (models) {
   const fit = models.filter(({ free, preview, capabilities }) => free && !preview && capabilities?.supports?.tool_calls)
   return fit.toSorted((a, b) => (b.context_length ?? 0) - (a.context_length ?? 0))[0] ?? models[0]
 }
 
+/**
+ * @param {string} id
+ * @param {string} name
+ */
+function drawTab (id, name) {
+  return h('button', { type: 'button', role: 'tab', id: `client-${id}`, 'aria-controls': 'client-panel',
+    dataset: { client: id } }, name)
+}
+
+/**
+ * @param {{ title: string, text: string }} block
+ * @param {string} password
+ */
 function drawBlock ({ title, text }, password) {
   const code = h('code', {}, text.replaceAll(password, dots))
-  // If nothing can copy, the real text is selected: covered, it would be of no use.
-  const read = () => { setTimeout(() => { if (window.getSelection()?.containsNode(code, true)) code.textContent = text }, 0); return text }
+  // If the browser cannot copy, the page selects the text for the user: then it must be the real one.
+  const read = () => {
+    setTimeout(() => {
+      if (window.getSelection()?.containsNode(code, true)) code.textContent = text
+    }, 0)
+    return text
+  }
   return h('figure', { class: 'snippet' },
     h('figcaption', {}, h('span', {}, title), copyButton(read, { what: title, fallback: code })),
     h('pre', { tabindex: '0', 'aria-label': title }, code))
 }
 
+/**
+ * @param {readonly (readonly [string, string])[]} places
+ * @param {string} password
+ */
 function drawPlaces (places, password) {
-  return h('dl', { class: 'places' }, places.map(([name, value]) =>
-    h('div', {}, h('dt', {}, name), h('dd', {}, value.replaceAll(password, dots)), h('dd', {}, copyButton(() => value, { what: name })))))
+  return h('dl', { class: 'places' },
+    places.map(([name, value]) =>
+      h('div', {}, h('dt', {}, name), h('dd', {}, value.replaceAll(password, dots)), h('dd', {}, copyButton(() =>
+        value, { what: name })))
+    ))
 }
 
-/** What the settings of a chat tool can name. */
+/**
+ * Whether the settings of a chat tool can name this model.
+ * @param {Model} model
+ */
 export function isForChat (model) {
-  return model.capabilities?.type === 'chat' && isSafeModelId(model.id) && (model.policy?.state ?? 'enabled') === 'enabled'
+  return model.capabilities?.type === 'chat' && isSafeModelId(model.id)
+    && (model.policy?.state ?? 'enabled') === 'enabled'
 }

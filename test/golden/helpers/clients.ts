@@ -5,7 +5,10 @@ import type { User } from '../../fixtures/targets.ts'
 import { parse, readEvents, type Json } from '../../fixtures/http.ts'
 
 /** What the last answer looked like on the wire. */
-export interface Last { headers: Headers, text: Promise<string> }
+export interface Last {
+  headers: Headers
+  text: Promise<string>
+}
 
 export interface Clients {
   readonly openai: OpenAI
@@ -30,10 +33,15 @@ export function createClients ({ base, password }: Pick<User, 'base' | 'password
     return response
   }
   const openai = new OpenAI({ apiKey: password, baseURL: base, maxRetries: 0, timeout: 15_000, fetch: recorded })
-  const anthropic = new Anthropic({ apiKey: password, baseURL: base.replace(/\/v1$/, ''), maxRetries: 0, timeout: 15_000, fetch: recorded })
+  const anthropic = new Anthropic({ apiKey: password, baseURL: base.replace(/\/v1$/, ''), maxRetries: 0,
+    timeout: 15_000, fetch: recorded })
   return {
-    openai, anthropic, last, fetch: recorded,
-    chat: params => stream ? openai.chat.completions.stream(params).finalChatCompletion() : openai.chat.completions.create(params),
+    openai,
+    anthropic,
+    last,
+    fetch: recorded,
+    chat: params =>
+      stream ? openai.chat.completions.stream(params).finalChatCompletion() : openai.chat.completions.create(params),
     responses: params => stream ? openai.responses.stream(params).finalResponse() : openai.responses.create(params),
     messages: params => {
       const whole = { max_tokens: 512, ...params }
@@ -52,10 +60,14 @@ export async function eventsOf (last: Last): Promise<Json[]> {
 export function blocksOf ({ content }: Pick<Anthropic.Message, 'content'>): unknown[] {
   return content.map(block => {
     switch (block.type) {
-      case 'text': return ['text', block.text]
-      case 'thinking': return ['thinking', block.thinking]
-      case 'tool_use': return ['tool_use', block.name, block.input]
-      default: return [block.type]
+      case 'text':
+        return ['text', block.text]
+      case 'thinking':
+        return ['thinking', block.thinking]
+      case 'tool_use':
+        return ['tool_use', block.name, block.input]
+      default:
+        return [block.type]
     }
   })
 }
@@ -64,19 +76,31 @@ export function blocksOf ({ content }: Pick<Anthropic.Message, 'content'>): unkn
 export function itemsOf ({ output }: Pick<OpenAI.Responses.Response, 'output'>): unknown[] {
   return output.map(item => {
     switch (item.type) {
-      case 'message': return ['message', item.content.map(part => part.type === 'output_text' ? part.text : part.refusal).join('')]
-      case 'reasoning': return ['reasoning', item.summary.map(part => part.text).join('\n\n')]
-      case 'function_call': return ['function_call', item.name, parse(item.arguments) ?? item.arguments]
-      case 'custom_tool_call': return ['custom_tool_call', item.name, item.input]
-      default: return [item.type]
+      case 'message':
+        return ['message', item.content.map(part => part.type === 'output_text' ? part.text : part.refusal).join('')]
+      case 'reasoning':
+        return ['reasoning', item.summary.map(part => part.text).join('\n\n')]
+      case 'function_call':
+        return ['function_call', item.name, parse(item.arguments) ?? item.arguments]
+      case 'custom_tool_call':
+        return ['custom_tool_call', item.name, item.input]
+      default:
+        return [item.type]
     }
   })
 }
 
 /** The only choice: its words, its calls, why it ended. */
-export function choiceOf ({ choices }: OpenAI.ChatCompletion): { text: string | null, calls: unknown[], finish: string, message: Json } {
+export function choiceOf (
+  { choices }: OpenAI.ChatCompletion,
+): { text: string | null, calls: unknown[], finish: string, message: Json } {
   const [choice] = choices
   if (choice === undefined || choices.length !== 1) throw new Error(`${choices.length} choices`)
   const { message, finish_reason: finish } = choice
-  return { text: message.content, finish, message, calls: (message.tool_calls ?? []).map(call => call.type === 'function' ? [call.function.name, parse(call.function.arguments) ?? call.function.arguments] : [call.custom.name, call.custom.input]) }
+  return { text: message.content, finish, message,
+    calls: (message.tool_calls ?? []).map(call =>
+      call.type === 'function'
+        ? [call.function.name, parse(call.function.arguments) ?? call.function.arguments]
+        : [call.custom.name, call.custom.input]
+    ) }
 }

@@ -1,4 +1,5 @@
-// The frame of the golden cases of `translation.md` section 5: each by its number, whole and streamed, on a gateway that
+// The frame of the golden cases of
+// `docs/spec/translation.md#golden-cases`: each by its number, whole and streamed, on a gateway that
 // it only meets over HTTP, in front of an emulator that tells what upstream saw.
 import type { Test } from 'tap'
 import type { Emulator, Script } from '../../../src/emulator/emulator.ts'
@@ -56,16 +57,23 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
     seen.add(number)
     void t.test(`golden ${number}${stream ? ' (stream)' : ''}: ${sentence}`, { todo: todo ?? false }, async t => {
       target.begin()
-      t.teardown(() => { tidy(target) })
+      t.teardown(() => {
+        repair(target)
+      })
       await body(t, createGolden(target, user, stream))
       t.same(target.emulator.problems, [], 'nothing reached upstream that must not')
       t.equal(target.emulator.answers.pending, 0, 'every script was used')
     })
   }
-  const whole = (number: number, sentence: string, body: Body, todo?: string) => run(number, sentence, false, body, todo)
-  const streamed = (number: number, sentence: string, body: Body, todo?: string) => run(number, sentence, true, body, todo)
+  const whole = (number: number, sentence: string, body: Body, todo?: string) =>
+    run(number, sentence, false, body, todo)
+  const streamed = (number: number, sentence: string, body: Body, todo?: string) =>
+    run(number, sentence, true, body, todo)
   for (const suite of suites) {
-    suite({ whole, streamed, both: (number, sentence, body, todo) => { whole(number, sentence, body, todo); streamed(number, sentence, body, todo) } })
+    suite({ whole, streamed, both: (number, sentence, body, todo) => {
+      whole(number, sentence, body, todo)
+      streamed(number, sentence, body, todo)
+    } })
   }
   void t.test('every golden case is here, and no secret stands in the store or in the logs', async t => {
     t.same([...seen].toSorted((a, b) => a - b), everyCase)
@@ -75,7 +83,9 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
 
 /** Of whom the gateway knows the models: without the list it plans by the names of the real ones. */
 export async function addUser (target: Target): Promise<User> {
-  const user = await target.addUser(undefined, { quota: { entitlement: 1_000_000, remaining: 1_000_000, overage: 0, overagePermitted: false } })
+  const user = await target.addUser(undefined, {
+    quota: { entitlement: 1_000_000, remaining: 1_000_000, overage: 0, overagePermitted: false },
+  })
   await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
   return user
 }
@@ -86,11 +96,19 @@ export function createGolden (target: Target, user: User, stream: boolean): Gold
   const modelCalls = () => target.seen().filter(request => modelPaths.includes(request.path))
   const latest = (path?: string) => {
     const found = modelCalls().findLast(request => path === undefined || request.path === path)
-    if (found === undefined) throw new Error(`upstream got nothing at ${path ?? 'all'}, but ${modelCalls().map(request => request.path).join(', ')}`)
+    if (found === undefined) {
+      throw new Error(
+        `upstream got nothing at ${path ?? 'all'}, but ${modelCalls().map(request => request.path).join(', ')}`,
+      )
+    }
     return found
   }
   return {
-    ...clients, stream, target, emulator, user,
+    ...clients,
+    stream,
+    target,
+    emulator,
+    user,
     vercel: createVercel(user, stream, clients.fetch),
     script: emulator.answers.push,
     sent: path => latest(path).json as Json,
@@ -98,14 +116,21 @@ export function createGolden (target: Target, user: User, stream: boolean): Gold
     sentHeaders: () => latest().headers,
     lost: () => (clients.last.headers.get('x-proxy-dropped') ?? '').split(',').filter(field => field !== ''),
     events: () => eventsOf(clients.last),
-    post: (path, json: unknown, headers) => call(`${user.base}${path}`, { json, headers: { authorization: `Bearer ${user.password}`, ...headers } }),
+    post: (path, json: unknown, headers) =>
+      call(`${user.base}${path}`, { json, headers: { authorization: `Bearer ${user.password}`, ...headers } }),
     async failure (made) {
-      try { await made } catch (thrown) { return thrown as Json }
+      try {
+        await made
+      } catch (thrown) {
+        return thrown as Json
+      }
       throw new Error('that did not fail')
     },
     async another (t, settings) {
       const own = await target.another(settings)
-      t.teardown(async () => { await own.close() })
+      t.teardown(async () => {
+        await own.close()
+      })
       addModels(own.emulator)
       const golden = createGolden(own, await addUser(own), stream)
       own.begin()
@@ -115,7 +140,7 @@ export function createGolden (target: Target, user: User, stream: boolean): Gold
 }
 
 /** Whatever a case left behind, also when it failed. */
-function tidy ({ emulator }: Target): void {
+function repair ({ emulator }: Target): void {
   emulator.problems.length = 0
   emulator.answers.clear()
   emulator.clearFaults()

@@ -30,7 +30,9 @@ const only: Readonly<Record<string, readonly [like: string, path: string]>> = {
 }
 
 export function addModels (emulator: Emulator): void {
-  for (const [id, [like, path]] of Object.entries(only)) emulator.models.push({ ...entryOf(like), id, supported_endpoints: [path] })
+  for (const [id, [like, path]] of Object.entries(only)) {
+    emulator.models.push({ ...entryOf(like), id, supported_endpoints: [path] })
+  }
 }
 
 function entryOf (id: string): ModelEntry {

@@ -6,7 +6,14 @@ import { generateText, isStepCount, jsonSchema, Output, streamText, tool, type L
 import type { Json } from '../../fixtures/http.ts'
 import type { User } from '../../fixtures/targets.ts'
 
-export interface Told { readonly text: string, readonly reasoning: string, readonly calls: unknown[], readonly finish: string, readonly usage: { readonly input: number | undefined, readonly output: number | undefined, readonly cached: number | undefined } }
+export interface Told {
+  readonly text: string
+  readonly reasoning: string
+  readonly calls: unknown[]
+  readonly finish: string
+  readonly usage: { readonly input: number | undefined, readonly output: number | undefined,
+    readonly cached: number | undefined }
+}
 type Ask = (model: string, options: Json) => Promise<Told>
 export interface Vercel {
   /** Chat, as OpenAI's provider speaks it and as the one for look-alikes does. */
@@ -16,7 +23,11 @@ export interface Vercel {
   readonly messages: Ask
 }
 
-export function createVercel ({ base, password: apiKey }: Pick<User, 'base' | 'password'>, stream: boolean, fetch: typeof globalThis.fetch): Vercel {
+export function createVercel (
+  { base, password: apiKey }: Pick<User, 'base' | 'password'>,
+  stream: boolean,
+  fetch: typeof globalThis.fetch,
+): Vercel {
   const openai = createOpenAI({ baseURL: base, apiKey, fetch })
   const anthropic = createAnthropic({ baseURL: base, apiKey, fetch })
   const compatible = createOpenAICompatible({ name: 'gateway', baseURL: base, apiKey, fetch, includeUsage: true })
@@ -24,22 +35,31 @@ export function createVercel ({ base, password: apiKey }: Pick<User, 'base' | 'p
     const all = { model: of(model), maxRetries: 0, ...options as { prompt: string } }
     if (!stream) {
       const { text, reasoningText, toolCalls, finishReason, usage } = await generateText(all)
-      return { text, reasoning: reasoningText ?? '', calls: toolCalls.map(callOf), finish: finishReason, usage: usageOf(usage) }
+      return { text, reasoning: reasoningText ?? '', calls: toolCalls.map(callOf), finish: finishReason,
+        usage: usageOf(usage) }
     }
     let error: unknown
-    const result = streamText({ ...all, onError: event => { error = event.error } })
+    const result = streamText({ ...all, onError: event => {
+      error = event.error
+    } })
     await result.consumeStream()
     if (error !== undefined) throw error instanceof Error ? error : new Error(JSON.stringify(error))
-    return { text: await result.text, reasoning: await result.reasoningText ?? '', calls: (await result.toolCalls).map(callOf), finish: await result.finishReason, usage: usageOf(await result.usage) }
+    return { text: await result.text, reasoning: await result.reasoningText ?? '',
+      calls: (await result.toolCalls).map(callOf), finish: await result.finishReason,
+      usage: usageOf(await result.usage) }
   }
-  return { chat: ask(model => openai.chat(model)), responses: ask(model => openai.responses(model)), messages: ask(model => anthropic(model)), compatible: ask(model => compatible(model)) }
+  return { chat: ask(model => openai.chat(model)), responses: ask(model => openai.responses(model)),
+    messages: ask(model => anthropic(model)), compatible: ask(model => compatible(model)) }
 }
 
 function callOf (call: { readonly toolName: string, readonly input: unknown }): unknown {
   return [call.toolName, call.input]
 }
 
-function usageOf (usage: { inputTokens: number | undefined, outputTokens: number | undefined, inputTokenDetails?: { cacheReadTokens?: number | undefined } }): Told['usage'] {
+function usageOf (
+  usage: { inputTokens: number | undefined, outputTokens: number | undefined,
+    inputTokenDetails?: { cacheReadTokens?: number | undefined } },
+): Told['usage'] {
   return { input: usage.inputTokens, output: usage.outputTokens, cached: usage.inputTokenDetails?.cacheReadTokens }
 }
 
@@ -50,7 +70,11 @@ export function vercelObject (schema: object): unknown {
 
 /** A tool of one text; with `run`, the SDK goes on by itself for a few steps. */
 export function vercelTools (name: string, property: string, run?: (input: Json) => string): Json {
-  const schema = { type: 'object' as const, properties: { [property]: { type: 'string' as const } }, required: [property], additionalProperties: false }
-  const made = tool({ description: `for ${name}`, inputSchema: jsonSchema<Json>(schema), ...(run === undefined ? {} : { execute: async (input: Json) => run(input) }) } as Json)
+  const schema = { type: 'object' as const, properties: { [property]: { type: 'string' as const } },
+    required: [property], additionalProperties: false }
+  const made = tool(
+    { description: `for ${name}`, inputSchema: jsonSchema<Json>(schema),
+      ...(run === undefined ? {} : { execute: async (input: Json) => run(input) }) } as Json,
+  )
   return { tools: { [name]: made }, ...(run === undefined ? {} : { stopWhen: isStepCount(4) }) }
 }

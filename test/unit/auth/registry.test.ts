@@ -1,4 +1,5 @@
-// Users made, changed and removed: who may, what stands in the store afterwards, and what a slow GitHub cannot undo.
+// Users created, changed and deleted: the caller's rights, the store afterwards, and changes that a slow GitHub cannot
+// undo.
 import t from 'tap'
 import type { Caller } from '../../../src/auth/registry.ts'
 import type { Verified } from '../../../src/auth/verifier.ts'
@@ -7,7 +8,8 @@ import { keys } from '../../../src/store/keys.ts'
 import { until } from '../../fixtures/http.ts'
 import { createHandClock } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
-import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions, type TestProcess } from '../helpers/process.ts'
+import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions,
+  type TestProcess } from '../helpers/process.ts'
 import { createCountingStore } from '../helpers/stores.ts'
 
 const pepper = new Uint8Array(32).fill(7)
@@ -19,22 +21,21 @@ const world = (options: Partial<ProcessOptions> = {}) => {
   const app = open()
   const record = async () => JSON.parse(await store.inner.get(keys.user('alice')) ?? 'null') as Record<string, unknown>
   const caller = { address, defer: app.defer }
-  return { clock, store, app, open, record, caller, prove: (key = password) => app.registry.prove({ username: 'alice', password: key }, caller) }
+  return { clock, store, app, open, record, caller,
+    prove: (key = password) => app.registry.prove({ username: 'alice', password: key }, caller) }
 }
 
-t.test('create() makes a user once, and leaves no secret in the store', async t => {
-  const { app, store, record } = world({ pepper })
-  const account = await app.registry.create({ username: 'alice', password }, token)
+t.test('create() creates a user once, and leaves no secret in the store', async t => {
+  const { app, store, record, caller } = world({ pepper })
+  const account = await app.registry.create({ username: 'alice', password }, token, caller)
   t.match(account, { username: 'alice', gen: 1 })
-  t.equal(await app.registry.create({ username: 'alice', password: otherPassword }, otherToken), null)
-  t.equal(await app.registry.exists('alice'), true)
-  t.equal(await app.registry.exists('bob'), false)
+  t.equal(await app.registry.create({ username: 'alice', password: otherPassword }, otherToken, caller), null)
   const value = JSON.stringify(await record())
   for (const secret of [password, token, token.slice(4)]) t.notOk(value.includes(secret))
   for await (const key of store.inner.keys('')) t.equal(key, 'user:alice')
 })
 
-t.test('prove() answers 403 to whoever lacks the password, and tells no unknown user from a known one', async t => {
+t.test('prove() answers 403 to a wrong password, and the same to an unknown user', async t => {
   const { app, caller, prove } = world()
   await app.register('alice')
   const failed = { code: 'auth-failed', status: 403 }
@@ -43,7 +44,7 @@ t.test('prove() answers 403 to whoever lacks the password, and tells no unknown 
   t.ok(await prove())
 })
 
-t.test('replaceToken() keeps rid and password, counts gen up and drops the cached Copilot token', async t => {
+t.test('replaceToken() keeps rid and password, increments gen and drops the cached Copilot token', async t => {
   const { app, store, record, caller, prove } = world()
   const before = await app.register('alice')
   await store.inner.set(keys.token('alice', before.rid), 'sealed')
@@ -79,7 +80,7 @@ t.test('remove() leaves nothing behind', async t => {
   await t.rejects(app.enter('alice', password), { code: 'invalid_api_key' })
 })
 
-t.test('a proof counts no longer once the password was changed or the user deleted: GitHub may take seconds in between', async t => {
+t.test('a proof ends when the password changes or the user is deleted while GitHub is asked', async t => {
   const { app, record, caller, prove } = world()
   await app.register('alice')
   const proof = await prove()
@@ -96,22 +97,25 @@ t.test('a proof counts no longer once the password was changed or the user delet
   t.equal(await record(), null)
 })
 
-t.test('what fails in the store changes nothing, and work after an answer may fail', async t => {
+t.test('a store failure changes nothing, and work after an answer may fail', async t => {
   const { app, store, record, caller, prove } = world()
   await app.register('alice')
   const before = await record()
   const proof = await prove()
   store.isOut = true
   await t.rejects(app.registry.replaceToken(proof, password, otherToken, caller), { code: 'store_unavailable' })
-  await t.rejects(app.registry.create({ username: 'bob', password }, token), { code: 'store_unavailable' })
+  await t.rejects(app.registry.create({ username: 'bob', password }, token, caller), { code: 'store_unavailable' })
   store.isOut = false
   t.strictSame(await record(), before)
-  await app.registry.remove(proof, { address, defer: work => { store.isOut = true; app.defer(work) } })
+  await app.registry.remove(proof, { address, defer: work => {
+    store.isOut = true
+    app.defer(work)
+  } })
   await app.quiet()
-  t.ok(app.log.lines.some(({ fields }) => fields.event === 'tidy-failed'))
+  t.ok(app.log.lines.some(({ fields }) => fields.event === 'repair-failed'))
 })
 
-t.test('a wrong pepper is pepper_missing, never 401, and is told to the operator', async t => {
+t.test('a wrong pepper is pepper_missing, never 401, and the operator learns of it', async t => {
   const { app, open } = world({ pepper })
   await app.register('alice')
   for (const wrong of [newerPepper, null]) {
@@ -121,7 +125,7 @@ t.test('a wrong pepper is pepper_missing, never 401, and is told to the operator
   }
 })
 
-t.test('the previous pepper opens a record, which is then sealed with the current one, once, and stays warm', async t => {
+t.test('a record sealed with the previous pepper opens, is sealed once with the current, and stays warm', async t => {
   const { app, open, clock, record } = world({ pepper })
   const before = await app.register('alice')
   const old = await record()
@@ -140,7 +144,7 @@ t.test('the previous pepper opens a record, which is then sealed with the curren
   t.equal(await (await open({ pepper: newerPepper }).enter('alice', password)).openGitHubToken(), token)
 })
 
-t.test('a record of other KDF iterations is sealed anew at sign-in', async t => {
+t.test('a record with other KDF iterations is sealed again at sign-in', async t => {
   const { app, open, record } = world({ iterations: 10_000 })
   await app.register('alice')
   const stronger = open({ iterations: 20_000 })
@@ -149,13 +153,16 @@ t.test('a record of other KDF iterations is sealed anew at sign-in', async t => 
   t.equal((await record())['it'], 20_000)
 })
 
-t.test('a record that is sealed anew gives way to whatever is written meanwhile: a token, a password, a deletion', async t => {
-  for (const [name, change, wanted] of [
-    ['a new token', ({ registry }, proof, caller) => registry.replaceToken(proof, password, otherToken, caller), { gen: 2 }],
-    ['a new password', ({ registry }, proof, caller) => registry.changePassword(proof, otherPassword, caller), { gen: 1 }],
-    ['a deletion', ({ registry }, proof, caller) => registry.remove(proof, caller), null],
-  ] satisfies Array<[string, (app: TestProcess, proof: Verified, caller: Caller) => Promise<unknown>, object | null]>) {
-    // The write of the new seal arrives late, behind the other one: as two calls of KV may.
+t.test('a record that is being sealed again yields to any other write: a token, a password, a deletion', async t => {
+  for (const [name, change, wanted] of [['a new token',
+    ({ registry }, proof, caller) => registry.replaceToken(proof, password, otherToken, caller), { gen: 2 }], [
+    'a new password',
+    ({ registry }, proof, caller) => registry.changePassword(proof, otherPassword, caller),
+    { gen: 1 },
+  ], ['a deletion', ({ registry }, proof, caller) => registry.remove(proof, caller), null]] satisfies Array<
+    [string, (app: TestProcess, proof: Verified, caller: Caller) => Promise<unknown>, object | null]
+  >) {
+    // The write of the new seal arrives after the other one, as two calls of KV may.
     const { app, open, store, record } = world({ iterations: 10_000 })
     await app.register('alice')
     const stronger = open({ iterations: 20_000 })
@@ -168,14 +175,15 @@ t.test('a record that is sealed anew gives way to whatever is written meanwhile:
       await promise
       await set(key, value, expiresAt)
     }
-    const resealing = stronger.registry.refreshSeal(password, proof)
+    const resealing = stronger.registry.refreshSeal(password, proof, address)
     await until(() => store.set === set, 'the new seal is on its way')
     await change(stronger, proof, caller)
     resolve()
     await resealing
     await stronger.quiet()
     t.match(await record(), wanted, name)
-    const enters = open().enter('alice', password).then(async account => account.openGitHubToken(), (thrown: GatewayError) => thrown.code)
+    const enters = open().enter('alice', password).then(async account => account.openGitHubToken(),
+      (thrown: GatewayError) => thrown.code)
     t.equal(await enters, name === 'a new token' ? otherToken : 'invalid_api_key')
   }
 })
@@ -187,7 +195,7 @@ t.test('a record of the original layout lets its password in, is sealed, and its
   await store.inner.set(seed, 'x')
   takeKdfRuns()
   await t.rejects(app.enter('alice', otherPassword), { code: 'invalid_api_key' })
-  t.equal(takeKdfRuns(), 1, 'the work of any wrong key')
+  t.equal(takeKdfRuns(), 1, 'the same work as for any wrong key')
   t.equal(await store.inner.get('user:alice'), seed)
   const account = await app.enter('alice', password)
   await app.quiet()

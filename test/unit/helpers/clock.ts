@@ -1,9 +1,9 @@
-// Time that stands still until a test moves it.
+// A clock that only a test moves.
 import type { Clock } from '../../../src/contract.ts'
 
 export interface HandClock extends Clock {
   readonly advance: (ms: number) => void
-  /** Steps the wall clock alone, as an operator or NTP does. */
+  /** Steps only the wall clock, as an operator or NTP does. */
   readonly step: (ms: number) => void
 }
 
@@ -13,12 +13,17 @@ export function createHandClock (): HandClock {
   return {
     now: () => wall,
     monotonic: () => steady,
-    advance (ms) { wall += ms; steady += ms },
-    step (ms) { wall += ms },
+    advance (ms) {
+      wall += ms
+      steady += ms
+    },
+    step (ms) {
+      wall += ms
+    },
   }
 }
 
-/** Lets everything run that waits for nothing but other promises. */
+/** Runs everything that waits only for other promises. */
 export function settle (): Promise<void> {
   return new Promise(resolve => setImmediate(resolve))
 }

@@ -1,8 +1,10 @@
-// A flow read as slowly as a test likes: after each piece there is room for no other until it is asked for.
+// Reads a flow as slowly as a test wants: after each piece it takes no other until the test asks for one.
 import type { Body, Flow } from '../../../src/contract.ts'
 
-export async function * piecesOf (body: Body): AsyncGenerator<Uint8Array | string> {
-  if (body === null || typeof body === 'string' || body instanceof Uint8Array) throw new Error('this body is no flow')
+export async function* piecesOf (body: Body): AsyncGenerator<Uint8Array | string> {
+  if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
+    throw new Error('this body is not a flow')
+  }
   const flow: Flow = body
   const pieces: Array<Uint8Array | string> = []
   let isOver = false

@@ -1,10 +1,14 @@
-// How often a password was stretched: counted where it happens.
+// Counts key derivations and their iterations at the place where they happen.
 const { subtle } = crypto
 const derive = subtle.deriveBits.bind(subtle)
 let runs = 0
+let iterations = 0
 
 subtle.deriveBits = async (...[algorithm, ...rest]: Parameters<SubtleCrypto['deriveBits']>) => {
-  if (typeof algorithm === 'object' && algorithm.name === 'PBKDF2') runs++
+  if (typeof algorithm === 'object' && algorithm.name === 'PBKDF2') {
+    runs++
+    iterations += (algorithm as Pbkdf2Params).iterations
+  }
   return derive(algorithm, ...rest)
 }
 
@@ -12,5 +16,12 @@ subtle.deriveBits = async (...[algorithm, ...rest]: Parameters<SubtleCrypto['der
 export function takeKdfRuns (): number {
   const taken = runs
   runs = 0
+  return taken
+}
+
+/** Of all runs since the last call. */
+export function takeKdfIterations (): number {
+  const taken = iterations
+  iterations = 0
   return taken
 }

@@ -1,4 +1,4 @@
-// Everything of the sign-in of one process, wired as `gateway.ts` does it, on a store and a clock of the test's.
+// The complete sign-in of one process, wired as `gateway.ts` does it, with the test's store and clock.
 import { createHmac } from 'node:crypto'
 import { lengthPrefixed } from '../../../src/bytes.ts'
 import type { Account } from '../../../src/auth/account.ts'
@@ -37,29 +37,45 @@ export interface TestProcess {
   readonly signIn: SignIn
   readonly log: ReturnType<typeof createTestLog>
   readonly defer: (work: Promise<unknown>) => void
-  /** Waits for what was deferred. */
+  /** Waits for all deferred work. */
   readonly quiet: () => Promise<void>
   readonly enter: (username: string, key: string, from?: string) => Promise<Account>
   readonly register: (username: string) => Promise<Account>
 }
 
-export function createProcess ({ store, clock, pepper = null, previousPepper = null, iterations = 10_000, failuresPerMinute = 10, revalidateSeconds = 60 }: ProcessOptions): TestProcess {
+export function createProcess (
+  { store, clock, pepper = null, previousPepper = null, iterations = 10_000, failuresPerMinute = 10,
+    revalidateSeconds = 60 }: ProcessOptions,
+): TestProcess {
   const log = createTestLog()
   const users = createUserStore(store, clock)
   const peppers = createPeppers(pepper, previousPepper, log)
   const gate = createKdfGate()
-  const fingerprint = (username: string, key: string) => createHmac('sha256', 'test').update(lengthPrefixed(username, key)).digest('base64')
-  const verifier = createVerifier({ users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, deleteSeedKey: key => store.delete(key) })
-  const signIn: SignIn = createSignIn({ users, verifier, fingerprint, clock, log, revalidateSeconds, refreshSeal: (key, verified) => registry.refreshSeal(key, verified) })
+  const fingerprint = (username: string, key: string) =>
+    createHmac('sha256', 'test').update(lengthPrefixed(username, key)).digest('base64')
+  const verifier = createVerifier({ users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute,
+    deleteSeedKey: key => store.delete(key) })
+  const signIn: SignIn = createSignIn({ users, verifier, fingerprint, clock, log, revalidateSeconds,
+    refreshSeal: (key, verified, from) => registry.refreshSeal(key, verified, from) })
   const registry: Registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, iterations })
   const pending = new Set<Promise<unknown>>()
-  const defer = (work: Promise<unknown>) => { pending.add(work) }
+  const defer = (work: Promise<unknown>) => {
+    pending.add(work)
+  }
   return {
-    users, verifier, registry, signIn, log, defer,
-    async quiet () { for (const work of pending) await work.finally(() => pending.delete(work)) },
-    enter: (username, key, from = address) => signIn.authenticate({ username, headers: { authorization: `Bearer ${key}` }, address: from, defer }),
+    users,
+    verifier,
+    registry,
+    signIn,
+    log,
+    defer,
+    async quiet () {
+      for (const work of pending) await work.finally(() => pending.delete(work))
+    },
+    enter: (username, key, from = address) =>
+      signIn.authenticate({ username, headers: { authorization: `Bearer ${key}` }, address: from, defer }),
     async register (username) {
-      const account = await registry.create({ username, password }, token)
+      const account = await registry.create({ username, password }, token, { address, defer })
       if (account === null) throw new Error('the name is taken')
       return account
     },

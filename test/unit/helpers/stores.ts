@@ -1,5 +1,4 @@
-// Stores for tests of what stands on a store: they count, they can be cut off, and one forgets for a while what was
-// written elsewhere, as KV does.
+// Stores for tests: they count calls, a test can cut them off, and one shows old values for a while, as KV does.
 import { createMemoryStore } from '../../../src/store/memory.ts'
 import { StoreError, type Store } from '../../../src/store/store.ts'
 import type { HandClock } from './clock.ts'
@@ -8,7 +7,7 @@ export interface CountingStore extends Store {
   readonly calls: { get: number, set: number, create: number, delete: number }
   /** From now on every call fails, or none. */
   isOut: boolean
-  /** What stands there, past every cache. */
+  /** The stored values, past every cache. */
   readonly inner: Store
 }
 
@@ -18,7 +17,9 @@ export function createCountingStore (clock: HandClock, inner: Store = createMemo
   return wrap(inner, 'memory', key => inner.get(key))
 }
 
-/** One process's view of KV: a read, an absence included, is remembered for a minute, whatever is written meanwhile. */
+/**
+ * One process's view of KV: it remembers each read for a minute, even of a missing key, whatever is written meanwhile.
+ */
 export function createEventualStore (clock: HandClock, inner: Store): CountingStore {
   const seen = new Map<string, { value: string | null, at: number }>()
   return wrap(inner, 'cloudflare-kv', async key => {
@@ -30,7 +31,7 @@ export function createEventualStore (clock: HandClock, inner: Store): CountingSt
   })
 }
 
-/** The next read sees what stands there now, and says so when the function that comes back is called. */
+/** The next read takes the current value, and returns it when the returned function is called. */
 export function holdNextRead (store: CountingStore): () => void {
   const { get } = store
   const { promise, resolve } = Promise.withResolvers<void>()
@@ -51,9 +52,18 @@ function wrap (inner: Store, kind: Store['kind'], get: Store['get']): CountingSt
     if (store.isOut) throw new StoreError('out of reach')
   }
   const store: CountingStore = {
-    kind, inner, calls, isOut: false,
-    async get (key) { await count('get'); return get(key) },
-    async set (key, value, expiresAt) { await count('set'); await inner.set(key, value, expiresAt) },
+    kind,
+    inner,
+    calls,
+    isOut: false,
+    async get (key) {
+      await count('get')
+      return get(key)
+    },
+    async set (key, value, expiresAt) {
+      await count('set')
+      await inner.set(key, value, expiresAt)
+    },
     async create (key, value) {
       await count('create')
       if (kind === 'memory') return inner.create(key, value)
@@ -61,7 +71,10 @@ function wrap (inner: Store, kind: Store['kind'], get: Store['get']): CountingSt
       await inner.set(key, value)
       return true
     },
-    async delete (key) { await count('delete'); await inner.delete(key) },
+    async delete (key) {
+      await count('delete')
+      await inner.delete(key)
+    },
     keys: prefix => inner.keys(prefix),
     close: async () => {},
   }

@@ -5,35 +5,47 @@ import { createLog } from '../../../src/node/log.ts'
 
 const lines = () => {
   const written: string[] = []
-  return { written, destination: { write (line: string) { written.push(line) } } }
+  return { written, destination: { write (line: string) {
+    written.push(line)
+  } } }
 }
 
 t.test('a line of plain fields says what pino would say', async () => {
   const ours = lines()
   const pinos = lines()
   const log = createLog('info', ours.destination)
-  const reference = pino({ base: null, timestamp: () => ',"time":"then"', formatters: { level: label => ({ level: label }) } }, pinos.destination)
+  const reference = pino({ base: null, timestamp: () => ',"time":"then"',
+    formatters: { level: label => ({ level: label }) } }, pinos.destination)
   const plain = fc.oneof(fc.string({ unit: 'binary' }), fc.integer(), fc.double(), fc.boolean(), fc.constant(undefined))
-  fc.assert(fc.property(fc.record({ reqId: plain, user: plain, status: plain, ms: plain, code: plain }, { requiredKeys: [] }), fc.string(), (fields, message) => {
-    log.info(fields as object, message)
-    reference.info(fields, message)
-    const [line = '', other = ''] = [ours.written.pop(), pinos.written.pop()]
-    return line.endsWith('}\n') && line.indexOf('\n') === line.length - 1 && line.replace(/"time":"[^"]*"/, '"time":"then"') === other
-  }))
+  fc.assert(
+    fc.property(fc.record({ reqId: plain, user: plain, status: plain, ms: plain, code: plain }, { requiredKeys: [] }),
+      fc.string(), (fields, message) => {
+      log.info(fields as object, message)
+      reference.info(fields, message)
+      const [line = '', other = ''] = [ours.written.pop(), pinos.written.pop()]
+      return line.endsWith('}\n') && line.indexOf('\n') === line.length - 1
+        && line.replace(/"time":"[^"]*"/, '"time":"then"') === other
+    }),
+  )
 })
 
 t.test('whatever the clock says, forwards or back, a line has that time as ISO 8601', async t => {
   const { written, destination } = lines()
   const log = createLog('info', destination)
   const { now } = Date
-  t.teardown(() => { Date.now = now })
-  fc.assert(fc.property(fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }), fc.nat(120_000), (date, later) => {
-    return [date.getTime(), date.getTime() + later, date.getTime()].every(time => {
-      Date.now = () => time
-      log.info({}, 'now')
-      return (JSON.parse(written.pop() ?? '') as { time: string }).time === new Date(time).toISOString()
-    })
-  }))
+  t.teardown(() => {
+    Date.now = now
+  })
+  fc.assert(
+    fc.property(fc.date({ min: new Date(0), max: new Date('2200-01-01'), noInvalidDate: true }), fc.nat(120_000),
+      (date, later) => {
+        return [date.getTime(), date.getTime() + later, date.getTime()].every(time => {
+          Date.now = () => time
+          log.info({}, 'now')
+          return (JSON.parse(written.pop() ?? '') as { time: string }).time === new Date(time).toISOString()
+        })
+      }),
+  )
 })
 
 t.test('what is below the level is not written, and neither are secrets in what somebody else worded', async t => {

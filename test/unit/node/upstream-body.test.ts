@@ -10,24 +10,34 @@ t.test('a piece says whether more stands behind it; what came before its reader 
   let upstream: Socket | undefined
   const server = createServer(socket => {
     upstream = socket
-    socket.on('error', () => {}).once('data', () => { socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk('early')}`) })
+    socket.on('error', () => {}).once('data', () => {
+      socket.write(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${chunk('early')}`)
+    })
   })
-  await new Promise<void>(resolve => { server.listen(0, '127.0.0.1', resolve) })
+  await new Promise<void>(resolve => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
   const agent = new Agent()
   t.teardown(async () => {
     await agent.destroy()
     server.close()
   })
-  const { body } = await dispatch(agent, { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, path: '/', method: 'GET' }, new AbortController().signal)
+  const { body } = await dispatch(agent, { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    path: '/', method: 'GET' }, new AbortController().signal)
   const told: Array<readonly [string, boolean]> = []
   let onTold = () => {}
   const ended = new Promise<void>((resolve, reject) => {
-    body.start({ bytes (piece, hasMore) { told.push([new TextDecoder().decode(piece), hasMore]); onTold() }, end: resolve, fail: reject })
+    body.start({ bytes (piece, hasMore) {
+      told.push([new TextDecoder().decode(piece), hasMore])
+      onTold()
+    }, end: resolve, fail: reject })
   })
   const send = async (text: string, count: number) => {
     const from = told.length
     await new Promise<void>(resolve => {
-      onTold = () => { if (told.length === from + count) resolve() }
+      onTold = () => {
+        if (told.length === from + count) resolve()
+      }
       upstream?.write(text)
     })
   }
@@ -35,5 +45,6 @@ t.test('a piece says whether more stands behind it; what came before its reader 
   await send(chunk('one') + chunk('two') + chunk('three'), 3)
   upstream?.write(`${chunk('last')}0\r\n\r\n`)
   await ended
-  t.strictSame(told, [['early', true], ['alone', false], ['one', true], ['two', true], ['three', false], ['last', true]])
+  t.strictSame(told, [['early', true], ['alone', false], ['one', true], ['two', true], ['three', false], ['last',
+    true]])
 })

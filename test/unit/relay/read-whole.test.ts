@@ -4,31 +4,47 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf } from '../../../src/body.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import { readWhole } from '../../../src/relay/read-whole.ts'
-import type { StreamTidy } from '../../../src/dialects/dialect.ts'
-import { createRecordingTidy, toBytes } from '../helpers/events.ts'
+import type { StreamRepair } from '../../../src/dialects/contract/dialect.ts'
+import { createRecordingRepair, toBytes } from '../helpers/events.ts'
 
-const read = async (body: AsyncIterable<Uint8Array>, changes: Partial<StreamTidy> = {}, idleMs = 1_000) => {
-  const tidy = createRecordingTidy('[DONE]')
-  await readWhole(bodyOf(body), { ...tidy, ...changes }, idleMs)
-  return tidy.seen.map(({ data }) => data)
+const read = async (body: AsyncIterable<Uint8Array>, changes: Partial<StreamRepair> = {}, idleMs = 1_000) => {
+  const repair = createRecordingRepair('[DONE]')
+  await readWhole(bodyOf(body), { ...repair, ...changes }, idleMs)
+  return repair.seen.map(({ data }) => data)
 }
-async function * bytes (...texts: string[]): AsyncGenerator<Uint8Array> { for (const text of texts) yield toBytes(text) }
+async function* bytes (...texts: string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield toBytes(text)
+}
 
 t.test('readWhole() reads to the end, and no further', async t => {
   t.strictSame(await read(bytes('data: a\n\n', 'data: [DONE]\n\n', 'data: b\n\n')), ['a', '[DONE]'])
 })
 
 t.test('readWhole() fails with what the stream tells, though it goes on and ends well', async t => {
-  const boom = (data: string) => { if (data === 'boom') throw new GatewayError('overloaded', 'boom'); return null }
+  const boom = (data: string) => {
+    if (data === 'boom') throw new GatewayError('overloaded', 'boom')
+    return null
+  }
   await t.rejects(read(bytes('data: a\n\ndata: boom\n\n', 'data: [DONE]\n\n'), { event: boom }), { code: 'overloaded' })
-  await t.rejects(read(bytes('data: a\n\n'), { end () { throw new GatewayError('upstream_error', 'cut') } }), { code: 'upstream_error', message: 'cut' })
-  await t.rejects(read((async function * () { yield toBytes('data: a\n\n'); throw new Error('ECONNRESET') })()), { code: 'upstream_error' })
+  await t.rejects(read(bytes('data: a\n\n'), { end () {
+    throw new GatewayError('upstream_error', 'cut')
+  } }), { code: 'upstream_error', message: 'cut' })
+  await t.rejects(read((async function* () {
+    yield toBytes('data: a\n\n')
+    throw new Error('ECONNRESET')
+  })()), { code: 'upstream_error' })
 })
 
 t.test('readWhole() gives up after a silence, and not after a time', async t => {
-  await t.rejects(read((async function * () { yield toBytes('data: a\n\n'); await new Promise(() => {}) })(), {}, 40), { code: 'upstream_timeout', status: 504 })
-  const slow = async function * () {
-    for (let at = 0; at < 8; at++) { await sleep(15); yield toBytes('data: a\n\n') }
+  await t.rejects(read((async function* () {
+    yield toBytes('data: a\n\n')
+    await new Promise(() => {})
+  })(), {}, 40), { code: 'upstream_timeout', status: 504 })
+  const slow = async function* () {
+    for (let at = 0; at < 8; at++) {
+      await sleep(15)
+      yield toBytes('data: a\n\n')
+    }
     yield toBytes('data: [DONE]\n\n')
   }
   t.equal((await read(slow(), {}, 60)).length, 9, 'it took twice the limit, and was never silent')

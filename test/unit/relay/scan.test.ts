@@ -4,110 +4,133 @@ import fc from 'fast-check'
 import t from 'tap'
 import { GatewayError } from '../../../src/errors.ts'
 import { createScanner } from '../../../src/relay/scan.ts'
-import type { StreamTidy } from '../../../src/dialects/dialect.ts'
-import { createRecordingTidy, cut, cuts, readEvents, scan, streams, toBytes } from '../helpers/events.ts'
+import type { StreamRepair } from '../../../src/dialects/contract/dialect.ts'
+import { createRecordingRepair, cut, cuts, readEvents, scan, streams, toBytes } from '../helpers/events.ts'
 
-t.test('push() shows the tidy the events of the standard, and sends those same events, however the bytes are cut', async () => {
+t.test('push() shows the repair the events of the standard, and sends those same events, however the bytes are cut', async () => {
   fc.assert(fc.property(streams, cuts, (text, lengths) => {
     const wanted = readEvents(text)
     for (const pieces of [[toBytes(text)], cut(toBytes(text), lengths), cut(toBytes(text), [1])]) {
-      const tidy = createRecordingTidy()
-      const { text: sent, failure } = scan(pieces, tidy)
-      deepEqual({ failure, seen: tidy.seen, sent: readEvents(sent) }, { failure: null, seen: wanted, sent: wanted })
+      const repair = createRecordingRepair()
+      const { text: sent, failure } = scan(pieces, repair)
+      deepEqual({ failure, seen: repair.seen, sent: readEvents(sent) }, { failure: null, seen: wanted, sent: wanted })
     }
   }), { numRuns: 400 })
 })
 
-t.test('push() sends what the tidy makes of an event, and nothing of one that it drops, however the bytes are cut', async () => {
-  const tidyOf = (): StreamTidy => ({ ...createRecordingTidy(), event: (data, name) => data.length % 3 === 0 ? null : data.length % 3 === 1 ? '' : `event: ${name}!\ndata: <${data.replaceAll('\n', '')}>\n\n` })
+t.test('push() sends what the repair makes of an event, and nothing of one that it drops, however the bytes are cut', async () => {
+  const repairOf = (): StreamRepair => ({ ...createRecordingRepair(),
+    event: (data, name) =>
+      data.length % 3 === 0
+        ? null
+        : data.length % 3 === 1
+        ? ''
+        : `event: ${name}!\ndata: <${data.replaceAll('\n', '')}>\n\n` })
   fc.assert(fc.property(streams, cuts, (text, lengths) => {
-    const [whole, pieces] = [scan([toBytes(text)], tidyOf()), scan(cut(toBytes(text), lengths), tidyOf())]
+    const [whole, pieces] = [scan([toBytes(text)], repairOf()), scan(cut(toBytes(text), lengths), repairOf())]
     deepEqual(readEvents(pieces.text), readEvents(whole.text))
   }), { numRuns: 400 })
 })
 
 t.test('push() sends the events before a failure, then fails, however the bytes are cut', async t => {
-  const tidyOf = (): StreamTidy => ({ ...createRecordingTidy(), event (data) { if (data === 'boom') throw new GatewayError('upstream_error', 'boom'); return null } })
+  const repairOf = (): StreamRepair => ({ ...createRecordingRepair(), event (data) {
+    if (data === 'boom') throw new GatewayError('upstream_error', 'boom')
+    return null
+  } })
   const text = 'data: one\n\ndata: two\n\ndata: boom\n\ndata: three\n\n'
   for (const length of [1, 2, 3, 7, 11, 20, 1_000]) {
-    const { text: sent, failure } = scan(cut(toBytes(text), [length]), tidyOf())
+    const { text: sent, failure } = scan(cut(toBytes(text), [length]), repairOf())
     t.strictSame(readEvents(sent).map(({ data }) => data), ['one', 'two'], `cut every ${length} bytes`)
     t.match(failure, { code: 'upstream_error', message: 'boom' })
   }
 })
 
 t.test('push() returns a clean chunk as the very same buffer', async t => {
-  const tidy = createRecordingTidy()
-  const scanner = createScanner(tidy)
-  for (const text of ['data: {"a":1}\n\n', 'data: é\n\ndata: b\n\n', ': comment\n\n', 'event: x\ndata: y\n\n', 'data: a\ndata: b\n\n']) {
+  const repair = createRecordingRepair()
+  const scanner = createScanner(repair)
+  for (const text of ['data: {"a":1}\n\n', 'data: é\n\ndata: b\n\n', ': comment\n\n', 'event: x\ndata: y\n\n',
+    'data: a\ndata: b\n\n']) {
     const chunk = toBytes(text)
     t.equal(scanner.push(chunk), chunk, JSON.stringify(text))
   }
-  t.equal(tidy.seen.length, 5)
+  t.equal(repair.seen.length, 5)
 })
 
-t.test('push() shows a piece as bytes only where it begins a line and a character, and takes what the tidy makes of it', async t => {
-  const alone = toBytes('data: alone\n\n')
-  const shown: string[] = []
-  const tidy: StreamTidy = { ...createRecordingTidy(), mendPiece (piece, decode) { shown.push(decode(piece)); return shown.at(-1) === 'data: alone\n\n' ? piece : shown.at(-1) === 'data: bad\n\n' ? '' : null } }
-  const scanner = createScanner(tidy)
-  t.equal(scanner.push(alone), alone)
-  t.equal(scanner.push(toBytes('data: bad\n\n')), null)
-  t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark is one at the beginning only')
-  for (const half of ['data: al', 'data: \r', 'data: b\r\n\r']) {
-    scanner.push(toBytes(half))
-    const before = shown.length
-    scanner.push(alone)
-    t.equal(shown.length, before, `not behind ${JSON.stringify(half)}`)
-    scanner.push(toBytes('\n\n'))
-  }
-  t.equal(scanner.push(alone), alone)
-})
+t.test(
+  'push() shows a piece as bytes only where it begins a line and a character, and takes what the repair makes of '
+    + 'it',
+  async t => {
+    const alone = toBytes('data: alone\n\n')
+    const shown: string[] = []
+    const repair: StreamRepair = { ...createRecordingRepair(), repairPiece (piece, decode) {
+      shown.push(decode(piece))
+      return shown.at(-1) === 'data: alone\n\n' ? piece : shown.at(-1) === 'data: bad\n\n' ? '' : null
+    } }
+    const scanner = createScanner(repair)
+    t.equal(scanner.push(alone), alone)
+    t.equal(scanner.push(toBytes('data: bad\n\n')), null)
+    t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark is one at the beginning only')
+    for (const half of ['data: al', 'data: \r', 'data: b\r\n\r']) {
+      scanner.push(toBytes(half))
+      const before = shown.length
+      scanner.push(alone)
+      t.equal(shown.length, before, `not behind ${JSON.stringify(half)}`)
+      scanner.push(toBytes('\n\n'))
+    }
+    t.equal(scanner.push(alone), alone)
+  },
+)
 
-t.test('push() ends with what the tidy throws at a piece of bytes', async t => {
-  const scanner = createScanner({ ...createRecordingTidy(), mendPiece () { throw new GatewayError('upstream_error', 'boom') } })
+t.test('push() ends with what the repair throws at a piece of bytes', async t => {
+  const scanner = createScanner({ ...createRecordingRepair(), repairPiece () {
+    throw new GatewayError('upstream_error', 'boom')
+  } })
   t.equal(scanner.push(toBytes('data: x\n\n')), null)
   t.notOk(scanner.isSound())
   t.throws(scanner.assertSound, { code: 'upstream_error', message: 'boom' })
 })
 
 t.test('push() returns no chunk as it came that a client would read otherwise', async t => {
-  const pieces = [
-    [[0xef], [0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[0xef, 0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[...toBytes('data: x\n\n'), 0xc3], [0xa9, ...toBytes(': 1\n\n')]],
-    [[...toBytes('data: x\r')], [...toBytes('\n')], [...toBytes('\n')]], [[...toBytes('data: x\r\n\r')], [...toBytes('\n')]],
-  ]
+  const pieces = [[[0xef], [0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[0xef, 0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[
+    ...toBytes('data: x\n\n'),
+    0xc3,
+  ], [0xa9, ...toBytes(': 1\n\n')]], [[...toBytes('data: x\r')], [...toBytes('\n')], [...toBytes('\n')]], [[
+    ...toBytes('data: x\r\n\r'),
+  ], [...toBytes('\n')]]]
   for (const cutUp of pieces) {
-    const { text } = scan(cutUp.map(piece => Uint8Array.from(piece)), createRecordingTidy())
+    const { text } = scan(cutUp.map(piece => Uint8Array.from(piece)), createRecordingRepair())
     t.equal(text, 'data: x\n\n', JSON.stringify(cutUp))
   }
 })
 
-t.test('push() mends what every SDK does not read: no space, no data, blank lines', async t => {
-  t.equal(scan([toBytes('\n\ndata:x\n\nevent: none\n\nid: 1\n\n\n\n: c\ndata: y\n\n')], createRecordingTidy()).text, 'data: x\n\ndata: y\n\n')
+t.test('push() repairs what every SDK does not read: no space, no data, blank lines', async t => {
+  t.equal(scan([toBytes('\n\ndata:x\n\nevent: none\n\nid: 1\n\n\n\n: c\ndata: y\n\n')], createRecordingRepair()).text,
+    'data: x\n\ndata: y\n\n')
 })
 
 t.test('push() refuses an event of more than 1 MiB, in one piece, in many, and made of empty lines', async t => {
   const refused = { code: 'upstream_error', status: 502, message: /more than 1048576/ }
   const long = toBytes(`data: ${'x'.repeat(1_048_576)}`)
-  t.match(scan([toBytes('data: first\n\n'), long], createRecordingTidy()), { text: 'data: first\n\n', failure: refused })
-  t.match(scan(cut(long, [50_000]), createRecordingTidy()).failure, refused)
-  t.match(scan([toBytes(`data: ${'x'.repeat(1_048_576)}\n\n`)], createRecordingTidy()).failure, refused)
-  t.match(scan(cut(toBytes('data:\n'.repeat(200_000)), [8_192]), createRecordingTidy()).failure, refused)
-  t.equal(scan([toBytes(`data: ${'x'.repeat(1_048_000)}\n\n`)], createRecordingTidy()).failure, null)
+  t.match(scan([toBytes('data: first\n\n'), long], createRecordingRepair()), { text: 'data: first\n\n',
+    failure: refused })
+  t.match(scan(cut(long, [50_000]), createRecordingRepair()).failure, refused)
+  t.match(scan([toBytes(`data: ${'x'.repeat(1_048_576)}\n\n`)], createRecordingRepair()).failure, refused)
+  t.match(scan(cut(toBytes('data:\n'.repeat(200_000)), [8_192]), createRecordingRepair()).failure, refused)
+  t.equal(scan([toBytes(`data: ${'x'.repeat(1_048_000)}\n\n`)], createRecordingRepair()).failure, null)
 })
 
-t.test('push() is done with a stream when the tidy is: nothing after it goes on, in the same chunk or a later one', async t => {
-  const tidy = createRecordingTidy('[DONE]')
-  const { text } = scan([toBytes('data: a\n\ndata: [DONE]\n\ndata: b\n\n'), toBytes('data: c\n\n')], tidy)
+t.test('push() is done with a stream when the repair is: nothing after it goes on, in the same chunk or a later one', async t => {
+  const repair = createRecordingRepair('[DONE]')
+  const { text } = scan([toBytes('data: a\n\ndata: [DONE]\n\ndata: b\n\n'), toBytes('data: c\n\n')], repair)
   t.equal(text, 'data: a\n\ndata: [DONE]\n\n')
-  t.strictSame(tidy.seen.map(({ data }) => data), ['a', '[DONE]'])
+  t.strictSame(repair.seen.map(({ data }) => data), ['a', '[DONE]'])
 })
 
 t.test('push() takes time in proportion to the bytes, in pieces of one byte too', async t => {
   const time = (length: number): number => {
     const pieces = cut(toBytes(`data: ${'x'.repeat(length)}\n\n`), [1])
     const began = performance.now()
-    scan(pieces, createRecordingTidy())
+    scan(pieces, createRecordingRepair())
     return performance.now() - began
   }
   time(50_000)

@@ -6,7 +6,11 @@ import { createWatch } from '../../../src/relay/watch.ts'
 const world = (heartbeatMs: number) => {
   const heard: string[] = []
   const began = performance.now()
-  const watch = createWatch({ heartbeatMs, onSilent () { heard.push('silent') }, onLimit () { heard.push(`limit ${Math.round((performance.now() - began) / 10)}`) } })
+  const watch = createWatch({ heartbeatMs, onSilent () {
+    heard.push('silent')
+  }, onLimit () {
+    heard.push(`limit ${Math.round((performance.now() - began) / 10)}`)
+  } })
   return { watch, heard }
 }
 

@@ -1,10 +1,10 @@
-// Copilot tokens in the store: sealed, by the wall clock, and a miss whenever anything about them is odd.
+// Copilot tokens in the store: sealed, dated by the wall clock, and ignored if anything about them is odd.
 import t from 'tap'
 import { keys } from '../../../src/store/keys.ts'
 import { createTokenWorld, minute, rejected } from '../helpers/tokens.ts'
 import { createAccount, tokenOf } from '../helpers/upstream.ts'
 
-t.test('a restart finds the token in the store, sealed, and with the age it has', async t => {
+t.test('after a restart the token is in the store, sealed, and keeps its age', async t => {
   const { clock, store, github, get, open } = createTokenWorld()
   await get()
   const sealed = await store.inner.get(keys.token('alice', 'rid-1'))
@@ -14,19 +14,23 @@ t.test('a restart finds the token in the store, sealed, and with the age it has'
   const second = open()
   t.equal(await get(second), 'tid=1')
   clock.advance(6 * minute)
-  t.equal(await get(second), 'tid=2', 'it counts from its birth')
+  t.equal(await get(second), 'tid=2', 'the age counts from its issue')
   t.equal(github.calls(), 2)
 })
 
-t.test('a token in the store is not used when it is another GitHub token\'s, another key\'s, too old, or from the future', async t => {
-  const cases: ReadonlyArray<[string, (w: ReturnType<typeof createTokenWorld>) => unknown, ReturnType<typeof createAccount>?]> = [
-    ['gen', () => {}, createAccount(2)],
-    ['rid', async ({ store }) => store.inner.set(keys.token('alice', 'rid-2'), await store.inner.get(keys.token('alice', 'rid-1')) ?? ''), createAccount(1, 'rid-2')],
-    ['age', ({ clock }) => { clock.step(25 * minute) }],
-    ['future', ({ clock }) => { clock.step(-minute) }],
-    ['garbage', ({ store }) => store.inner.set(keys.token('alice', 'rid-1'), 'garbage')],
-    ['out', ({ store }) => { store.isOut = true }],
-  ]
+t.test('a stored token of another GitHub token or key, too old, or from the future is not used', async t => {
+  const cases: ReadonlyArray<
+    [string, (w: ReturnType<typeof createTokenWorld>) => unknown, ReturnType<typeof createAccount>?]
+  > = [['gen', () => {}, createAccount(2)], ['rid',
+    async ({ store }) =>
+      store.inner.set(keys.token('alice', 'rid-2'), await store.inner.get(keys.token('alice', 'rid-1')) ?? ''),
+    createAccount(1, 'rid-2')], ['age', ({ clock }) => {
+    clock.step(25 * minute)
+  }], ['future', ({ clock }) => {
+    clock.step(-minute)
+  }], ['garbage', ({ store }) => store.inner.set(keys.token('alice', 'rid-1'), 'garbage')], ['out', ({ store }) => {
+    store.isOut = true
+  }]]
   for (const [name, change, account = createAccount()] of cases) {
     const made = createTokenWorld()
     await made.get()
@@ -35,17 +39,18 @@ t.test('a token in the store is not used when it is another GitHub token\'s, ano
   }
 })
 
-t.test('a host in the store that settings no longer trust makes the token worthless, and nothing worse', async t => {
+t.test('a stored host that the settings no longer trust only makes the token useless', async t => {
   const { github, get, open, store } = createTokenWorld()
   const account = createAccount()
   await get()
   const text = await account.open(await store.inner.get(keys.token('alice', 'rid-1')) ?? '') ?? ''
-  await store.inner.set(keys.token('alice', 'rid-1'), await account.seal(JSON.stringify({ ...JSON.parse(text) as object, api: 'https://evil.example' })))
+  await store.inner.set(keys.token('alice', 'rid-1'),
+    await account.seal(JSON.stringify({ ...JSON.parse(text) as object, api: 'https://evil.example' })))
   t.equal(await get(open()), 'tid=2')
   t.equal(github.calls(), 2)
 })
 
-t.test('a new GitHub token is a new start: nothing remembered of the old one counts', async t => {
+t.test('with a new GitHub token nothing remembered of the old one counts', async t => {
   const { github, get, tokens } = createTokenWorld()
   github.answer(rejected)
   await t.rejects(get(), { code: 'github_token_rejected' })
@@ -53,18 +58,19 @@ t.test('a new GitHub token is a new start: nothing remembered of the old one cou
   t.equal(await get(tokens, createAccount(2)), 'tid=2')
 })
 
-t.test('keep() takes a session over without asking GitHub, and clears what went wrong before', async t => {
+t.test('keep() takes a session without a call to GitHub, and clears earlier failures', async t => {
   const { clock, github, tokens, get, defer, quiet, open } = createTokenWorld()
   github.answer(rejected)
   await t.rejects(get(), { code: 'github_token_rejected' })
-  tokens.keep(createAccount(), { token: tokenOf('kept'), base: null, storedAt: clock.now(), refreshInMs: 1_500_000, livesMs: 1_800_000 }, defer)
+  tokens.keep(createAccount(), { token: tokenOf('kept'), base: null, storedAt: clock.now(), refreshInMs: 1_500_000,
+    livesMs: 1_800_000 }, defer)
   await quiet()
   t.equal(await get(), 'kept')
   t.equal(await get(open()), 'kept', 'and so does the next process')
   t.equal(github.calls(), 1)
 })
 
-t.test('a store that is out costs nothing but the saving', async t => {
+t.test('during a store outage only the saving of tokens fails', async t => {
   const { store, get, github } = createTokenWorld()
   store.isOut = true
   t.equal(await get(), 'tid=1')

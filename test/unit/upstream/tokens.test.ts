@@ -1,4 +1,4 @@
-// When a Copilot token is renewed, by whom, and what happens while GitHub has nothing good to say.
+// When a Copilot token is renewed, by which request, and what happens while GitHub fails.
 import t from 'tap'
 import { GatewayError } from '../../../src/errors.ts'
 import { settle } from '../helpers/clock.ts'
@@ -16,21 +16,21 @@ t.test('get() exchanges once for all who ask at the same time', async t => {
   t.equal(github.calls(), 1)
 })
 
-t.test('get() renews behind the request from 95 % of refresh_in, and before it a minute after refresh_in', async t => {
+t.test('get() renews from 95 % of refresh_in behind the request, and a minute after refresh_in before it', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   clock.advance(0.95 * 25 * minute - 1)
   t.equal(await get(), 'tid=1')
   t.equal(github.calls(), 1)
   clock.advance(1)
-  t.equal(await get(), 'tid=1', 'who finds it old is not kept waiting')
+  t.equal(await get(), 'tid=1', 'a request that finds it old does not wait')
   t.equal(await get(), 'tid=2')
   clock.advance(26 * minute)
   t.equal(await get(), 'tid=3', 'too old to be sent')
   t.equal(github.calls(), 3)
 })
 
-t.test('get() never sends a token in its last minute, and lives with tokens that are short or have none', async t => {
+t.test('get() never sends a token in its last minute, and copes with short tokens and with none', async t => {
   const { clock, get, github } = createTokenWorld({ refreshInMs: 1_500_000, livesMs: 300_000 })
   await get()
   clock.advance(240_000)
@@ -43,7 +43,7 @@ t.test('get() never sends a token in its last minute, and lives with tokens that
   t.equal(github.calls(), 2)
 })
 
-t.test('get() does not care for a wall clock that steps', async t => {
+t.test('get() is not affected by steps of the wall clock', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   for (const ms of [86_400_000, -172_800_000, 600_000]) {
@@ -53,7 +53,7 @@ t.test('get() does not care for a wall clock that steps', async t => {
   t.equal(github.calls(), 1)
 })
 
-t.test('get() goes on with a token that lives while GitHub is down, and asks again more and more seldom', async t => {
+t.test('get() keeps a valid token while GitHub is down, and asks less and less often', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   github.answer(broken)
@@ -64,10 +64,10 @@ t.test('get() goes on with a token that lives while GitHub is down, and asks aga
   t.equal(await get(), 'tid=1')
   t.equal(github.calls(), 2, 'the failure is remembered for five seconds')
   clock.advance(4 * minute)
-  await t.rejects(get(), { code: 'upstream_error' }, 'it is dead now')
+  await t.rejects(get(), { code: 'upstream_error' }, 'it has expired now')
 })
 
-t.test('get() remembers failures for 5, 10, 20, 40 and then 60 s, and forgets them when one exchange succeeds', async t => {
+t.test('get() remembers failures for 5, 10, 20, 40 and then 60 s, and forgets them after one success', async t => {
   const { clock, github, get } = createTokenWorld()
   github.answer(broken)
   for (const [at, seconds] of [5, 10, 20, 40, 60, 60].entries()) {
@@ -82,8 +82,9 @@ t.test('get() remembers failures for 5, 10, 20, 40 and then 60 s, and forgets th
   t.equal(await get(), 'tid=7')
 })
 
-t.test('get() remembers a refusal for 60 s, and a rate limit for as long as GitHub says, ten minutes at most', async t => {
-  for (const [error, seconds] of [[rejected, 60], [new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 90 }), 90], [new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 86_400 }), 600]] as const) {
+t.test('get() remembers a refusal for 60 s, and a rate limit as long as GitHub asks, up to ten minutes', async t => {
+  for (const [error, seconds] of [[rejected, 60], [new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 90 }),
+    90], [new GatewayError('rate_limited', 'slow', { retryAfterSeconds: 86_400 }), 600]] as const) {
     const { clock, github, get } = createTokenWorld()
     github.answer(error)
     await t.rejects(get(), { code: error.code })
@@ -96,7 +97,7 @@ t.test('get() remembers a refusal for 60 s, and a rate limit for as long as GitH
   }
 })
 
-t.test('get() does not go on with a token when GitHub takes the seat away', async t => {
+t.test('get() drops its token when GitHub takes the seat away', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   github.answer(rejected)
@@ -104,21 +105,72 @@ t.test('get() does not go on with a token when GitHub takes the seat away', asyn
   await t.rejects(get(), { code: 'github_token_rejected', status: 403 })
 })
 
-t.test('renew() makes one new token for all whose token was refused, and at most one in 30 s', async t => {
-  const { clock, github, tokens, defer, get } = createTokenWorld()
+t.test('renew() makes one new token for all callers whose token was refused', async t => {
+  const { github, renew, get } = createTokenWorld()
   await get()
-  const renewed = await Promise.all(Array.from({ length: 50 }, () => tokens.renew(createAccount(), tokenOf('tid=1'), defer)))
-  t.ok(renewed.every(({ token }) => token === 'tid=2'))
-  t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token, 'tid=2', 'a late one gets what is there')
-  await t.rejects(tokens.renew(createAccount(), tokenOf('tid=2'), defer), { code: 'github_token_rejected', status: 403 })
-  clock.advance(29_999)
-  await t.rejects(tokens.renew(createAccount(), tokenOf('tid=2'), defer), { code: 'github_token_rejected' })
+  const renewed = await Promise.all(Array.from({ length: 50 }, () => renew('tid=1')))
+  t.ok(renewed.every(({ token, isSame }) => token === 'tid=2' && !isSame))
+  t.equal((await renew('tid=1')).token, 'tid=2', 'a late caller gets the existing token')
   t.equal(github.calls(), 2)
-  clock.advance(1)
-  t.equal((await tokens.renew(createAccount(), tokenOf('tid=2'), defer)).token, 'tid=3')
 })
 
-t.test('renew() that fails because of GitHub is GitHub\'s failure, and no refusal of the account afterwards', async t => {
+t.test(
+  'M1: a renewed token that has worked is renewed again at once, three times in 30 s, then 503 with the time to '
+    + 'wait',
+  async t => {
+    const { clock, github, tokens, renew, get } = createTokenWorld()
+    await get()
+    for (const [refused, fresh] of [['tid=1', 'tid=2'], ['tid=2', 'tid=3'], ['tid=3', 'tid=4']] as const) {
+      t.match(await renew(refused), { token: fresh, isSame: false })
+      tokens.accepted(createAccount(), tokenOf(fresh))
+      clock.advance(1_000)
+    }
+    await t.rejects(renew('tid=4'), { code: 'copilot_token_unstable', status: 503, headers: { 'retry-after': '27' } })
+    clock.advance(26_999)
+    await t.rejects(renew('tid=4'), { code: 'copilot_token_unstable', headers: { 'retry-after': '1' } })
+    t.equal(github.calls(), 4)
+    clock.advance(1)
+    t.match(await renew('tid=4'), { token: 'tid=5', isSame: false }, 'the first of the three is 30 s old')
+    tokens.accepted(createAccount(), tokenOf('tid=5'))
+    await t.rejects(renew('tid=5'), { code: 'copilot_token_unstable', headers: { 'retry-after': '1' } })
+    t.match(await renew('tid=5', createAccount(1, 'rid-2')), { token: 'tid=6' }, 'another seat has its own renewals')
+  },
+)
+
+t.test(
+  'M1: a renewed token that never worked is tried once more, and then it is 403 without a further exchange for 30 '
+    + 's',
+  async t => {
+    const { clock, github, tokens, renew, get } = createTokenWorld()
+    await get()
+    await renew('tid=1')
+    t.match(await renew('tid=2'), { token: 'tid=2', isSame: true })
+    t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), false), { code: 'copilot_token_unstable',
+      headers: { 'retry-after': '2' } }, 'refused once: this proves nothing yet')
+    t.match(await renew('tid=2'), { isSame: true })
+    t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'github_token_rejected', status: 403 })
+    clock.advance(29_999)
+    await t.rejects(renew('tid=2'), { code: 'github_token_rejected', status: 403 })
+    t.equal(github.calls(), 2)
+    clock.advance(1)
+    t.match(await renew('tid=2'), { token: 'tid=3', isSame: false })
+  },
+)
+
+t.test('M1: a refusal that passes leaves no mark: the token works, and may be renewed', async t => {
+  const { tokens, renew, get } = createTokenWorld()
+  await get()
+  await renew('tid=1')
+  tokens.giveUp(createAccount(), tokenOf('tid=2'), true)
+  tokens.accepted(createAccount(), tokenOf('tid=2'))
+  t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'copilot_token_unstable' })
+  t.match(await renew('tid=2'), { token: 'tid=3', isSame: false })
+  tokens.accepted(createAccount(), tokenOf('tid=2'))
+  t.match(await renew('tid=3'), { token: 'tid=3', isSame: true },
+    "an older token's history does not count for the new one")
+})
+
+t.test("if GitHub fails during renew(), the error is GitHub's and the account is not refused afterwards", async t => {
   const { clock, github, tokens, defer, get } = createTokenWorld()
   await get()
   github.answer(broken)
@@ -130,19 +182,19 @@ t.test('renew() that fails because of GitHub is GitHub\'s failure, and no refusa
   t.equal((await tokens.renew(createAccount(), tokenOf('tid=1'), defer)).token, 'tid=3')
 })
 
-t.test('sweep() drops tokens that have expired, and forget() those of a user, so that nobody finds them in memory', async t => {
+t.test("sweep() drops expired tokens, and forget() drops a user's tokens from memory", async t => {
   const { clock, github, get, tokens, store } = createTokenWorld()
   await get()
   clock.advance(23 * minute)
   tokens.sweep()
-  t.equal(await get(), 'tid=1', 'what lives is kept')
+  t.equal(await get(), 'tid=1', 'valid tokens are kept')
   clock.advance(10 * minute)
   store.calls.get = 0
   tokens.sweep()
   t.equal(await get(), 'tid=2')
-  t.equal(store.calls.get, 1, 'as for a stranger: the store may know a newer one')
+  t.equal(store.calls.get, 1, 'as for a stranger: the store may have a newer one')
   tokens.forget('alic')
-  t.equal(await get(), 'tid=2', 'another name that begins alike is another user')
+  t.equal(await get(), 'tid=2', 'another name with the same beginning is another user')
   t.equal(store.calls.get, 1)
   tokens.forget('alice')
   await store.inner.delete('cred:alice:rid-1')

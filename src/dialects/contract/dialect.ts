@@ -1,0 +1,294 @@
+// What each dialect provides for the rest of the core. Each dialect has its own folder, which knows no other dialect.
+import type { Decode } from '../../body.ts'
+import type { ErrorRenderer, Headers, ReceivedHeaders } from '../../contract.ts'
+import type { GatewayError } from '../../errors.ts'
+import type { JsonObject } from '../../json.ts'
+import type { Model } from '../../model-entry.ts'
+import type { Steps } from '../../steps.ts'
+import type { Ledger } from './ledger.ts'
+import type { RememberedReasoning, RememberedResponses } from './memory.ts'
+import type { Answer, Part, Usage } from './part.ts'
+import type { Carrier, Prompt } from './prompt.ts'
+import type { ToolNames } from '../shared/tool-names.ts'
+
+export type { Usage } from './part.ts'
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages'
+
+export type DialectPath = '/chat/completions' | '/responses' | '/v1/messages'
+
+export interface Dialect {
+  readonly name: DialectName
+  /** Upstream's path for this dialect. */
+  readonly path: DialectPath
+  /** Where to ask for its clients, best first: its own endpoint, then what carries most of what it expresses. */
+  readonly preferredUpstreams: readonly DialectPath[]
+  /** The request field of stop sequences. */
+  readonly stopField:
+    | 'stop'
+    | 'stop_sequences'
+  /** Renders an error before the first byte of an answer. */
+  readonly renderError: ErrorRenderer
+  /** Keeps a silent stream alive. Clients ignore it. */
+  readonly ping: string
+  /** Renders an error after the first byte if no encoder or repair has begun. Nothing may follow it. */
+  readonly failStream: (error: GatewayError) => string
+
+  /**
+   * Rewrites shapes that clients borrow from other dialects as this dialect's own. Returns the same object if there are
+   * none. All later code reads only this dialect's shapes.
+   */
+  readonly normalise?: (body: JsonObject) => JsonObject
+  /** @throws {GatewayError} `invalid_request` naming the field */
+  readonly inspect: (body: JsonObject) => RequestFacts
+  /** The endpoint of the dialect that the body is written in, where a client sends another dialect's to this route. */
+  readonly foreignPath?: (body: JsonObject) =>
+    | DialectPath
+    | null
+  /** Whether the gateway answers by itself: upstream refuses such a request, and it asks for no token. */
+  readonly answersLocally?: (body: JsonObject) => boolean
+  /** Headers that clients of this dialect expect on every reply. */
+  readonly replyHeaders?: (requestId: string) => Headers
+
+  // What clients refer to and give back.
+  /** The body with references to earlier answers replaced by what they refer to. @throws {GatewayError} */
+  readonly resolveReferences?: (body: JsonObject, remembered: RememberedResponses) => Resolved
+  /** What keeps the answer of a request, for later references; null where the client wants nothing kept. */
+  readonly rememberResponse?: (body: JsonObject, length: number, remembered: RememberedResponses) =>
+    | ((response: JsonObject) => void)
+    | null
+  /** The body with the state of earlier reasoning as `model` takes it; the same object where nothing changes. */
+  readonly recallReasoning?: (
+    body: JsonObject,
+    model: string,
+    remembered: RememberedReasoning,
+    ledger: Ledger,
+  ) => Steps<JsonObject>
+
+  // Upstream's endpoint of this dialect.
+  /** Characters that a tool's name may have there. */
+  readonly maxToolNameLength: number
+  /** Whether it takes stop sequences. Where it does not, the gateway cuts the answer. */
+  readonly nativeStops: boolean
+  /** Whether it takes files. */
+  readonly nativeFiles: boolean
+
+  // Client and upstream speak this dialect.
+  /** The body as upstream requires it, or null if nothing has to change and the received bytes can be sent. */
+  readonly prepare: (body: JsonObject, target: Target, ledger: Ledger) =>
+    | JsonObject
+    | null
+  /** The same for a large body. */
+  readonly prepareInSteps: (body: JsonObject, target: Target, ledger: Ledger) => Steps<JsonObject | null>
+  /** Headers that this dialect passes on from the client: an allow list, never a copy. */
+  readonly upstreamHeaders?: (received: ReceivedHeaders, body: JsonObject, target: Target) => Headers
+  readonly createRepair: (options: AnswerOptions) => StreamRepair
+  /** Writes a repaired whole answer as a stream, if decoding and encoding it would lose something. */
+  readonly toStream?: (answer: JsonObject, options: AnswerOptions) => string
+  /** Repairs a whole answer. @throws {GatewayError} for an answer that reports a failure */
+  readonly repairAnswer: (answer: JsonObject, options: AnswerOptions) => RepairedAnswer
+  /** Visits every object that holds a tool's `name`, in an answer or in an event of one. */
+  readonly visitToolNames: (value: JsonObject, visit: NameVisitor) => void
+
+  // Client and upstream speak different dialects.
+  /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */
+  readonly decodeRequest: (body: JsonObject, ledger: Ledger) => Prompt
+  readonly decodeInSteps: (body: JsonObject, ledger: Ledger) => Steps<Prompt>
+  /** @throws {GatewayError} `unsupported_parameter` for what this dialect or the model cannot carry */
+  readonly encodeRequest: (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames) => JsonObject
+  readonly encodeInSteps: (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames) => Steps<JsonObject>
+  /** @throws {GatewayError} for an answer that reports a failure */
+  readonly decodeAnswer: (answer: JsonObject) => Part[]
+  readonly createDecoder: () => StreamDecoder
+  readonly encodeAnswer: (answer: Answer, options: EncodeOptions) => JsonObject
+  readonly createEncoder: (options: EncodeOptions) => StreamEncoder
+}
+
+export type NameVisitor = (holder: unknown) => void
+
+/** A body without references, and how many bytes of JSON that added. */
+export interface Resolved {
+  readonly body: JsonObject
+  readonly added: number
+}
+
+export interface RepairedAnswer {
+  readonly answer: JsonObject
+  readonly usage:
+    | Usage
+    | null
+  /**
+   * The missing fields as JSON, followed by a comma, if the answer needed no other repair: the relay then puts them in
+   * front of the received text and serialises nothing. `''` if nothing was missing.
+   */
+  readonly missing?: string
+}
+
+/** Facts that the planner reads of every request, in any dialect. */
+export interface RequestFacts {
+  readonly model: string | null
+  readonly stream: boolean
+  /** Chat only: the client wants the usage in its own chunk. */
+  readonly includeUsage: boolean
+  /** Chat only: the number of requested choices. */
+  readonly n: number
+  /**
+   * Whether a person or an agent caused the request: GitHub charges for a person's request, not for an agent's next
+   * step. `docs/spec/interface.md#initiator`.
+   */
+  readonly initiator:
+    | 'user'
+    | 'agent'
+  /** Whether the request contains an image, also in tool results. */
+  readonly vision: boolean
+  readonly hasTools: boolean
+  /** Chat only: the request contains a file, which Copilot's Chat endpoint does not accept. */
+  readonly hasFile?: boolean
+  /**
+   * Responses only: the request contains something that upstream's Responses endpoint refuses and a translation can
+   * carry (namespaces, deferred tools, the vendor's client-run tools). It is then decoded and encoded even if both
+   * sides speak Responses.
+   */
+  readonly mustTranslate?: boolean
+}
+
+/** What is known about the requested model: from its entry, or guessed by its id. */
+export interface Target {
+  /** Upstream's id. */
+  readonly id: string
+  readonly family:
+    | 'openai'
+    | 'claude'
+    | 'gemini'
+    | 'other'
+  /** False if all fields below are guessed by the id. */
+  readonly isListed: boolean
+  /** Whether the model accepts `stream: true`. */
+  readonly streams: boolean
+  /** Whether the gateway calls upstream with `stream: true`. */
+  readonly stream: boolean
+  readonly supports: { readonly tools: boolean, readonly vision: boolean, readonly structuredOutputs: boolean,
+    readonly adaptiveThinking: boolean }
+  /** The reasoning efforts that its entry lists, possibly none. */
+  readonly efforts: readonly string[]
+  readonly thinkingBudget: { readonly min: number, readonly max: number } | null
+  readonly maxOutputTokens: number | null
+  readonly maxNonStreamingOutputTokens:
+    | number
+    | null
+  /** Copilot's entry of the model, if the list is known: `rules/model-facts.ts` reads it first. */
+  readonly entry?: Model | null
+}
+
+export interface AnswerOptions {
+  readonly facts: RequestFacts
+  /** Upstream's id of the model, for answers that name none. */
+  readonly model: string
+  readonly now: () => number
+  /** 32 random hexadecimal digits. */
+  readonly newId: () => string
+  /** Stores the reasoning state that led to calls, by the first call's id, because some clients drop it. */
+  readonly remember?:
+    | ((callId: string, carrier: Carrier) => void)
+    | undefined
+  /** Takes each encrypted state of reasoning that the answer holds. */
+  readonly rememberState?:
+    | ((state: string) => void)
+    | undefined
+  /** Takes the finished answer of a stream, in a dialect whose clients may refer to it later. */
+  readonly completed?: ((answer: JsonObject) => void) | undefined
+}
+
+export interface EncodeOptions {
+  readonly prompt: Prompt
+  readonly facts: RequestFacts
+  /** The client's name for the model, which the answer repeats. */
+  readonly model: string
+  /** An estimate of the prompt's tokens, for dialects that report them before upstream does. */
+  readonly inputEstimate: number
+  readonly now: () => number
+  readonly newId: () => string
+  /** Takes the finished answer of a stream, in a dialect whose clients may refer to it later. */
+  readonly completed?: ((answer: JsonObject) => void) | undefined
+}
+
+/** Synchronous. One object serves one stream. */
+export interface StreamDecoder {
+  /** @throws {GatewayError} for upstream's own error, and for data in another dialect */
+  readonly push: (data: string, name: string) => Part[]
+  /** A faster path for events that resemble the one before and contain a piece of text. */
+  readonly framed?: FramedText
+  /** @throws {GatewayError} when the stream ended before the answer was complete */
+  readonly end: () => Part[]
+}
+
+/** Events that only contain a piece of text for one block, the block of the last `push`. */
+export interface FramedText {
+  /** The end of such an event if one begins at `from`; otherwise -1. */
+  readonly end: (text: string, from: number) => number
+  /** The event's text, possibly empty. @throws {GatewayError} */
+  readonly read: (text: string, from: number, end: number) => string
+  /** The text of a piece of bytes that is exactly one such event; null for any other. @throws {GatewayError} */
+  readonly readPiece: (piece: Uint8Array, decode: Decode) => string | null
+  readonly block: () => number
+}
+
+export interface StreamEncoder {
+  readonly push: (part: Part) => string
+  /**
+   * A faster path for more text of a block that already has some. @returns a function that writes a piece, never an
+   * empty one, as `push` would; it is valid until the next `push`. Null if the block has to wait, or has no text yet.
+   */
+  readonly continueText: (block: number) =>
+    | TextWriter
+    | null
+  /** After `message-end`: the dialect's terminator, if any. */
+  readonly end: () => string
+  /** Ends the stream with an error. */
+  readonly fail: (error: GatewayError) => string
+}
+
+export interface TextWriter {
+  readonly write: (text: string) => string
+  /** The same for a piece that is sent alone: as bytes if possible. */
+  readonly writeAlone: (text: string) => Uint8Array | string
+}
+
+/**
+ * Sits between upstream's events and the client: repairs upstream's mistakes in the client's own dialect, or
+ * translates. Synchronous. One object serves one stream.
+ */
+export interface StreamRepair {
+  /**
+   * @param data the event's data @param name its `event:` line, or ''
+   * @returns null to leave the event unchanged, '' to drop it, or its replacement
+   * @throws {GatewayError} when the event reports a failure: the stream ends with it
+   */
+  readonly event: (data: string, name: string) =>
+    | string
+    | null
+  /**
+   * A faster path for events that resemble one that `event` saw and contain nothing new: gives the end of the event
+   * that begins at `from`, or -1 if `event` must see it. Then gives its replacement, or null to leave it unchanged.
+   */
+  readonly plainEnd?: ((text: string, from: number) => number) | undefined
+  readonly repairPlain?: (text: string, from: number, end: number) =>
+    | string
+    | null
+  /**
+   * The fastest path, for a piece of bytes that is exactly one such event, as most pieces are: returns its replacement,
+   * the piece itself to leave it unchanged, or null if another path must see it. @throws {GatewayError}
+   */
+  readonly repairPiece?: (piece: Uint8Array, decode: Decode) =>
+    | Uint8Array
+    | string
+    | null
+  /** What is missing at the end of upstream's stream. @throws {GatewayError} when the stream was cut off */
+  readonly end: () => string
+  /** True once the answer is complete. Anything that upstream sends later is discarded. */
+  readonly isDone: () => boolean
+  readonly usage: () =>
+    | Usage
+    | null
+  /** Replaces the dialect's `failStream` if the failure must match what was already sent. */
+  readonly fail?: (error: GatewayError) => string
+}

@@ -1,0 +1,29 @@
+// The gateway's memory of one user's earlier answers, kept in memory for an hour at most. A dialect's hooks read and
+// write it; `relay/` implements it.
+import type { JsonObject } from '../../json.ts'
+import type { Carrier } from './prompt.ts'
+
+/** Sizes are approximate bytes of JSON. */
+export interface RememberedItem {
+  readonly item: JsonObject
+  readonly size: number
+}
+export interface RememberedResponse {
+  /** The items of its request, followed by those of its answer. */
+  readonly items: readonly JsonObject[]
+  readonly size: number
+}
+
+export interface RememberedResponses {
+  readonly response: (id: string) => RememberedResponse | undefined
+  readonly item: (id: string) => RememberedItem | undefined
+  readonly keepResponse: (id: string, response: RememberedResponse) => void
+  readonly keepItem: (id: string, item: RememberedItem) => void
+}
+
+export interface RememberedReasoning {
+  /** The reasoning state of an answer, by the id of its first call. */
+  readonly carriers: (callId: string) => readonly Carrier[]
+  /** The model that made an encrypted state; undefined if the gateway does not know it. */
+  readonly makerOf: (state: string) => string | undefined
+}

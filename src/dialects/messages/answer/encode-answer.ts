@@ -1,0 +1,70 @@
+// Encodes a whole answer for a Messages client: the message that its stream would add up to.
+import type { JsonObject } from '../../../json.ts'
+import { wrapInput } from '../../shared/custom-tool.ts'
+import type { EncodeOptions } from '../../contract/dialect.ts'
+import type { Answer, AnswerBlock } from '../../contract/part.ts'
+import { notAnObject, redactedData, signatureOf, toCitation } from './encode-block.ts'
+import { estimateUsage, startMessage } from './encode-message.ts'
+import { repairObject } from '../../shared/json-guard.ts'
+import { writeEnding } from '../stop-reason.ts'
+import { toWireUsage } from '../usage.ts'
+
+export function encodeAnswer (answer: Answer, options: EncodeOptions): JsonObject {
+  const { blocks, finish, stopSequence, explanation, usage } = answer
+  const hasCalls = blocks.some(block => block.type === 'tool-call')
+  const textLength = blocks.reduce((sum, block) => sum + (block.type === 'tool-call' ? block.input : block.text).length,
+    0)
+  return {
+    ...startMessage(answer.id, options),
+    content: withoutLateReasoning(blocks).flatMap(block => encodeBlock(block, options)),
+    ...writeEnding({ reason: finish, stopSequence, explanation }, hasCalls),
+    usage: toWireUsage(usage ?? estimateUsage(options, textLength)),
+  }
+}
+
+/** As in a stream: leaves out reasoning after the last text or call. */
+function withoutLateReasoning (blocks: readonly AnswerBlock[]): readonly AnswerBlock[] {
+  const last = blocks.findLastIndex(block =>
+    block.type === 'tool-call' ? block.isCut !== true : block.type !== 'reasoning' && block.text !== ''
+  )
+  return last < 0 ? blocks : blocks.slice(0, last + 1)
+}
+
+function encodeBlock (block: AnswerBlock, { prompt: { thinking, showReasoning } }: EncodeOptions): JsonObject[] {
+  switch (block.type) {
+    case 'text':
+      return block.text === ''
+        ? []
+        : [{ type: 'text', text: block.text,
+          ...block.citations.length > 0 && { citations: block.citations.map(toCitation) } }]
+    case 'refusal':
+      return block.text === '' ? [] : [{ type: 'text', text: block.text }]
+    case 'reasoning':
+      return thinking === 'on' || thinking === 'adaptive' ? encodeReasoning(block, showReasoning) : []
+    // A whole answer cannot express half an input; its stop reason shows that the answer is incomplete.
+    case 'tool-call':
+      return block.isCut === true
+        ? []
+        : [{ type: 'tool_use', id: block.callId, name: block.name, input: readInput(block) }]
+  }
+}
+
+function encodeReasoning (
+  { text, carrier }: Extract<AnswerBlock, { type: 'reasoning' }>,
+  showReasoning: boolean,
+): JsonObject[] {
+  const shown = showReasoning ? text : ''
+  if (carrier === null) return shown === '' ? [] : [{ type: 'thinking', thinking: shown, signature: '' }]
+  const redacted = redactedData(carrier, text)
+  if (redacted === null) return [{ type: 'thinking', thinking: shown, signature: signatureOf(carrier, shown) }]
+  return [...(shown === '' ? [] : [{ type: 'thinking', thinking: shown, signature: '' }]), { type: 'redacted_thinking',
+    data: redacted }]
+}
+
+function readInput ({ kind, name, input }: Extract<AnswerBlock, { type: 'tool-call' }>): JsonObject {
+  const json = kind === 'custom' ? wrapInput(input) : input
+  if (json.trim() === '' || json.trim() === 'null') return {}
+  const repaired = repairObject(json)
+  if (repaired === null) throw notAnObject(name)
+  return JSON.parse(repaired) as JsonObject
+}

@@ -1,0 +1,193 @@
+// An answer in parts, streamed to a client of Messages. Its blocks come strictly one after another, while other
+// dialects let theirs overlap: the first open block speaks, the others wait. `docs/spec/translation.md#sdk-messages`,
+// `docs/spec/translation.md#rule-11`.
+import type { GatewayError } from '../../../errors.ts'
+import type { EncodeOptions, StreamEncoder } from '../../contract/dialect.ts'
+import { createTextWriter } from '../../shared/framed-bytes.ts'
+import type { Part, Usage } from '../../contract/part.ts'
+import { createBlockEncoder, type BlockEncoder } from './encode-block.ts'
+import { failStream } from '../errors.ts'
+import { estimateUsage, startMessage } from './encode-message.ts'
+import { writeEnding } from '../stop-reason.ts'
+import { toWireUsage } from '../usage.ts'
+import { writeEvent } from '../wire.ts'
+
+type Start = Extract<Part, { type: `${string}-start`, block: number }>
+
+export function createEncoder (options: EncodeOptions): StreamEncoder {
+  const { prompt } = options
+  const thinks = prompt.thinking === 'on' || prompt.thinking === 'adaptive'
+  let isStarted = false
+  let isFinished = false
+  let nextIndex = 0
+  let hasCalls = false
+  let usage: Usage | null = null
+  let textLength = 0
+  /** Blocks begun and not ended, in the order in which they began; the first of them is the one that speaks. */
+  const open = new Map<number, BlockEncoder>()
+  /** The same by number. A Map that lost thousands of its first entries looks through all of them for the next. */
+  const order: number[] = []
+  let first = 0
+  /** What the others will say. */
+  const waiting = new Map<number, Part[]>()
+  /**
+   * Reasoning that came after text or a call, and texts behind it that are empty so far. Claude Code shows nothing of
+   * an answer that ends with reasoning, so they wait for a word or a call.
+   */
+  const late = new Map<number, Part[]>()
+  /** Whether there was a word or a call. */
+  let hasContent = false
+  /** Open blocks that may still say one. */
+  const content = new Set<number>()
+
+  return {
+    push (part) {
+      if (isFinished) return ''
+      return part.type === 'message-start' ? start(part.id) : start('') + take(part)
+    },
+    continueText (block) {
+      const around = isFinished || order[first] !== block ? null : open.get(block)?.aroundText?.() ?? null
+      return around === null ? null : createTextWriter(around.before, around.behind, text => {
+        textLength += text.length
+      })
+    },
+    end: () => '',
+    fail (error: GatewayError) {
+      if (isFinished) return ''
+      isFinished = true
+      return failStream(error)
+    },
+  }
+
+  function start (id: string): string {
+    if (isStarted) return ''
+    isStarted = true
+    return writeEvent('message_start', { message: startMessage(id, options) }) + writeEvent('ping')
+  }
+
+  function take (part: Part): string {
+    switch (part.type) {
+      case 'message-start':
+        return ''
+      case 'usage':
+        usage = part.usage
+        return ''
+      case 'message-end':
+        return finish(part)
+      case 'reasoning-start':
+        if (!thinks) return ''
+        if (!hasContent && content.size === 0 && late.size === 0) return begin(part.block, part)
+        late.set(part.block, [part])
+        return ''
+      case 'text-start':
+      case 'refusal-start':
+        if (late.size === 0) return beginContent(part)
+        late.set(part.block, [part])
+        return ''
+      case 'tool-call-start': {
+        const before = releaseLate()
+        hasContent = true
+        return before + beginContent(part)
+      }
+      case 'text-delta':
+      case 'refusal-delta':
+      case 'reasoning-delta':
+      case 'tool-call-delta': {
+        textLength += part.text.length
+        const isWord = part.type !== 'reasoning-delta' && part.text !== ''
+        const before = isWord && late.has(part.block) ? releaseLate(part.block) : ''
+        if (isWord && open.has(part.block)) hasContent = true
+        return before + pass(part.block, part)
+      }
+      case 'citation':
+      case 'block-end':
+        return pass(part.block, part)
+    }
+  }
+
+  function beginContent (part: Start): string {
+    content.add(part.block)
+    return begin(part.block, part)
+  }
+
+  /** @param last the block that speaks now; what began behind it waits on. Without it, all of them are released. */
+  function releaseLate (last: number | null = null): string {
+    let out = ''
+    for (const [block, parts] of late) {
+      late.delete(block)
+      for (const part of parts) {
+        if (part.type === 'reasoning-start') out += begin(part.block, part)
+        else if (part.type === 'text-start' || part.type === 'refusal-start') out += beginContent(part)
+        else if ('block' in part) out += pass(part.block, part)
+      }
+      if (block === last) break
+    }
+    return out
+  }
+
+  function begin (block: number, part: Start): string {
+    if (open.has(block)) return ''
+    if (part.type === 'tool-call-start') hasCalls = true
+    order.push(block)
+    open.set(block, createBlockEncoder(part, { takeIndex: () => nextIndex++, showReasoning: prompt.showReasoning }))
+    return pass(block, part)
+  }
+
+  /** To the block that speaks at once, to the others later. Parts of blocks that are not shown end here. */
+  function pass (block: number, part: Part): string {
+    late.get(block)?.push(part)
+    if (!open.has(block)) return ''
+    if (order[first] === block) return speak(block, part)
+    const parts = waiting.get(block)
+    if (parts === undefined) waiting.set(block, [part])
+    else parts.push(part)
+    return ''
+  }
+
+  function speak (block: number, part: Part): string {
+    const encoder = open.get(block)
+    if (encoder === undefined) return ''
+    if (part.type !== 'block-end') return encoder.push(part)
+    close(block)
+    return encoder.end(part) + speakNext()
+  }
+
+  /** The next block says what it had to keep; if that is all of it, so does the one after. */
+  function speakNext (): string {
+    let out = ''
+    for (let block = order[first]; block !== undefined; block = order[first]) {
+      const encoder = open.get(block)
+      const parts = waiting.get(block) ?? []
+      waiting.delete(block)
+      let isEnded = false
+      for (const part of parts) {
+        if (part.type !== 'block-end') out += encoder?.push(part) ?? ''
+        else {
+          out += encoder?.end(part) ?? ''
+          isEnded = true
+          break
+        }
+      }
+      if (!isEnded) return out
+      close(block)
+    }
+    return out
+  }
+
+  function close (block: number): void {
+    open.delete(block)
+    content.delete(block)
+    first++
+  }
+
+  function finish (part: Extract<Part, { type: 'message-end' }>): string {
+    let out = hasContent ? '' : releaseLate()
+    for (let block = order[first]; block !== undefined; block = order[first]) {
+      out += speak(block, { type: 'block-end', block })
+    }
+    isFinished = true
+    const ending = writeEnding(part, hasCalls)
+    const said = usage ?? estimateUsage(options, textLength)
+    return out + writeEvent('message_delta', { delta: ending, usage: toWireUsage(said) }) + writeEvent('message_stop')
+  }
+}

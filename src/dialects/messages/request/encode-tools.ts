@@ -1,0 +1,71 @@
+// Encodes a prompt's tools for upstream's Messages endpoint. `docs/spec/translation.md#function-tools`.
+import type { JsonObject } from '../../../json.ts'
+import { stepSize, type Steps } from '../../../steps.ts'
+import { asFunction } from '../../shared/custom-tool.ts'
+import type { Ledger } from '../../contract/ledger.ts'
+import type { Prompt, Tool } from '../../contract/prompt.ts'
+import { allowedTools, type ToolNames } from '../../shared/tool-names.ts'
+import { ephemeral } from './encode-cache-marks.ts'
+
+export interface EncodedTools {
+  readonly tools: JsonObject[]
+  readonly choice:
+    | JsonObject
+    | null
+  /** Whether the model must call a tool. */
+  readonly isForced: boolean
+}
+
+export function* encodeTools (
+  { tools, toolChoice, parallelToolCalls }: Prompt,
+  names: ToolNames,
+  ledger: Ledger,
+): Steps<EncodedTools> {
+  const offered = yield* allowedTools(tools, toolChoice)
+  if (offered.length === 0) return { tools: [], choice: null, isForced: false }
+  if (offered.some(tool => tool.strict === true)) ledger.lose('tools.strict')
+  /** By name: the last definition of a name counts. */
+  const encoded = new Map<string, JsonObject>()
+  for (const [at, tool] of offered.entries()) {
+    if (at % stepSize === stepSize - 1) yield
+    const name = names.toUpstream(tool)
+    encoded.set(name, encodeTool(name, tool))
+  }
+  const single = parallelToolCalls === false ? { disable_parallel_tool_use: true } : {}
+  const choice = encodeChoice(toolChoice, names)
+  return {
+    tools: [...encoded.values()],
+    choice: choice['type'] === 'none'
+      ? choice
+      : choice['type'] === 'auto' && parallelToolCalls !== false
+      ? null
+      : { ...choice, ...single },
+    isForced: choice['type'] === 'any' || choice['type'] === 'tool',
+  }
+}
+
+function encodeTool (name: string, tool: Tool): JsonObject {
+  const { description, schema } = tool.kind === 'custom' ? asFunction(tool) : tool
+  return {
+    name,
+    ...(description === null || description === '' ? {} : { description }),
+    input_schema: schema ?? {},
+    ...(tool.cache ? { cache_control: ephemeral } : {}),
+  }
+}
+
+function encodeChoice (choice: Prompt['toolChoice'], names: ToolNames): JsonObject {
+  switch (choice?.type) {
+    case undefined:
+    case 'auto':
+      return { type: 'auto' }
+    case 'none':
+      return { type: 'none' }
+    case 'required':
+      return { type: 'any' }
+    case 'tool':
+      return { type: 'tool', name: names.toUpstream(choice.tool) }
+    case 'allowed':
+      return { type: choice.mode === 'required' ? 'any' : 'auto' }
+  }
+}

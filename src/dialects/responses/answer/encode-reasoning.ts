@@ -1,0 +1,46 @@
+// Growing reasoning: a summary if the client asked to see one, and its state if the client asked to keep it.
+import type { JsonObject } from '../../../json.ts'
+import { packCarrier } from '../../shared/carrier.ts'
+import type { Carrier } from '../../contract/prompt.ts'
+import type { Emit, OutputItem } from './encode-item.ts'
+
+export interface ReasoningItem extends OutputItem {
+  readonly delta: (text: string) => void
+  readonly end: (carrier: Carrier | null) => void
+}
+
+/** @param shown whether the client asked to see it @param isKept whether it asked for its state */
+export function createReasoningItem (emit: Emit, id: string, shown: boolean, isKept: boolean): ReasoningItem {
+  let text = ''
+  let state: string | null = null
+  let isDone = false
+  const at = { item_id: id, summary_index: 0 }
+  const snapshot = (): JsonObject => ({ id, type: 'reasoning',
+    summary: text === '' ? [] : [{ type: 'summary_text', text }],
+    ...(state === null ? {} : { encrypted_content: state }) })
+  emit('output_item.added', { item: snapshot() })
+
+  const done = (): void => {
+    if (isDone) return
+    isDone = true
+    if (text !== '') {
+      emit('reasoning_summary_text.done', { ...at, text })
+      emit('reasoning_summary_part.done', { ...at, part: { type: 'summary_text', text } })
+    }
+    emit('output_item.done', { item: snapshot() })
+  }
+  return {
+    snapshot,
+    done,
+    delta (delta) {
+      if (!shown) return
+      if (text === '') emit('reasoning_summary_part.added', { ...at, part: { type: 'summary_text', text: '' } })
+      text += delta
+      emit('reasoning_summary_text.delta', { ...at, delta })
+    },
+    end (carrier) {
+      if (isKept && carrier !== null) state = packCarrier(carrier)
+      done()
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import type { Dialect } from '../contract/dialect.ts'
+import { decodeAnswer } from './answer/decode-answer.ts'
+import { createDecoder } from './answer/decode-stream.ts'
+import { decodeInSteps, decodeRequest } from './request/decode-request.ts'
+import { encodeAnswer } from './answer/encode-answer.ts'
+import { encodeInSteps, encodeRequest } from './request/encode-request.ts'
+import { rememberResponse, resolveReferences } from './request/normalise-references.ts'
+import { createEncoder } from './answer/encode-stream.ts'
+import { failStream, renderError } from './errors.ts'
+import { inspect } from './inspect.ts'
+import { prepare, prepareInSteps } from './native/prepare.ts'
+import { recallReasoning } from './native/prepare-reasoning.ts'
+import { visitToolNames } from './native/repair-names.ts'
+import { createRepair } from './native/repair-stream.ts'
+import { repairAnswer, toStream } from './native/repair-answer.ts'
+
+/** OpenAI Responses. Only a comment may be sent in a silent stream, because its SDKs throw on unknown events. */
+export const openAiResponses: Dialect = {
+  name: 'openai-responses',
+  path: '/responses',
+  // Chat preserves neither the order of blocks nor the reasoning state.
+  preferredUpstreams: ['/responses', '/v1/messages', '/chat/completions'],
+  stopField: 'stop',
+  maxToolNameLength: 64,
+  nativeStops: false,
+  nativeFiles: true,
+  ping: ': keep-alive\n\n',
+  renderError,
+  failStream,
+  inspect,
+  resolveReferences,
+  rememberResponse,
+  recallReasoning,
+  prepare,
+  prepareInSteps,
+  createRepair,
+  toStream,
+  repairAnswer,
+  visitToolNames,
+  decodeRequest,
+  decodeInSteps,
+  encodeRequest,
+  encodeInSteps,
+  decodeAnswer,
+  createDecoder,
+  encodeAnswer,
+  createEncoder,
+}

@@ -1,0 +1,52 @@
+// Prepares items of earlier answers for upstream: removes what clients add for themselves, and reasoning state of other
+// upstreams. `docs/spec/translation.md#carriers`, `docs/spec/translation.md#same-dialect`.
+import { GatewayError } from '../../../errors.ts'
+import { isObject, type JsonObject } from '../../../json.ts'
+import { append } from '../../../append.ts'
+import { stepSize, type Steps } from '../../../steps.ts'
+import { fits, isCarrier, unpackCarrier } from '../../shared/carrier.ts'
+import type { Target } from '../../contract/dialect.ts'
+import type { Ledger } from '../../contract/ledger.ts'
+import { nativeItem } from '../request/decode-items.ts'
+import { text, typeOf } from '../wire.ts'
+
+/** Returns the same value if nothing in it has to change. */
+export function* prepareItems (input: unknown, target: Target, ledger: Ledger): Steps<unknown> {
+  if (!Array.isArray(input)) return input
+  const items: unknown[] = []
+  for (const [at, item] of (input as readonly unknown[]).entries()) {
+    if (at % stepSize === stepSize - 1) yield
+    if (isObject(item)) append(items, prepareItem(item, `input[${at}]`, target, ledger))
+    else items.push(item)
+  }
+  return items.length === input.length && items.every((item, at) => item === input[at]) ? input as unknown : items
+}
+
+function prepareItem (given: JsonObject, at: string, target: Target, ledger: Ledger): readonly JsonObject[] {
+  const item = nativeItem(given)
+  const type = typeOf(item)
+  switch (type) {
+    case 'reasoning':
+      return prepareReasoningItem(item, target, ledger)
+    case 'item_reference':
+      throw new GatewayError('item_not_found', `Item with id '${text(item['id']).slice(0, 80)}' not found.`, {
+        param: at,
+      })
+    default:
+      return [item]
+  }
+}
+
+/** Our own state goes back as the item that it came from. */
+function prepareReasoningItem (item: JsonObject, target: Target, ledger: Ledger): readonly JsonObject[] {
+  const state = item['encrypted_content']
+  if (isCarrier(state)) {
+    const carrier = unpackCarrier(state)
+    if (carrier !== null && fits(carrier, ['r'], target.id) && carrier.item['type'] === 'reasoning') {
+      return [carrier.item]
+    }
+    ledger.lose('reasoning')
+    return []
+  }
+  return [item]
+}

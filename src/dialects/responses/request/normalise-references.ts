@@ -1,0 +1,76 @@
+// Resolves references to earlier responses. Copilot stores none, but the Vercel AI SDK's default and several agents
+// send `previous_response_id` or `item_reference`. `docs/spec/translation.md#response-store`.
+import { GatewayError } from '../../../errors.ts'
+import { isObject, type JsonObject } from '../../../json.ts'
+import type { Resolved } from '../../contract/dialect.ts'
+import type { RememberedItem, RememberedResponse, RememberedResponses } from '../../contract/memory.ts'
+import { objects, readInput } from '../wire.ts'
+
+/**
+ * Returns the same body if it contains no reference.
+ * @throws {GatewayError} `previous_response_not_found` or `item_not_found` (400) for an unknown or forgotten response
+ */
+export function resolveReferences (body: JsonObject, remembered: RememberedResponses): Resolved {
+  const { previous_response_id: previous = null, ...rest } = body
+  const { input } = body
+  if (previous === null && !(Array.isArray(input) && input.some(isReference))) return { body, added: 0 }
+  const earlier = previous === null ? none : responseOf(previous, remembered)
+  let added = earlier.size
+  const own = inputItems(input).map(item => {
+    if (!isReference(item)) return item
+    const found = itemOf(item.id, remembered)
+    added += found.size
+    return found.item
+  })
+  return { body: { ...rest, input: [...earlier.items, ...own] }, added }
+}
+
+/** Null if the client asks to store nothing. @param length the body's approximate size in bytes of JSON */
+export function rememberResponse (
+  body: JsonObject,
+  length: number,
+  remembered: RememberedResponses,
+): ((response: JsonObject) => void) | null {
+  if (body['store'] === false) return null
+  const input = inputItems(body['input'])
+  return response => {
+    const { id } = response
+    if (typeof id !== 'string') return
+    const output = objects(response['output'])
+    let size = length + 1
+    for (const item of output) {
+      const itemSize = JSON.stringify(item).length + 1
+      size += itemSize
+      if (typeof item['id'] === 'string') remembered.keepItem(item['id'], { item, size: itemSize })
+    }
+    remembered.keepResponse(id, { items: [...input, ...output], size })
+  }
+}
+
+const none: RememberedResponse = { items: [], size: 0 }
+
+function responseOf (id: unknown, remembered: RememberedResponses): RememberedResponse {
+  const found = typeof id === 'string' ? remembered.response(id) : undefined
+  if (found !== undefined) return found
+  throw new GatewayError({ code: 'previous_response_not_found', status: 400 },
+    'The previous response is not known here: this proxy keeps responses for an hour, in memory. Send store: '
+      + 'false and the whole conversation instead.', { param: 'previous_response_id' })
+}
+
+function itemOf (id: string, remembered: RememberedResponses): RememberedItem {
+  const found = remembered.item(id)
+  if (found !== undefined) return found
+  throw new GatewayError({ code: 'item_not_found', status: 400 },
+    `Item with id '${id.slice(0, 80)}' not found. This proxy keeps items for an hour, in memory; `
+      + 'send store: false and the whole conversation instead.', { param: 'input' })
+}
+
+/** `{"id":"…"}` without other fields is a reference too. */
+function isReference (item: unknown): item is { readonly id: string } {
+  if (!isObject(item) || typeof item['id'] !== 'string') return false
+  return item['type'] === 'item_reference' || (item['type'] === undefined && Object.keys(item).length === 1)
+}
+
+function inputItems (input: unknown): readonly JsonObject[] {
+  return readInput(input).filter(isObject)
+}

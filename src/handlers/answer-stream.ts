@@ -1,0 +1,76 @@
+// An answer for a client that streams: repaired or translated on its way, whatever form upstream gives it in.
+import type { Call, Reply } from '../contract.ts'
+import type { Core } from '../core.ts'
+import type { Dialect, StreamRepair, Usage } from '../dialects/contract/dialect.ts'
+import { ClientGone, type GatewayError } from '../errors.ts'
+import { emptyAnswer } from '../relay/empty-answer.ts'
+import { passedHeaders } from '../relay/headers.ts'
+import { streamReply } from '../relay/stream.ts'
+import { createTranslator, streamWhole, translateAnswer } from '../relay/translate.ts'
+import type { UpstreamResponse } from '../upstream/send.ts'
+import { accountOf } from './api-body.ts'
+import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
+import type { Plan } from './generate-plan.ts'
+
+export function createStreamAnswer (
+  { config, tally, meter, log }: Pick<Core, 'config' | 'tally' | 'meter' | 'log'>,
+  client: Dialect,
+): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
+  return (call, first, ask, leave) => {
+    let plan = first
+    const count = (usage: Usage | null) => {
+      tally.add(accountOf(call).username, plan.answer.model, usage)
+    }
+    meter.streamBegan()
+    return streamReply({
+      dialect: client,
+      signal: call.signal,
+      headers: { ...plan.headers, ...client.replyHeaders?.(call.id) },
+      heartbeatMs: config.heartbeatSeconds * 1_000,
+      idleMs: config.upstreamIdleSeconds * 1_000,
+      async open (hasStatus) {
+        const answered = await ask(plan, () => !hasStatus())
+        if (answered === null) return { headers: plan.headers, text: await emptyText(plan) }
+        plan = answered.plan
+        const { response } = answered
+        const headers = { ...plan.headers, ...passedHeaders(response.headers) }
+        return isEventStream(response)
+          ? { headers, body: response.body, repair: repairOf(plan) }
+          : { headers, text: await wholeText(response, plan, count) }
+      },
+      onEnd (error, repair) {
+        meter.streamEnded()
+        leave()
+        if (repair !== null) count(repair.usage())
+        if (error !== null) logFailure(call, error)
+      },
+    })
+  }
+
+  function logFailure (call: Call, error: GatewayError): void {
+    const isGone = call.signal.reason instanceof ClientGone
+    log[isGone ? 'debug' : 'warn']({ reqId: call.id, user: accountOf(call).username,
+      code: isGone ? 'client_gone' : error.code, err: error.cause }, 'a stream ended early')
+  }
+}
+
+function repairOf ({ client, isTranslated, translation, restore, answer }: Plan): StreamRepair {
+  return isTranslated ? createTranslator(translation.now()) : (restore ?? client).createRepair(answer)
+}
+
+async function emptyText ({ answer: { model }, translation }: Plan): Promise<string> {
+  return streamWhole(emptyAnswer(model), await translation.inTurns())
+}
+
+/** An answer that came whole, as a stream. */
+async function wholeText (
+  response: UpstreamResponse,
+  { client, upstream, isTranslated, translation, restore, answer: options }: Plan,
+  count: (usage: Usage | null) => void,
+): Promise<string> {
+  const { answer, usage } = upstream.repairAnswer((await readAnswer(response)).answer, options)
+  count(usage)
+  if (!isTranslated && client.toStream !== undefined) return client.toStream(restore?.answer(answer) ?? answer, options)
+  const translated = translation.now()
+  return streamWhole(translateAnswer(answer, translated).parts, translated)
+}

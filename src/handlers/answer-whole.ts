@@ -1,0 +1,73 @@
+// Answers a client that does not stream: repairs or translates upstream's answer, in whatever form it arrives.
+import type { Call, Reply } from '../contract.ts'
+import type { Core } from '../core.ts'
+import type { Usage } from '../dialects/contract/dialect.ts'
+import type { JsonObject } from '../json.ts'
+import { collectAnswer } from '../relay/collect.ts'
+import { emptyAnswer } from '../relay/empty-answer.ts'
+import { passedHeaders } from '../relay/headers.ts'
+import { readWhole } from '../relay/read-whole.ts'
+import { createCollector, translateAnswer } from '../relay/translate.ts'
+import type { UpstreamResponse } from '../upstream/send.ts'
+import { accountOf } from './api-body.ts'
+import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
+import type { Plan } from './generate-plan.ts'
+import { json, jsonText } from './reply.ts'
+
+/** `text`: the answer as JSON, where it is there already. */
+interface Brought {
+  readonly answer: JsonObject
+  readonly usage: Usage | null
+  readonly text?: string
+}
+
+export function createWholeAnswer (
+  { config, tally }: Pick<Core, 'config' | 'tally'>,
+): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
+  return async (call, first, ask) => {
+    const answered = await ask(first, () => true)
+    if (answered === null) return emptyReply(call, first)
+    const { plan, response } = answered
+    const { answer, usage, text = JSON.stringify(answer) } = isEventStream(response)
+      ? await collect(response, plan)
+      : bring(await readAnswer(response), plan)
+    tally.add(accountOf(call).username, plan.answer.model, usage)
+    plan.remember?.(answer)
+    return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
+      ...plan.client.replyHeaders?.(call.id) })
+  }
+
+  async function emptyReply (call: Call, { client, answer: { model }, translation, remember, headers }: Plan) {
+    const { encode } = await translation.inTurns()
+    const answer = client.encodeAnswer(collectAnswer(emptyAnswer(model)), encode)
+    remember?.(answer)
+    return json(200, answer, { ...headers, ...client.replyHeaders?.(call.id) })
+  }
+
+  /** An answer that had to be streamed, because it may be longer than upstream gives at once. */
+  async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<Brought> {
+    const translated = translation.now()
+    const collector = createCollector(translated)
+    await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000)
+    return { answer: client.encodeAnswer(collector.answer(), translated.encode), usage: collector.usage() }
+  }
+}
+
+/** An answer that came whole. What lacks nothing but a field or two goes on as the text that it is. */
+function bring (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): Brought {
+  const { client, upstream, restore, isTranslated, translation } = plan
+  const repaired = upstream.repairAnswer(read.answer, plan.answer)
+  if (restore !== null) return { answer: restore.answer(repaired.answer), usage: repaired.usage }
+  if (!isTranslated) {
+    return repaired.missing === undefined ? repaired : { ...repaired, text: withFields(read.text, repaired.missing) }
+  }
+  const translated = translation.now()
+  const { parts, usage } = translateAnswer(repaired.answer, translated)
+  return { answer: client.encodeAnswer(collectAnswer(parts), translated.encode), usage }
+}
+
+/** @param text of a JSON object that has fields */
+function withFields (text: string, fields: string): string {
+  const at = text.indexOf('{') + 1
+  return fields === '' ? text : text.slice(0, at) + fields + text.slice(at)
+}

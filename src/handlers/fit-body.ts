@@ -1,0 +1,64 @@
+// A body made fit for its destination: passed on in its own dialect or translated, then by the rules of the endpoint.
+import type { Core } from '../core.ts'
+import type { Ledger } from '../dialects/contract/ledger.ts'
+import type { Prompt } from '../dialects/contract/prompt.ts'
+import { toolNamesInSteps, type ToolNames } from '../dialects/shared/tool-names.ts'
+import type { JsonObject } from '../json.ts'
+import { applyRulesInSteps, type Applied } from '../rules/apply.ts'
+import type { Steps } from '../steps.ts'
+import { accountOf } from './api-body.ts'
+import type { Destination } from './choose-destination.ts'
+import { readPrompt } from './read-prompt.ts'
+import type { Asked } from './read-request.ts'
+
+/** A body in upstream's dialect. `prompt` and `names` are those of a translation. */
+interface Encoded {
+  readonly body: JsonObject
+  readonly prompt: Prompt | null
+  readonly names: ToolNames | null
+}
+
+export interface Fitted extends Omit<Encoded, 'body'> {
+  /** With the reasoning that upstream takes back. */
+  readonly asked: Asked
+  /** Its body is the one to send. */
+  readonly applied: Applied
+}
+
+type Fit = (asked: Asked, destination: Destination, ledger: Ledger) => Steps<Fitted>
+
+/** @throws {GatewayError} `invalid_request`, `unsupported_parameter` */
+export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | 'origins'>): Fit {
+  return function* fit (given, destination, ledger) {
+    const { upstream, target, isPassed, learned } = destination
+    const asked = yield* recall(given, destination, ledger)
+    yield
+    const { body, prompt, names } = isPassed
+      ? yield* pass(asked, destination, ledger)
+      : yield* translate(asked, destination, ledger)
+    return { asked, prompt, names, applied: yield* applyRulesInSteps(upstream.path, body, target, ledger, { learned }) }
+  }
+
+  /** The very same request where it gives back nothing that has to change. */
+  function* recall (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Asked> {
+    const { call, dialect } = asked
+    if (upstream !== dialect || dialect.recallReasoning === undefined) return asked
+    const { username } = accountOf(call)
+    const body = yield* dialect.recallReasoning(asked.body, target.id, {
+      carriers: callId => reasoning.known(username, callId),
+      makerOf: state => origins.makerOf(username, state),
+    }, ledger)
+    return body === asked.body ? asked : { ...asked, body, isVerbatim: false }
+  }
+
+  function* pass ({ dialect, body }: Asked, { target }: Destination, ledger: Ledger): Steps<Encoded> {
+    return { body: (yield* dialect.prepareInSteps(body, target, ledger)) ?? body, prompt: null, names: null }
+  }
+
+  function* translate (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Encoded> {
+    const prompt = yield* readPrompt(asked, reasoning, ledger)
+    const names = yield* toolNamesInSteps(prompt, upstream.maxToolNameLength)
+    yield
+    return { body: yield* upstream.encodeInSteps(prompt, target, ledger, names), prompt, names }
+  }
+}

@@ -1,0 +1,105 @@
+// How an answer gets from upstream's dialect to the client's, decided before anything is asked of upstream.
+import type { Core } from '../core.ts'
+import type { AnswerOptions, Dialect } from '../dialects/contract/dialect.ts'
+import type { JsonObject } from '../json.ts'
+import { smallBytes } from '../next-turn.ts'
+import { createNameRestorer, type NameRestorer } from '../relay/restore-names.ts'
+import { assertFewStops } from '../relay/stop-cutter.ts'
+import { accountOf } from './api-body.ts'
+import type { Destination } from './choose-destination.ts'
+import type { Fitted } from './fit-body.ts'
+import { createLazyTranslation, type LazyTranslation } from './lazy-translation.ts'
+
+export interface AnswerPlan {
+  readonly client: Dialect
+  /** Whether the answer is decoded and encoded; else it is only repaired. */
+  readonly isTranslated: boolean
+  readonly answer: AnswerOptions
+  readonly translation: LazyTranslation
+  /** For a passed request whose tools have other names upstream; a translation restores them by itself. */
+  readonly restore:
+    | NameRestorer
+    | null
+  /** Keeps the answer for later references; null where nothing can refer to it. */
+  readonly remember: ((answer: JsonObject) => void) | null
+}
+
+export const newId = () => crypto.randomUUID().replaceAll('-', '')
+
+/** @throws {GatewayError} `unsupported_parameter` */
+export function createAnswerPlanner (
+  core: Pick<Core, 'clock' | 'responses' | 'reasoning' | 'origins'>,
+  client: Dialect,
+): (fitted: Fitted, destination: Destination) => Promise<AnswerPlan> {
+  const { clock, responses, reasoning, origins } = core
+
+  return async (fitted, destination) => {
+    const { asked: { call, body, length, facts }, applied } = fitted
+    const { upstream, target } = destination
+    const isTranslated = upstream !== client || facts.mustTranslate === true || applied.stops.length > 0
+      || applied.answerTool !== null
+    const { username } = accountOf(call)
+    const remember = client.rememberResponse?.(body, length, responses(username)) ?? null
+    const translation = translationOf(fitted, destination, isTranslated, remember)
+    // An answer that is streamed only to be put together must be one that can be: better known before upstream is asked.
+    const isCollected = target.stream && !facts.stream
+    if (length > smallBytes && (isTranslated || isCollected)) await translation.inTurns()
+    else if (isCollected) translation.now()
+    return {
+      client,
+      isTranslated,
+      answer: { facts, model: target.id, now: clock.now, newId,
+        ...isTranslated ? {} : rememberingOptions(username, target.id, remember) },
+      translation,
+      restore: isTranslated ? null : createNameRestorer(applied.names, client),
+      remember,
+    }
+  }
+
+  function translationOf (
+    { asked, prompt, names, applied }: Fitted,
+    { upstream, target, requested }: Destination,
+    isTranslated: boolean,
+    remember: AnswerPlan['remember'],
+  ): LazyTranslation {
+    const { call, dialect, length, facts } = asked
+    const stops = upstream.nativeStops ? applied.stops : prompt?.stop ?? applied.stops
+    assertFewStops(stops, dialect.stopField)
+    const isNeeded = prompt === null && (isTranslated || !asked.isVerbatim || (target.stream && !facts.stream))
+    return createLazyTranslation(core, {
+      call,
+      dialect,
+      length,
+      facts,
+      upstream,
+      client,
+      target,
+      requested,
+      stops,
+      answerTool: applied.answerTool,
+      prompt,
+      names,
+      renamed: applied.names,
+      model: isTranslated ? requested : target.id,
+      newId,
+      completed: remember ?? undefined,
+    }, isNeeded ? asked.body : null)
+  }
+
+  /** What an answer that is only repaired leaves behind; parts of a translation are watched. */
+  function rememberingOptions (
+    username: string,
+    model: string,
+    remember: AnswerPlan['remember'],
+  ): Pick<AnswerOptions, 'remember' | 'rememberState' | 'completed'> {
+    return {
+      remember (callId, carrier) {
+        reasoning.keep(username, callId, [carrier])
+      },
+      rememberState (state) {
+        origins.note(username, state, model)
+      },
+      completed: remember ?? undefined,
+    }
+  }
+}

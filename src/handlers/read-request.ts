@@ -1,0 +1,57 @@
+// A generating request as the gateway reads it: the dialect of its body, what the body refers to, what it asks for.
+import type { Call } from '../contract.ts'
+import type { Core } from '../core.ts'
+import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
+import type { JsonObject } from '../json.ts'
+import { smallBytes } from '../next-turn.ts'
+import { atOnce, inTurns, type Steps } from '../steps.ts'
+import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
+
+export interface Asked {
+  readonly call: Call
+  /** Of the body. It may differ from the route's: Cursor sends a Responses body to the Chat route. */
+  readonly dialect: Dialect
+  /** In the dialect's own shapes, without references to earlier answers. */
+  readonly body: JsonObject
+  /** Whether `call.bytes` says exactly this. */
+  readonly isVerbatim: boolean
+  /** Bytes of JSON that the body has, about. */
+  readonly length: number
+  readonly facts: RequestFacts
+}
+
+/** The first byte of one in UTF-8. A client's is forgiven, and not passed on. */
+const byteOrderMark = 0xef
+
+/** At once for a small body; in short turns for a large one. @throws {GatewayError} */
+export function createRequestReader (
+  { dialects, responses }: Core,
+  client: Dialect,
+): (call: Call) => Asked | Promise<Asked> {
+  return call =>
+    call.bytes.length > smallBytes
+      ? readApiBodyInTurns(call).then(received => inTurns(read(call, received)))
+      : atOnce(read(call, readApiBody(call)))
+
+  function* read (call: Call, received: JsonObject): Steps<Asked> {
+    const dialect = dialectOf(received)
+    const { username } = accountOf(call)
+    const resolved = dialect.resolveReferences?.(received, responses(username)) ?? { body: received, added: 0 }
+    yield
+    const body = dialect.normalise?.(resolved.body) ?? resolved.body
+    yield
+    return {
+      call,
+      dialect,
+      body,
+      isVerbatim: body === received && call.bytes[0] !== byteOrderMark,
+      length: call.bytes.length + resolved.added,
+      facts: dialect.inspect(body),
+    }
+  }
+
+  function dialectOf (body: JsonObject): Dialect {
+    const path = client.foreignPath?.(body) ?? client.path
+    return dialects.find(dialect => dialect.path === path) ?? client
+  }
+}

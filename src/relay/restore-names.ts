@@ -1,0 +1,60 @@
+// Restores tool names in an answer in the client's own dialect whose tools had other names upstream, in whole answers
+// and in streams. Only events that contain such a name are parsed.
+import type { AnswerOptions, Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
+import { isObject, type JsonObject } from '../json.ts'
+
+export interface NameRestorer {
+  /** Changes the answer in place. */
+  readonly answer: (answer: JsonObject) => JsonObject
+  /** The dialect's repair, with the client's names in its output. */
+  readonly createRepair: (options: AnswerOptions) => StreamRepair
+}
+
+/** @param names from upstream's to the client's; null if none differs */
+export function createNameRestorer (
+  names: ReadonlyMap<string, string>,
+  { createRepair, visitToolNames }: Pick<Dialect, 'createRepair' | 'visitToolNames'>,
+): NameRestorer | null {
+  if (names.size === 0) return null
+  const upstreamNames = [...names.keys()]
+  const hasName = (text: string): boolean => upstreamNames.some(name => text.includes(name))
+
+  const rewritten = (text: string): string =>
+    hasName(text)
+      ? text.split('\n').map(line =>
+        line.startsWith('data: ') && hasName(line) ? `data: ${restoredJson(line.slice('data: '.length))}` : line
+      ).join('\n')
+      : text
+  const restoredJson = (json: string): string => {
+    try {
+      const value: unknown = JSON.parse(json)
+      if (isObject(value)) return JSON.stringify(restored(value))
+    } catch { /* Not an event of this dialect: it passes unchanged. */ }
+    return json
+  }
+  const restored = (value: JsonObject): JsonObject => {
+    visitToolNames(value, holder => {
+      const known = isObject(holder) && typeof holder['name'] === 'string' ? names.get(holder['name']) : undefined
+      if (known !== undefined) (holder as JsonObject)['name'] = known
+    })
+    return value
+  }
+  return {
+    answer: restored,
+    createRepair (options) {
+      // The repair still uses the answer that it emits, so only a copy may change.
+      const repair = createRepair({ ...options,
+        completed: options.completed && (answer => options.completed?.(restored(structuredClone(answer)))) })
+      return {
+        ...repair,
+        event (data, name) {
+          const out = repair.event(data, name)
+          if (out !== null) return rewritten(out)
+          return hasName(data) ? `${name === '' ? '' : `event: ${name}\n`}data: ${restoredJson(data)}\n\n` : null
+        },
+        end: () => rewritten(repair.end()),
+        ...(repair.fail === undefined ? {} : { fail: error => rewritten(repair.fail?.(error) ?? '') }),
+      }
+    },
+  }
+}

@@ -1,0 +1,124 @@
+// Makes every body fit for Copilot, passed or translated: applies every rule of the endpoint's table, in order, in one
+// pass. If a body breaks no rule, the result is the same object, so its received bytes can be sent.
+//
+// Learned rules: `rulesThatAnswer` finds the rules that a 400 of Copilot calls for. Their keys in `learned` turn them
+// on for the next attempt, even if the rule's own predicate excludes the model. The caller keeps the keys.
+import type { Target } from '../dialects/contract/dialect.ts'
+import type { Ledger } from '../dialects/contract/ledger.ts'
+import type { JsonObject } from '../json.ts'
+import { atOnce, type Steps } from '../steps.ts'
+import { chatRules } from './chat.ts'
+import { keyOf, valuesOf } from './learned.ts'
+import { messagesRules } from './messages.ts'
+import { responsesRules } from './responses.ts'
+import type { Endpoint, LearnedKey, Rule, RuleContext } from './rule.ts'
+
+export const ruleTables: Readonly<Record<Endpoint, readonly Rule[]>> = { '/chat/completions': chatRules,
+  '/responses': responsesRules, '/v1/messages': messagesRules }
+
+export interface ApplyOptions {
+  /** Keys from `rulesThatAnswer` for this account, model and endpoint. */
+  readonly learned?: ReadonlySet<LearnedKey>
+}
+
+export interface Applied {
+  /** The same object if it breaks no rule. */
+  readonly body: JsonObject
+  /** Maps upstream's tool names to the client's, where they differ: the answer must contain the client's. */
+  readonly names: ReadonlyMap<string, string>
+  /** Stop sequences that Copilot does not accept: the gateway cuts the answer at them. */
+  readonly stops: readonly string[]
+  /** The tool whose arguments become the answer's text; usually null. */
+  readonly answerTool: string | null
+}
+
+/** @throws {GatewayError} for what no rule can repair, and, with a strict ledger, for every loss */
+export function applyRules (
+  endpoint: Endpoint,
+  body: JsonObject,
+  target: Target,
+  ledger: Pick<Ledger, 'lose' | 'refuse'>,
+  options: ApplyOptions = {},
+): Applied {
+  return atOnce(applyRulesInSteps(endpoint, body, target, ledger, options))
+}
+
+/** The same in steps, for a large body. */
+export function* applyRulesInSteps (
+  endpoint: Endpoint,
+  body: JsonObject,
+  target: Target,
+  ledger: Pick<Ledger, 'lose' | 'refuse'>,
+  { learned = none }: ApplyOptions = {},
+): Steps<Applied> {
+  const names = new Map<string, string>()
+  const stops: string[] = []
+  let answerTool: string | null = null
+  const base: Omit<RuleContext, 'values'> = {
+    target,
+    lose: ledger.lose,
+    refuse: ledger.refuse,
+    rename: (upstream, client) => {
+      names.set(upstream, client)
+    },
+    watchStop: stop => {
+      stops.push(stop)
+    },
+    answerWith: tool => {
+      answerTool = tool
+    },
+  }
+  const values = learned.size === 0 ? null : valuesOf(learned)
+  let fitted = body
+  for (const rule of ruleTables[endpoint]) {
+    const found = values?.get(rule.id)
+    if (found === undefined && !(rule.when === 'always' && rule.applies(target))) continue
+    yield
+    const context = { ...base, values: found ?? noValues }
+    fitted = rule.applyInSteps === undefined ? rule.apply(fitted, context) : yield* rule.applyInSteps(fitted, context)
+  }
+  return { body: fitted, names, stops, answerTool }
+}
+
+const none: ReadonlySet<LearnedKey> = new Set()
+const noValues: readonly string[] = []
+
+/** Copilot's 400 answer. */
+export interface Refusal {
+  readonly status: number
+  readonly code?: string | null
+  readonly message: string
+  readonly param?: string | null
+}
+
+export interface MatchingRule {
+  readonly rule: Rule
+  /** The key for `ApplyOptions.learned`. */
+  readonly key: LearnedKey
+}
+
+/**
+ * The rules that a refusal calls for: none for an unknown message, and none whose key is already on. A rule that
+ * applies to the model anyway is left out: it was applied and did not help.
+ */
+export function rulesThatAnswer (
+  refusal: Refusal,
+  endpoint: Endpoint,
+  target: Target,
+  learned: ReadonlySet<LearnedKey> = none,
+): MatchingRule[] {
+  if (refusal.status !== 400) return []
+  return ruleTables[endpoint].flatMap((rule): MatchingRule[] => {
+    if (rule.answers === undefined || (rule.when === 'always' && rule.applies(target))) return []
+    const found = rule.answers.map(pattern => pattern.exec(refusal.message.slice(0, longestMessage))).find(match =>
+      match !== null
+    )
+    if (found === undefined) return []
+    const value = found.groups?.['value']
+    const key = keyOf(rule.id, value)
+    return learned.has(key) ? [] : [{ rule, key }]
+  })
+}
+
+/** The patterns read at most this much of upstream's message. */
+const longestMessage = 4_096

@@ -1,0 +1,98 @@
+// Helpers that rules share. Each returns the same object if nothing changes.
+import { isObject, type JsonObject } from '../json.ts'
+import { stepSize, type Steps } from '../steps.ts'
+
+export { list, objects, text } from '../json.ts'
+
+/** The body with some fields changed. `undefined` removes a field from the written JSON. */
+export function withFields (body: JsonObject, changes: JsonObject): JsonObject {
+  return Object.keys(changes).some(name => body[name] !== changes[name]) ? { ...body, ...changes } : body
+}
+
+/** Values that ask for nothing. */
+const defaults: readonly unknown[] = [undefined, null, false, 0, 'auto', 'default', 'standard_only']
+const isNeutral = (name: string, value: unknown): boolean =>
+  defaults.includes(value) || (name === 'verbosity' && value === 'medium')
+
+/** The body without these fields. @param lose receives the name of each field that asked for something */
+export function dropFields (body: JsonObject, names: readonly string[], lose: (field: string) => void): JsonObject {
+  const gone = names.filter(name => body[name] !== undefined)
+  if (gone.length === 0) return body
+  for (const name of gone) if (!isNeutral(name, body[name])) lose(name)
+  return withFields(body, Object.fromEntries(gone.map(name => [name, undefined])))
+}
+
+/** Maps each item and drops those that become null. Returns the same array if nothing changes. */
+export function mapSame<T> (items: readonly T[], fit: (item: T, at: number) => T | null): readonly T[] {
+  let out: T[] | null = null
+  for (let at = 0; at < items.length; at++) {
+    const item = items[at] as T
+    const fitted = fit(item, at)
+    if (out === null) {
+      if (fitted === item) continue
+      out = items.slice(0, at)
+    }
+    if (fitted !== null) out.push(fitted)
+  }
+  return out ?? items
+}
+
+/** The same for a field that contains an array of objects; other items stay. */
+export function mapField (
+  body: JsonObject,
+  name: string,
+  fit: (item: JsonObject, at: number) => JsonObject | null,
+): JsonObject {
+  const items = body[name]
+  if (!Array.isArray(items)) return body
+  const fitted = mapSame(items as readonly unknown[], (item, at) => isObject(item) ? fit(item, at) : item)
+  return fitted === items ? body : { ...body, [name]: fitted }
+}
+
+type Fitting =
+  | JsonObject
+  | null
+  | Steps<JsonObject>
+
+/** As `mapField`, in steps. @param every the number of items in one step */
+export function* mapFieldInSteps (
+  body: JsonObject,
+  name: string,
+  fit: (item: JsonObject) => Fitting,
+  every = stepSize,
+): Steps<JsonObject> {
+  const items = body[name]
+  if (!Array.isArray(items)) return body
+  let out: unknown[] | null = null
+  for (let at = 0; at < items.length; at++) {
+    if (at % every === every - 1) yield
+    const item = items[at] as unknown
+    const fitting = isObject(item) ? fit(item) : null
+    const fitted = fitting === null ? isObject(item) ? null : item : isSteps(fitting) ? yield* fitting : fitting
+    if (out === null) {
+      if (fitted === item) continue
+      out = items.slice(0, at)
+    }
+    if (fitted !== null || item === null) out.push(fitted)
+  }
+  return out === null ? body : { ...body, [name]: out }
+}
+
+/** `mapField` for a list inside an item, in steps if the list is long. */
+export function mapInner (
+  item: JsonObject,
+  name: string,
+  fit: (item: JsonObject) => JsonObject,
+): JsonObject | Steps<JsonObject> {
+  const items = item[name]
+  return Array.isArray(items) && items.length > stepSize ? mapFieldInSteps(item, name, fit) : mapField(item, name, fit)
+}
+
+/** Parsed JSON has no symbol keys. */
+function isSteps (fitting: JsonObject | Steps<JsonObject>): fitting is Steps<JsonObject> {
+  return Symbol.iterator in fitting
+}
+
+export function isGiven (value: unknown): boolean {
+  return value !== undefined && value !== null
+}

@@ -1,0 +1,66 @@
+// Names of models: Copilot's id for a model, and the last resort for finding one, by a family name or by an id with a
+// date that the seat lacks. `docs/spec/interface.md#model-names`.
+import { isObject } from '../json.ts'
+import type { KnownModels, Model } from '../model-entry.ts'
+
+/** The default of the original project. */
+export const defaultModel = 'gpt-4o'
+
+/** `claude-sonnet-4-5-20250929` → `claude-sonnet-4.5`, `claude-3-5-sonnet-latest` → `claude-3.5-sonnet`. */
+export function claudeId (name: string): string {
+  if (!name.startsWith('claude-')) return name
+  return name.replace(/-(?:20\d{6}|latest)$/, '').replace(/-(\d{1,2})-(\d{1,2})(?=-|$)/, '-$1.$2')
+}
+
+const claudeFamilies = ['sonnet', 'opus', 'haiku']
+/** A day, a month, or the day alone, as vendors append them to an id. */
+const date = /(?:-preview)?-(?:\d{4}-\d\d-\d\d|20\d{6}|\d\d-\d{4}|\d\d-\d\d|\d{4}|latest)$/
+
+/**
+ * `sonnet` → the newest Sonnet of the seat; `gpt-4o-2030-01-01` → `gpt-4o`; `claude-opus-4-1-20250805` → the newest
+ * Opus.
+ * @param asked without prefix or suffix
+ */
+export function lastResort (asked: string, list: KnownModels): string | null {
+  if (claudeFamilies.includes(asked)) return newestOf(list, claudeOf(asked), plainClaude)
+  if (asked === 'gpt') return newestOf(list, /^gpt-\d/, /^gpt-[\d.]+o?$/)
+  if (asked === 'gemini') return newestOf(list, /^gemini-\d/, /^gemini-[\d.]+-pro(?:-preview)?$/)
+  if (!date.test(asked)) return null
+  const undated = asked.replace(date, '')
+  if (list.byId.has(undated)) return undated
+  const family = /^claude-(?:[\d.-]+-)?([a-z]+)/.exec(undated)?.[1]
+  return family === undefined ? null : newestOf(list, claudeOf(family), plainClaude)
+}
+
+/** Matches `claude-sonnet-4.5` and the older form `claude-3.5-sonnet`. */
+function claudeOf (family: string): RegExp {
+  return new RegExp(`^claude-(?:[\\d.]+-)?${family}(?:-|$)`)
+}
+const plainClaude = /^claude-(?:[a-z]+-[\d.]+|[\d.]+-[a-z]+)$/
+
+/** The main line first, then by version; among equals, upstream's order decides. Unusable models come last. */
+function newestOf ({ models }: KnownModels, family: RegExp, plain: RegExp): string | null {
+  const ranked = models.filter(model => family.test(model.id) && chats(model)).map(model => ({
+    id: model.id,
+    rank: (isAllowed(model) ? 4 : 0) + (model['model_picker_enabled'] === false ? 0 : 2)
+      + (plain.test(model.id) ? 1 : 0),
+    version: (/\d+(?:\.\d+)*/.exec(model.id)?.[0] ?? '').split('.').map(Number),
+  }))
+  return ranked.sort((a, b) => b.rank - a.rank || compareVersions(b.version, a.version))[0]?.id ?? null
+}
+
+function chats ({ capabilities: { type } }: Model): boolean {
+  return type === undefined || type === 'chat'
+}
+
+function isAllowed ({ policy }: Model): boolean {
+  return !isObject(policy) || policy['state'] === undefined || policy['state'] === 'enabled'
+}
+
+function compareVersions (a: readonly number[], b: readonly number[]): number {
+  for (let at = 0; at < Math.max(a.length, b.length); at++) {
+    const difference = (a[at] ?? 0) - (b[at] ?? 0)
+    if (difference !== 0) return difference
+  }
+  return 0
+}

@@ -1,0 +1,51 @@
+// Splits work on a large input into steps, so that other requests get the event loop between them. Small inputs run at
+// once through the same code.
+import { nextTurn } from './next-turn.ts'
+
+/** Yields where other work may run, and returns its result. */
+export type Steps<T> = Generator<undefined, T, undefined>
+
+/** Elements of a list for each step: well under a millisecond for elements of usual size. */
+export const stepSize = 64
+
+/** Steps run this long in one turn of the event loop. */
+const turnMs = 8
+/** On Workers the clock stands still while a request computes, so the steps are counted too. */
+const turnSteps = 256
+
+export function atOnce<T> (steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done === true) return value
+  }
+}
+
+/** Runs as many steps in each turn of the event loop as its time allows. */
+export async function inTurns<T> (steps: Steps<T>): Promise<T> {
+  for (;;) {
+    const until = performance.now() + turnMs
+    for (let count = 0; count < turnSteps && performance.now() < until; count++) {
+      const { done, value } = steps.next()
+      if (done === true) return value
+    }
+    await nextTurn()
+  }
+}
+
+export function* mapInSteps<T, U> (items: readonly T[], make: (item: T, at: number) => U): Steps<U[]> {
+  const out: U[] = []
+  for (const item of items) {
+    if (out.length % stepSize === stepSize - 1) yield
+    out.push(make(item, out.length))
+  }
+  return out
+}
+
+/** Maps each item and drops those that become null. Returns the same array if nothing changes. */
+export function* mapSameInSteps<T> (items: T[], fit: (item: T, at: number) => T | null): Steps<T[]> {
+  return sameOf(items, yield* mapInSteps(items, fit))
+}
+
+export function sameOf<T> (items: T[], fitted: ReadonlyArray<T | null>): T[] {
+  return fitted.every((item, at) => item !== null && item === items[at]) ? items : fitted.filter(item => item !== null)
+}

@@ -1,0 +1,42 @@
+// The libraries for Markdown, set up for text that a model wrote. Without them, `library` is null and all text is
+// plain.
+import { boundLexer, createBounds } from './markdown-bounds.js'
+
+export const library = await import('/vendor/markdown.js').then(setUp, () => null)
+
+/**
+ * Coloured code as highlight.js writes it: spans with classes. Null without the library.
+ * @param {string} html
+ */
+export function cleanSpans (html) {
+  return library === null
+    ? null
+    : library.DOMPurify.sanitize(html, { ALLOWED_TAGS: ['span'], ALLOWED_ATTR: ['class'], RETURN_DOM_FRAGMENT: true })
+}
+
+/** @param {typeof import('/vendor/markdown.js')} modules */
+function setUp ({ Marked, Lexer, DOMPurify }) {
+  const marked = new Marked({ gfm: true, renderer: {
+    html: ({ text }) => escapeHtml(text),
+    // A loaded image would tell its server that somebody reads the answer; the page's policy also forbids it (T31).
+    image: ({ href, text }) =>
+      isWeb(href) ? `<a href="${escapeHtml(href)}">${escapeHtml(text === '' ? href : text)}</a>` : escapeHtml(text),
+    checkbox: ({ checked }) => checked ? '☑ ' : '☐ ',
+    // Below the page's own headings.
+    heading ({ tokens, depth }) {
+      const tag = `h${Math.min(6, depth + 2)}`
+      return `<${tag}>${this.parser.parseInline(tokens)}</${tag}>`
+    },
+  } }, createBounds(escapeHtml))
+  return { marked, DOMPurify, Lexer: boundLexer(Lexer) }
+}
+
+/** @param {string} href */
+function isWeb (href) {
+  return /^https?:\/\//i.test(href)
+}
+
+/** @param {string} text */
+function escapeHtml (text) {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

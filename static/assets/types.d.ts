@@ -1,0 +1,201 @@
+// Shapes that several modules of the pages share. Only the type checker reads this file; it is not served.
+
+/** The user who is signed in. */
+export interface Session {
+  readonly username: string
+  readonly password: string
+}
+
+/** An entry of /v1/models: Copilot's fields, and those that this proxy adds. Only `id` is always there. */
+export interface Model {
+  readonly id: string
+  readonly name?: string
+  readonly vendor?: string
+  readonly free?: boolean
+  readonly preview?: boolean
+  readonly model_picker_enabled?: boolean
+  readonly context_length?: number | null
+  readonly max_output_tokens?: number | null
+  readonly supported_endpoints?: readonly string[]
+  readonly policy?: { readonly state?: string }
+  readonly billing?: { readonly multiplier?: number,
+    readonly token_prices?: { readonly batch_size?: number,
+      readonly default?: { readonly input_price?: number, readonly output_price?: number } } }
+  readonly capabilities?: { readonly type?: string,
+    readonly limits?: {
+      readonly vision?: { readonly max_prompt_images?: number, readonly max_prompt_image_size?: number,
+        readonly supported_media_types?: readonly string[] },
+    },
+    readonly supports?: { readonly streaming?: boolean, readonly tool_calls?: boolean, readonly vision?: boolean,
+      readonly reasoning_effort?: readonly string[], readonly min_thinking_budget?: number,
+      readonly max_thinking_budget?: number } }
+}
+
+/**
+ * A file with a message. `data` is a data URL, or the text of a text file; it is missing until the database has loaded
+ * it.
+ */
+export interface Attachment {
+  readonly id: string
+  readonly kind: 'image' | 'pdf' | 'text'
+  readonly name: string
+  readonly type: string
+  readonly size: number
+  data?: string | undefined
+}
+
+export interface Usage {
+  readonly input: number
+  readonly output: number
+  readonly cached: number
+  readonly reasoning: number
+}
+export interface Failure {
+  readonly code: string
+  readonly message: string
+}
+
+/** What a model answered. `ms` is null until the answer has ended. */
+export interface Answer {
+  readonly model: string
+  status: 'running' | 'done' | 'stopped' | 'failed'
+  text: string
+  reasoning: string
+  error: Failure | null
+  finish: string | null
+  usage: Usage | null
+  credits: number | null
+  readonly startedAt: number
+  ms: number | null
+}
+
+/** What the user wrote, and the answer to it. */
+export interface Turn {
+  readonly id: string
+  readonly text: string
+  readonly attachments: readonly Attachment[]
+  answer: Answer | null
+}
+
+export interface Conversation {
+  readonly id: string
+  readonly user: string
+  /** Empty until the user gives one. */
+  title: string
+  isNamed: boolean
+  readonly createdAt: number
+  updatedAt: number
+  /** The model's id. */
+  model: string
+  system: string
+  /** Null leaves it to the model. */
+  temperature:
+    | number
+    | null
+  /** The effort, or '' for the model's own. */
+  reasoning: string
+  readonly turns: Turn[]
+}
+
+/** A part of a message, as OpenAI Chat names it. */
+export type Part =
+  | { readonly type: 'text', readonly text: string }
+  | { readonly type: 'image_url', readonly image_url: { readonly url: string } }
+  | { readonly type: 'file', readonly file: { readonly filename: string, readonly file_data: string } }
+
+/** One turn on the screen. */
+export interface TurnView {
+  readonly element: HTMLElement
+  push(text: string): void
+  think(text: string): void
+  finish(): Promise<void>
+}
+
+/** /readyz. */
+export interface ServerState {
+  readonly status: string
+  readonly store: string | null
+  readonly registration: string
+  readonly version: string
+}
+
+/** A kind of quota that has no numbers has null for each of them. */
+export interface Bucket {
+  readonly id: string
+  readonly kind: 'metered' | 'unlimited' | 'not_applicable' | 'extra' | 'free_plan'
+  readonly entitlement: number | null
+  readonly used: number | null
+  readonly remaining: number | null
+  readonly percent_remaining: number | null
+  readonly overage_count: number
+  readonly overage_permitted: boolean
+  readonly resets_at: string | null
+}
+
+export interface ModelTally {
+  readonly model: string
+  readonly requests: number
+  readonly input_tokens: number
+  readonly cached_tokens: number
+  readonly output_tokens: number
+  readonly ai_credits: number
+}
+
+export interface UsageReport {
+  readonly plan: string | null
+  readonly sku: string | null
+  readonly login: string | null
+  readonly resets_at: string | null
+  readonly buckets: readonly Bucket[]
+  readonly proxy: { readonly ai_credits: number, readonly models: readonly ModelTally[] }
+}
+
+export interface WitnessReport {
+  readonly holds: readonly unknown[]
+  readonly differs: readonly { readonly says: string, readonly seen: string }[]
+  readonly skipped: readonly { readonly question: string, readonly why: string }[]
+  readonly new: { readonly models: readonly string[], readonly fields: readonly string[],
+    readonly headers: readonly string[] }
+}
+
+export interface ChatAnswer {
+  readonly choices?: readonly { readonly message?: { readonly content?: unknown } }[]
+}
+
+export interface DeviceCode {
+  readonly device_code: string
+  readonly user_code: string
+  readonly verification_uri: string
+  readonly expires_in: number
+  readonly interval: number
+}
+
+/**
+ * The data of a successful answer, by the path that the page asks. The proxy that serves the page is also the one that
+ * answers.
+ */
+export interface Answers {
+  '/': { readonly status: string }
+  '/readyz': ServerState
+  '/usage': UsageReport
+  '/models': { readonly data: readonly Model[] }
+  '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }
+  '/chat/completions': ChatAnswer
+  '/users/password': object
+  '/users/delete': object
+  '/github/get-device-code': DeviceCode
+  '/github/poll-device-code': { readonly access_token?: unknown }
+}
+
+interface Outcome {
+  /** 0 when the proxy did not answer. */
+  readonly status: number
+  readonly state: string
+  readonly message: string
+  /** Seconds. */
+  readonly retryAfter: number | null
+}
+
+/** What `ask` returns. `data` of a failure is whatever arrived. */
+export type Reply<Data> = Outcome
+  & ({ readonly ok: true, readonly data: Data } | { readonly ok: false, readonly data: unknown })

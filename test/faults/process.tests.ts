@@ -1,0 +1,170 @@
+// F30, F31 and what ends a process: signals, with streams and without; bugs nobody caught; memory.
+import t from 'tap'
+import { ceiling } from '../fixtures/ceiling.ts'
+import { createMemoryGuard } from '../../src/node/memory-guard.ts'
+import { call, until } from '../fixtures/http.ts'
+import type { User } from '../fixtures/targets.ts'
+import { addUser, launch, newDir } from './child.ts'
+import { ask, authLine, ends, isServed, lines, paths, raw, request, type Wanted } from './frame.ts'
+
+t.setTimeout(120_000)
+t.jobs = 2
+const stream = (origin: string, user: User, dialect: Wanted) => raw(origin, request(user, dialect, { stream: true }))
+
+void t.test('F30 kill -9 among registrations: who was told that they are saved is served by the next process', {
+  buffered: true,
+}, async t => {
+  const env = { STORE: 'sqlite', DATA_DIR: newDir(t), REGISTRATIONS_PER_10_MINUTES: '0', KDF_ITERATIONS: '10000',
+    SECRET_PEPPER: Buffer.alloc(32, 7).toString('base64') }
+  const { child, exit, origin: wait, emulator } = await launch(t, env)
+  const origin = await wait()
+  const saved: User[] = []
+  const saving = Array.from({ length: 60 },
+    (_, n) => addUser(origin, emulator, `user-${n}`).then(user => saved.push(user), () => {}))
+  await until(() => saved.length >= 15, 'some are saved')
+  child.kill('SIGKILL')
+  t.equal(await exit, null)
+  await Promise.all(saving)
+  t.ok(saved.length < 60, `${saved.length} of 60 were saved`)
+
+  const next = await (await launch(t, { ...env, ...emulator.env })).origin()
+  for (const user of saved) t.equal((await ask({ ...user, base: `${next}/${user.username}/v1` })).status, 200)
+  await isServed(t, await addUser(next, emulator, 'canary'))
+})
+
+void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: true }, async t => {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    const { child, exit, origin, emulator } = await launch(t)
+    await addUser(await origin(), emulator)
+    const from = performance.now()
+    child.kill(signal)
+    t.equal(await exit, 0)
+    t.ok(performance.now() - from < ceiling(2_000))
+  }
+})
+
+void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining, the streams end well, exit 0', {
+  buffered: true,
+}, async t => {
+  const { child, exit, origin: wait, emulator } = await launch(t)
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  await ask(user)
+  emulator.chunkDelayMs = 250
+  const streams = (Object.keys(paths) as Wanted[]).map(dialect => ({ dialect, client: stream(origin, user, dialect) }))
+  await until(() => streams.every(({ client }) => client.text().includes('data: ')), 'all have begun')
+  const early = raw(origin, '')
+  await new Promise(resolve => early.socket.once('connect', resolve))
+  child.kill('SIGTERM')
+  while ((await call(`${origin}/readyz`)).status !== 503) await new Promise(resolve => setTimeout(resolve, 5))
+  // Whom a balancer sent here before it heard of it is served, once.
+  early.socket.write(lines('GET', `/${user.username}/v1/models`, ['Host: 127.0.0.1', authLine(user)]))
+  await early.closed
+  t.match(early.text(), /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*"data":\[\{/i)
+  await new Promise(resolve => setTimeout(resolve, 400))
+  const ready = await call(`${origin}/readyz`)
+  t.match(ready, { status: 503, json: { status: 'draining' } })
+  t.equal(ready.headers.get('connection'), 'close')
+  const refused = await ask(user)
+  t.match(refused, { status: 503, json: { error: { code: 'draining' } } })
+  t.equal(refused.headers.get('retry-after'), '1')
+  t.equal(await exit, 0)
+  for (const { dialect, client } of streams) t.match(client.text(), ends[dialect].good, dialect)
+})
+
+void t.test('F31 a stream that is not done in SHUTDOWN_SECONDS is told so in its dialect', { buffered: true },
+  async t => {
+    const { child, exit, origin: wait, emulator } = await launch(t, { SHUTDOWN_SECONDS: '0.5' })
+    const origin = await wait()
+    const user = await addUser(origin, emulator)
+    for (const dialect of Object.keys(paths) as Wanted[]) {
+      emulator.fault({ path: paths[dialect] }, { kind: 'stall-after', events: 3, ms: 60_000 })
+    }
+    const streams = (Object.keys(paths) as Wanted[]).map(dialect => ({ dialect,
+      client: stream(origin, user, dialect) })
+    )
+    await until(() => streams.every(({ client }) => client.text().includes('data: ')), 'all have begun')
+    const from = performance.now()
+    child.kill('SIGTERM')
+    t.equal(await exit, 0)
+    t.ok(performance.now() - from < ceiling(4_000))
+    for (const { dialect, client } of streams) {
+      t.match(client.text(), ends[dialect].bad, dialect)
+      t.match(client.text(), /about to end/)
+      t.notMatch(client.text(), ends[dialect].good)
+    }
+    t.ok(emulator.requests.every(({ closedAt }) => closedAt !== undefined))
+  })
+
+void t.test('F31 a second signal ends it within 2 s, whatever streams', { buffered: true }, async t => {
+  const { child, exit, origin: wait, emulator } = await launch(t)
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  emulator.fault({ path: paths.chat }, { kind: 'stall-after', events: 2, ms: 60_000 })
+  const client = stream(origin, user, 'chat')
+  await until(() => client.text().includes('data: '), 'it has begun')
+  child.kill('SIGTERM')
+  await new Promise(resolve => setTimeout(resolve, 300))
+  t.equal(child.exitCode, null, 'it waits for the stream')
+  const from = performance.now()
+  child.kill('SIGTERM')
+  t.equal(await exit, 1)
+  t.ok(performance.now() - from < ceiling(2_300))
+})
+
+void t.test('F31 a signal during the start ends it too', { buffered: true }, async t => {
+  for (const waitMs of [50, 250, 400]) {
+    const { child, exit } = await launch(t)
+    await new Promise(resolve => setTimeout(resolve, waitMs))
+    const from = performance.now()
+    child.kill('SIGTERM')
+    await exit
+    t.ok(performance.now() - from < ceiling(4_000), `${waitMs} ms after its start`)
+  }
+})
+
+void t.test('a bug that nobody caught: logged without a secret, readiness off, streams end well, exit 1', {
+  buffered: true,
+}, async t => {
+  for (const how of ["Promise.reject(new Error('boom ghu_0123456789abcdefABCDEF'))",
+    "queueMicrotask(() => { throw new Error('boom ghu_0123456789abcdefABCDEF') })"]) {
+    const { exit, origin: wait, emulator, child, output } = await launch(t, {}, ['--import',
+      `data:text/javascript,process.on('SIGUSR2', () => { ${encodeURIComponent(how)} })`])
+    const origin = await wait()
+    const user = await addUser(origin, emulator)
+    await ask(user)
+    emulator.chunkDelayMs = 60
+    const client = stream(origin, user, 'chat')
+    await until(() => client.text().includes('data: '), 'it has begun')
+    child.kill('SIGUSR2')
+    t.equal(await exit, 1)
+    t.match(client.text(), ends.chat.good)
+    t.match(output(), /"event":"crash"[^\n]*boom/)
+    t.notMatch(output(), /ghu_0123456789/)
+  }
+})
+
+void t.test('createMemoryGuard() is tight above 80 % of the limit, and asks for an end once above 95 %', async t => {
+  let used = 70
+  let ended = 0
+  const guard = createMemoryGuard({ limit: 100, rss: () => used, checkMs: 5, onExhausted: () => {
+    ended++
+  } })
+  const settle = () => new Promise(resolve => setTimeout(resolve, 40))
+  await settle()
+  t.same([guard.isTight(), ended], [false, 0])
+  used = 85
+  await settle()
+  t.same([guard.isTight(), ended], [true, 0])
+  used = 99
+  await settle()
+  t.same([guard.isTight(), ended], [true, 1])
+  used = 10
+  await settle()
+  t.equal(guard.isTight(), false)
+  guard.stop()
+  const none = createMemoryGuard({ limit: null, onExhausted: () => {
+    ended++
+  } })
+  t.equal(none.isTight(), false)
+})

@@ -1,0 +1,73 @@
+// Checks that work grows no faster than its input. It compares CPU time of this thread, the best of several runs of
+// each size, so that other work on the machine, garbage collection and the compiler have little effect; it never checks
+// an absolute time.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import type { Test } from 'tap'
+
+/** Linear work gives 2, quadratic work 4. */
+export const mostGrowth = 2.6
+
+export interface Work {
+  readonly name: string
+  /** The smaller of the two sizes. If a square would show only above it, a shape names a larger one. */
+  readonly n: number
+  /** @returns the work on an input of that size, which is made before */
+  readonly prepare: (n: number) => () => unknown
+}
+
+const rounds = 12
+/** The clock of CPU time moves in milliseconds, so work that takes less is repeated often enough. */
+const leastMs = 25
+
+export function assertLinear (t: Test, { name, n, prepare }: Work): void {
+  let seen = growthOf(prepare(n), prepare(2 * n))
+  // A processor cache that holds the smaller input but not the larger one looks like growth at one size. Quadratic work
+  // fails at both.
+  if (seen.growth > mostGrowth) seen = growthOf(prepare(2 * n), prepare(4 * n))
+  t.ok(seen.growth <= mostGrowth,
+    `${name}: twice the input takes ${seen.growth.toFixed(2)} times the work (${seen.once.toFixed(1)} ms, ${
+      seen.twice.toFixed(1)
+    } ms)`)
+}
+
+function growthOf (
+  once: () => unknown,
+  twice: () => unknown,
+): { readonly once: number, readonly twice: number, readonly growth: number } {
+  const times = repeats(once)
+  const best = { once: Infinity, twice: Infinity }
+  for (let round = 0; round < rounds; round++) {
+    // The clock is coarse, so the smaller size is measured twice.
+    best.once = Math.min(best.once, cpuMs(once, times), cpuMs(once, times))
+    best.twice = Math.min(best.twice, cpuMs(twice, times))
+    if (best.twice / best.once <= mostGrowth) break
+  }
+  return { ...best, growth: best.twice / best.once }
+}
+
+function repeats (work: () => unknown): number {
+  work()
+  const from = now()
+  let times = 0
+  while (now() - from < leastMs) {
+    work()
+    times++
+  }
+  return times
+}
+
+function cpuMs (work: () => unknown, times: number): number {
+  collect()
+  const before = now()
+  for (let nth = 0; nth < times; nth++) work()
+  return Math.max(0.01, now() - before)
+}
+
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc') as () => void
+
+function now (): number {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1_000
+}

@@ -1,0 +1,33 @@
+// The folders of the dialects look alike: if you know one, you know them all.
+import { readdirSync } from 'node:fs'
+import t from 'tap'
+
+const folders = ['chat', 'responses', 'messages']
+const root = new URL('../../src/dialects/', import.meta.url)
+const filesOf = (folder: string): string[] =>
+  readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: 'utf8' }).map(name =>
+    name.replaceAll('\\', '/')
+  ).filter(name => name.endsWith('.ts')).sort()
+
+/** The files that each dialect has. */
+const common = ['answer/decode-answer.ts', 'answer/decode-stream.ts', 'answer/encode-answer.ts',
+  'answer/encode-stream.ts', 'errors.ts', 'index.ts', 'inspect.ts', 'native/prepare.ts', 'native/repair-answer.ts',
+  'native/repair-stream.ts', 'request/decode-content.ts', 'request/decode-request.ts', 'request/decode-tools.ts',
+  'request/encode-request.ts', 'request/encode-tools.ts', 'stop-reason.ts', 'usage.ts', 'wire.ts']
+/** Further files divide one of those. */
+const further = new RegExp(
+  `^(?:${
+    ['wire-[a-z-]+', 'request/(?:decode|encode|normalise)(?:-[a-z-]+)?', 'answer/(?:decode|encode)-[a-z-]+',
+      'native/(?:prepare|repair)-[a-z-]+'].join('|')
+  })\\.ts$`,
+)
+
+t.test('each dialect has the same files, and no file outside the plan', async t => {
+  t.strictSame(readdirSync(root).sort(), ['contract', 'shared', ...folders].sort())
+  for (const folder of folders) {
+    const files = filesOf(folder)
+    t.strictSame(common.filter(name => !files.includes(name)), [], `${folder} lacks none`)
+    t.strictSame(files.filter(name => !common.includes(name) && !further.test(name)), [],
+      `${folder} has none of another kind`)
+  }
+})

@@ -1,0 +1,46 @@
+// Work in steps: the same result at once and in turns, other work gets the event loop in between, and a small request
+// does not wait.
+import t from 'tap'
+import { atOnce, inTurns, mapInSteps, mapSameInSteps, stepSize } from '../../src/steps.ts'
+import { createLedger } from '../../src/dialects/contract/ledger.ts'
+import { applyRules, applyRulesInSteps } from '../../src/rules/apply.ts'
+import { bodyOfBytes, requestShapes } from '../growth/request-shapes.ts'
+import { targetOf } from '../growth/requests.ts'
+import { readJsonObject } from '../../src/json.ts'
+
+const busyMs = (ms: number) => {
+  for (const until = performance.now() + ms; performance.now() < until;);
+}
+
+t.test('atOnce() and inTurns() give the same result', async t => {
+  const items = Array.from({ length: 10 * stepSize }, (_, at) => at)
+  const double = () => mapInSteps(items, item => 2 * item)
+  t.strictSame(atOnce(double()), items.map(item => 2 * item))
+  t.strictSame(await inTurns(double()), items.map(item => 2 * item))
+  t.equal(atOnce(mapSameInSteps(items, item => item)), items, 'the very same list if nothing changes')
+})
+
+t.test('inTurns() gives other work the event loop', async t => {
+  let turns = 0
+  const timer = setInterval(() => {
+    turns++
+  }, 1)
+  await inTurns((function* () {
+    for (let step = 0; step < 40; step++) {
+      busyMs(3)
+      yield
+    }
+  })())
+  clearInterval(timer)
+  t.ok(turns >= 8, `${turns} turns of other work within 120 ms`)
+})
+
+t.test('applyRulesInSteps() gives the result of applyRules(), for a body with many calls of one id', async t => {
+  const shape = requestShapes.find(({ name, client }) => name === 'calls of one id' && client === 'openai-chat')
+  if (shape === undefined) throw new Error('no such shape')
+  const body = readJsonObject(new TextEncoder().encode(bodyOfBytes(shape, 262_144)))
+  const ledger = createLedger({ strict: false, model: 'm', upstream: 'openai-chat' })
+  const target = targetOf('openai-chat')
+  t.strictSame((await inTurns(applyRulesInSteps('/chat/completions', body, target, ledger))).body,
+    applyRules('/chat/completions', body, target, ledger).body)
+})
