@@ -11,7 +11,7 @@ export interface HostRequest {
   readonly host: string | undefined
 }
 
-/** Paths that answer under any host name, because monitors call them. */
+/** Paths that answer under any host name, because monitors request them by address or by service name. */
 export const everyHost: ReadonlySet<string> = new Set(['/healthz', '/readyz'])
 
 /**

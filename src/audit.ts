@@ -1,5 +1,6 @@
-// The audit log: one line for each change of an account, each failed proof and each limit that was hit, with the user,
-// the network of the address, the request and the outcome. Never with a secret. `docs/spec/limits.md#t20`. A leaf.
+// The audit log: one line for each change of an account, each failed sign-in and each limit that was hit, with the
+// user, the network of the address, the request and the outcome. It never contains a secret. `docs/spec/limits.md#t20`.
+// A leaf.
 import type { Log } from './contract.ts'
 import type { Meter } from './meter.ts'
 

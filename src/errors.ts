@@ -127,7 +127,7 @@ export function toGatewayError (thrown: unknown): GatewayError {
   if (thrown instanceof ClientGone) {
     return new GatewayError({ code: 'client_gone', status: 499 }, thrown.message, { cause: thrown })
   }
-  // From `AbortSignal.timeout`, which only limits calls to upstream.
+  // `AbortSignal.timeout` causes this error. Only calls to upstream use it.
   if (thrown instanceof DOMException && thrown.name === 'TimeoutError') {
     return new GatewayError('upstream_timeout', 'Upstream did not answer in time.', { cause: thrown })
   }

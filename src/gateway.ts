@@ -54,7 +54,7 @@ export interface Platform {
   readonly isLeaving?: () => boolean
   /** Counts events. */
   readonly meter?: Meter
-  /** The counters as text. If it is present and there is an ADMIN_TOKEN, the gateway serves `/metrics`. */
+  /** The counters as text. If this and an ADMIN_TOKEN are set, the gateway serves `/metrics`. */
   readonly exposition?: NonNullable<Core['exposition']>
 }
 

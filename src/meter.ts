@@ -21,7 +21,7 @@ export interface Meter {
   readonly exchange: (outcome: string) => void
   /** A caller failed to authenticate. `action` has only a few values. */
   readonly authFailed: (action: string) => void
-  /** A limit of this proxy was hit. `action` has only a few values. */
+  /** A limit of this proxy refused a request. `action` has only a few values. */
   readonly limited: (action: string) => void
 }
 

@@ -26,8 +26,8 @@ export interface Route {
   readonly path: string
   /**
    * `api`: below a user name, with credentials and CORS. `probe`: below a user name, without credentials. `site`: the
-   * pages' own routes and operations, without CORS. `admin`: only for the operator, who proves the ADMIN_TOKEN before
-   * the body is read; without that setting these routes do not exist.
+   * pages' own routes and operations, without CORS. `admin`: only for the operator, who sends the ADMIN_TOKEN; the
+   * gateway checks it before it reads the body. Without that setting these routes do not exist.
    */
   readonly scope: 'api' | 'probe' | 'site' | 'admin'
   readonly renderError: ErrorRenderer

@@ -16,7 +16,7 @@ export function createSingleFlight<T> (waitMs = 12_000): SingleFlight<T> {
       if (inFlight.get(key) === promise) inFlight.delete(key)
     })
     inFlight.set(key, promise)
-    defer(promise.catch(() => {})) // Each waiter gets the failure itself.
+    defer(promise.catch(() => {})) // Each waiter handles the failure itself.
     return promise
   }
   const flight: SingleFlight<T> = {
@@ -33,7 +33,7 @@ export function createSingleFlight<T> (waitMs = 12_000): SingleFlight<T> {
 /** The result of `promise`, or of `otherwise` if `promise` takes longer than `ms`. */
 export function withTimeout<T> (promise: Promise<T>, ms: number, otherwise: () => Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // Not left to clearTimeout alone: on Workers a timer belongs to the request that set it.
+    // clearTimeout alone is not enough: on Workers a timer belongs to the request that set it.
     let isSettled = false
     /** From then on, this waiter ignores the failure of the slow work. */
     let hasOwn = false

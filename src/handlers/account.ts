@@ -44,14 +44,14 @@ export function saveUser (core: Core): Handler {
     return saved(call, 201, account, session, 'create')
   }
 
-  /** Whether this request may create a user with a free name. */
+  /** True if this request may create a user with a free name. */
   function takesNewUser (fields: Fields): boolean {
     const code = config.registrationCode
     return config.registration === 'open'
       || (config.registration === 'code' && code !== null && equalBytes(utf8(fields['code']?.trim() ?? ''), utf8(code)))
   }
 
-  /** Takes one registration of the address. False if it has none left. */
+  /** Counts one registration against the address. Returns false if the address has none left. */
   function claimRegistration (user: string, { address, id }: Call): boolean {
     if (limits.registrations.take(limiterAddress(address)) === 0) return true
     audit({ action: 'register', outcome: 'limited', user, address, reqId: id })
@@ -59,8 +59,8 @@ export function saveUser (core: Core): Handler {
   }
 
   /**
-   * If registration is closed to new users, or this address has used up its registrations, taken and free names get the
-   * same bytes.
+   * If registration is closed, or this address has used up its registrations, the answer is the same for taken and for
+   * free names.
    */
   function inOneWay ({ address }: Call, mayRegister: boolean) {
     return (thrown: unknown): never => {
@@ -120,7 +120,7 @@ export function deleteUser (core: Core): Handler {
     const fields = readFields(call)
     const username = fields['username']?.trim() ?? ''
     const password = fields['password'] ?? ''
-    // No user has a malformed name or password: the answer is the same as for a wrong one.
+    // No user has a malformed name or password. The answer is the same as for a wrong password.
     if (!isUsername(username) || !isPassword(password)) throw authFailed()
     const caller = callerOf(call)
     await registry.remove(await registry.prove({ username, password }, caller).catch(inAccountWords(core.config)),
@@ -172,7 +172,7 @@ const newUsers: Readonly<Record<Config['registration'], string>> = {
   closed: ' This proxy takes no new users.',
 }
 
-/** @param registration if new users may register, the message says how, whatever the name */
+/** @param registration if new users may register, the message says how; it does not depend on the name */
 function authFailed (registration: Config['registration'] = 'open'): GatewayError {
   return refused('auth-failed',
     `Authentication failed. Check user name and password; nothing was changed.${newUsers[registration]}`)

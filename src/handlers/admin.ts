@@ -1,5 +1,5 @@
 // Routes for the operator: list users, delete a user whose password is lost, and read the metrics if the runtime has
-// any. The bearer was compared before: see `createAdmission`.
+// any. The runtime has already checked the bearer token: see `createAdmission`.
 import type { Audit } from '../audit.ts'
 import { isUsername } from '../auth/account.ts'
 import type { Attempts } from '../auth/attempts.ts'

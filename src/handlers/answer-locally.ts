@@ -1,4 +1,4 @@
-// A request that asks for no token: the gateway answers by itself, with an answer that ended at once.
+// Answers a request for zero tokens without asking upstream: the answer is empty and complete.
 import type { Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'

@@ -1,4 +1,4 @@
-// An answer for a client that streams: repaired or translated on its way, whatever form upstream gives it in.
+// Answers a client that streams. Repairs or translates upstream's answer, whether it arrives as a stream or whole.
 import type { Call, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect, StreamRepair, Usage } from '../dialects/contract/dialect.ts'
@@ -13,7 +13,7 @@ import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
-  { config, clock, tally, meter, log }: Pick<Core, 'config' | 'clock' | 'tally' | 'meter' | 'log'>,
+  { config, tally, meter, log }: Pick<Core, 'config' | 'tally' | 'meter' | 'log'>,
   client: Dialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
   return (call, first, ask, leave) => {
@@ -26,7 +26,6 @@ export function createStreamAnswer (
       dialect: client,
       signal: call.signal,
       headers: { ...plan.headers, ...client.replyHeaders?.(call.id) },
-      clock,
       heartbeatMs: config.heartbeatSeconds * 1_000,
       idleMs: config.upstreamIdleSeconds * 1_000,
       async open (hasStatus) {
@@ -63,7 +62,7 @@ async function emptyText ({ answer: { model }, translation }: Plan): Promise<str
   return streamWhole(emptyAnswer(model), await translation.inTurns())
 }
 
-/** An answer that came whole, as a stream. */
+/** Turns an answer that arrived whole into a stream. */
 async function wholeText (
   response: UpstreamResponse,
   { client, upstream, isTranslated, translation, restore, answer: options }: Plan,

@@ -14,7 +14,7 @@ import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
 import { json, jsonText } from './reply.ts'
 
-/** `text`: the answer as JSON, where it is there already. */
+/** `text`: the answer as JSON, if upstream's text can be used. */
 interface Brought {
   readonly answer: JsonObject
   readonly usage: Usage | null
@@ -22,7 +22,7 @@ interface Brought {
 }
 
 export function createWholeAnswer (
-  { config, clock, tally }: Pick<Core, 'config' | 'clock' | 'tally'>,
+  { config, tally }: Pick<Core, 'config' | 'tally'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
   return async (call, first, ask) => {
     const answered = await ask(first, () => true)
@@ -44,16 +44,16 @@ export function createWholeAnswer (
     return json(200, answer, { ...headers, ...client.replyHeaders?.(call.id) })
   }
 
-  /** An answer that had to be streamed, because it may be longer than upstream gives at once. */
+  /** Collects the stream of an answer that may be longer than upstream sends in one piece. */
   async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<Brought> {
     const translated = translation.now()
     const collector = createCollector(translated)
-    await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000, clock)
+    await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000)
     return { answer: client.encodeAnswer(collector.answer(), translated.encode), usage: collector.usage() }
   }
 }
 
-/** An answer that came whole. What lacks nothing but a field or two goes on as the text that it is. */
+/** An answer that arrived whole. If it lacks only a field or two, its text is kept and the fields are inserted. */
 function bring (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): Brought {
   const { client, upstream, restore, isTranslated, translation } = plan
   const repaired = upstream.repairAnswer(read.answer, plan.answer)
@@ -66,7 +66,7 @@ function bring (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): Broug
   return { answer: client.encodeAnswer(collectAnswer(parts), translated.encode), usage }
 }
 
-/** @param text of a JSON object that has fields */
+/** @param text a JSON object with at least one field */
 function withFields (text: string, fields: string): string {
   const at = text.indexOf('{') + 1
   return fields === '' ? text : text.slice(0, at) + fields + text.slice(at)

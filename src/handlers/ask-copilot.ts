@@ -20,16 +20,19 @@ import type { Plan } from './generate-plan.ts'
 
 export interface AskOptions {
   readonly replan: (better: Better) => Promise<Plan>
-  /** False once the client has its headers: later losses can no longer be named in them. */
-  readonly canTell: () => boolean
+  /** False once the client has its headers: a loss that is found later can no longer be named there. */
+  readonly canAddHeaders: () => boolean
 }
 /** A response with status 200, whatever its body, and the plan that led to it. */
 export interface Answered {
   readonly plan: Plan
   readonly response: UpstreamResponse
 }
-/** Asks by a plan, or a better one. Null where reasoning used up the output limit, so that there is no answer. */
-export type AskPlanned = (plan: Plan, canTell: AskOptions['canTell']) => Promise<Answered | null>
+/**
+ * Asks with a plan, or with a better one after a refusal. Null if reasoning used up the output limit, so there is no
+ * answer.
+ */
+export type AskPlanned = (plan: Plan, canAddHeaders: AskOptions['canAddHeaders']) => Promise<Answered | null>
 
 /** The next attempt, and the rules that it adds. */
 interface Next {
@@ -70,7 +73,7 @@ export function createAsk (
     plan: Plan,
     error: GatewayError,
     isBlank: boolean,
-    { replan, canTell }: AskOptions,
+    { replan, canAddHeaders }: AskOptions,
   ): Promise<Next | null> {
     // The refusal names no cause, and may be temporary. From Gemini it is about the tools, and permanent.
     if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, keys: [] }
@@ -80,11 +83,11 @@ export function createAsk (
     const next = await replan({ learned: new Set([...plan.learned, ...keys]) })
     const isSame = next.call.body === plan.call.body
       && JSON.stringify(next.call.headers) === JSON.stringify(plan.call.headers)
-    const isUntold = next.headers[droppedName] !== plan.headers[droppedName] && !canTell()
-    return isSame || isUntold ? null : { plan: next, keys }
+    const isUnreported = next.headers[droppedName] !== plan.headers[droppedName] && !canAddHeaders()
+    return isSame || isUnreported ? null : { plan: next, keys }
   }
 
-  /** With a list newer than the plan's: another endpoint serves the model, or it does not exist. */
+  /** Plans with a list newer than the plan's: another endpoint serves the model, or the model does not exist. */
   async function elsewhere (plan: Plan, replan: AskOptions['replan']): Promise<Next | null> {
     const list = await models.list(plan.request, recentMs).catch(() => null)
     if (list === null || list === plan.list) return null
@@ -95,7 +98,8 @@ export function createAsk (
   }
 
   /**
-   * Copilot sends "not supported" both for an unknown model and for one that this seat may not use: this tells which.
+   * Copilot sends "not supported" both for an unknown model and for one that this seat may not use. The list of models
+   * decides between the two.
    */
   async function explain (error: GatewayError, { requested, request }: Plan): Promise<GatewayError> {
     if (error.code !== 'model_not_supported') return error
@@ -121,7 +125,7 @@ export function isEventStream ({ headers }: UpstreamResponse): boolean {
 }
 
 /**
- * The answer as text, and parsed. @throws {GatewayError} for an error inside a 200, and for anything that is no answer
+ * The answer as text, and parsed. @throws {GatewayError} for an error with status 200, and for a body that is no answer
  */
 export async function readAnswer (
   response: UpstreamResponse,

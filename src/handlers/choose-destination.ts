@@ -17,18 +17,18 @@ export interface Destination {
   /** The model as the client names it. */
   readonly requested: string
   readonly request: ModelRequest
-  /** The list that the model is from; null where its endpoint is a guess by its id. */
+  /** The list that contains the model. Null if the endpoint was guessed from the model's id. */
   readonly list: ModelList | null
   readonly target: Target
   readonly upstream: Dialect
-  /** Whether upstream gets the body in the dialect that it came in, never decoded. */
+  /** True if upstream gets the body in the client's dialect, without decoding. */
   readonly isPassed: boolean
-  /** Rules that refusals turned on, and where. */
+  /** Rules that earlier refusals turned on, and for which endpoint. */
   readonly learned: ReadonlySet<LearnedKey>
   readonly place: Place
 }
 
-/** What a request is planned with after a refusal. */
+/** What a refusal adds to the next plan. */
 export interface Better {
   readonly list?: ModelList
   readonly learned?: ReadonlySet<LearnedKey>
@@ -67,7 +67,7 @@ export function createDestinations (
     return findIn(requested, known instanceof Promise ? await known : known) ?? await lookUp(requested, request)
   }
 
-  /** What is known may be an old list: before the gateway says no, it asks for a new one. */
+  /** The known list may be old. Before the gateway refuses a model, it requests a new list. */
   async function lookUp (requested: string, request: ModelRequest): Promise<Found> {
     const list = await models.list(request, 60_000)
     const found = findIn(requested, list)
@@ -81,7 +81,10 @@ export function createDestinations (
   }
 }
 
-/** Claude limits answers that are not streamed. A longer one is streamed from upstream and put together here. */
+/**
+ * Claude models limit answers that are not streamed. For a longer answer the gateway streams from upstream and collects
+ * the parts.
+ */
 function isTooLongUnstreamed (body: JsonObject, { entry }: ResolvedModel): boolean {
   const limit = entry === null ? null : limitOf(entry, 'max_non_streaming_output_tokens')
   const wanted = body['max_completion_tokens'] ?? body['max_output_tokens'] ?? body['max_tokens']

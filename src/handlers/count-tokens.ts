@@ -39,7 +39,7 @@ export function countTokens (
     }
   }
 
-  /** Counting needs no upstream: without a connection the result is an estimate. */
+  /** Counting does not need upstream: without a connection the result is an estimate. */
   async function known (request: ModelRequest): Promise<ModelList | null> {
     try {
       return await models.planned(request)

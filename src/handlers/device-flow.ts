@@ -42,12 +42,12 @@ export function createDeviceFlow (
       assertSameOrigin(call, config.publicOrigin)
       const deviceCode = readDeviceCode(call)
       const started = pacing.get(deviceCode)
-      // This process did not issue the code, so a client may have invented it, and each would cost a call: it counts as
-      // a start.
+      // This process did not issue the code, so the client may have invented it, and each poll would cost a call to
+      // GitHub. The poll counts as a start.
       if (started === undefined) countStart(call)
       const known = started ?? { intervalSeconds: 5, nextAt: 0 }
       if (monotonic() < known.nextAt) return slowDown(known)
-      // Allows ten per cent: a page's timers are not exact.
+      // Allows ten per cent, because timers in a page are not exact.
       known.nextAt = monotonic() + known.intervalSeconds * 900
       pacing.set(deviceCode, known)
       const answer = await github.pollDeviceFlow(deviceCode, call.signal)

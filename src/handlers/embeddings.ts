@@ -1,4 +1,5 @@
-// POST /v1/embeddings. Upstream accepts a list of strings and returns floats; clients send one string and want base64.
+// POST /v1/embeddings. Upstream accepts a list of strings and returns floats. Clients may send one string and ask for
+// base64.
 import { toBase64 } from '../bytes.ts'
 import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'

@@ -1,4 +1,5 @@
-// A body made fit for its destination: passed on in its own dialect or translated, then by the rules of the endpoint.
+// Makes the body for upstream: passes it on in its own dialect or translates it, then applies the rules of the
+// endpoint.
 import type { Core } from '../core.ts'
 import type { Ledger } from '../dialects/contract/ledger.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
@@ -11,7 +12,7 @@ import type { Destination } from './choose-destination.ts'
 import { readPrompt } from './read-prompt.ts'
 import type { Asked } from './read-request.ts'
 
-/** A body in upstream's dialect. `prompt` and `names` are those of a translation. */
+/** A body in upstream's dialect. `prompt` and `names` are null unless it was translated. */
 interface Encoded {
   readonly body: JsonObject
   readonly prompt: Prompt | null
@@ -19,9 +20,9 @@ interface Encoded {
 }
 
 export interface Fitted extends Omit<Encoded, 'body'> {
-  /** With the reasoning that upstream takes back. */
+  /** The request, with the reasoning that upstream accepts back. */
   readonly asked: Asked
-  /** Its body is the one to send. */
+  /** Its `body` is the one to send. */
   readonly applied: Applied
 }
 
@@ -39,7 +40,7 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
     return { asked, prompt, names, applied: yield* applyRulesInSteps(upstream.path, body, target, ledger, { learned }) }
   }
 
-  /** The very same request where it gives back nothing that has to change. */
+  /** Restores earlier reasoning. Returns the same object if nothing changes. */
   function* recall (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Asked> {
     const { call, dialect } = asked
     if (upstream !== dialect || dialect.recallReasoning === undefined) return asked

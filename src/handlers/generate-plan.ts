@@ -1,4 +1,4 @@
-// What a generating request becomes: where it goes, what is sent there, and how the answer gets back into the client's
+// Plans a generating request: where it goes, which body is sent there, and how the answer returns in the client's
 // dialect.
 import type { Core } from '../core.ts'
 import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
@@ -19,7 +19,7 @@ import type { Asked } from './read-request.ts'
 export interface Plan extends Destination, AnswerPlan {
   readonly facts: RequestFacts
   readonly call: CopilotCall
-  /** Of the reply. */
+  /** For the reply to the client. */
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -39,7 +39,7 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked, bett
     const interaction = typeof id === 'string' ? id : await id
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested,
       upstream: upstream.name })
-    // A large body is worked on in turns of the event loop; a small one is not held up.
+    // The event loop runs between the steps of a large body. A small body is not delayed.
     const fitting = fit(asked, destination, ledger)
     const fitted = length > smallBytes ? await inTurns(fitting) : atOnce(fitting)
     const answer = await planAnswer(fitted, destination)

@@ -1,5 +1,5 @@
-// POST /v1/chat/completions, /v1/responses and /v1/messages: one handler for all. It reads what the client wants, plans
-// where to ask for it, and brings the answer back; the dialects know the rest.
+// POST /v1/chat/completions, /v1/responses and /v1/messages: one handler for all three. It reads the request, plans
+// where to send it, and relays the answer. The dialects do the rest.
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'
@@ -29,9 +29,9 @@ export function generate (core: Core, client: Dialect): Handler {
     const plan = await makePlan(asked)
     const { username } = accountOf(call)
     const leave = userGate.enterAtOnce(username) ?? await enter(call, username)
-    // A stream that nobody begins to read never ends. Also where nobody is counted: a signal that loses its last
-    // listener leaves an empty Map behind, by which V8 keeps the call until its next full collection
-    // (test/bench/notes.md).
+    // If the client leaves before the stream is read, the stream never ends, so the signal must free the place too. The
+    // listener is added even without limits: a signal that loses its last listener keeps an empty Map, and V8 then
+    // keeps the call until its next full collection (test/bench/notes.md).
     call.signal.addEventListener('abort', leave, { once: true })
     if (asked.facts.stream) return answerStream(call, plan, askFor(call), leave)
     try {
@@ -41,10 +41,13 @@ export function generate (core: Core, client: Dialect): Handler {
     }
   }
 
-  /** A better plan reads the body again: it is seldom needed, and would be held as long as the answer streams. */
+  /**
+   * A better plan reads the body again. That is rare, and keeping the parsed body would cost memory for the whole
+   * stream.
+   */
   function askFor (call: Call): AskPlanned {
-    return (plan, canTell) =>
-      ask(plan, { replan: async better => makePlan(await readRequest(call), better), canTell }).catch(nullAtLimit)
+    return (plan, canAddHeaders) =>
+      ask(plan, { replan: async better => makePlan(await readRequest(call), better), canAddHeaders }).catch(nullAtLimit)
   }
 
   async function enter (call: Call, username: string): Promise<() => void> {
@@ -60,7 +63,8 @@ export function generate (core: Core, client: Dialect): Handler {
 }
 
 /**
- * Upstream refuses a request whose reasoning used up the cap. To a client that is an answer that ended for its length.
+ * Upstream refuses the request if its reasoning used up the output limit. The client gets an answer that ended for its
+ * length.
  */
 function nullAtLimit (thrown: unknown): null {
   if (thrown instanceof GatewayError && isOutputLimit(thrown)) return null

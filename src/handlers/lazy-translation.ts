@@ -22,12 +22,12 @@ export interface LazyTranslation {
 export interface TranslationPlan
   extends Pick<EncodeOptions, 'model' | 'facts' | 'newId' | 'completed'>, Pick<Asked, 'call' | 'dialect' | 'length'>,
     Pick<Destination, 'upstream' | 'target' | 'requested'>, Pick<Translation, 'client' | 'stops' | 'answerTool'> {
-  /** Null for a body that was passed. */
+  /** Null for a body that was passed on in its own dialect. */
   readonly prompt: Prompt | null
   readonly names:
     | ToolNames
     | null
-  /** Tool names that a rule changed: from upstream's to the client's. */
+  /** Tool names that a rule changed: from upstream's name to the client's. */
   readonly renamed: ReadonlyMap<string, string>
 }
 
@@ -56,7 +56,7 @@ function* translate (
   body: JsonObject,
 ): Steps<Translation> {
   const { call, dialect, upstream, client, target, requested, facts, model, length, newId, completed } = plan
-  // The prompt of a passed body only helps to shape the answer, so its losses do not count.
+  // The prompt of a passed body only helps to shape the answer, so its losses are not reported.
   const ledger = createLedger({ strict: false, model: requested, upstream: upstream.name })
   const prompt = plan.prompt ?? (yield* readPrompt({ call, dialect, body }, reasoning, ledger))
   return {
@@ -72,7 +72,7 @@ function* translate (
   }
 }
 
-/** Of a passed body: its tools under their own names, but for those that a rule changed. */
+/** For a passed body: each tool keeps its name, except those that a rule renamed. */
 function ownNames ({ tools }: Prompt, renamed: ReadonlyMap<string, string>): ToolNames {
   const known = new Map(tools.map(tool => [tool.name, tool]))
   const fromUpstream: ToolNames['fromUpstream'] = name => {

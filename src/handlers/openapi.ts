@@ -1,13 +1,13 @@
-// GET /openapi.json: what is here, for machines. Nothing of it is loaded or built before somebody asks.
+// GET /openapi.json: the routes, for machines. Nothing is loaded or built before the first request.
 import type { Handler } from '../contract.ts'
 import type { DocumentedRoute } from '../openapi/document.ts'
 
-/** It says nothing of anybody, and changes with a deployment only. */
+/** The document contains no user data, and changes only with a deployment. */
 const cacheControl = 'public, max-age=3600'
 
 /** @param routes every row of the table, the operator's too: the document is the same on every deployment */
 export function openApi (routes: () => readonly DocumentedRoute[], version: string): Handler {
-  // The text and not the promise of it: on Workers that would belong to the request that asked first.
+  // Keeps the text, not its promise: on Workers a promise belongs to the request that created it.
   let text: string | undefined
   return async () => {
     if (text === undefined) {

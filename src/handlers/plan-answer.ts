@@ -1,4 +1,4 @@
-// How an answer gets from upstream's dialect to the client's, decided before anything is asked of upstream.
+// Decides, before upstream is asked, how its answer reaches the client in the client's dialect.
 import type { Core } from '../core.ts'
 import type { AnswerOptions, Dialect } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
@@ -12,15 +12,15 @@ import { createLazyTranslation, type LazyTranslation } from './lazy-translation.
 
 export interface AnswerPlan {
   readonly client: Dialect
-  /** Whether the answer is decoded and encoded; else it is only repaired. */
+  /** True if the answer is decoded and encoded. Otherwise it is only repaired. */
   readonly isTranslated: boolean
   readonly answer: AnswerOptions
   readonly translation: LazyTranslation
-  /** For a passed request whose tools have other names upstream; a translation restores them by itself. */
+  /** For a passed body with tools that a rule renamed. A translation restores the names by itself. */
   readonly restore:
     | NameRestorer
     | null
-  /** Keeps the answer for later references; null where nothing can refer to it. */
+  /** Keeps the answer for later references. Null if no request can refer to it. */
   readonly remember: ((answer: JsonObject) => void) | null
 }
 
@@ -41,7 +41,7 @@ export function createAnswerPlanner (
     const { username } = accountOf(call)
     const remember = client.rememberResponse?.(body, length, responses(username)) ?? null
     const translation = translationOf(fitted, destination, isTranslated, remember)
-    // An answer that is streamed only to be put together must be one that can be: better known before upstream is asked.
+    // If the gateway has to collect a stream, check before asking upstream that the answer can be collected.
     const isCollected = target.stream && !facts.stream
     if (length > smallBytes && (isTranslated || isCollected)) await translation.inTurns()
     else if (isCollected) translation.now()
@@ -86,7 +86,7 @@ export function createAnswerPlanner (
     }, isNeeded ? asked.body : null)
   }
 
-  /** What an answer that is only repaired leaves behind; parts of a translation are watched. */
+  /** Remembers an answer that is only repaired. A translation remembers its parts itself. */
   function rememberingOptions (
     username: string,
     model: string,

@@ -1,4 +1,4 @@
-// Decodes a body of any dialect into a prompt: normalises its turns, and restores the reasoning that its client left
+// Decodes a body of any dialect into a prompt, normalises its turns, and restores the reasoning that the client left
 // out.
 import type { Ledger } from '../dialects/contract/ledger.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'

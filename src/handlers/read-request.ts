@@ -1,4 +1,4 @@
-// A generating request as the gateway reads it: the dialect of its body, what the body refers to, what it asks for.
+// Reads a generating request: the dialect of its body, its references, and what it asks for.
 import type { Call } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
@@ -9,21 +9,21 @@ import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
 
 export interface Asked {
   readonly call: Call
-  /** Of the body. It may differ from the route's: Cursor sends a Responses body to the Chat route. */
+  /** The body's dialect. It may differ from the route's: Cursor sends a Responses body to the Chat route. */
   readonly dialect: Dialect
-  /** In the dialect's own shapes, without references to earlier answers. */
+  /** In the dialect's own shapes, with references to earlier answers replaced. */
   readonly body: JsonObject
-  /** Whether `call.bytes` says exactly this. */
+  /** True if `call.bytes` has exactly this content. */
   readonly isVerbatim: boolean
-  /** Bytes of JSON that the body has, about. */
+  /** The approximate length of the body as JSON, in bytes. */
   readonly length: number
   readonly facts: RequestFacts
 }
 
-/** The first byte of one in UTF-8. A client's is forgiven, and not passed on. */
+/** The first byte of a byte order mark in UTF-8. A mark from the client is accepted and not passed on. */
 const byteOrderMark = 0xef
 
-/** At once for a small body; in short turns for a large one. @throws {GatewayError} */
+/** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
   { dialects, responses }: Core,
   client: Dialect,

@@ -11,7 +11,7 @@ import { runWitness } from '../witness/run.ts'
 import { accountOf, readApiBody, seatRequest } from './api-body.ts'
 import { json } from './reply.ts'
 
-/** A list of models is the largest answer; plain answers are far smaller. */
+/** The list of models is the largest answer; all others are far smaller. */
 const maxBytes = 4 * 1_048_576
 const answerMs = 60_000
 

@@ -1,14 +1,13 @@
 // Watches the time of a stream: how long its client got nothing, and how long upstream sent nothing. One timer for each
 // stream, not for each piece: it checks the time when it fires and sets itself again.
-import type { Clock } from '../contract.ts'
 
 export interface Watch {
   /**
    * The client got something: its silence counts from now.
-   * @param now of the clock's `monotonic`, if known
+   * @param now of `performance.now`, if known
    */
   readonly sign: (now?: number) => void
-  /** Upstream sent something, which may contain nothing for the client. @returns the time of the clock's `monotonic` */
+  /** Upstream sent something, which may contain nothing for the client. @returns the time of `performance.now` */
   readonly heard: () => number
   /** From now on, upstream may be silent for this long; before that, another limit applies. */
   readonly limit: (ms: number) => void
@@ -19,7 +18,6 @@ export interface Watch {
 }
 
 interface WatchOptions {
-  readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>
   /** In milliseconds; Infinity if no client must be kept alive. */
   readonly heartbeatMs: number
   /** Called at each heartbeat without a sign. */
@@ -28,26 +26,26 @@ interface WatchOptions {
   readonly onLimit: () => void
 }
 
-export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOptions): Watch {
-  const { monotonic } = clock
-  let signAt = monotonic()
+export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): Watch {
+  let signAt = performance.now()
   let heardAt = signAt
   let limitMs = Infinity
-  /** Null while no timer runs. */
-  let cancel: (() => void) | null = null
+  let timer:
+    | ReturnType<typeof setTimeout>
+    | undefined
   /** Since when the client reads nothing; null while it reads. */
   let pausedAt: number | null = null
   let isOver = false
 
   const arm = (now: number): void => {
     const due = Math.min(signAt + heartbeatMs, heardAt + limitMs)
-    // A timer may fire a little early.
-    if (!isOver && due < Infinity) cancel = clock.setTimer(fire, Math.max(1, due - now))
+    // `setTimeout` may fire a little early, and accepts at most 31 bits.
+    if (!isOver && due < Infinity) timer = setTimeout(fire, Math.min(Math.max(1, due - now), 2_147_483_647))
   }
   const fire = (): void => {
-    cancel = null
+    timer = undefined
     if (pausedAt !== null) return
-    const now = monotonic()
+    const now = performance.now()
     if (now - heardAt >= limitMs - 1) {
       isOver = true
       return onLimit()
@@ -60,35 +58,35 @@ export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOpt
   }
   arm(signAt)
   return {
-    // While the client reads nothing, time does not count: `resume` shifts both times by the pause.
-    sign (now = monotonic()) {
+    // While the client reads nothing, time stands still: `resume` shifts both times by the pause.
+    sign (now = performance.now()) {
       signAt = pausedAt ?? now
     },
     heard () {
-      const now = monotonic()
+      const now = performance.now()
       heardAt = pausedAt ?? now
       return now
     },
     limit (ms) {
       limitMs = ms
-      heardAt = monotonic()
-      cancel?.()
+      heardAt = performance.now()
+      clearTimeout(timer)
       arm(heardAt)
     },
     pause () {
-      pausedAt ??= monotonic()
+      pausedAt ??= performance.now()
     },
     resume () {
       if (pausedAt === null) return
-      const now = monotonic()
+      const now = performance.now()
       signAt += now - pausedAt
       heardAt += now - pausedAt
       pausedAt = null
-      if (cancel === null) arm(now)
+      if (timer === undefined) arm(now)
     },
     stop () {
       isOver = true
-      cancel?.()
+      clearTimeout(timer)
     },
   }
 }

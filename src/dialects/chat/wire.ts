@@ -48,18 +48,18 @@ export function isFailure ({ error, choices }: WireAnswer): boolean {
   return error !== undefined && error !== null && (!Array.isArray(choices) || choices.length === 0)
 }
 
-/** Whether the value is a real finish reason. */
-export function isSaid (reason: unknown): reason is string {
+/** Null and `''` are not finish reasons: upstream sends them in chunks that do not end the answer. */
+export function isFinishReason (reason: unknown): reason is string {
   return typeof reason === 'string' && reason !== ''
 }
 
 /**
- * @throws {GatewayError} for a whole answer without a finished choice, or without a message: an empty answer would be
- * invented
+ * @throws {GatewayError} for a whole answer that has no finished choice or no message: the gateway never invents an
+ * empty answer
  */
 export function requireEnding ({ choices }: WireAnswer): void {
   const given: readonly unknown[] = Array.isArray(choices) ? choices : []
-  const ended = given.filter(isObject).filter(choice => isSaid(choice['finish_reason']))
+  const ended = given.filter(isObject).filter(choice => isFinishReason(choice['finish_reason']))
   if (ended.length === 0) {
     throw new GatewayError('upstream_error', "Copilot's answer has no finished choice.")
   }

@@ -20,7 +20,10 @@ export interface Dialect {
   readonly name: DialectName
   /** Upstream's path for this dialect. */
   readonly path: DialectPath
-  /** Where to ask for its clients, best first: its own endpoint, then what carries most of what it expresses. */
+  /**
+   * The endpoints to serve this dialect's clients from, best first: its own, then the one that carries most of what the
+   * dialect expresses.
+   */
   readonly preferredUpstreams: readonly DialectPath[]
   /** The request field of stop sequences. */
   readonly stopField:
@@ -40,23 +43,31 @@ export interface Dialect {
   readonly normalise?: (body: JsonObject) => JsonObject
   /** @throws {GatewayError} `invalid_request` naming the field */
   readonly inspect: (body: JsonObject) => RequestFacts
-  /** The endpoint of the dialect that the body is written in, where a client sends another dialect's to this route. */
+  /**
+   * The endpoint of the dialect that the body is written in, if the client sent another dialect's body to this route.
+   */
   readonly foreignPath?: (body: JsonObject) =>
     | DialectPath
     | null
-  /** Whether the gateway answers by itself: upstream refuses such a request, and it asks for no token. */
+  /**
+   * True if the gateway answers without upstream: upstream refuses such a request, and the request asks for zero
+   * tokens.
+   */
   readonly answersLocally?: (body: JsonObject) => boolean
   /** Headers that clients of this dialect expect on every reply. */
   readonly replyHeaders?: (requestId: string) => Headers
 
-  // What clients refer to and give back.
-  /** The body with references to earlier answers replaced by what they refer to. @throws {GatewayError} */
+  // References to earlier answers, and reasoning that clients return.
+  /** The body, with each reference replaced by the answer that it names. @throws {GatewayError} */
   readonly resolveReferences?: (body: JsonObject, remembered: RememberedResponses) => Resolved
-  /** What keeps the answer of a request, for later references; null where the client wants nothing kept. */
+  /** Returns a function that keeps the answer for later references, or null if the client wants nothing kept. */
   readonly rememberResponse?: (body: JsonObject, length: number, remembered: RememberedResponses) =>
     | ((response: JsonObject) => void)
     | null
-  /** The body with the state of earlier reasoning as `model` takes it; the same object where nothing changes. */
+  /**
+   * The body with the state of earlier reasoning in the form that `model` accepts. Returns the same object if nothing
+   * changes.
+   */
   readonly recallReasoning?: (
     body: JsonObject,
     model: string,
@@ -65,11 +76,11 @@ export interface Dialect {
   ) => Steps<JsonObject>
 
   // Upstream's endpoint of this dialect.
-  /** Characters that a tool's name may have there. */
+  /** The longest tool name that upstream accepts, in characters. */
   readonly maxToolNameLength: number
-  /** Whether it takes stop sequences. Where it does not, the gateway cuts the answer. */
+  /** False if upstream ignores stop sequences. The gateway then cuts the answer. */
   readonly nativeStops: boolean
-  /** Whether it takes files. */
+  /** Whether upstream accepts files. */
   readonly nativeFiles: boolean
 
   // Client and upstream speak this dialect.
@@ -86,7 +97,7 @@ export interface Dialect {
   readonly toStream?: (answer: JsonObject, options: AnswerOptions) => string
   /** Repairs a whole answer. @throws {GatewayError} for an answer that reports a failure */
   readonly repairAnswer: (answer: JsonObject, options: AnswerOptions) => RepairedAnswer
-  /** Visits every object that holds a tool's `name`, in an answer or in an event of one. */
+  /** Visits every object with the `name` of a tool, in an answer or in an event. */
   readonly visitToolNames: (value: JsonObject, visit: NameVisitor) => void
 
   // Client and upstream speak different dialects.
@@ -105,7 +116,7 @@ export interface Dialect {
 
 export type NameVisitor = (holder: unknown) => void
 
-/** A body without references, and how many bytes of JSON that added. */
+/** A body without references, and the approximate number of bytes that replacing them added. */
 export interface Resolved {
   readonly body: JsonObject
   readonly added: number
@@ -175,7 +186,10 @@ export interface Target {
   readonly maxNonStreamingOutputTokens:
     | number
     | null
-  /** Copilot's entry of the model, if the list is known: `rules/model-facts.ts` reads it first. */
+  /**
+   * Copilot's entry of the model, if the list is known. `rules/model-facts.ts` reads the entry before it guesses by the
+   * id.
+   */
   readonly entry?: Model | null
 }
 
@@ -190,7 +204,7 @@ export interface AnswerOptions {
   readonly remember?:
     | ((callId: string, carrier: Carrier) => void)
     | undefined
-  /** Takes each encrypted state of reasoning that the answer holds. */
+  /** Takes each encrypted reasoning state of the answer. */
   readonly rememberState?:
     | ((state: string) => void)
     | undefined

@@ -22,7 +22,7 @@ export const anthropicMessages: Dialect = {
   path: '/v1/messages',
   preferredUpstreams: ['/v1/messages', '/responses', '/chat/completions'],
   stopField: 'stop_sequences',
-  // Claude on Bedrock accepts no longer names, and a request may reach any of Copilot's backends.
+  // Claude on Bedrock refuses longer names, and a request may reach any of Copilot's backends.
   maxToolNameLength: 64,
   nativeStops: true,
   nativeFiles: true,

@@ -5,7 +5,7 @@ import { GatewayError } from '../../errors.ts'
 import { readOverflow } from './overflow.ts'
 
 interface Kind {
-  /** The status of the same failure before an answer; each dialect derives its type from it. */
+  /** The status for the same failure before an answer begins. Each dialect derives its error type from it. */
   readonly status: number
   /** Codes of Copilot and OpenAI, types of Anthropic. */
   readonly names: readonly string[]
@@ -17,7 +17,7 @@ interface Kind {
   readonly toCodex: string
 }
 
-/** Of two rows that match, the first counts. */
+/** If two rows match, the first counts. */
 const kinds: readonly Kind[] = [{
   status: 402,
   code: 'insufficient_quota',
@@ -121,7 +121,7 @@ function kindOf (name: string): Kind | undefined {
   return name === '' ? undefined : byName.get(name) ?? kinds.find(({ pattern }) => pattern?.test(name))
 }
 
-/** If upstream only sent the type. */
+/** The code of a kind, if upstream only sent a type. */
 function kindCode (kind: Kind | undefined): string {
   switch (kind?.status) {
     case 400:

@@ -27,7 +27,7 @@ function openAiStatus (error: GatewayError): number {
   return readOverflow(error) === null ? error.status : 400
 }
 
-/** As in OpenAI's own answers: SDKs choose their error class by the status, people read the type. */
+/** The types of OpenAI's own answers. SDKs choose their error class by the status; people read the type. */
 function openAiType (status: number): string {
   switch (status) {
     case 401:

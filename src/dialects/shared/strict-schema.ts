@@ -6,12 +6,12 @@ const maxDepth = 64
 const refused = ['allOf', 'oneOf', 'not', 'if', 'then', 'else', 'dependentRequired', 'dependentSchemas',
   'patternProperties', 'propertyNames', 'unevaluatedProperties']
 /** Strict mode requires one of these for every value. */
-const saysWhat = ['type', 'anyOf', '$ref', 'enum', 'const']
+const typeKeywords = ['type', 'anyOf', '$ref', 'enum', 'const']
 
 /** Whether every object of the schema requires all its properties and allows no others. */
 export function isStrictSchema (schema: unknown, depth = 0): boolean {
   if (!isObject(schema) || depth > maxDepth || refused.some(name => name in schema)
-    || !saysWhat.some(name => name in schema)) return false
+    || !typeKeywords.some(name => name in schema)) return false
   const { type, properties, items, anyOf, $defs, definitions, required } = schema
   if (type === 'object' || isObject(properties)) {
     const needed = new Set<unknown>(Array.isArray(required) ? required : [])

@@ -1,7 +1,6 @@
 // The streams and the environment of the current process.
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
-import { systemClock } from '../../system-clock.ts'
 import { readEnvironment } from '../environment.ts'
 import type { Io } from './io.ts'
 
@@ -12,7 +11,7 @@ export function processIo (): Io {
   }
   return {
     env: readEnvironment(),
-    clock: systemClock,
+    clock: { now: Date.now, monotonic: () => performance.now() },
     out (line) {
       if (!process.stdout.listeners('error').includes(leave)) process.stdout.on('error', leave)
       process.stdout.write(`${line}\n`)

@@ -13,7 +13,7 @@ import { brokenOff, cutOff, readError } from '../errors.ts'
 import { readFinish } from '../stop-reason.ts'
 import { reasoningOf } from '../wire-reasoning.ts'
 import { createUsageMeter } from '../usage.ts'
-import { choicesOf, isFailure, isSaid, parseChunk, requireEnding, textOf, type WireAnswer,
+import { choicesOf, isFailure, isFinishReason, parseChunk, requireEnding, textOf, type WireAnswer,
   type WireChoice } from '../wire.ts'
 
 /** The kinds that Chat has only one of at a time. */
@@ -65,7 +65,7 @@ export function createDecoder (): ChatDecoder {
   function push (data: string): Part[] {
     if (isDone || data === '') return []
     if (data === '[DONE]') {
-      if (![...reasons.values()].some(isSaid)) throw cutOff()
+      if (![...reasons.values()].some(isFinishReason)) throw cutOff()
       return finish()
     }
     const chunk = parseChunk(data)
@@ -96,7 +96,7 @@ export function createDecoder (): ChatDecoder {
 
   function end (): Part[] {
     if (isDone) return []
-    if (reasons.size > 0 && [...reasons.values()].every(isSaid)) return finish()
+    if (reasons.size > 0 && [...reasons.values()].every(isFinishReason)) return finish()
     throw cutOff()
   }
 
@@ -122,7 +122,7 @@ export function createDecoder (): ChatDecoder {
     start({})
     carry()
     close()
-    const reason = readFinish([...reasons.values()].filter(isSaid), calls.count() > 0, hasRefusal)
+    const reason = readFinish([...reasons.values()].filter(isFinishReason), calls.count() > 0, hasRefusal)
     calls.end(reason === 'length' || reason === 'filter')
     const usage = meter.usage()
     if (usage !== null) out.push({ type: 'usage', usage })
@@ -160,7 +160,7 @@ export function createDecoder (): ChatDecoder {
     takeLogprobs(choice['logprobs'])
     if (Array.isArray(delta['annotations'])) delta['annotations'].forEach(cite)
     if (choice.finish_reason === 'error') throw brokenOff()
-    if (isSaid(choice.finish_reason)) reasons.set(key, choice.finish_reason)
+    if (isFinishReason(choice.finish_reason)) reasons.set(key, choice.finish_reason)
   }
 
   function write (type: OpenBlock['type'], text: string): void {

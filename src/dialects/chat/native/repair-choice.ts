@@ -5,7 +5,7 @@ import { breaksOff } from '../../shared/json-guard.ts'
 import { brokenOff } from '../errors.ts'
 import { showReasoning, stateOf } from '../wire-reasoning.ts'
 import { createToolCalls, type ToolCallDelta, type ToolCalls } from '../wire-calls.ts'
-import { isSaid, type WireAnswer, type WireChoice } from '../wire.ts'
+import { isFinishReason, type WireAnswer, type WireChoice } from '../wire.ts'
 
 export interface ChoiceRepair {
   /**
@@ -87,7 +87,7 @@ export function createChoiceRepair (
       delete delta['copilot_annotations']
       changed = true
     }
-    if (!isSaid(raw.finish_reason)) return { changed, before: '' }
+    if (!isFinishReason(raw.finish_reason)) return { changed, before: '' }
     if (raw.finish_reason === 'error') throw brokenOff()
     if (!source.hasEnded) openSources--
     source.hasEnded = true

@@ -3,7 +3,7 @@
 import { isObject } from '../../../json.ts'
 import { breaksOff } from '../../shared/json-guard.ts'
 import { reasoningOf, showReasoning } from '../wire-reasoning.ts'
-import { isSaid, type WireAnswer, type WireChoice, type WireMessage } from '../wire.ts'
+import { isFinishReason, type WireAnswer, type WireChoice, type WireMessage } from '../wire.ts'
 
 export interface AnswerOptions {
   readonly model: string
@@ -92,7 +92,7 @@ function repairChoice (choice: WireChoice, at: number, newId: () => string): Wir
   const given = Array.isArray(message.tool_calls) ? message.tool_calls.filter(isObject) : []
   const isCutOff = choice.finish_reason === 'length' || choice.finish_reason === 'content_filter'
   const calls = given.map((call, nth) => repairCall(call, newId, isCutOff && nth === given.length - 1))
-  const reason = isSaid(choice.finish_reason) ? choice.finish_reason : calls.length > 0 ? 'tool_calls' : 'stop'
+  const reason = isFinishReason(choice.finish_reason) ? choice.finish_reason : calls.length > 0 ? 'tool_calls' : 'stop'
   if (calls.length > 0) message.tool_calls = calls
   else delete message.tool_calls
   message.content ??= calls.length > 0 ? null : ''

@@ -3,8 +3,10 @@
 import { frameOf, type Frame } from '../../shared/framed-text.ts'
 
 /** Keys that need a look. Claude's filter results hold an empty `error`, which is none. */
-const special =
-  /"(?:tool_calls":|finish_reason":"|usage":\{|id":""|copilot_annotations":|reasoning_text":|reasoning_opaque":|cot_summary":|error":(?!\{"code":"","message":""\}))/
+const special = new RegExp(
+  String.raw`"(?:tool_calls":|finish_reason":"|usage":\{|id":""|copilot_annotations":|reasoning_text":|`
+    + String.raw`reasoning_opaque":|cot_summary":|error":(?!\{"code":"","message":""\}))`,
+)
 
 /**
  * The frame of a chunk with one choice and a piece of text in it; null for any other. A key cannot stand in a value,
