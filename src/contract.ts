@@ -69,6 +69,8 @@ export interface Clock {
   readonly now: () => number
   /** Since any fixed moment. Never steps back. */
   readonly monotonic: () => number
+  /** Calls `work` once, after `ms`. @returns a function that cancels the call */
+  readonly setTimer: (work: () => void, ms: number) => () => void
 }
 
 /** The core's log for the operator. Each field is named here: no object is logged as a whole. */

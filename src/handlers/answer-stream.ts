@@ -13,7 +13,7 @@ import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
-  { config, tally, meter, log }: Pick<Core, 'config' | 'tally' | 'meter' | 'log'>,
+  { config, clock, tally, meter, log }: Pick<Core, 'config' | 'clock' | 'tally' | 'meter' | 'log'>,
   client: Dialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
   return (call, first, ask, leave) => {
@@ -26,6 +26,7 @@ export function createStreamAnswer (
       dialect: client,
       signal: call.signal,
       headers: { ...plan.headers, ...client.replyHeaders?.(call.id) },
+      clock,
       heartbeatMs: config.heartbeatSeconds * 1_000,
       idleMs: config.upstreamIdleSeconds * 1_000,
       async open (hasStatus) {

@@ -22,7 +22,7 @@ interface Brought {
 }
 
 export function createWholeAnswer (
-  { config, tally }: Pick<Core, 'config' | 'tally'>,
+  { config, clock, tally }: Pick<Core, 'config' | 'clock' | 'tally'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
   return async (call, first, ask) => {
     const answered = await ask(first, () => true)
@@ -48,7 +48,7 @@ export function createWholeAnswer (
   async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<Brought> {
     const translated = translation.now()
     const collector = createCollector(translated)
-    await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000)
+    await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000, clock)
     return { answer: client.encodeAnswer(collector.answer(), translated.encode), usage: collector.usage() }
   }
 }

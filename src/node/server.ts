@@ -8,6 +8,7 @@ import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
 import type { Store } from '../store/store.ts'
+import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
 import { readEnvironment, type Environment } from './environment.ts'
@@ -49,8 +50,6 @@ export interface ServerOptions {
 
 /** So long the last words may take on their way to a client. */
 const lastWordsMs = 1_000
-
-const systemClock: Clock = { now: Date.now, monotonic: () => performance.now() }
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {

@@ -1,5 +1,6 @@
 // Reads a stream to its end for a client that wants a whole answer: with the same scanner and the same watchdog, but
 // without a receiver.
+import type { Clock } from '../contract.ts'
 import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
@@ -8,7 +9,12 @@ import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
 /** @throws {GatewayError} when the stream broke, was cut off, was silent for `idleMs`, or reported a failure */
-export function readWhole (body: UpstreamBody, repair: StreamRepair, idleMs: number): Promise<void> {
+export function readWhole (
+  body: UpstreamBody,
+  repair: StreamRepair,
+  idleMs: number,
+  clock: Pick<Clock, 'monotonic' | 'setTimer'>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const scanner = createScanner(repair, body.decode)
     const settle = (work: () => void): void => {
@@ -27,7 +33,7 @@ export function readWhole (body: UpstreamBody, repair: StreamRepair, idleMs: num
         )
       }
     }
-    const watch = createWatch({ heartbeatMs: Infinity, onSilent () {}, onLimit: () => {
+    const watch = createWatch({ clock, heartbeatMs: Infinity, onSilent () {}, onLimit: () => {
       settle(() => {
         throw fellSilent()
       })

@@ -3,7 +3,7 @@
 //
 // All of it is calls, one into the next, for each piece: no promise, no iterator, no stream between the two sockets.
 import { concatBytes } from '../bytes.ts'
-import type { Flow, Headers, Reply, Sink } from '../contract.ts'
+import type { Clock, Flow, Headers, Reply, Sink } from '../contract.ts'
 import type { Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
@@ -26,6 +26,7 @@ export interface StreamOptions {
   readonly dialect: Pick<Dialect, 'ping' | 'failStream'>
   /** Headers of the reply that are known before upstream answers. */
   readonly headers: Headers
+  readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>
   readonly heartbeatMs: number
   readonly idleMs: number
   /** Of the client: it ends the stream. Whoever opens the call heeds it too. */
@@ -51,18 +52,18 @@ const longestMs = 3_600_000
 
 /** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
 export function streamReply (options: StreamOptions): Promise<Reply> {
-  const { open, dialect, headers, heartbeatMs, idleMs, signal, onEnd } = options
+  const { open, dialect, headers, clock, heartbeatMs, idleMs, signal, onEnd } = options
   return new Promise((resolve, reject) => {
-    const beganAt = performance.now()
+    const beganAt = clock.monotonic()
     let sink: Sink | null = null
     let opened: Opened | null = null
     let repair: StreamRepair | null = null
     let receive: ReturnType<typeof createReceiver> | null = null
     let hasStatus = false
     let isOver = false
-    /** Of a stream that failed before anybody was there to hear of it. */
-    let unsaid: GatewayError | null = null
-    const watch = createWatch({ heartbeatMs, onSilent, onLimit: () => {
+    /** The failure of a stream that ended before the runtime started its flow. */
+    let pendingFailure: GatewayError | null = null
+    const watch = createWatch({ clock, heartbeatMs, onSilent, onLimit: () => {
       finish(fellSilent())
     } })
     const onAbort = () => {
@@ -90,13 +91,13 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     function onSilent (): void {
       give({})
       if (sink !== null) write(dialect.ping)
-      if (performance.now() - beganAt > longestMs) finish(tooLong())
+      if (clock.monotonic() - beganAt > longestMs) finish(tooLong())
     }
 
     const flow: Flow = {
       start (given) {
         sink = given
-        if (unsaid !== null) return tell(unsaid)
+        if (pendingFailure !== null) return tell(pendingFailure)
         if (isOver) return given.end()
         if (opened === null) write(dialect.ping) // only a heartbeat that passed brought us here
         else begin(opened)
@@ -181,7 +182,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       watch.stop()
       signal.removeEventListener('abort', onAbort)
       if (opened !== null && 'body' in opened) {
-        if (failure === null && receive?.hasEnded() === false) letEnd(opened.body)
+        if (failure === null && receive?.hasEnded() === false) letEnd(opened.body, clock)
         else opened.body.cancel()
       }
       try {
@@ -190,7 +191,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         if (!hasStatus) {
           reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
         } else if (failure === null) sink?.end(last)
-        else if (sink === null) unsaid = failure
+        else if (sink === null) pendingFailure = failure
         else tell(failure)
       }
     }
@@ -209,9 +210,9 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
 /** `queueMicrotask` does the same, and on Node makes an object of its own each time. */
 const settled = Promise.resolve()
 
-function letEnd (body: UpstreamBody): void {
+function letEnd (body: UpstreamBody, { setTimer }: Pick<Clock, 'setTimer'>): void {
   body.resume()
-  setTimeout(() => {
+  setTimer(() => {
     body.cancel()
   }, drainMs)
 }

@@ -1,13 +1,14 @@
 // Watches the time of a stream: how long its client got nothing, and how long upstream sent nothing. One timer for each
 // stream, not for each piece: it checks the time when it fires and sets itself again.
+import type { Clock } from '../contract.ts'
 
 export interface Watch {
   /**
    * The client got something: its silence counts from now.
-   * @param now of `performance.now`, if known
+   * @param now of the clock's `monotonic`, if known
    */
   readonly sign: (now?: number) => void
-  /** Upstream sent something, which may contain nothing for the client. @returns the time of `performance.now` */
+  /** Upstream sent something, which may contain nothing for the client. @returns the time of the clock's `monotonic` */
   readonly heard: () => number
   /** From now on, upstream may be silent for this long; before that, another limit applies. */
   readonly limit: (ms: number) => void
@@ -18,6 +19,7 @@ export interface Watch {
 }
 
 interface WatchOptions {
+  readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>
   /** In milliseconds; Infinity if no client must be kept alive. */
   readonly heartbeatMs: number
   /** Called at each heartbeat without a sign. */
@@ -26,26 +28,26 @@ interface WatchOptions {
   readonly onLimit: () => void
 }
 
-export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): Watch {
-  let signAt = performance.now()
+export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOptions): Watch {
+  const { monotonic } = clock
+  let signAt = monotonic()
   let heardAt = signAt
   let limitMs = Infinity
-  let timer:
-    | ReturnType<typeof setTimeout>
-    | undefined
+  /** Null while no timer runs. */
+  let cancel: (() => void) | null = null
   /** Since when the client reads nothing; null while it reads. */
   let pausedAt: number | null = null
   let isOver = false
 
   const arm = (now: number): void => {
     const due = Math.min(signAt + heartbeatMs, heardAt + limitMs)
-    // `setTimeout` may fire a little early, and accepts at most 31 bits.
-    if (!isOver && due < Infinity) timer = setTimeout(fire, Math.min(Math.max(1, due - now), 2_147_483_647))
+    // A timer may fire a little early.
+    if (!isOver && due < Infinity) cancel = clock.setTimer(fire, Math.max(1, due - now))
   }
   const fire = (): void => {
-    timer = undefined
+    cancel = null
     if (pausedAt !== null) return
-    const now = performance.now()
+    const now = monotonic()
     if (now - heardAt >= limitMs - 1) {
       isOver = true
       return onLimit()
@@ -58,35 +60,35 @@ export function createWatch ({ heartbeatMs, onSilent, onLimit }: WatchOptions): 
   }
   arm(signAt)
   return {
-    // While the client reads nothing, time stands still: `resume` shifts both times by the pause.
-    sign (now = performance.now()) {
+    // While the client reads nothing, time does not count: `resume` shifts both times by the pause.
+    sign (now = monotonic()) {
       signAt = pausedAt ?? now
     },
     heard () {
-      const now = performance.now()
+      const now = monotonic()
       heardAt = pausedAt ?? now
       return now
     },
     limit (ms) {
       limitMs = ms
-      heardAt = performance.now()
-      clearTimeout(timer)
+      heardAt = monotonic()
+      cancel?.()
       arm(heardAt)
     },
     pause () {
-      pausedAt ??= performance.now()
+      pausedAt ??= monotonic()
     },
     resume () {
       if (pausedAt === null) return
-      const now = performance.now()
+      const now = monotonic()
       signAt += now - pausedAt
       heardAt += now - pausedAt
       pausedAt = null
-      if (timer === undefined) arm(now)
+      if (cancel === null) arm(now)
     },
     stop () {
       isOver = true
-      clearTimeout(timer)
+      cancel?.()
     },
   }
 }

@@ -21,7 +21,7 @@ const longestWaitMs = 5_000
 
 export function withWriteLimits (
   store: Store,
-  { now, monotonic }: Clock,
+  { now, monotonic }: Pick<Clock, 'now' | 'monotonic'>,
   { perDay = 800, apartMs = 1_100, wait = sleep }: WriteLimits = {},
 ): Store {
   /** When each key may be written next. */

@@ -8,6 +8,7 @@ import { createGateway } from '../gateway.ts'
 import { everyReply } from '../security-headers.ts'
 import { createKvBindingStore, type KvNamespace } from '../store/cloudflare-kv-binding.ts'
 import { withWriteLimits } from '../store/kv-writes.ts'
+import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Assets } from './assets.ts'
 import { createFingerprint } from './fingerprint.ts'
@@ -27,9 +28,6 @@ export type Context = Pick<ExecutionContext, 'waitUntil'>
 export interface WorkerApp {
   fetch(request: Request, env: Env, context: Context): Promise<Response>
 }
-
-/** On workerd time stands still while code runs; both read the wall clock there. */
-const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() }
 
 export function createWorker ({ clock = systemClock }: { readonly clock?: Clock } = {}): WorkerApp {
   let serve: Serve | undefined

@@ -8,6 +8,7 @@ import { writeRecord, type UserRecord } from '../../src/auth/record.ts'
 import { run } from '../../src/node/main.ts'
 import type { Io } from '../../src/node/cli/io.ts'
 import type { Store } from '../../src/store/store.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import type { WorkerdKv } from '../fixtures/workerd-kv.ts'
 
 /** Fewer iterations take a third of the time, but need a pepper. */
@@ -22,7 +23,7 @@ export interface Ran {
 
 export async function command (args: readonly string[], env: Io['env'], more: Partial<Io> = {}): Promise<Ran> {
   const [out, err]: [string[], string[]] = [[], []]
-  const io: Io = { env, clock: { now: Date.now, monotonic: () => performance.now() }, out: line => {
+  const io: Io = { env, clock: systemClock, out: line => {
     out.push(line)
   }, err: line => {
     err.push(line)

@@ -10,6 +10,7 @@ import { replyHeaders, requestHeaders } from '../../src/openapi/headers.ts'
 import { pages } from '../../src/openapi/pages.ts'
 import { everyPage } from '../../src/security-headers.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { isPage } from '../../src/workers/assets.ts'
 import { createFindRoute } from '../../src/workers/match.ts'
 import { quoted, readPage, rows, section, withoutCode } from './markdown.ts'
@@ -17,14 +18,13 @@ import { quoted, readPage, rows, section, withoutCode } from './markdown.ts'
 const api = readPage('docs/api.md')
 const routesText = section(api, '## Routes')
 const headersText = section(api, '## Headers')
-const clock = { now: Date.now, monotonic: () => performance.now() }
 const nothing = () => {}
 const { routes } = createGateway(readConfig({ STORE: 'memory', ADMIN_TOKEN: 'a-token-of-tests' }), {
-  store: createMemoryStore(clock),
+  store: createMemoryStore(systemClock),
   send: async () => {
     throw new Error('nothing is sent')
   },
-  clock,
+  clock: systemClock,
   fingerprint: () => '',
   version: '0',
   log: { debug: nothing, info: nothing, warn: nothing, error: nothing },

@@ -13,6 +13,7 @@ import { startEmulator } from '../../src/emulator/emulator.ts'
 import { startServer } from '../../src/node/server.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { StoreError, type Store } from '../../src/store/store.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { call } from '../fixtures/http.ts'
 import { createMovableClock, type User } from '../fixtures/targets.ts'
 import { startWorkerdKv, type KvFault } from '../fixtures/workerd-kv.ts'
@@ -54,7 +55,7 @@ void t.test(
     + 'fails',
   async t => {
     let off = 0
-    const clock: Clock = { now: () => Date.now() + off, monotonic: () => performance.now() }
+    const clock: Clock = { ...systemClock, now: () => Date.now() + off }
     const { addUser } = await start(t, {}, { clock })
     const canary = await addUser('canary')
     const [first, hour] = [600_000, 86_400_000]
@@ -80,7 +81,7 @@ void t.test(
     const clock = createMovableClock()
     const { addUser, origin } = await start(t, { STORE: 'cloudflare-kv', CF_API_TOKEN: kv.apiToken,
       CF_ACCOUNT_ID: kv.accountId, CF_KV_NAMESPACE_ID: kv.namespaceId, CF_API_BASE_URL: kv.baseUrl }, {
-      clock: { now: Date.now, monotonic: clock.monotonic },
+      clock: { ...systemClock, monotonic: clock.monotonic },
     })
     const [user, canary] = [await addUser('warm'), await addUser('canary')]
     t.equal((await ask(user)).status, 200)

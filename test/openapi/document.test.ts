@@ -7,6 +7,7 @@ import { statusOfState } from '../../src/errors.ts'
 import { createGateway, type Gateway } from '../../src/gateway.ts'
 import { operations, type OperationId } from '../../src/openapi/operations.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { isPage, pageMethods } from '../../src/workers/assets.ts'
 import type { Json } from '../fixtures/http.ts'
 import { createAjv } from '../fixtures/openapi.ts'
@@ -23,14 +24,13 @@ const described = Object.entries(document.paths as Record<string, Json>).flatMap
 )
 
 function gatewayWith (settings: Record<string, string>, counts = false): Gateway {
-  const clock = { now: Date.now, monotonic: () => performance.now() }
   const nothing = () => {}
   return createGateway(readConfig({ STORE: 'memory', ...settings }), {
-    store: createMemoryStore(clock),
+    store: createMemoryStore(systemClock),
     send: async () => {
       throw new Error('nothing is sent')
     },
-    clock,
+    clock: systemClock,
     fingerprint: () => '',
     version: '1.2.3',
     log: { debug: nothing, info: nothing, warn: nothing, error: nothing },

@@ -12,6 +12,7 @@ import { createGateway } from '../../src/gateway.ts'
 import type { JsonObject } from '../../src/json.ts'
 import { readAccountType } from '../../src/upstream/hosts.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { startTarget } from '../fixtures/targets.ts'
 import { cut, readEvents, scan, toBytes } from '../unit/helpers/events.ts'
 import type { Figure } from './figure.ts'
@@ -171,14 +172,13 @@ const g23: Figure = {
   must: 'API errors are JSON, typed so; pages have the CSP',
   async run (stage) {
     const gateway = await stage.startGateway({ ADMIN_TOKEN: 'SoakSecretOfTheOperator123456' })
-    const clock = { now: Date.now, monotonic: () => performance.now() }
     const log = { debug () {}, info () {}, warn () {}, error () {} }
     const table = createGateway(readConfig({ STORE: 'memory', ADMIN_TOKEN: 'an-operator-token' }), {
-      store: createMemoryStore(clock),
+      store: createMemoryStore(systemClock),
       send: async () => {
         throw new Error('not here')
       },
-      clock,
+      clock: systemClock,
       log,
       fingerprint: () => '',
       version: '0',

@@ -35,7 +35,7 @@ interface Rule {
 
 const leaves = ['contract', 'allowed-hosts', 'errors', 'bytes', 'json', 'limiter', 'single-flight', 'security-headers',
   'cors', 'config', 'scrub', 'model-entry', 'meter', 'audit', 'body', 'append', 'pause', 'next-turn', 'steps',
-  'json-pieces', 'json-writer']
+  'json-pieces', 'json-writer', 'system-clock']
 const leaf = new RegExp(`^(?:${leaves.join('|')})\\.ts$`)
 const sharedDialect = /^dialects\/(?:contract|shared)\//
 const modelFacts = /^rules\/model-(?:facts|names)\.ts$/
@@ -164,4 +164,9 @@ t.test('only the settings read the environment', async t => {
     && /\bprocess\.env\b/.test(readFileSync(join(root, name), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, ''))
   )
   t.strictSame(reads, ['node/environment.ts'])
+})
+
+t.test('relay/ takes its time from the Clock', async t => {
+  const own = /\b(?:setTimeout|setInterval|performance\.now|Date\.now)\b/
+  t.strictSame(files.filter(name => name.startsWith('relay/') && own.test(readFileSync(join(root, name), 'utf8'))), [])
 })

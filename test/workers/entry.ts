@@ -1,6 +1,7 @@
 // The entry that tests run under workerd: the Worker itself, behind a clock that the test moves and a KV namespace that
 // the test watches. A binding to the test's own process controls it; HTTP reaches none of the controls.
 import { createWorker, type Context, type Env } from '../../src/workers/app.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { watchedKv } from './watched-kv.ts'
 import { imitateLimits } from './limits.ts'
 import type { Control, WorkerState } from './control.ts'
@@ -10,7 +11,11 @@ export interface TestEnv extends Env {
 }
 
 let state: WorkerState = { offsetMs: 0, limits: false, readGapMs: null, staleMs: 0, writesLeft: 1_000 }
-const clock = { now: () => Date.now() + state.offsetMs, monotonic: () => performance.now() + state.offsetMs }
+const clock = {
+  ...systemClock,
+  now: () => systemClock.now() + state.offsetMs,
+  monotonic: () => systemClock.monotonic() + state.offsetMs,
+}
 const app = createWorker({ clock })
 
 export default {

@@ -10,6 +10,7 @@ import { deferred } from '../../src/node/plugins/deferred.ts'
 import { gatewayRoutes } from '../../src/node/plugins/gateway.ts'
 import { relay } from '../../src/node/plugins/relay.ts'
 import type { Route } from '../../src/routes.ts'
+import { systemClock } from '../../src/system-clock.ts'
 import { splitUrl } from '../../src/workers/call.ts'
 import { createFindRoute } from '../../src/workers/match.ts'
 
@@ -18,7 +19,7 @@ const config = readConfig({ STORE: 'memory' })
 const gateway = createGateway(config, {
   store: null,
   version: '0',
-  clock: { now: Date.now, monotonic: () => performance.now() },
+  clock: systemClock,
   fingerprint: () => '',
   log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
   send: async () => {

@@ -1,6 +1,7 @@
 // The streams and the environment of the current process.
 import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
+import { systemClock } from '../../system-clock.ts'
 import { readEnvironment } from '../environment.ts'
 import type { Io } from './io.ts'
 
@@ -11,7 +12,7 @@ export function processIo (): Io {
   }
   return {
     env: readEnvironment(),
-    clock: { now: Date.now, monotonic: () => performance.now() },
+    clock: systemClock,
     out (line) {
       if (!process.stdout.listeners('error').includes(leave)) process.stdout.on('error', leave)
       process.stdout.write(`${line}\n`)

@@ -1,15 +1,20 @@
 // A stream collected for a client that wants the whole: as strict as one that is relayed.
 import t from 'tap'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { bodyOf } from '../../../src/body.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import { readWhole } from '../../../src/relay/read-whole.ts'
 import type { StreamRepair } from '../../../src/dialects/contract/dialect.ts'
+import { createHandClock } from '../helpers/clock.ts'
 import { createRecordingRepair, toBytes } from '../helpers/events.ts'
 
-const read = async (body: AsyncIterable<Uint8Array>, changes: Partial<StreamRepair> = {}, idleMs = 1_000) => {
+const read = async (
+  body: AsyncIterable<Uint8Array>,
+  changes: Partial<StreamRepair> = {},
+  idleMs = 1_000,
+  clock = createHandClock(),
+) => {
   const repair = createRecordingRepair('[DONE]')
-  await readWhole(bodyOf(body), { ...repair, ...changes }, idleMs)
+  await readWhole(bodyOf(body), { ...repair, ...changes }, idleMs, clock)
   return repair.seen.map(({ data }) => data)
 }
 async function* bytes (...texts: string[]): AsyncGenerator<Uint8Array> {
@@ -36,16 +41,26 @@ t.test('readWhole() fails with what the stream tells, though it goes on and ends
 })
 
 t.test('readWhole() gives up after a silence, and not after a time', async t => {
-  await t.rejects(read((async function* () {
+  const clock = createHandClock()
+  const silent = read((async function* () {
     yield toBytes('data: a\n\n')
     await new Promise(() => {})
-  })(), {}, 40), { code: 'upstream_timeout', status: 504 })
+  })(), {}, 40, clock)
+  const refused = t.rejects(silent, { code: 'upstream_timeout', status: 504 })
+  await clock.run(39)
+  t.equal(clock.timers(), 1, 'it still waits')
+  await clock.run(1)
+  t.equal(clock.timers(), 0)
+  await refused
+
   const slow = async function* () {
     for (let at = 0; at < 8; at++) {
-      await sleep(15)
+      await clock.sleep(15)
       yield toBytes('data: a\n\n')
     }
     yield toBytes('data: [DONE]\n\n')
   }
-  t.equal((await read(slow(), {}, 60)).length, 9, 'it took twice the limit, and was never silent')
+  const whole = read(slow(), {}, 60, clock)
+  await clock.run(8 * 15)
+  t.equal((await whole).length, 9, 'it took twice the limit, and was never silent')
 })

@@ -1,78 +1,84 @@
-// Short real times: what is tested is a timer.
+// The watch over a stream's two silences, with a clock that the test moves.
 import t from 'tap'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { createWatch } from '../../../src/relay/watch.ts'
+import { createHandClock } from '../helpers/clock.ts'
 
 const world = (heartbeatMs: number) => {
-  const heard: string[] = []
-  const began = performance.now()
-  const watch = createWatch({ heartbeatMs, onSilent () {
-    heard.push('silent')
+  const calls: string[] = []
+  const clock = createHandClock()
+  const began = clock.monotonic()
+  const watch = createWatch({ clock, heartbeatMs, onSilent () {
+    calls.push(`silent ${clock.monotonic() - began}`)
   }, onLimit () {
-    heard.push(`limit ${Math.round((performance.now() - began) / 10)}`)
+    calls.push(`limit ${clock.monotonic() - began}`)
   } })
-  return { watch, heard }
+  /** Does `work` every 10 ms. */
+  const repeat = (times: number, work: () => void): void => {
+    for (let at = 0; at < times; at++) {
+      clock.advance(10)
+      work()
+    }
+  }
+  return { watch, calls, clock, repeat }
 }
 
-t.test('a client that gets nothing is told of by every heartbeat, and not while it gets something', async t => {
-  const { watch, heard } = world(100)
-  await sleep(350)
-  t.ok(heard.length >= 2 && heard.length <= 3, `${heard.length} heartbeats`)
-  heard.length = 0
-  for (let at = 0; at < 10; at++) {
-    await sleep(10)
-    watch.sign()
-  }
-  t.strictSame(heard, [])
+t.test('a client that gets nothing causes a call at every heartbeat, and none while it gets something', async t => {
+  const { watch, calls, clock, repeat } = world(100)
+  clock.advance(350)
+  t.strictSame(calls, ['silent 100', 'silent 200', 'silent 300'])
+  calls.length = 0
+  repeat(100, watch.sign)
+  t.strictSame(calls, [])
   watch.stop()
 })
 
-t.test('what upstream sends for nobody is no sign of life for the client', async t => {
-  const { watch, heard } = world(40)
-  for (let at = 0; at < 10; at++) {
-    await sleep(10)
-    watch.heard()
-  }
-  t.ok(heard.includes('silent'))
+t.test('what upstream sends for no client is no sign of life for the client', async t => {
+  const { watch, calls, repeat } = world(40)
+  repeat(10, watch.heard)
+  t.strictSame(calls, ['silent 40', 'silent 80'])
   watch.stop()
 })
 
-t.test('upstream may be silent without a limit until there is one, and then is given up once, over all the heartbeats', async t => {
-  const { watch, heard } = world(15)
-  await sleep(60)
-  t.notOk(heard.some(word => word.startsWith('limit')))
+t.test('upstream may be silent until there is a limit, and is then given up once, over all the heartbeats', async t => {
+  const { watch, calls, clock } = world(15)
+  clock.advance(60)
+  t.strictSame(calls, ['silent 15', 'silent 30', 'silent 45', 'silent 60'])
   watch.limit(50)
-  await sleep(150)
-  t.equal(heard.filter(word => word.startsWith('limit')).length, 1)
-  t.match(heard.at(-1), /limit/, 'nothing comes after it')
+  clock.advance(1_000)
+  t.strictSame(calls.slice(4), ['silent 75', 'silent 90', 'silent 105', 'limit 110'], 'nothing comes after it')
+  t.equal(clock.timers(), 0)
 })
 
-t.test('a limit shorter than the heartbeat is heeded, and counted anew from what upstream sends', async t => {
-  const { watch, heard } = world(10_000)
+t.test('a limit shorter than the heartbeat counts, and starts again with each piece of upstream', async t => {
+  const { watch, calls, clock, repeat } = world(10_000)
   watch.limit(40)
-  for (let at = 0; at < 8; at++) {
-    await sleep(10)
-    watch.heard()
-  }
-  t.strictSame(heard, [])
-  await sleep(80)
-  t.equal(heard.length, 1)
+  repeat(8, watch.heard)
+  t.strictSame(calls, [])
+  clock.advance(80)
+  t.strictSame(calls, ['limit 120'])
 })
 
-t.test('while the client takes nothing no silence counts; it is counted anew from when it takes again', async t => {
-  const { watch, heard } = world(30)
+t.test('while the client takes nothing no silence counts; it counts again when the client reads on', async t => {
+  const { watch, calls, clock } = world(30)
   watch.limit(60)
   watch.pause()
-  await sleep(150)
-  t.strictSame(heard, [])
+  clock.advance(150)
+  t.strictSame(calls, [])
   watch.resume()
-  await sleep(20)
-  t.strictSame(heard, [])
-  await sleep(100)
-  t.match(heard, ['silent', /limit/])
+  clock.advance(20)
+  t.strictSame(calls, [])
+  clock.advance(100)
+  t.strictSame(calls, ['silent 180', 'limit 210'])
 })
 
-t.test('stop() leaves no timer that keeps the process', async t => {
-  world(60_000).watch.stop()
-  t.pass('or this file would not end')
+t.test('one timer watches a stream, and stop() cancels it', async t => {
+  const { watch, clock, repeat } = world(60_000)
+  watch.limit(30_000)
+  repeat(100, () => {
+    watch.heard()
+    watch.sign()
+  })
+  t.equal(clock.timers(), 1)
+  watch.stop()
+  t.equal(clock.timers(), 0)
 })
