@@ -18,7 +18,7 @@ const titles = [
   ),
   read('../pages/chat.ts'),
 ].flatMap(text =>
-  [...text.matchAll(/(?:test|fault|faultWith|cut)\((?:\{[^{}]*\}, )?'((?:[FH]\d\d(?:, | to |:? ))+)/g)].map((
+  [...text.matchAll(/(?:test|fault|faultWith|cut)\(\s*(?:\{[^{}]*\},\s*)?['"`]((?:[FH]\d\d(?:, | to |:? ))+)/g)].map((
     [, numbers = ''],
   ) => numbers)
 )
