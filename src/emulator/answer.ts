@@ -1,41 +1,14 @@
-// An answer in no dialect: the text of a script or of the model, with everything that the dialects' writers need.
+// Makes an answer in no dialect, of a script's text or of the model's.
 import { callPrefix } from './backends.ts'
 import { tokensOf } from './ask.ts'
 import { think } from './brain.ts'
 import { payByToken } from './credits.ts'
 import { styleOf } from './model-entry.ts'
 import { alphanumeric, base64 } from './random.ts'
+import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { Script, ScriptedCall } from './script.ts'
 import type { World } from './world.ts'
-
-export interface AnswerCall {
-  readonly id: string
-  readonly name: string
-  readonly pieces: readonly string[]
-  readonly custom: boolean
-}
-
-export interface Usage {
-  readonly inputTokens: number
-  readonly outputTokens: number
-  readonly cachedTokens: number
-  readonly cacheWriteTokens: number
-  readonly reasoningTokens: number
-}
-
-export interface Answer {
-  /** Null: no reasoning at all. '': reasoning without readable text. */
-  readonly reasoning: string | null
-  readonly opaque: string | null
-  readonly deltas: readonly string[]
-  readonly repeat: number
-  readonly calls: readonly AnswerCall[]
-  readonly finish: string
-  readonly stopSequence: string | null
-  readonly usage: Usage
-  readonly script: Script
-}
 
 export function createAnswer (world: World, ask: Ask): Answer {
   const scripted = world.answers.take(ask)
@@ -56,15 +29,6 @@ export function createAnswer (world: World, ask: Ask): Answer {
   const answer = { reasoning, opaque, deltas, repeat, calls, finish, stopSequence: limited.stopSequence, usage, script }
   payByToken(ask, answer)
   return answer
-}
-
-/** Generates the text deltas one by one, so that a long answer is never held whole. */
-export function* textDeltas ({ deltas, repeat }: Answer): Generator<string> {
-  for (let round = 0; round < repeat; round++) yield* deltas
-}
-
-export function wholeText ({ deltas, repeat }: Answer): string {
-  return deltas.join('').repeat(repeat)
 }
 
 /** Cuts an answer at the first stop sequence and at the token limit. */

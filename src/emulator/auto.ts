@@ -2,26 +2,11 @@
 import { fields, text } from './json.ts'
 import { findModel } from './model-list.ts'
 import { json, plain } from './reply.ts'
-import { alphanumeric } from './random.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Reply } from './reply.ts'
 import type { RecordedRequest, Seat } from './types.ts'
 import type { World } from './world.ts'
 
-export interface AutoSession {
-  readonly login: string
-  readonly model: string
-  expiresAt: number
-}
-
-export interface AutoSessions {
-  readonly open: (seat: Seat, model: ModelEntry) => { token: string, expiresAt: number }
-  /** Undefined for an unknown token, an expired one, and one of another seat. */
-  readonly find: (token: string, seat: Seat) => AutoSession | undefined
-  readonly expireAll: () => void
-}
-
-const lifetimeMs = 86_400_000
 const leastVersion = '2026-08-01'
 /** Auto's discount, as a fraction. */
 export const autoDiscount = 0.1
@@ -34,25 +19,6 @@ const tiers: Record<string, readonly string[]> = {
   balanced: ['claude-haiku-4.5'],
   intelligence: ['claude-sonnet-4.6'],
   max: ['claude-sonnet-4.6'],
-}
-
-export function createAutoSessions (now: () => number): AutoSessions {
-  const sessions = new Map<string, AutoSession>()
-  return {
-    open (seat, model) {
-      const token = `auto_${alphanumeric(48)}`
-      const expiresAt = now() + lifetimeMs
-      sessions.set(token, { login: seat.login, model: model.id, expiresAt })
-      return { token, expiresAt }
-    },
-    find (token, seat) {
-      const found = sessions.get(token)
-      return found !== undefined && found.login === seat.login && now() < found.expiresAt ? found : undefined
-    },
-    expireAll () {
-      for (const session of sessions.values()) session.expiresAt = 0
-    },
-  }
 }
 
 export function serveAuto (world: World, request: RecordedRequest, seat: Seat): Reply {

@@ -14,17 +14,11 @@ import { refuseByRules } from './rules/rules.ts'
 import { refuseModel, unsupported } from './refuse-model.ts'
 import { responses } from './responses.ts'
 import { serveModels } from './models.ts'
-import type { Ask, Reading } from './ask.ts'
-import type { ModelEntry } from './model-entry.ts'
+import type { Ask } from './ask.ts'
+import type { Caller } from './caller.ts'
 import type { Reply } from './reply.ts'
 import type { RecordedRequest, Seat } from './types.ts'
 import type { World } from './world.ts'
-
-/** One model endpoint: how to read its requests and write its answers. */
-export interface Caller {
-  readonly read: (request: RecordedRequest, seat: Seat, model: ModelEntry) => Reading
-  readonly answer: (world: World, ask: Ask) => Reply
-}
 
 const callers: Record<string, Caller> = { '/chat/completions': chat, '/responses': responses, '/v1/messages': messages }
 

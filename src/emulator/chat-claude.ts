@@ -1,11 +1,11 @@
 // Chat completions in the form of Claude through Copilot: repeated roles, split choices, every tool call at index 0.
 // Gemini is here too: without filter results, and with whole, indexed calls.
-import { textDeltas, wholeText } from './answer.ts'
+import { textDeltas, wholeText } from './answer-parts.ts'
 import { chatFinish, event, toolCall } from './chat-openai.ts'
 import { answeredId, styleOf } from './model-entry.ts'
 import { alphanumeric, uuid } from './random.ts'
 import { chatUsage, copilotUsage } from './usage.ts'
-import type { Answer, AnswerCall } from './answer.ts'
+import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { SseEvent } from './reply.ts'
 

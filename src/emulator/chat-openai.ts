@@ -1,11 +1,11 @@
 // Chat completions in the form of OpenAI's models through Copilot: filter results everywhere, no `object`, padding.
-import { textDeltas, wholeText } from './answer.ts'
+import { textDeltas, wholeText } from './answer-parts.ts'
 import { toJson } from './json.ts'
 import { answeredId } from './model-entry.ts'
 import { withoutCreated } from './model-list.ts'
 import { alphanumeric, hex } from './random.ts'
 import { chatUsage, copilotUsage } from './usage.ts'
-import type { Answer, AnswerCall } from './answer.ts'
+import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { SseEvent } from './reply.ts'
 

@@ -1,7 +1,7 @@
 // Seats that pay by token: the price of a call in AI credits, the credits that are left, and the fields that report
 // them.
 import { copilotUsage } from './usage.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { Seat } from './types.ts'
 

@@ -1,11 +1,11 @@
 // A whole message, and its stop reasons.
-import { wholeText } from './answer.ts'
+import { wholeText } from './answer-parts.ts'
 import { parseJson } from './json.ts'
 import { answeredId } from './model-entry.ts'
 import { alphanumeric } from './random.ts'
 import { messagePrefix } from './backends.ts'
 import { copilotUsage, messagesUsage } from './usage.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 
 export function messagesBody (ask: Ask, answer: Answer): object {

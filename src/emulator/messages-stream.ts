@@ -1,9 +1,9 @@
 // Anthropic's own events as Copilot forwards them, with its additions: context_management, copilot_usage, [DONE].
-import { textDeltas } from './answer.ts'
+import { textDeltas } from './answer-parts.ts'
 import { toJson } from './json.ts'
 import { messageOf, stopReason, stopDetails } from './messages-object.ts'
 import { copilotUsage, messagesUsage } from './usage.ts'
-import type { Answer, AnswerCall } from './answer.ts'
+import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { SseEvent } from './reply.ts'
 

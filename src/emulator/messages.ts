@@ -5,7 +5,7 @@ import { eventStream, json } from './reply.ts'
 import { messagesBody } from './messages-object.ts'
 import { messagesStream } from './messages-stream.ts'
 import { scripted } from './scripted.ts'
-import type { Caller } from './capi.ts'
+import type { Caller } from './caller.ts'
 
 export const messages: Caller = {
   read: readMessages,

@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto'
 import { fields, isFields, list } from './json.ts'
 import { answeredId } from './model-entry.ts'
-import { wholeText } from './answer.ts'
+import { wholeText } from './answer-parts.ts'
 import { base64 } from './random.ts'
 import { copilotUsage, responsesUsage } from './usage.ts'
 import { quotaSnapshots } from './quota.ts'
-import type { Answer, AnswerCall } from './answer.ts'
+import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 
 export type Item = { kind: 'reasoning', summary: string, encrypted: string | null } | { kind: 'message',

@@ -1,10 +1,10 @@
 // The events of a streamed Responses answer, with everything in which Copilot differs from OpenAI: no id is used twice,
 // deltas are padded, there is an event of unknown type, and the reasoning item is there even if it is empty.
-import { textDeltas, wholeText } from './answer.ts'
+import { textDeltas, wholeText } from './answer-parts.ts'
 import { toJson } from './json.ts'
 import { alphanumeric } from './random.ts'
 import { itemsOf, opaqueId, statusOf, toItem, toPart, toResponse } from './responses-object.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { SseEvent } from './reply.ts'
 import type { Item } from './responses-object.ts'

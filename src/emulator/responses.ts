@@ -5,7 +5,7 @@ import { readResponses } from './ask-responses.ts'
 import { itemsOf, toItem, toResponse } from './responses-object.ts'
 import { responsesStream } from './responses-stream.ts'
 import { scripted } from './scripted.ts'
-import type { Caller } from './capi.ts'
+import type { Caller } from './caller.ts'
 
 export const responses: Caller = {
   read: readResponses,

@@ -1,7 +1,7 @@
 // Scripts that contain the whole answer: a body, or the events of a stream.
 import { isFields, text, toJson } from './json.ts'
 import { eventStream, json } from './reply.ts'
-import type { Answer } from './answer.ts'
+import type { Answer } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 import type { Reply, SseEvent } from './reply.ts'
 

@@ -1,5 +1,5 @@
 // Token counts in each dialect's fields, and their price in credits.
-import type { Answer, Usage } from './answer.ts'
+import type { Answer, Usage } from './answer-parts.ts'
 import type { ModelEntry } from './model-entry.ts'
 
 export function chatUsage (

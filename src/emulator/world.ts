@@ -2,20 +2,20 @@
 import { createAnswers } from './script.ts'
 import { createMemory } from './memory.ts'
 import { models } from './model-list.ts'
-import { createAutoSessions } from './auto.ts'
+import { createAutoSessions } from './auto-sessions.ts'
 import { createChance } from './chance.ts'
 import { createConversations } from './conversations.ts'
 import { createSeats } from './seats.ts'
 import { strictByDefault } from './strictness.ts'
 import type { ScriptQueue } from './script.ts'
-import type { AutoSessions } from './auto.ts'
+import type { AutoSessions } from './auto-sessions.ts'
 import type { Chance } from './chance.ts'
 import type { Conversations } from './conversations.ts'
 import type { Memory } from './memory.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Seats } from './seats.ts'
 import type { Strictness } from './strictness.ts'
-import type { EmulatorOptions } from './types.ts'
+import type { EmulatorOptions } from './interface.ts'
 
 export interface World {
   /** Set once the port is known. */

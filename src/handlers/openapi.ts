@@ -1,6 +1,6 @@
 // GET /openapi.json: the routes, for machines. Nothing is loaded or built before the first request.
 import type { Handler } from '../contract.ts'
-import type { DocumentedRoute } from '../openapi/document.ts'
+import type { DocumentedRoute } from '../openapi/documented-route.ts'
 
 /** The document contains no user data, and changes only with a deployment. */
 const cacheControl = 'public, max-age=3600'

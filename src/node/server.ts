@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { DestinationStream } from 'pino'
 import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
-import type { Clock, Log } from '../contract.ts'
+import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
 import type { Store } from '../store/store.ts'
@@ -19,22 +19,13 @@ import { createMemoryGuard, type MemoryOptions } from './memory-guard.ts'
 import { meteredSend, meteredStore } from './metered.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
+import type { RunningServer } from './running-server.ts'
 import { createNodeSend } from './send.ts'
 import { createTokenizer } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
 import { warningsOf } from './warnings.ts'
 import { watchWriteStalls } from './write-stall.ts'
 
-export interface RunningServer {
-  readonly origin: string
-  readonly log: Log
-  /** Readiness goes, and connections end with their next answer; whoever comes is served. */
-  readonly leave: () => void
-  /** Readiness goes first, then streams may end by themselves; what is left is told so, in its dialect, and cut. */
-  readonly close: () => Promise<void>
-  /** Ends a `close` that waits. */
-  readonly hurry: () => void
-}
 export interface ServerOptions {
   readonly clock?: Clock
   /** Where log lines go instead of standard output. */

@@ -1,6 +1,6 @@
 // How the process ends: in order when it is asked to, in order too after a bug nobody caught, and never later than its
 // bounds say. Nothing goes on after a bug: what it left half done nobody knows.
-import type { RunningServer } from './server.ts'
+import type { RunningServer } from './running-server.ts'
 
 export interface Supervised {
   /** From now on there is something to close. */

@@ -1,15 +1,12 @@
 // OpenAPI 3.1 for every route, generated from the served route table. Loaded and built on the first request for it.
-import type { Route } from '../routes.ts'
+import type { DocumentedRoute } from './documented-route.ts'
 import { replyHeaders, requestHeaders, type ReplyHeader } from './headers.ts'
 import { operations } from './operations.ts'
 import { pages } from './pages.ts'
 import { codesOfNone, formOf, refusalsOf } from './refusals.ts'
 import { schemas, username, type SchemaName } from './schemas.ts'
-import { ref } from './shape.ts'
-import { tags, type AnswerDoc, type Json, type Operation } from './types.ts'
-
-/** The described properties of a route. */
-export type DocumentedRoute = Pick<Route, 'methods' | 'path' | 'scope' | 'renderError' | 'maxBytes' | 'operation'>
+import { ref, type Json } from './shape.ts'
+import { tags, type AnswerDoc, type Operation } from './types.ts'
 
 const about = 'One address for each user, `/{username}/v1`, speaks OpenAI Chat Completions, OpenAI Responses and '
   + "Anthropic Messages, for every model of that user's GitHub Copilot seat.\n\n"

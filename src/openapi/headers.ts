@@ -1,6 +1,6 @@
 // Headers with a meaning of their own: those of replies, and those of requests, apart from HTTP's own.
 import { accountType } from '../config.ts'
-import type { Json } from './types.ts'
+import type { Json } from './shape.ts'
 
 const text = { type: 'string' } as const
 const seconds = { type: 'string', description: 'Seconds, or an HTTP date.' } as const

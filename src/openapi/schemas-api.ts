@@ -2,8 +2,7 @@
 // always have. The vendors describe the rest.
 import { fieldTable, type Field } from '../dialects/contract/field-table.ts'
 import type { DialectName } from '../dialects/contract/dialect.ts'
-import { ref, shape, textSchema } from './shape.ts'
-import type { Json } from './types.ts'
+import { ref, shape, textSchema, type Json } from './shape.ts'
 
 const count = { type: 'integer', minimum: 0 }
 const list = { type: 'array', minItems: 1 }

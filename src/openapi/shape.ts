@@ -1,5 +1,6 @@
 // Helpers that write schemas.
-import type { Json } from './types.ts'
+
+export type Json = { readonly [name: string]: unknown }
 
 export const textSchema = { type: 'string' } as const
 

@@ -3,8 +3,7 @@
 import type { ErrorCode, AccountState, UpstreamCode } from '../errors.ts'
 import type { ReplyHeader, RequestHeader } from './headers.ts'
 import type { SchemaName } from './schemas.ts'
-
-export type Json = { readonly [name: string]: unknown }
+import type { Json } from './shape.ts'
 
 export interface AnswerDoc {
   readonly says: string

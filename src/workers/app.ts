@@ -1,30 +1,20 @@
 // The gateway as a Worker: what `node/app.ts` is to Fastify. Bindings come with the first request, so the gateway is
 // made then and kept for the isolate's life. Values may be kept so; promises may not: one that a request began can die
 // with that request. Every request is therefore given to `waitUntil` whole: what it began, it ends.
-import type { ExecutionContext, RateLimit } from '@cloudflare/workers-types'
 import { ConfigError, readConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import { createGateway } from '../gateway.ts'
 import { everyReply } from '../security-headers.ts'
-import { createKvBindingStore, type KvNamespace } from '../store/cloudflare-kv-binding.ts'
+import { createKvBindingStore } from '../store/cloudflare-kv-binding.ts'
 import { withWriteLimits } from '../store/kv-writes.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
-import type { Assets } from './assets.ts'
+import type { Context, Env } from './env.ts'
 import { createFingerprint } from './fingerprint.ts'
 import { createConsoleLog } from './log.ts'
 import { createFetchSend } from './send.ts'
 import { createServe, type Serve } from './serve.ts'
 
-/** Bindings and settings. Every binding may be missing: the gateway then says so, or goes without. */
-export interface Env {
-  readonly TOKEN_KV?: KvNamespace
-  readonly ASSETS?: Assets
-  /** Account and device routes by client address, beside the limits of the isolate, which others do not see. */
-  readonly ACCOUNT_LIMIT?: Pick<RateLimit, 'limit'>
-  readonly [name: string]: unknown
-}
-export type Context = Pick<ExecutionContext, 'waitUntil'>
 export interface WorkerApp {
   fetch(request: Request, env: Env, context: Context): Promise<Response>
 }

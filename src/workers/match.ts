@@ -1,7 +1,7 @@
 // From a method and a path to a row of the route table, with the answers of Fastify's router (find-my-way) for odd
 // paths too: a fixed segment beats a parameter, an encoded slash parts no segments, nothing is normalised. One reading
 // of the path decides both the route and the user.
-import type { Route } from '../routes.ts'
+import type { Route } from '../route.ts'
 
 export type Found =
   | { readonly kind: 'route', readonly route: Route, readonly params: Readonly<Record<string, string>> }

@@ -1,6 +1,6 @@
 // The published package: its content, and that its command works without anything else installed.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -166,6 +166,15 @@ t.test('it serves pages, the API with token counts, and KV through the SDK; and 
   served.child.kill('SIGTERM')
   t.equal((await served.ended).code, 0)
   await emulator.close()
+})
+
+t.test('only the chunk that the demo loads contains the emulator', async t => {
+  const dist = join(home, 'dist/node')
+  const containing = readdirSync(dist).filter(name =>
+    name.endsWith('.js') && readFileSync(join(dist, name), 'utf8').includes('// src/emulator/')
+  )
+  t.equal(containing.length, 1, containing.join())
+  t.match(containing[0], /^emulator-/)
 })
 
 t.test('its demo works, and an older Node gets one line', async t => {

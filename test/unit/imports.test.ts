@@ -1,108 +1,120 @@
-// The import rules: the table of `docs/architecture.md#who-may-import-whom`, compared with the import lines of src/.
-// Types cost nothing at run time, so a few more of them may cross; each such line is listed here.
-import { readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { fileURLToPath } from 'node:url'
+// The borders of src/: the table of docs/architecture.md#who-may-import-whom compared with the import lines, no circles,
+// and what a table of imports cannot show.
 import t from 'tap'
+import { quoted, readPage, rows, section } from '../docs/markdown.ts'
+import { circlesOf, codeOf, files, graphOf, imports, listed, reachable, sourceOf,
+  type Import } from './helpers/imports.ts'
 
-interface Import {
-  readonly from: string
-  readonly to: string
-  readonly isType: boolean
+interface Permission {
+  readonly text: string
+  readonly isTypes: boolean
+}
+interface Row {
+  readonly of: readonly string[]
+  readonly isLeaf: boolean
+  readonly permissions: readonly Permission[]
 }
 
-const root = fileURLToPath(new URL('../../src/', import.meta.url))
-const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter(name => /\.(?:ts|js)$/.test(name)).map(
-  name => name.replaceAll('\\', '/')
-)
-const statement =
-  /^(?:import|export)\s+(type\s+)?(?:[^'"`;]*?\sfrom\s+)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm
+const table: readonly Row[] = rows(section(readPage('docs/architecture.md'), '## Who may import whom')).map((
+  [of = '', may = '', types = ''],
+) => ({
+  of: quoted(of),
+  isLeaf: of.includes('(leaf)'),
+  permissions: [...permissionsOf(may, false), ...permissionsOf(types, true)],
+}))
 
-const imports: Import[] = files.flatMap(from =>
-  [...readFileSync(join(root, from), 'utf8').matchAll(statement)].map(([, type, fixed, dynamic]) => {
-    const to = fixed ?? dynamic ?? ''
-    return { from, to: to.startsWith('.') ? relative(root, join(root, dirname(from), to)).replaceAll('\\', '/') : to,
-      isType: type !== undefined }
-  })
-)
-
-/** Patterns of what a folder may import; `leaf` means the leaves. `types`: by `import type` only. */
-interface Rule {
-  readonly of: RegExp
-  readonly may: readonly RegExp[]
-  readonly types?: readonly RegExp[]
+function permissionsOf (cell: string, isTypes: boolean): Permission[] {
+  return [...(/\bleaves\b/.test(cell) ? ['leaves'] : []), ...quoted(cell)].map(text => ({ text, isTypes }))
 }
 
-const leaves = ['contract', 'allowed-hosts', 'errors', 'bytes', 'json', 'limiter', 'single-flight', 'security-headers',
-  'cors', 'config', 'scrub', 'model-entry', 'meter', 'audit', 'body', 'append', 'pause', 'next-turn', 'steps',
-  'json-pieces', 'json-writer', 'system-clock']
-const leaf = new RegExp(`^(?:${leaves.join('|')})\\.ts$`)
-const sharedDialect = /^dialects\/(?:contract|shared)\//
-const modelFacts = /^rules\/model-(?:facts|names)\.ts$/
-const store = /^store\/(?:store|keys)\.ts$/
-const core = /^(?:auth|upstream|relay|usage|dialects|rules|witness|handlers)\/|^core\.ts$/
-const pure = /^(?:lru-cache|openai|@anthropic-ai\/sdk|gpt-tokenizer)(?:\/|$)/
-const own = (folder: string) => new RegExp(`^${folder}/`)
+/** `folder/` is everything below it; `*` is any name, or any path at the end of a package. */
+function fits (pattern: string, path: string): boolean {
+  const end = pattern.endsWith('/') ? '.+' : pattern.endsWith('/*') || pattern.endsWith(':*') ? '.+' : ''
+  const start = (end === '' ? pattern : pattern.replace(/\*$/, '')).replaceAll(/[.+@/]/g, String.raw`\$&`)
+  return new RegExp(`^${start.replaceAll('*', '[^/]+')}${end}$`).test(path)
+}
+const rowsOfFiles = new Map(files.map(file => [file, table.find(({ of }) => of.some(pattern => fits(pattern, file)))]))
+const rowOf = (file: string): Row | undefined => rowsOfFiles.get(file)
+/** `dialects/chat/` for a file of that dialect, `rules/` for one of `rules/`; a file next to the folders has none. */
+const folderOf = (file: string): string | undefined => /^(?:dialects\/)?[^/]+\//.exec(file)?.[0]
+const isOwn = ({ from, to }: Import): boolean => folderOf(from) !== undefined && folderOf(from) === folderOf(to)
+const allows = ({ text, isTypes }: Permission, { to, isType }: Import): boolean =>
+  (isType || !isTypes) && (text === 'leaves' ? rowOf(to)?.isLeaf === true : fits(text, to))
 
-const rules: readonly Rule[] = [{ of: /^contract\.ts$/, may: [], types: [/^errors\.ts$/, /^auth\/account\.ts$/] }, {
-  of: /^errors\.ts$/,
-  may: [],
-}, { of: /^core\.ts$/, may: [], types: [leaf, core, store] }, { of: leaf, may: [leaf, pure] },
-  ...['chat', 'responses', 'messages'].map((name): Rule => ({ of: own(`dialects/${name}`),
-    may: [own(`dialects/${name}`), sharedDialect, modelFacts, leaf, pure] })
-  ), { of: sharedDialect, may: [sharedDialect, modelFacts, leaf, pure] }, { of: own('rules'),
-  may: [own('rules'), sharedDialect, leaf] }, { of: own('relay'),
-  may: [own('relay'), sharedDialect, modelFacts, leaf, pure], types: [/^auth\/account\.ts$/, /^rules\/rule\.ts$/] }, {
-  of: own('auth'),
-  may: [own('auth'), store, leaf, pure, /^upstream\/secrets\.ts$/],
-}, { of: own('upstream'), may: [own('upstream'), store, leaf, pure], types: [/^auth\/account\.ts$/] }, {
-  of: own('usage'),
-  may: [own('usage'), leaf, pure],
-  types: [sharedDialect, /^auth\/account\.ts$/],
-}, { of: own('handlers'), may: [core, store, leaf, pure, /^openapi\/document\.ts$/], types: [/^openapi\//] }, {
-  of: own('witness'),
-  may: [own('witness'), leaf, /^upstream\/free\.ts$/],
-}, { of: own('openapi'), may: [own('openapi'), core, leaf], types: [/^routes\.ts$/] }, { of: /^(?:gateway|routes)\.ts$/,
-  may: [core, store, leaf, pure, /^(?:gateway|routes)\.ts$/], types: [/^openapi\//] }]
-const ruleOf = (file: string) =>
-  file === 'contract.ts' || file === 'errors.ts' || file === 'core.ts'
-    ? rules.find(({ of }) => of.test(file))
-    : rules.find(({ of }) => of.test(file))
-const isAllowed = ({ to, isType }: Import, { may, types = [] }: Rule) =>
-  may.some(pattern => pattern.test(to)) || (isType && types.some(pattern => pattern.test(to)))
-const listed = (some: readonly Import[]) =>
-  some.map(({ from, to, isType }) => `${from} imports ${isType ? 'type ' : ''}${to}`)
-
-t.test('the import lines were found', async t => {
+t.test('the import lines and the table were found', async t => {
   t.ok(files.length > 80 && imports.length > 300, `${files.length} files, ${imports.length} imports`)
   t.ok(imports.some(({ from, to }) => from === 'auth/sign-in.ts' && to === 'single-flight.ts'))
+  t.ok(table.length > 20, `${table.length} rows`)
+  t.strictSame(files.filter(file => rowOf(file) === undefined), [], 'each file has a row')
+  t.ok(
+    fits('node:*', 'node:fs/promises') && fits('dialects/*/index.ts', 'dialects/chat/index.ts')
+      && fits('@fastify/*', '@fastify/cors') && fits('*.ts', 'json.ts'),
+  )
+  t.notOk(fits('*.ts', 'relay/scan.ts') || fits('openai/*', 'openai') || fits('auth/', 'auth.ts'))
 })
 
-t.test('imports point inward: each folder of the core imports only what the table allows', async t => {
-  t.strictSame(listed(imports.filter(line => {
-    const rule = ruleOf(line.from)
-    return rule !== undefined && !isAllowed(line, rule)
-  })), [])
-})
-
-t.test('the description of the routes is loaded only when a client asks for it', async t => {
-  const loads = /^\s*import (?!type\b)[^\n]*['"][^'"]*openapi\//m
-  t.strictSame(files.filter(name => !name.startsWith('openapi/') && loads.test(readFileSync(join(root, name), 'utf8'))),
-    [])
-})
-
-t.test('a dialect knows no other dialect', async t => {
-  const folder = (file: string) => /^dialects\/(?!contract\/|shared\/)([^/]+)\//.exec(file)?.[1]
+t.test('each file imports only what the table allows', async t => {
   t.strictSame(
-    listed(imports.filter(({ from, to }) =>
-      folder(from) !== undefined && folder(to) !== undefined && folder(from) !== folder(to)
+    listed(imports.filter(line =>
+      !isOwn(line) && rowOf(line.from)?.permissions.some(permission =>
+          allows(permission, line)
+        ) !== true
     )),
     [],
   )
 })
 
+t.test('the table allows only what some file needs', async t => {
+  t.strictSame(
+    table.flatMap(row =>
+      row.permissions.filter(permission =>
+        !imports.some(line => rowOf(line.from) === row && !isOwn(line) && allows(permission, line))
+      ).map(({ text, isTypes }) => `${row.of.join()} needs no ${isTypes ? 'type of ' : ''}${text}`)
+    ),
+    [],
+  )
+})
+
+t.test('there are no circles of imports, types included', async t => {
+  t.strictSame(circlesOf(graphOf(imports)), [])
+  const example = new Map([['a', ['b']], ['b', ['c', 'd']], ['c', ['a']], ['d', ['e']], ['e', ['d']], ['f', ['a']]])
+  t.strictSame(circlesOf(example), [['a', 'b', 'c'], ['d', 'e']], 'the check finds them')
+  t.strictSame(circlesOf(new Map([['a', ['a']]])), [['a']])
+})
+
+t.test('no row opens a border that must stay shut', async t => {
+  const core = /^(?:contract|errors|core|routes?|gateway)\.ts$|^(?:auth|upstream|usage|relay|rules|dialects|handlers)\//
+  const outside =
+    /^(?:node|workers|emulator|build)\/|^store\/(?!store\.ts|keys\.ts)|^(?:fastify|undici|pino|node:|@fastify\/|cloudflare)/
+  const dialect = (file: string) => /^dialects\/(?!contract\/|shared\/)([^/]+)\//.exec(file)?.[1]
+  const shut: ReadonlyArray<(line: Import) => boolean> = [({ from, to }) => core.test(from) && outside.test(to),
+    ({ from, to }) => dialect(from) !== undefined && dialect(to) !== undefined && dialect(from) !== dialect(to),
+    ({ from, to }) => /^node\//.test(from) && /^(?:workers|handlers)\//.test(to),
+    ({ from, to }) => /^workers\//.test(from) && /^(?:node|handlers)\/|^(?:node:|fastify|undici|pino)/.test(to),
+    ({ from, to }) => to.startsWith('emulator/') && !from.startsWith('emulator/') && from !== 'node/cli/demo.ts',
+    ({ from, to }) => from.startsWith('emulator/') && files.includes(to) && !to.startsWith('emulator/')]
+  for (const isShut of shut) t.strictSame(listed(imports.filter(isShut)), [])
+})
+
+t.test('the emulator is in no bundle except the chunk of the demo', async t => {
+  const code = graphOf(imports.filter(({ isType }) => !isType))
+  const emulated = (graph: typeof code, entry: string) => {
+    t.ok(files.includes(entry), entry)
+    return [...reachable(graph, entry)].filter(file => file.startsWith('emulator/'))
+  }
+  t.strictSame(emulated(code, 'workers/worker.ts'), [])
+  t.strictSame(emulated(code, 'node/tokenizer-worker.ts'), [])
+  t.not(emulated(code, 'node/launch.js').length, 0, 'the command line loads it')
+  const chunk = graphOf(imports.filter(({ isType, isLazy }) => !isType && !isLazy))
+  for (const entry of files.filter(file => !file.startsWith('emulator/'))) t.strictSame(emulated(chunk, entry), [])
+})
+
+t.test('the description of the routes is loaded only when a client asks for it', async t => {
+  const loads = /^\s*import (?!type\b)[^\n]*['"][^'"]*openapi\//m
+  t.strictSame(files.filter(name => !name.startsWith('openapi/') && loads.test(sourceOf(name))), [])
+})
+
 t.test('handlers and relay know no dialect by its name: what differs is a member of Dialect', async t => {
-  const code = (name: string) => readFileSync(join(root, name), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, '')
   const named = /'(?:openai-chat|openai-responses|anthropic-messages)'|\bDialectName\b/
   const dialect = String.raw`\b(?:client|upstream|asked|dialect|messages)\??\.(?:name|path)`
   const compared = new RegExp(
@@ -113,60 +125,20 @@ t.test('handlers and relay know no dialect by its name: what differs is a member
       && compared.test('name !== upstream.name') && compared.test('asked.name === name'),
   )
   t.strictSame(
-    files.filter(name => /^(?:handlers|relay)\//.test(name) && (named.test(code(name)) || compared.test(code(name)))),
-    [],
-  )
-})
-
-t.test('the core knows no runtime, no server, no driver and no emulator', async t => {
-  const folders = /^(?:node|workers|emulator|build)\/|^store\/(?!store\.ts|keys\.ts)/
-  const packages = /^(?:fastify|undici|pino|node:|@fastify\/|cloudflare)/
-  const isOutside = (path: string): boolean => folders.test(path) || packages.test(path)
-  t.strictSame(listed(imports.filter(({ from, to }) => ruleOf(from) !== undefined && isOutside(to))), [])
-})
-
-t.test("store drivers import only the store's own files and leaves", async t => {
-  const may = [own('store'), leaf, pure, /^node:/, /^cloudflare(?:\/|$)/, /^@cloudflare\//]
-  t.strictSame(
-    listed(imports.filter(({ from, to }) => from.startsWith('store/') && !may.some(pattern => pattern.test(to)))),
-    [],
-  )
-})
-
-t.test('runtimes import neither each other nor a handler', async t => {
-  t.strictSame(
-    listed(imports.filter(({ from, to }) =>
-      (from.startsWith('node/') && to.startsWith('workers/')) || (from.startsWith('workers/') && to.startsWith('node/'))
-      || (/^(?:node|workers)\//.test(from) && to.startsWith('handlers/'))
-    )),
-    [],
-  )
-  t.strictSame(
-    listed(imports.filter(({ from, to, isType }) =>
-      from.startsWith('workers/') && !isType && /^(?:node:|fastify|undici|pino)/.test(to)
-    )),
-    [],
-  )
-})
-
-t.test('only the demo imports the emulator', async t => {
-  t.strictSame(
-    listed(imports.filter(({ from, to }) =>
-      to.startsWith('emulator/') && !from.startsWith('emulator/') && from !== 'node/cli/demo.ts'
-    )),
+    files.filter(name =>
+      /^(?:handlers|relay)\//.test(name) && (named.test(codeOf(name)) || compared.test(codeOf(name)))
+    ),
     [],
   )
 })
 
 t.test('only the settings read the environment', async t => {
-  const reads = files.filter(name =>
-    !name.startsWith('emulator/') && !name.startsWith('build/')
-    && /\bprocess\.env\b/.test(readFileSync(join(root, name), 'utf8').replaceAll(/^\s*(?:\/\/|\*|\/\*\*).*$/gm, ''))
-  )
-  t.strictSame(reads, ['node/environment.ts'])
+  t.strictSame(files.filter(name => !/^(?:emulator|build)\//.test(name) && /\bprocess\.env\b/.test(codeOf(name))), [
+    'node/environment.ts',
+  ])
 })
 
 t.test('relay/ takes its time from the Clock', async t => {
   const own = /\b(?:setTimeout|setInterval|performance\.now|Date\.now)\b/
-  t.strictSame(files.filter(name => name.startsWith('relay/') && own.test(readFileSync(join(root, name), 'utf8'))), [])
+  t.strictSame(files.filter(name => name.startsWith('relay/') && own.test(sourceOf(name))), [])
 })

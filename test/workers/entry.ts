@@ -1,6 +1,7 @@
 // The entry that tests run under workerd: the Worker itself, behind a clock that the test moves and a KV namespace that
 // the test watches. A binding to the test's own process controls it; HTTP reaches none of the controls.
-import { createWorker, type Context, type Env } from '../../src/workers/app.ts'
+import { createWorker } from '../../src/workers/app.ts'
+import type { Context, Env } from '../../src/workers/env.ts'
 import { systemClock } from '../../src/system-clock.ts'
 import { watchedKv } from './watched-kv.ts'
 import { imitateLimits } from './limits.ts'

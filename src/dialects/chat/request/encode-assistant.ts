@@ -10,7 +10,7 @@ import type { Ledger } from '../../contract/ledger.ts'
 import type { Block, ToolCallBlock } from '../../contract/prompt.ts'
 import { joinTexts } from '../../shared/text.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
-import type { Draft } from './encode-messages.ts'
+import type { Draft } from './encode-draft.ts'
 
 export function* encodeAssistant (
   blocks: readonly Block[],

@@ -10,13 +10,8 @@ import type { Prompt, TextBlock, Turn } from '../../contract/prompt.ts'
 import { joinApart } from '../../shared/text.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
 import { encodeAssistant } from './encode-assistant.ts'
+import type { Draft } from './encode-draft.ts'
 import { encodeUser } from './encode-user.ts'
-
-/** A message, and whether it ends a cached part of the prompt. */
-export interface Draft {
-  readonly message: JsonObject
-  readonly cache: boolean
-}
 
 export function* encodeMessages (
   prompt: Prompt,

@@ -6,7 +6,7 @@ import type { Ledger } from '../../contract/ledger.ts'
 import { toUrl } from '../../shared/media.ts'
 import type { Block, FileBlock, ImageBlock, TextBlock, ToolResultBlock } from '../../contract/prompt.ts'
 import { joinApart } from '../../shared/text.ts'
-import type { Draft } from './encode-messages.ts'
+import type { Draft } from './encode-draft.ts'
 import { omitUndefined } from './decode-fields.ts'
 
 type Content = TextBlock | ImageBlock | FileBlock
