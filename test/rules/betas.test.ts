@@ -25,7 +25,7 @@ t.test('a beta that Copilot refuses by name is left out and reported as lost', a
   t.strictSame(ledger.lost(), ['anthropic-beta.context-management-2025-06-27'])
 })
 
-t.test('what needs a refused beta is left out with it', async t => {
+t.test('content that needs a refused beta is left out with it', async t => {
   const ledger = createLedger({ strict: false, model: 'm', upstream: 'u' })
   const tool = { name: 'f', input_schema: { type: 'object', properties: {} } }
   const body = { max_tokens: 100, messages: [{ role: 'user', content: 'hi' }],

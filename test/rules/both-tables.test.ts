@@ -84,52 +84,52 @@ const stated: Readonly<Record<string, readonly string[]>> = {
   'messages-cache-count': ['cache-count'],
 }
 
-/** Rows without a known refusal of Copilot. */
+/** Rows that Copilot is not known to refuse. */
 const unrefused: Readonly<Record<string, string>> = {
-  'tool-duplicates': "a provider's words only",
-  'tool-choice': "a provider's words only",
-  'parallel-calls': "OpenAI's reference only",
+  'tool-duplicates': "known only from a provider's message",
+  'tool-choice': "known only from a provider's message",
+  'parallel-calls': "known only from OpenAI's reference",
   'schema-description-length': 'the official client cuts it',
   'schema-keywords': 'the official client deletes them',
-  'temperature-range': "a provider's bound only",
-  'verbosity': "OpenAI's reference only",
+  'temperature-range': "known only from a provider's limits",
+  'verbosity': "known only from OpenAI's reference",
   'tools-history': 'refused on Messages; the same backend on Chat',
   'chat-call-ids-kimi': 'the official client writes them like this, and nothing is refused',
   'chat-fields-account': 'the official client sends none',
   'chat-fields-openai': 'the official client sends none',
-  'chat-user-length': "OpenAI's reference only",
-  'chat-tools-strict': "OpenAI's own mode",
+  'chat-user-length': "known only from OpenAI's reference",
+  'chat-tools-strict': 'only OpenAI has this mode',
   'chat-sampling-kimi': 'the model loops, and nothing is refused',
-  'chat-sampling-thinking': "a provider's bound only",
-  'chat-stops-none': "OpenAI's reference only",
-  'chat-stops-count': "OpenAI's reference only",
-  'chat-output-json': "a mode of OpenAI's",
+  'chat-sampling-thinking': "known only from a provider's limits",
+  'chat-stops-none': "known only from OpenAI's reference",
+  'chat-stops-count': "known only from OpenAI's reference",
+  'chat-output-json': 'only OpenAI has this mode',
   'chat-roles-system': 'the official client changes them',
-  'chat-roles-developer': "a role of OpenAI's",
-  'chat-system-turns': "a provider's bound only",
-  'chat-content-empty': "a provider's words only",
+  'chat-roles-developer': 'only OpenAI has this role',
+  'chat-system-turns': "known only from a provider's limits",
+  'chat-content-empty': "known only from a provider's message",
   'chat-cache-marks': "Copilot's own mark has no known message",
   'responses-fields-null': 'the official client sends none',
   'responses-include': 'a missing field is not refused',
   'responses-reasoning-fields': 'the official client sends no other',
   'responses-tool-fields': 'the official client sends none',
-  'responses-reasoning-none': "OpenAI's reference only",
-  'messages-metadata': "a provider's words only",
+  'responses-reasoning-none': "known only from OpenAI's reference",
+  'messages-metadata': "known only from a provider's message",
   'messages-output-config': 'the official client sends no other',
   'messages-thinking-sets': 'learned from the message of a refusal that no emulator can time',
   'messages-context-edits': 'the official client sends no other',
 }
 
-/** Rules of the emulator that no fix of a body answers. */
+/** Rules of the emulator that no change of a body can satisfy. */
 const elsewhere: Readonly<Record<string, string>> = {
   'vision-header': 'upstream/headers',
   'prompt-length': "an overflow gets the message of the client's dialect",
   'prompt-length-messages': 'overflow',
   'context-window': 'overflow',
   'cap-too-small': 'an answer that ended for its length',
-  'no-messages-chat': 'nothing to ask',
-  'no-input': 'nothing to ask',
-  'no-messages': 'nothing to ask',
+  'no-messages-chat': 'the body has no message to fix',
+  'no-input': 'the body has no message to fix',
+  'no-messages': 'the body has no message to fix',
   'role-unknown': "the client's mistake",
   'parts-chat': 'dialects/chat/request/normalise-parts.ts',
   'document-type': 'the dialect refuses it',
@@ -161,7 +161,7 @@ t.test('every row of the product has a rule of the emulator, or a reason', async
     'the product has each named rule')
 })
 
-t.test('every rule of the emulator that Copilot is known to have has a row of the product, or a place', async t => {
+t.test('every rule of the emulator that is known of Copilot has a row of the product, or a reason here', async t => {
   const covered = new Set(rows.flatMap(({ id }) => statedFor(id)))
   t.strictSame(
     rules.filter(({ id, mark }) => mark !== 'guess' && !covered.has(id) && elsewhere[id] === undefined).map(({ id }) =>
@@ -170,7 +170,7 @@ t.test('every rule of the emulator that Copilot is known to have has a row of th
     [],
   )
   t.strictSame(Object.keys(elsewhere).filter(id => covered.has(id) || !rules.some(rule => rule.id === id)), [],
-    'only a rule without a row has a place')
+    'only rules without a row are listed here')
 })
 
 t.test('a live row is live in the emulator too, if it refuses the same', async t => {

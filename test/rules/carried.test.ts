@@ -9,11 +9,11 @@ interface Row {
   readonly what: string
   readonly path: Path
   readonly body: JsonObject
-  /** What must arrive or be named. */
+  /** The text that must arrive or be reported as lost. */
   readonly mark:
     | string
     | RegExp
-  /** The name of its loss. */
+  /** The name of its loss in the header. */
   readonly named: RegExp
 }
 

@@ -33,7 +33,7 @@ t.test('only names that each branch requires are required, and all names of allO
   t.strictSame(fitRoot({ allOf: branches, $defs })['required'], ['a', 'b'])
 })
 
-t.test('a description of 50,000 branches is written only as far as it is kept', async t => {
+t.test('a description of 50,000 branches is written only up to the length that is kept', async t => {
   const schema = { allOf: Array.from({ length: 50_000 }, (_, nth) => ({ description: 'x'.repeat(60), const: nth })) }
   const took = ms(() => {
     t.ok(String(fitRoot(schema)['description']).length <= 1_024)

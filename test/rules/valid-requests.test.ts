@@ -22,8 +22,8 @@ const bounds = (interruptAfterTimeLimit: number) => ({ seed, numRuns: 120, inter
 
 t.comment(`seed ${seed}`)
 
-const worlds = [['as Copilot is known', {}], ['with every guess as well', { providerWords: true }], [
-  'as other reports have it',
+const worlds = [['under the known rules', {}], ['under all unconfirmed rules too', { providerWords: true }], [
+  'under the rules of other reports',
   { reasoningIds: true, capTooSmall: true, responsesWebSearch: true, opaqueRequired: 'all', backends: ['bedrock'] },
 ]] as const
 for (const [name, strict] of worlds) {

@@ -1,4 +1,4 @@
-// `npx tap test/unit` runs this file, which runs the folder's tests: of a folder, tap takes JavaScript only.
+// `npx tap test/unit` runs this file, which runs the tests of the folder. In a folder, tap only finds JavaScript.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'

@@ -39,5 +39,5 @@ t.test('M4: ALLOWED_HOSTS and PUBLIC_ORIGIN add names; only the former turns the
     }
   }
   t.equal(createHostCheck({ allowedHosts: [], publicOrigin: 'https://people.example' }, false), null,
-    'PUBLIC_ORIGIN alone does not')
+    'PUBLIC_ORIGIN alone does not turn it on')
 })

@@ -23,7 +23,7 @@ t.test('equalBytes() is true for the same bytes only', async () => {
   )
 })
 
-t.test('lengthPrefixed() gives different lists of fields different bytes', async t => {
+t.test('lengthPrefixed() gives different bytes for different lists of fields', async t => {
   t.notSame(lengthPrefixed('ab', 'c'), lengthPrefixed('a', 'bc'))
   t.notSame(lengthPrefixed('a', ''), lengthPrefixed('a'))
   t.strictSame([...lengthPrefixed('é', new Uint8Array([9]))], [0, 0, 0, 2, 0xc3, 0xa9, 0, 0, 0, 1, 9])
@@ -38,7 +38,7 @@ t.test('concatBytes(), utf8() and fromUtf8() do what their names promise', async
   t.throws(() => fromUtf8(new Uint8Array([0xc3])), TypeError)
 })
 
-t.test('readJsonObject() takes an object of at most 128 levels', async t => {
+t.test('readJsonObject() accepts an object of at most 128 levels', async t => {
   const nested = (depth: number) => utf8(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`)
   t.match(readJsonObject(nested(128)), { a: {} })
   for (const wrong of [nested(129), utf8(`{"a":${'['.repeat(5_000)}${']'.repeat(5_000)}}`), utf8('[]'), utf8('null'),
@@ -47,7 +47,7 @@ t.test('readJsonObject() takes an object of at most 128 levels', async t => {
   }
 })
 
-t.test('readJsonObject() takes at most 10,000 keys in an object, however written, and any number in all', async t => {
+t.test('readJsonObject() accepts at most 10,000 keys in an object, however they are written, and any number in total', async t => {
   const wide = (count: number, between = ',', colon = ':') =>
     `{"messages":[{"role":"user"}],"x":{${
       Array.from({ length: count }, (_, at) => `"k${at}"${colon}"a\\"b:{"`).join(between)

@@ -1,4 +1,4 @@
-// Every setting, every mistake at once, and no value in any message.
+// Reads every setting, reports every mistake at once, and shows no value in any message.
 import t from 'tap'
 import { ConfigError, isLoopback, readConfig } from '../../src/config.ts'
 
@@ -55,7 +55,7 @@ t.test('readConfig() works without any setting', async t => {
   t.equal(readConfig({}, 'worker').maxBodyBytes, 12_582_912)
 })
 
-t.test('readConfig() takes every setting', async t => {
+t.test('readConfig() accepts every setting', async t => {
   const cases: Array<[string, string, string, unknown]> = [['PORT', '0', 'port', 0], ['HOST', '0.0.0.0', 'host',
     '0.0.0.0'], ['REGISTRATION', 'closed', 'registration', 'closed'], ['ADMIN_TOKEN', '0123456789abcdef', 'adminToken',
     '0123456789abcdef'], ['GITHUB_BASE_URL', 'http://localhost:1/', 'githubBaseUrl', 'http://localhost:1'], [
@@ -201,7 +201,7 @@ t.test('L1: an ADMIN_TOKEN below 16 characters or a REGISTRATION_CODE below 8 st
     /^REGISTRATION_CODE: at least 8 characters/,
     /^ADMIN_TOKEN: 16 to 1024 /,
   ])
-  t.match(problemsOf({ REGISTRATION_CODE: '1234567' }), [/^REGISTRATION_CODE/], 'whether it is needed or not')
+  t.match(problemsOf({ REGISTRATION_CODE: '1234567' }), [/^REGISTRATION_CODE/], 'whether the setting is needed or not')
   t.match(problemsOf({ ADMIN_TOKEN: 'a token with spaces fits into no bearer' }), [/^ADMIN_TOKEN/])
 })
 
@@ -221,7 +221,7 @@ t.test('readConfig() warns without revealing secrets', async t => {
   t.notMatch(warnings.join('\n'), /secret-/)
 })
 
-t.test('isLoopback() takes addresses of this machine, and nothing that only looks like one', async t => {
+t.test('isLoopback() accepts addresses of this machine, and nothing that only looks like one', async t => {
   for (const host of ['localhost', 'LocalHost', 'app.localhost', 'a.b-c.localhost', '127.0.0.1', '127.255.255.255',
     '::ffff:127.0.0.1', '::1', '[::1]']) t.equal(isLoopback(host), true, host)
   for (const host of ['127.0.0.999', '127.256.0.1', '127.0.0', '127.0.0.1.2', '127.0.0.01', '.localhost',

@@ -1,4 +1,4 @@
-// The folders of the dialects look alike: if you know one, you know them all.
+// All dialect folders have the same files: if you know one folder, you know them all.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 
@@ -14,7 +14,7 @@ const common = ['answer/decode-answer.ts', 'answer/decode-stream.ts', 'answer/en
   'answer/encode-stream.ts', 'errors.ts', 'index.ts', 'inspect.ts', 'native/prepare.ts', 'native/repair-answer.ts',
   'native/repair-stream.ts', 'request/decode-content.ts', 'request/decode-request.ts', 'request/decode-tools.ts',
   'request/encode-request.ts', 'request/encode-tools.ts', 'stop-reason.ts', 'usage.ts', 'wire.ts']
-/** Further files divide one of those. */
+/** Further files split one of those. */
 const further = new RegExp(
   `^(?:${
     ['wire-[a-z-]+', 'request/(?:decode|encode|normalise)(?:-[a-z-]+)?', 'answer/(?:decode|encode)-[a-z-]+',
@@ -22,12 +22,11 @@ const further = new RegExp(
   })\\.ts$`,
 )
 
-t.test('each dialect has the same files, and no file outside the plan', async t => {
+t.test('each dialect has the same files, and no unplanned file', async t => {
   t.strictSame(readdirSync(root).sort(), ['contract', 'shared', ...folders].sort())
   for (const folder of folders) {
     const files = filesOf(folder)
-    t.strictSame(common.filter(name => !files.includes(name)), [], `${folder} lacks none`)
-    t.strictSame(files.filter(name => !common.includes(name) && !further.test(name)), [],
-      `${folder} has none of another kind`)
+    t.strictSame(common.filter(name => !files.includes(name)), [], `${folder} has every planned file`)
+    t.strictSame(files.filter(name => !common.includes(name) && !further.test(name)), [], `${folder} has no other file`)
   }
 })

@@ -1,5 +1,5 @@
-// An exported name tells what it is. If three files of src/ export the same name, a reader has to guess which one an
-// import means: give them telling names, or share one.
+// An exported name says what it is. If three files of src/ export the same name, a reader has to guess which one an
+// import means. Give each its own name, or share one.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -24,7 +24,7 @@ t.test('no exported name exists in three files', t => {
   t.end()
 })
 
-t.test('the check finds a name that three files export, and ignores names that a file passes on', t => {
+t.test('the check finds a name that three files export, and ignores re-exports', t => {
   const files = ['export function text (value) {}', 'export const text = 1',
     'export interface text {}\nexport type A = 1']
   const found = files.flatMap((source, at) => namesIn(source).map(name => ({ file: `${at}.ts`, name })))

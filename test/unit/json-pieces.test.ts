@@ -1,4 +1,5 @@
-// A large body parsed in short turns: the same values and the same refusals as `JSON.parse`, wherever the pieces end.
+// A large body parsed in short turns gives the same values and the same refusals as `JSON.parse`, wherever the pieces
+// end.
 import fc from 'fast-check'
 import t from 'tap'
 import { GatewayError } from '../../src/errors.ts'
@@ -29,7 +30,7 @@ t.test('any JSON, in pieces of any length, gives the same value as JSON.parse', 
   )
 })
 
-t.test('almost-JSON is refused in the same way: with one character too many or too few', async () => {
+t.test('JSON with one character too many or too few is refused like JSON.parse refuses it', async () => {
   const value = fc.record({ a: fc.jsonValue({ maxDepth: 3 }), b: fc.jsonValue({ maxDepth: 3 }),
     c: fc.jsonValue({ maxDepth: 2 }) })
   const char = fc.constantFrom('', ',', ':', '{', '}', '[', ']', '"', ' ', '1', '\\', '\n', 'null')
@@ -65,7 +66,7 @@ t.test('other work gets its turn while a large body is parsed', async t => {
   t.ok(turns > 3, `${turns} turns`)
 })
 
-t.test('a large value written in turns is the text that JSON.stringify gives', async () => {
+t.test('a large value written in turns gives the same text as JSON.stringify', async () => {
   const value = fc.dictionary(fc.string(),
     fc.oneof(fc.jsonValue(), fc.constant(undefined),
       fc.array(fc.jsonValue({ maxDepth: 1 }), { minLength: 499, maxLength: 1_002, size: 'max' })), { maxKeys: 4 })

@@ -16,10 +16,10 @@ t.test('createLimiter() allows the burst, then a steady pace, and gives the time
   t.ok(limiter.take('a') > 119, 'a refused attempt costs nothing')
   advance(10_000_000)
   for (let at = 0; at < 5; at++) t.equal(limiter.take('a'), 0)
-  t.ok(limiter.take('a') > 0, 'unused attempts do not pile up')
+  t.ok(limiter.take('a') > 0, 'unused attempts do not accumulate')
 })
 
-t.test('giveBack() gives one attempt back, and never more than there were', async t => {
+t.test('giveBack() returns one attempt, and never exceeds the burst', async t => {
   const { monotonic } = createHandClock()
   const limiter = createLimiter({ perWindow: 1, windowMs: 60_000, monotonic })
   limiter.giveBack('a')
@@ -35,7 +35,7 @@ t.test('createLimiter() with 0 is off', async t => {
   for (let at = 0; at < 1_000; at++) if (limiter.take('a') !== 0) t.fail('limited')
 })
 
-t.test('createLimiter() never lets more through than the burst and the refill, in any order of calls', async () => {
+t.test('createLimiter() never allows more than the burst and the refill, in any order of calls', async () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 20 }), fc.array(fc.nat(5_000), { maxLength: 200 }), (perWindow, waits) => {
       const { monotonic, advance } = createHandClock()

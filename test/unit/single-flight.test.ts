@@ -54,7 +54,7 @@ t.test('run() does not wait for ever for the work of another request', async t =
   t.equal(await first, 'late')
 })
 
-t.test('a waiter who started again does not get the failure of the abandoned work', async t => {
+t.test('a waiter that started its own work does not get the failure of the abandoned work', async t => {
   const flight = createSingleFlight<string>(10)
   const slow = deferred<string>()
   const first = flight.run('a', noDefer, () => slow.promise)

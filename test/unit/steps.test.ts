@@ -1,5 +1,5 @@
-// Work in steps: the same result at once and in turns, other work gets the event loop in between, and a small request
-// does not wait.
+// Work in steps gives the same result at once and in turns. Other work gets the event loop in between, and a small
+// request does not wait.
 import t from 'tap'
 import { atOnce, inTurns, mapInSteps, mapSameInSteps, stepSize } from '../../src/steps.ts'
 import { createLedger } from '../../src/dialects/contract/ledger.ts'

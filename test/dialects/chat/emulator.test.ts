@@ -51,9 +51,7 @@ function toTurn ({ blocks }: Answer, model: string): Turn {
 
 for (const isStream of [false, true]) {
   for (const id of all) {
-    t.test(
-      `${id}, ${isStream ? 'streamed' : 'whole'}: a round of tools, its reasoning state sent back, sampling and `
-        + `all`,
+    t.test(`${id}, ${isStream ? 'streamed' : 'whole'}: tools, a returned reasoning state and sampling are all accepted`,
       async t => {
         const client = await connect(t, { strict: { opaqueRequired: 'all', sampling: true } })
         const target = targetOf(id, isStream)
@@ -102,8 +100,7 @@ for (const isStream of [false, true]) {
               schema: { type: 'object', properties: { a: { type: 'string' } } }, strict: null } }),
         )
         t.same(client.emulator.problems, [])
-      },
-    )
+      })
   }
 }
 

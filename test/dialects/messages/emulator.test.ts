@@ -21,7 +21,7 @@ async function post (client: Client, body: Json, to = target(), header?: string)
     ...(hasImage ? { 'copilot-vision-request': 'true' } : {}) })
 }
 
-t.test('the emulator accepts what prepare() makes of requests that it would refuse', async t => {
+t.test('the emulator accepts the output of prepare() for requests that it would refuse', async t => {
   const client = await connect(t)
   const tool = { name: 'f', input_schema: { $schema: 's', type: 'object' }, strict: true, eager_input_streaming: true }
   const used = [user('x'), assistant([{ type: 'text', text: '' }, { type: 'tool_use', id: 't', name: 'f', input: {} }]),
@@ -67,7 +67,7 @@ t.test('the emulator accepts what prepare() makes of requests that it would refu
   t.same(client.emulator.problems, [])
 })
 
-t.test('the emulator accepts what encodeRequest() makes of prompts', async t => {
+t.test('the emulator accepts the output of encodeRequest()', async t => {
   const client = await connect(t)
   const text = (value: string): Block => ({ type: 'text', text: value })
   const call: Block = { type: 'tool-call', id: 'call:1', name: 'f', namespace: 'a very long namespace', kind: 'custom',
@@ -106,7 +106,7 @@ t.test('the emulator accepts what encodeRequest() makes of prompts', async t => 
   t.same(client.emulator.problems, [])
 })
 
-t.test("thoughts come back unchanged from another dialect's client (golden 25)", async t => {
+t.test('thoughts come back unchanged through a client of another dialect (golden 25)', async t => {
   const client = await connect(t)
   client.emulator.answers.push({ reasoning: 'let me see', text: 'so',
     toolCalls: [{ name: 'f', arguments: '{"a":1}' }] })

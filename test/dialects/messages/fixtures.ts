@@ -12,7 +12,7 @@ import type { Prompt } from '../../../src/dialects/contract/prompt.ts'
 import { createToolNames } from '../../../src/dialects/shared/tool-names.ts'
 import { normaliseTurns } from '../../../src/relay/normalise.ts'
 
-export type Json = any // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into freely
+export type Json = any // eslint-disable-line @typescript-eslint/no-explicit-any -- tests read any field of an answer
 
 export const dialect = anthropicMessages
 
@@ -110,7 +110,7 @@ export function events (sse: string): Json[] {
   return sse.split('\n\n').filter(Boolean).map(event => JSON.parse(event.slice(event.indexOf('\ndata: ') + 7)))
 }
 
-/** Upstream's events, as they would come from the scanner. */
+/** Upstream's events, as the scanner gives them. */
 export function decodeStream (sent: ReadonlyArray<Json>): Part[] {
   const decoder = dialect.createDecoder()
   const parts = sent.flatMap(event =>
@@ -130,7 +130,7 @@ export async function accumulate (sse: string): Promise<Json> {
     .finalMessage()
 }
 
-/** Reads it with Vercel's, which checks each event against a schema. */
+/** Reads a stream with Vercel's SDK, which checks each event against a schema. */
 export async function vercel (sse: string): Promise<Json[]> {
   const provider = createAnthropic({ apiKey: 'x', fetch: served(sse) })
   const seen: Json[] = []

@@ -46,7 +46,7 @@ function start ({ kind }: Sketch, block: number): Part {
   }
 }
 
-/** Starts in order; chance decides which block goes on or ends next. */
+/** Starts blocks in order; random numbers decide which block continues or ends next. */
 function lay (sketches: readonly Sketch[], deal: readonly number[], reason: FinishReason): Part[] {
   const parts: Part[] = [head]
   const open: Array<{ block: number, left: Part[] }> = []

@@ -20,7 +20,7 @@ const vision = { 'copilot-vision-request': 'true' }
 const sseOf = ({ events }: Got) =>
   repaired(events.map(event => event.data as JsonObject).filter(event => typeof event === 'object'))
 
-/** As the relay does it: decoded, encoded, with carriers signed by their model. */
+/** As the relay does it: decodes and encodes, and adds the model to carriers. */
 function translate (body: JsonObject): Json {
   const prompt = dialect.decodeRequest(body, ledger())
   return encodeFitted(dialect, prompt, target, ledger(), createToolNames(prompt, 64))

@@ -93,7 +93,7 @@ t.test('random legal parts never make the SDK throw, and add up to the same cont
         throw new Error(`${input} is not ${block.input}`)
       }
     }
-    // The native path leaves alone what is right already.
+    // The native repair leaves correct answers alone.
     const repair = dialect.createRepair(answerOptions())
     if ((await accumulate(
       repaired(
@@ -113,7 +113,7 @@ t.test('decoding the encoded answer gives the same answer, streamed and whole', 
     for (const got of [streamed, whole]) {
       for (const type of ['reasoning', 'tool-call']) {
         if (got.blocks.filter(block => block.type === type).length
-          > given.blocks.filter(block => block.type === type).length) throw new Error(`a ${type} came from nowhere`)
+          > given.blocks.filter(block => block.type === type).length) throw new Error(`an unexpected ${type}`)
       }
       if (textOf(got.blocks, 'reasoning') !== textOf(given.blocks, 'reasoning')) throw new Error('reasoning differs')
       const join = (blocks: readonly AnswerBlock[]) =>
@@ -143,7 +143,7 @@ const near = fc.letrec(tie => ({
   object: fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 8 }),
 })).object as fc.Arbitrary<JsonObject>
 
-t.test('garbage in a request, an event or an answer is an error of ours, or none', () => {
+t.test('garbage in a request, an event or an answer is a GatewayError, or no error', () => {
   const survives = (act: () => unknown): void => {
     try {
       act()

@@ -33,7 +33,7 @@ export function vendorCheck (name: string): Check {
       return typeof value === 'boolean' && String(value) === word ? [] : [`${path}: not ${word}`]
     }
     if (type.flags & ts.TypeFlags.Null) return value === null ? [] : [`${path}: not null`]
-    if (type.flags & ts.TypeFlags.Undefined) return value === undefined ? [] : [`${path}: is there`]
+    if (type.flags & ts.TypeFlags.Undefined) return value === undefined ? [] : [`${path}: not in the type`]
     if (type.flags & ts.TypeFlags.String) return typeof value === 'string' ? [] : [`${path}: no string`]
     if (type.flags & ts.TypeFlags.Number) return typeof value === 'number' ? [] : [`${path}: no number`]
     // `string & {}`: a text that editors complete.

@@ -1,4 +1,4 @@
-// One key for each conversation, in every dialect, at a cost that no body changes.
+// Each conversation has one key, in every dialect, at a cost that does not depend on the body.
 import t from 'tap'
 import { ceiling } from '../../fixtures/ceiling.ts'
 import { conversationKey } from '../../../src/dialects/shared/conversation.ts'
@@ -31,7 +31,7 @@ const inDialects = (system: string, first: string, rest: string) => ({
   },
 })
 
-t.test('all dialects give a conversation one key as it continues, and other beginnings other keys', async t => {
+t.test('all dialects give a conversation one key while it continues; other beginnings get other keys', async t => {
   const keys = (system: string, first: string, rest: string) =>
     Object.values(inDialects(system, first, rest)).map(body => conversationKey(body, {}))
   const seen = new Set<string>()
@@ -44,7 +44,7 @@ t.test('all dialects give a conversation one key as it continues, and other begi
   t.equal(seen.size, 5)
 })
 
-t.test('odd bodies have a key too, and a large one costs no more than a small one', async t => {
+t.test('unusual bodies have a key too, and a large body costs no more than a small one', async t => {
   const odd = [{}, { messages: 7 }, { messages: [null, 7, { role: 7 }, { role: 'user' }] }, { input: null }, {
     system: { a: 1 },
     messages: [{ role: 'user', content: [null, { text: 7 }] }],

@@ -1,4 +1,4 @@
-// A failure inside an answer, in each client's form, with the same advice about retries.
+// A failure inside an answer has the form that each client knows, with the same advice about retries.
 import t from 'tap'
 import { anthropicMessages } from '../../../src/dialects/messages/index.ts'
 import { codexCode, readFailure } from '../../../src/dialects/shared/failure-kinds.ts'

@@ -17,7 +17,7 @@ export interface World {
   ) => Promise<Got & { readonly upstream: string }>
   /** @throws {Error} for anything but a 200 whose stream ends well */
   readonly send: (path: Path, body: JsonObject, headers?: Record<string, string>) => Promise<Json>
-  /** Sends a request and, if its answer came whole, the next one of the conversation, to another model. */
+  /** Sends a request and, if its answer is whole, the next one of the conversation, to another model. */
   readonly converse: (
     path: Path,
     body: JsonObject,

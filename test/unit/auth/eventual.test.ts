@@ -15,7 +15,7 @@ const world = () => {
 t.test('a user who has just registered never gets 401 from the process that saved them', async t => {
   const { clock, here } = world()
   await t.rejects(here.enter('alice', password), { code: 'invalid_api_key' },
-    'the process remembers that the store had no user, and so the wrong key')
+    'the process remembers that the store had no user, and so rejects the right key')
   await here.register('alice')
   for (let seconds = 0; seconds < 300; seconds++) {
     await here.enter('alice', password)
@@ -56,7 +56,7 @@ t.test('a new token or password counts at once in the process that took it, else
     caller)
   await t.rejects(here.enter('alice', password), { code: 'invalid_api_key' })
   await here.enter('alice', otherPassword)
-  t.equal(await (await elsewhere.enter('alice', password)).openGitHubToken(), token, 'not yet')
+  t.equal(await (await elsewhere.enter('alice', password)).openGitHubToken(), token, 'not changed yet')
   clock.advance(150_000)
   await t.rejects(elsewhere.enter('alice', password), { code: 'invalid_api_key' })
   t.equal(await (await elsewhere.enter('alice', otherPassword)).openGitHubToken(), otherToken)

@@ -41,12 +41,12 @@ t.test('createKdfGate() refuses at once when the queue is full', async t => {
   await gate(async () => {})
 })
 
-t.test('createKdfGate() gives up a wait that is too long, and frees its place in the queue', async t => {
+t.test('createKdfGate() stops waiting after the limit, and frees its place in the queue', async t => {
   const gate = createKdfGate({ atOnce: 1, queued: 1, waitMs: 20 })
   const first = task()
   const running = gate(first.work)
   await t.rejects(gate(async () => {
-    t.fail('it had given up')
+    t.fail('the waiter had given up')
   }), { code: 'overloaded' })
   const next = gate(async () => 'next')
   first.end()
@@ -62,7 +62,7 @@ t.test('createKdfGate() passes the place on when work fails', async t => {
   t.match(results, [{ status: 'rejected' }, { status: 'fulfilled', value: 'yes' }])
 })
 
-t.test('createKdfGate() takes a place back from work that was lost with its request', async t => {
+t.test('createKdfGate() takes a place back if the work was lost with its request', async t => {
   const { monotonic, advance } = createHandClock()
   const gate = createKdfGate({ atOnce: 1, lostMs: 20_000, monotonic })
   const lost = task()
@@ -82,7 +82,7 @@ t.test('createKdfGate() takes a place back from work that was lost with its requ
   await Promise.all(all)
 })
 
-t.test('M3: the queue is fair by address: one that fills it makes room, and waits like all others', async t => {
+t.test('M3: the queue is fair by address: an address that fills it gives way, and waits like all others', async t => {
   const gate = createKdfGate({ atOnce: 1, queued: 4 })
   const first = task()
   const done: string[] = []
@@ -120,7 +120,7 @@ t.test('M3: addresses that failed lately come last, and give way when the queue 
   t.equal(done[0], 'owner')
 })
 
-t.test('M3: the queue is fair by network: a storm from 600 addresses leaves a fresh one an early place', async t => {
+t.test('M3: the queue is fair by network: with 600 addresses waiting, a fresh one still gets an early place', async t => {
   const storms: Record<string, (at: number) => string> = {
     'three /24': at => `198.51.${100 + at % 3}.${at % 200}`,
     'a /24 for each address': at => `10.${at >> 8}.${at & 255}.1`,
@@ -151,8 +151,7 @@ t.test('M3: the queue is fair by network: a storm from 600 addresses leaves a fr
 })
 
 t.test(
-  'M3: many addresses of one network do not displace a smaller network, and a network that fills the queue displaces '
-    + 'its own',
+  'M3: many addresses of one network displace no smaller network; a network that fills the queue displaces its own',
   async t => {
     const gate = createKdfGate({ atOnce: 1, queued: 4 })
     const first = task()

@@ -6,7 +6,7 @@ import { assertSameOrigin } from '../../../src/auth/same-origin.ts'
 import { readCopilotToken, readGitHubToken } from '../../../src/upstream/secrets.ts'
 import { password, token } from '../helpers/process.ts'
 
-t.test('isUsername() takes lower-case words with single hyphens, 64 characters at most, and no route', async t => {
+t.test('isUsername() accepts lower-case words with single hyphens, 64 characters at most, and no route', async t => {
   for (const name of ['a', 'alice', 'a-b-c', '007', 'x'.repeat(64)]) t.equal(isUsername(name), true, name)
   for (const name of ['', 'Alice', 'a--b', '-a', 'a-', 'a_b', 'a.b', 'a b', 'a\n', 'é', 'x'.repeat(65), '__proto__',
     '../a', ...reserved]) t.equal(isUsername(name), false, name)
@@ -14,7 +14,7 @@ t.test('isUsername() takes lower-case words with single hyphens, 64 characters a
     'users', 'v1'])
 })
 
-t.test('isPassword(), readGitHubToken() and readCopilotToken() take exactly their own form', async t => {
+t.test('isPassword(), readGitHubToken() and readCopilotToken() accept exactly their own form', async t => {
   t.equal(isPassword(password), true)
   for (const text of ['', 'acpc-', `${password}x`, `x${password}`, password.slice(0, -1), 'ACPC-Ab3dEf6hIj',
     'acpc-Ab3dEf6hI_', `${password}\n`]) t.equal(isPassword(text), false, text)
@@ -36,7 +36,7 @@ t.test('readPassword() is null for a malformed password, before any store call',
   t.equal(readPassword({}), null)
 })
 
-t.test('assertSameOrigin() lets own pages and tools in, and no other page', async t => {
+t.test('assertSameOrigin() accepts own pages and tools, and rejects every other page', async t => {
   const enter =
     (headers: Record<string, string>, host = 'copilot.example:8787', publicOrigin: string | null = null) => () => {
       assertSameOrigin({ headers, host }, publicOrigin)

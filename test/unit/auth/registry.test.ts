@@ -153,7 +153,7 @@ t.test('a record with other KDF iterations is sealed again at sign-in', async t 
   t.equal((await record())['it'], 20_000)
 })
 
-t.test('a record that is being sealed again yields to any other write: a token, a password, a deletion', async t => {
+t.test('sealing a record again never overwrites another write: a token, a password, a deletion', async t => {
   for (const [name, change, wanted] of [['a new token',
     ({ registry }, proof, caller) => registry.replaceToken(proof, password, otherToken, caller), { gen: 2 }], [
     'a new password',
@@ -162,7 +162,7 @@ t.test('a record that is being sealed again yields to any other write: a token, 
   ], ['a deletion', ({ registry }, proof, caller) => registry.remove(proof, caller), null]] satisfies Array<
     [string, (app: TestProcess, proof: Verified, caller: Caller) => Promise<unknown>, object | null]
   >) {
-    // The write of the new seal arrives after the other one, as two calls of KV may.
+    // The write of the new seal arrives after the other write, as two calls to KV may.
     const { app, open, store, record } = world({ iterations: 10_000 })
     await app.register('alice')
     const stronger = open({ iterations: 20_000 })
@@ -188,7 +188,7 @@ t.test('a record that is being sealed again yields to any other write: a token, 
   }
 })
 
-t.test('a record of the original layout lets its password in, is sealed, and its key is deleted', async t => {
+t.test('a record of the original layout accepts its password, is sealed, and its key is deleted', async t => {
   const { app, store, open, record } = world()
   const seed = `cred:alice:${password}:${token}`
   await store.inner.set('user:alice', seed)

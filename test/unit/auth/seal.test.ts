@@ -1,4 +1,4 @@
-// The known answers of `docs/spec/limits.md#key-derivation`, and the parts of a record that cannot change unnoticed.
+// The known answers of `docs/spec/limits.md#key-derivation`, and a check that no part of a record can change unnoticed.
 import t from 'tap'
 import { authenticate, readRecord, writeRecord, openToken, isSeed, type UserRecord } from '../../../src/auth/record.ts'
 import { deriveKeys, encrypt, openCached, pepperId, sealCached } from '../../../src/auth/seal.ts'

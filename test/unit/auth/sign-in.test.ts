@@ -1,4 +1,4 @@
-// The cost of a request, warm and cold, and the time from which a change counts, on a store that is always up to date.
+// What a request costs, warm and cold, and when a change takes effect, on a store that is always up to date.
 import t from 'tap'
 import { createHandClock, settle } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
@@ -22,7 +22,7 @@ const world = async (options: Partial<ProcessOptions> = {}) => {
 }
 const nothing = { reads: 0, writes: 0, kdf: 0 }
 
-t.test('authenticate() calls nothing while a key is warm, and later makes one read and derives no key', async t => {
+t.test('authenticate() calls nothing while a key is warm; after that it reads once and derives no key', async t => {
   const { clock, app, account, costs } = await world()
   t.equal((await app.enter('alice', password)).rid, account.rid)
   clock.advance(59_999)
@@ -36,7 +36,7 @@ t.test('authenticate() calls nothing while a key is warm, and later makes one re
   t.strictSame(costs(), nothing)
 })
 
-t.test('authenticate() costs a stranger one read and one key derivation, however many ask at once', async t => {
+t.test('authenticate() costs an unknown user one read and one key derivation, however many ask at once', async t => {
   const { restart, costs } = await world()
   const app = restart()
   await Promise.all(Array.from({ length: 20 }, () => app.enter('alice', password)))
@@ -108,7 +108,7 @@ t.test('authenticate() finds the key in either header, and a well-formed bearer 
   })
 })
 
-t.test('remove() and changePassword() count at once in their process, even for a check in flight', async t => {
+t.test('remove() and changePassword() take effect at once in their process, even for a check in flight', async t => {
   const { app, store, restart } = await world({ revalidateSeconds: 86_400 })
   const caller = { address, defer: app.defer }
   const verified = await app.registry.prove({ username: 'alice', password }, caller)
@@ -127,13 +127,13 @@ t.test('remove() and changePassword() count at once in their process, even for a
   await t.rejects(cold.enter('alice', otherPassword), { code: 'invalid_api_key' })
 })
 
-t.test('a change by another process counts at the next read of the store', async t => {
+t.test('a change by another process takes effect at the next read of the store', async t => {
   const { clock, app, restart } = await world()
   const other = restart()
   const caller = { address, defer: other.defer }
   await other.registry.replaceToken(await other.registry.prove({ username: 'alice', password }, caller), password,
     otherToken, caller)
-  t.equal((await app.enter('alice', password)).gen, 1, 'still the copy of a moment ago')
+  t.equal((await app.enter('alice', password)).gen, 1, 'still served from the copy of a moment ago')
   clock.advance(60_000)
   const account = await app.enter('alice', password)
   t.equal(account.gen, 2)
@@ -141,7 +141,7 @@ t.test('a change by another process counts at the next read of the store', async
   await other.registry.remove(await other.registry.prove({ username: 'alice', password }, caller), caller)
   clock.advance(60_000)
   const answers = await Promise.allSettled(Array.from({ length: 5 }, () => app.enter('alice', password)))
-  t.ok(answers.every(({ status }) => status === 'rejected'), 'nobody gets in during the read that finds out')
+  t.ok(answers.every(({ status }) => status === 'rejected'), 'nobody gets in during the read that finds the change')
 })
 
 t.test('during an outage of the store a warm user is served for ten minutes, and a cold one gets 503', async t => {

@@ -1,4 +1,4 @@
-// Guessing: how many guesses are possible, what they cost, and that they cost nobody else.
+// Limits on guessing passwords: how many guesses are possible, what they cost, and that they cost other users nothing.
 import t from 'tap'
 import { createHandClock, settle } from '../helpers/clock.ts'
 import { takeKdfIterations, takeKdfRuns } from '../helpers/kdf.ts'
@@ -18,7 +18,7 @@ const world = async (options: Partial<ProcessOptions> = {}) => {
   return { clock, store, maker, app, outcome }
 }
 
-t.test('verify() lets ten guesses a minute of one address through, and derives no more keys', async t => {
+t.test('verify() allows ten guesses a minute from one address, and derives no further keys', async t => {
   for (const sideBySide of [true, false]) {
     const { clock, app, outcome } = await world()
     const outcomes: string[] = []
@@ -29,10 +29,10 @@ t.test('verify() lets ten guesses a minute of one address through, and derives n
     t.equal(outcomes.filter(code => code === 'rate_limited').length, 30)
     t.equal(takeKdfRuns(), 10)
     clock.advance(6_000)
-    t.equal(await outcome(app.enter('alice', guess(40))), 'invalid_api_key', 'one comes back after six seconds')
+    t.equal(await outcome(app.enter('alice', guess(40))), 'invalid_api_key', 'one guess comes back after six seconds')
     t.equal(await outcome(app.enter('alice', guess(41))), 'rate_limited')
     t.equal(await outcome(app.enter('alice', guess(42), '203.0.113.8')), 'invalid_api_key',
-      'another address has its own ten')
+      'another address has ten of its own')
   }
 })
 
@@ -42,14 +42,14 @@ t.test('M3: failures of other addresses slow down only addresses that failed too
   for (let at = 0; at < 60; at++) await outcome(app.enter('alice', guess(at), from(at)))
   t.equal(await outcome(app.enter('alice', guess(60), from(3))), 'rate_limited',
     'an address that failed for this user within the minute')
-  t.equal(await outcome(app.enter('bob', guess(61), from(3))), 'invalid_api_key', 'for this user only')
+  t.equal(await outcome(app.enter('bob', guess(61), from(3))), 'invalid_api_key', 'the limit is for this user only')
   t.equal(await outcome(app.enter('alice', guess(62), from(99))), 'invalid_api_key', 'every new address has one guess')
   t.equal(await outcome(app.enter('alice', guess(63), from(99))), 'rate_limited')
-  t.equal(await outcome(app.enter('alice', password, from(100))), 'in', 'the owner from an address without a failure')
+  t.equal(await outcome(app.enter('alice', password, from(100))), 'in', 'the owner, from an address without a failure')
   t.equal(await outcome(app.enter('alice', password, from(3))), 'in', 'warm from then on, from any address')
 })
 
-t.test('M3: the user waits no longer than during an attack on an unknown name', async t => {
+t.test('M3: the user waits no longer than if the attacker guessed an unknown name', async t => {
   const { app, clock, outcome } = await world()
   for (let at = 0; at < 70; at++) await outcome(app.enter('alice', guess(at), `198.51.100.${at}`))
   t.equal(await outcome(app.enter('alice', password, '198.51.100.1')), 'rate_limited')
@@ -57,7 +57,7 @@ t.test('M3: the user waits no longer than during an attack on an unknown name', 
   t.equal(await outcome(app.enter('alice', password, '198.51.100.1')), 'in')
 })
 
-t.test('H3: of many guesses at once only those within the limit read the store', async t => {
+t.test('H3: of many simultaneous guesses, only those within the limit read the store', async t => {
   const { app, store, outcome } = await world()
   const reads = store.calls.get
   const outcomes = await Promise.all(Array.from({ length: 300 }, (_, at) => outcome(app.enter(`user-${at}`, password))))
@@ -66,7 +66,7 @@ t.test('H3: of many guesses at once only those within the limit read the store',
   t.equal(outcomes.filter(code => code === 'rate_limited' || code === 'overloaded').length, 290)
 })
 
-t.test('verify() never blocks a warm key, and tells a cold one when to try again', async t => {
+t.test('verify() never blocks a warm key, and gives the retry time for a cold one', async t => {
   const { app, maker, outcome } = await world()
   for (let at = 0; at < 20; at++) await outcome(maker.enter('alice', guess(at)))
   t.equal(await outcome(maker.enter('alice', password)), 'in')
@@ -83,7 +83,7 @@ t.test('verify() lets twenty users sign in at once from one address', async t =>
   t.equal(accounts.length, 20)
 })
 
-t.test('verify() remembers a wrong key for a minute, derives it once, and still counts it', async t => {
+t.test('verify() remembers a wrong key for a minute: it derives the key once, and still counts each guess', async t => {
   const { app, store, clock, outcome } = await world()
   t.equal(await outcome(app.enter('alice', otherPassword)), 'invalid_api_key')
   const reads = store.calls.get
@@ -91,13 +91,13 @@ t.test('verify() remembers a wrong key for a minute, derives it once, and still 
   for (let at = 0; at < 9; at++) t.equal(await outcome(app.enter('alice', otherPassword)), 'invalid_api_key')
   t.equal(await outcome(app.enter('alice', otherPassword)), 'rate_limited')
   t.equal(takeKdfRuns(), 0)
-  t.equal(store.calls.get - reads, 9, 'each read shows whether the record is still the same')
+  t.equal(store.calls.get - reads, 9, 'each read compares the record with the remembered one')
   clock.advance(60_001)
   t.equal(await outcome(app.enter('alice', otherPassword)), 'invalid_api_key')
   t.equal(takeKdfRuns(), 1)
 })
 
-t.test('verify() forgets that a key was wrong when it becomes right, even during the check', async t => {
+t.test('verify() no longer rejects a key that has become right, even during the check', async t => {
   const { app, store, outcome } = await world()
   t.equal(await outcome(app.enter('bob', password)), 'invalid_api_key')
   await app.register('bob')
@@ -111,22 +111,20 @@ t.test('verify() forgets that a key was wrong when it becomes right, even during
   t.equal(await checking, 'invalid_api_key', 'the store had no user when it was asked')
   const caller = { address, defer: app.defer }
   t.ok(await app.registry.prove({ username: 'carol', password }, caller),
-    'the check that found no user is not remembered')
+    'a check that found no user is not remembered')
 })
 
-t.test(
-  'knownWrong: a password that was wrong for the last record is right for the next record, wherever it '
-    + 'was written',
+t.test('knownWrong: a password that was wrong for one record can be right for the next, wherever it was written',
   async t => {
     const { app, maker, outcome } = await world()
     t.equal(await outcome(app.enter('alice', otherPassword)), 'invalid_api_key')
     const caller = { address, defer: maker.defer }
     await maker.registry.changePassword(await maker.registry.prove({ username: 'alice', password }, caller),
       otherPassword, caller)
-    t.equal(await outcome(app.enter('alice', otherPassword)), 'in', 'at once, in the process that knew it as wrong')
+    t.equal(await outcome(app.enter('alice', otherPassword)), 'in',
+      'at once, in the process that remembered it as wrong')
     t.equal(await outcome(app.enter('alice', password)), 'invalid_api_key')
-  },
-)
+  })
 
 t.test('KDF_ITERATIONS: a wrong password costs the same for an unknown name and for other iterations', async t => {
   const { store, clock, outcome } = await world({ iterations: 10_000 })
@@ -137,7 +135,7 @@ t.test('KDF_ITERATIONS: a wrong password costs the same for an unknown name and 
   }
   const raised = createProcess({ store, clock, iterations: 25_000 })
   t.equal(await costOf(raised, 'nobody', 1), 25_000)
-  t.equal(await costOf(raised, 'alice', 2), 25_000, 'a cheaper record gets the same cost')
+  t.equal(await costOf(raised, 'alice', 2), 25_000, 'a record with fewer iterations gets the same cost')
   await raised.register('bob')
   const lowered = createProcess({ store, clock, iterations: 12_000 })
   t.equal(await costOf(lowered, 'bob', 3), 25_000)
@@ -145,7 +143,7 @@ t.test('KDF_ITERATIONS: a wrong password costs the same for an unknown name and 
   t.equal(await costOf(lowered, 'alice', 5), 25_000)
 })
 
-t.test('a store outage or a missing pepper costs nobody an attempt', async t => {
+t.test('a store outage or a missing pepper uses up no attempts', async t => {
   const { app, store, outcome } = await world()
   store.isOut = true
   for (let at = 0; at < 30; at++) t.equal(await outcome(app.enter('alice', guess(at))), 'store_unavailable')

@@ -14,7 +14,7 @@ export function readEvents (text: string): Event[] {
   let name = ''
   let data: string[] = []
   const lines = text.replace(/^\ufeff/, '').split(/\r\n|\r|\n/)
-  lines.pop() // a line without its end
+  lines.pop() // A line without its end is not complete.
   for (const line of lines) {
     if (line === '') {
       if (data.length > 0) events.push({ name, data: data.join('\n') })
@@ -29,7 +29,7 @@ export function readEvents (text: string): Event[] {
   return events
 }
 
-/** Leaves every event as it came, and records what it saw. @param doneAt the data that ends the stream */
+/** Changes no event, and records what it saw. @param doneAt the data that ends the stream */
 export function createRecordingRepair (doneAt?: string): StreamRepair & { readonly seen: Event[] } {
   const seen: Event[] = []
   return {
@@ -48,7 +48,7 @@ export function toBytes (text: string): Uint8Array {
   return new TextEncoder().encode(text)
 }
 
-/** Pieces of the given lengths, repeatedly; the last one has the rest. */
+/** Pieces of the given lengths, repeatedly. The last piece has the rest. */
 export function cut (bytes: Uint8Array, lengths: readonly number[]): Uint8Array[] {
   const pieces: Uint8Array[] = []
   for (let at = 0, turn = 0; at < bytes.length; turn++) {
@@ -59,7 +59,7 @@ export function cut (bytes: Uint8Array, lengths: readonly number[]): Uint8Array[
   return pieces
 }
 
-/** What a client gets for these pieces: the bytes, and the failure that ended them. */
+/** The bytes that a client gets for these pieces, and the failure that ended them. */
 export function scan (
   pieces: readonly Uint8Array[],
   repair: StreamRepair,

@@ -1,4 +1,4 @@
-// Reads a flow as slowly as a test wants: after each piece it takes no other until the test asks for one.
+// Reads a flow as slowly as a test wants: it accepts the next piece only when the test asks for it.
 import type { Body, Flow } from '../../../src/contract.ts'
 
 export async function* piecesOf (body: Body): AsyncGenerator<Uint8Array | string> {

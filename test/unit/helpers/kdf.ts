@@ -1,4 +1,4 @@
-// Counts key derivations and their iterations at the place where they happen.
+// Counts key derivations and their iterations, at the place where they happen.
 const { subtle } = crypto
 const derive = subtle.deriveBits.bind(subtle)
 let runs = 0
@@ -12,14 +12,14 @@ subtle.deriveBits = async (...[algorithm, ...rest]: Parameters<SubtleCrypto['der
   return derive(algorithm, ...rest)
 }
 
-/** Since the last call. */
+/** The number of runs since the last call. */
 export function takeKdfRuns (): number {
   const taken = runs
   runs = 0
   return taken
 }
 
-/** Of all runs since the last call. */
+/** The iterations of all runs since the last call. */
 export function takeKdfIterations (): number {
   const taken = iterations
   iterations = 0

@@ -1,11 +1,11 @@
-// Stores for tests: they count calls, a test can cut them off, and one shows old values for a while, as KV does.
+// Stores for tests: they count calls and can fail on demand; one shows old values for a while, as KV does.
 import { createMemoryStore } from '../../../src/store/memory.ts'
 import { StoreError, type Store } from '../../../src/store/store.ts'
 import type { HandClock } from './clock.ts'
 
 export interface CountingStore extends Store {
   readonly calls: { get: number, set: number, create: number, delete: number }
-  /** From now on every call fails, or none. */
+  /** While true, every call fails. */
   isOut: boolean
   /** The stored values, past every cache. */
   readonly inner: Store

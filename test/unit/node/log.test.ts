@@ -10,7 +10,7 @@ const lines = () => {
   } } }
 }
 
-t.test('a line of plain fields says what pino would say', async () => {
+t.test('a line of plain fields equals the line that pino writes', async () => {
   const ours = lines()
   const pinos = lines()
   const log = createLog('info', ours.destination)
@@ -29,7 +29,7 @@ t.test('a line of plain fields says what pino would say', async () => {
   )
 })
 
-t.test('whatever the clock says, forwards or back, a line has that time as ISO 8601', async t => {
+t.test('each line has the current time as ISO 8601, even if the clock steps back', async t => {
   const { written, destination } = lines()
   const log = createLog('info', destination)
   const { now } = Date
@@ -48,7 +48,7 @@ t.test('whatever the clock says, forwards or back, a line has that time as ISO 8
   )
 })
 
-t.test('what is below the level is not written, and neither are secrets in what somebody else worded', async t => {
+t.test('lines below the level are not written, and secrets in foreign texts are removed', async t => {
   const { written, destination } = lines()
   const log = createLog('warn', destination)
   log.info({ status: 200 }, 'request')

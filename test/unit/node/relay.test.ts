@@ -3,7 +3,7 @@ import fastify from 'fastify'
 import t from 'tap'
 import { relay } from '../../../src/node/plugins/relay.ts'
 
-t.test('an error says its own type and length, whatever was said of a file that cannot be read', async t => {
+t.test('an error has its own type and length, not those of the file that could not be read', async t => {
   const app = fastify()
   t.teardown(() => app.close())
   await app.register(relay)
@@ -19,7 +19,7 @@ t.test('an error says its own type and length, whatever was said of a file that 
     'x-content-type-options': 'nosniff' })
 })
 
-t.test('a reply without a body has a length of 0, but for HEAD and 204', async t => {
+t.test('a reply without a body has content-length 0, except for HEAD and 204', async t => {
   const app = fastify()
   t.teardown(() => app.close())
   await app.register(relay)

@@ -1,4 +1,4 @@
-// What is told of upstream's pieces, and when: a burst is looked at once, and a piece that comes alone at once.
+// Which pieces of upstream's body the reader gets with `hasMore`: pieces of one burst do, a single piece does not.
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import t from 'tap'
 import { Agent } from 'undici'
@@ -6,7 +6,7 @@ import { dispatch } from '../../../src/node/upstream-body.ts'
 
 const chunk = (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`
 
-t.test('a piece says whether more stands behind it; what came before its reader always does, for the rest may join it', async t => {
+t.test('each piece reports whether more follow in the same turn; the first piece always does', async t => {
   let upstream: Socket | undefined
   const server = createServer(socket => {
     upstream = socket
@@ -24,19 +24,19 @@ t.test('a piece says whether more stands behind it; what came before its reader 
   })
   const { body } = await dispatch(agent, { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     path: '/', method: 'GET' }, new AbortController().signal)
-  const told: Array<readonly [string, boolean]> = []
-  let onTold = () => {}
+  const received: Array<readonly [string, boolean]> = []
+  let onPiece = () => {}
   const ended = new Promise<void>((resolve, reject) => {
     body.start({ bytes (piece, hasMore) {
-      told.push([new TextDecoder().decode(piece), hasMore])
-      onTold()
+      received.push([new TextDecoder().decode(piece), hasMore])
+      onPiece()
     }, end: resolve, fail: reject })
   })
   const send = async (text: string, count: number) => {
-    const from = told.length
+    const from = received.length
     await new Promise<void>(resolve => {
-      onTold = () => {
-        if (told.length === from + count) resolve()
+      onPiece = () => {
+        if (received.length === from + count) resolve()
       }
       upstream?.write(text)
     })
@@ -45,6 +45,6 @@ t.test('a piece says whether more stands behind it; what came before its reader 
   await send(chunk('one') + chunk('two') + chunk('three'), 3)
   upstream?.write(`${chunk('last')}0\r\n\r\n`)
   await ended
-  t.strictSame(told, [['early', true], ['alone', false], ['one', true], ['two', true], ['three', false], ['last',
+  t.strictSame(received, [['early', true], ['alone', false], ['one', true], ['two', true], ['three', false], ['last',
     true]])
 })

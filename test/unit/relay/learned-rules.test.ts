@@ -1,4 +1,4 @@
-// Two equal refusals turn a rule on for an hour, at the place where they occurred and nowhere else.
+// Two equal refusals turn a rule on for an hour: for one account, model and endpoint, and for no other.
 import t from 'tap'
 import { createLearnedRules, type Place } from '../../../src/relay/learned-rules.ts'
 import { createHandClock } from '../helpers/clock.ts'
@@ -21,12 +21,12 @@ t.test('a rule is on for an hour from the second time that it helped', async t =
   clock.advance(hour - 1)
   t.same(keys(), ['b=top_p'])
   clock.advance(1)
-  t.same(keys(), [], 'then it is tried again')
+  t.same(keys(), [], 'then the gateway tries without it')
   learned.helped(place, ['b=top_p'])
-  t.same(keys(), [], 'and once counts as once again')
+  t.same(keys(), [], 'and helping once counts as one again')
 })
 
-t.test('the number of learned rules of one place is bounded', async t => {
+t.test('the number of learned rules for one model and endpoint is bounded', async t => {
   const learned = createLearnedRules(createHandClock().monotonic)
   const many = Array.from({ length: 1_000 }, (_each, at) => `rule=${at}`)
   for (let n = 0; n < 2; n++) for (const key of many) learned.helped(place, [key])

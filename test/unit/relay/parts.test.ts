@@ -1,4 +1,4 @@
-// The parts between decoder and encoder: stop sequences, free-text tools, pairing, and the memories.
+// The steps between decoder and encoder: stop sequences, free-text tools, pairing, and the memories.
 import fc from 'fast-check'
 import t from 'tap'
 import { createUnwrapper, wrapInput } from '../../../src/dialects/shared/custom-tool.ts'
@@ -149,7 +149,7 @@ t.test('only its own user finds a response again, unless the request had store: 
   t.equal(resolve('alice', plain)?.body, plain, 'a body without references stays the same object')
 })
 
-t.test('only reasoning of another model is left out', async t => {
+t.test('only the reasoning of another model is left out', async t => {
   const origins = createReasoningOrigin()
   const made = { type: 'reasoning', id: 'rs_1', encrypted_content: 'x'.repeat(200) }
   const other = { type: 'reasoning', id: 'rs_2', encrypted_content: 'y'.repeat(200) }

@@ -1,4 +1,4 @@
-// A stream collected for a client that wants the whole: as strict as one that is relayed.
+// A stream that is collected for a client that does not stream. It is checked as strictly as a relayed stream.
 import t from 'tap'
 import { bodyOf } from '../../../src/body.ts'
 import { GatewayError } from '../../../src/errors.ts'
@@ -21,11 +21,11 @@ async function* bytes (...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield toBytes(text)
 }
 
-t.test('readWhole() reads to the end, and no further', async t => {
+t.test('readWhole() reads to the terminator, and no further', async t => {
   t.strictSame(await read(bytes('data: a\n\n', 'data: [DONE]\n\n', 'data: b\n\n')), ['a', '[DONE]'])
 })
 
-t.test('readWhole() fails with what the stream tells, though it goes on and ends well', async t => {
+t.test('readWhole() fails with an error that the stream reports, even if the stream then ends well', async t => {
   const boom = (data: string) => {
     if (data === 'boom') throw new GatewayError('overloaded', 'boom')
     return null

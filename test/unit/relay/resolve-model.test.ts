@@ -11,7 +11,7 @@ const models: Model[] = ids.map(id => ({ id,
 const list: KnownModels = { models, byId: new Map(models.map(model => [model.id, model])) }
 const none = new Map<string, string>()
 
-t.test("resolveModel() finds an id as it is, without prefix or suffix, or with Claude's dashes and date", async t => {
+t.test("resolveModel() finds an exact id, an id with prefix or suffix, and one with Claude's dashes and date", async t => {
   const cases: Record<string, string | null> = {
     'gpt-4o': 'gpt-4o',
     'github_copilot/gpt-4o': 'gpt-4o',
@@ -68,7 +68,7 @@ t.test('resolveModel() maps a family name to its newest model, and removes an un
   t.equal(
     resolveModel('sonnet', of({ id: 'claude-sonnet-9', capabilities: {}, policy: { state: 'disabled' } }), none)?.id,
     'claude-sonnet-9',
-    'better than none: Copilot names what is missing',
+    'better than none: Copilot then says what is missing',
   )
   t.equal(resolveModel('opus', null, none)?.id, 'opus', 'without a list the model is unknown')
   t.equal(resolveModel('sonnet', seat, new Map([['sonnet', 'claude-sonnet-4']]))?.id, 'claude-sonnet-4')

@@ -1,4 +1,4 @@
-// One call to Copilot: its headers, its host, and what a 401 causes.
+// One call to Copilot: its headers, its host, and its reaction to a 401.
 import t from 'tap'
 import { GatewayError } from '../../../src/errors.ts'
 import { createCopilot, type CopilotCall } from '../../../src/upstream/copilot.ts'
@@ -99,7 +99,7 @@ t.test('M1: after a second 401 createCopilot() pauses one to two seconds, repeat
   const copilot = createCopilot(configOf(), world1.send, same, async ms => {
     world1.pauses.push(ms)
   })
-  t.equal((await copilot(world1.call)).status, 200, 'a refusal of a new token may pass')
+  t.equal((await copilot(world1.call)).status, 200, 'the refusal of a new token may be temporary')
   t.ok(world1.pauses.length === 1 && world1.pauses.every(ms => ms >= 1_000 && ms < 2_000), String(world1.pauses))
   t.strictSame(world1.renewals, ['tid=1', 'tid=2'])
 

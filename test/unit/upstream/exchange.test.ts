@@ -1,4 +1,4 @@
-// Every way the exchange can go, `docs/spec/copilot.md#exchange`, whatever the clock of this machine says.
+// Every way the exchange can go, `docs/spec/copilot.md#exchange`, however wrong the clock of this machine is.
 import t from 'tap'
 import { createExchange } from '../../../src/upstream/exchange.ts'
 import { createHandClock } from '../helpers/clock.ts'
@@ -152,7 +152,7 @@ t.test("createExchange() takes the tenant's own host, and the configured one", a
   })
 })
 
-t.test('createExchange() stops when the caller has left; a broken body is an error of upstream', async t => {
+t.test('createExchange() stops when the caller has left; a broken body is an upstream error', async t => {
   const controller = new AbortController()
   controller.abort(new Error('left'))
   const send = createScriptedSend(new Error('left'))

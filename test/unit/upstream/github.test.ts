@@ -1,4 +1,4 @@
-// GitHub apart from the exchange: the device flow and the seat.
+// GitHub without the exchange: the device flow and the seat.
 import t from 'tap'
 import { bodyOf } from '../../../src/body.ts'
 import { ClientGone } from '../../../src/errors.ts'

@@ -66,7 +66,7 @@ t.test('list() makes one call for all callers, and then none for five minutes', 
   t.equal(calls.length, 3)
 })
 
-t.test('list() keeps every user, every GitHub token and every account type apart', async t => {
+t.test('list() has a separate list for each user, GitHub token and account type', async t => {
   const { calls, models, request, ids } = world()
   await ids()
   await ids({ ...request, account: createAccount(2) })
@@ -75,7 +75,7 @@ t.test('list() keeps every user, every GitHub token and every account type apart
   t.equal(calls.length, 4)
 })
 
-t.test('list() gives the last good copy when upstream fails, and remembers no failure', async t => {
+t.test('list() gives the last good copy when upstream fails, and does not remember the failure', async t => {
   const { clock, calls, ids, say } = world()
   const failures: Array<[Scripted | Error, string]> = [[{ status: 500, body: '<html>' }, 'upstream_error'], [{
     status: 429,
@@ -98,7 +98,7 @@ t.test('list() gives the last good copy when upstream fails, and remembers no fa
   }
 })
 
-t.test('list() turns a body that breaks off into an error of upstream', async t => {
+t.test('list() turns a body that breaks off into an upstream error', async t => {
   const copilot: Copilot = async () => ({ status: 200, headers: {},
     body: bodyOf((async function* (): AsyncGenerator<Uint8Array> {
       yield new Uint8Array([123])
@@ -143,9 +143,9 @@ t.test('planned() waits 5 s at most, and not at all soon after a failure or a ti
   t.equal(given, undefined)
   mock.timers.tick(1)
   await settleSoon()
-  t.equal(given, null, 'then the rule by id applies')
+  t.equal(given, null, 'then the model id decides')
   clock.advance(5_000)
-  t.equal(await planned(), null, 'and at once for others')
+  t.equal(await planned(), null, 'and at once for other callers')
   release()
   await settleSoon()
   t.strictSame(await planned(), ['a', 'b'], 'the list came late, and is kept')
@@ -166,7 +166,7 @@ t.test('planned() waits 5 s at most, and not at all soon after a failure or a ti
   await quiet()
 })
 
-t.test("another process plans from the store's copy at once, while Copilot does not answer", async t => {
+t.test("another process plans with the store's copy at once, while Copilot does not answer", async t => {
   const clock = createHandClock()
   const store = createMemoryStore(clock)
   const entry = {
@@ -184,15 +184,15 @@ t.test("another process plans from the store's copy at once, while Copilot does 
   await first.quiet()
   const kept = await store.get('models:alice') ?? ''
   t.match(JSON.parse(kept), { v: 1, seat: 'alice:rid-1:1', accountType: null })
-  t.notMatch(kept, /Anthropic|claude/, 'packed')
+  t.notMatch(kept, /Anthropic|claude/, 'the stored copy is compressed')
 
   const next = world({ store, clock })
   const release = next.hold()
   t.strictSame(await next.planned(), ['claude-x', 'b'])
   const { name: _name, billing: _billing, ...planning } = entry
   t.strictSame((await next.models.planned(next.request))?.byId.get('claude-x'), { ...planning,
-    policy: { state: 'enabled' } }, 'only what planning reads')
-  t.equal(next.calls.length, 1, 'the list is requested behind it')
+    policy: { state: 'enabled' } }, 'it contains only the fields that planning reads')
+  t.equal(next.calls.length, 1, 'the gateway requests the list in the background')
   next.say({ body: listOf('c') })
   release()
   await next.quiet()
@@ -231,8 +231,8 @@ t.test('a changed copy is written at most every six hours, an unchanged one week
     return counts.set
   }
   t.equal(await turn(0, 'a', 'b'), 1)
-  t.equal(await turn(300_000, 'a', 'b'), 1, 'the same')
-  t.equal(await turn(300_000, 'b', 'a'), 1, 'the same in another order')
+  t.equal(await turn(300_000, 'a', 'b'), 1, 'the same list')
+  t.equal(await turn(300_000, 'b', 'a'), 1, 'the same list in another order')
   t.equal(await turn(300_000, 'a'), 1, 'changed, but too soon')
   t.equal(await turn(6 * 3_600_000, 'a'), 2)
   t.equal(await turn(6 * 86_400_000, 'a'), 2)
@@ -277,7 +277,7 @@ t.test('a stored list that is unreadable or too large counts as missing', async 
   await huge.quiet()
 })
 
-t.test('a forgotten user has no list, and a call that was under way is not kept', async t => {
+t.test('a forgotten user has no list, and the result of a call in flight is not kept', async t => {
   const store = createMemoryStore(createHandClock())
   const { models, calls, hold, planned, quiet } = world({ store })
   const release = hold()

@@ -1,4 +1,4 @@
-// Copilot tokens in the store: sealed, dated by the wall clock, and ignored if anything about them is odd.
+// Copilot tokens in the store: sealed, dated by the wall clock, and ignored if anything about them is unusual.
 import t from 'tap'
 import { keys } from '../../../src/store/keys.ts'
 import { createTokenWorld, minute, rejected } from '../helpers/tokens.ts'
@@ -14,7 +14,7 @@ t.test('after a restart the token is in the store, sealed, and keeps its age', a
   const second = open()
   t.equal(await get(second), 'tid=1')
   clock.advance(6 * minute)
-  t.equal(await get(second), 'tid=2', 'the age counts from its issue')
+  t.equal(await get(second), 'tid=2', 'the age counts from when it was issued')
   t.equal(github.calls(), 2)
 })
 
@@ -39,7 +39,7 @@ t.test('a stored token of another GitHub token or key, too old, or from the futu
   }
 })
 
-t.test('a stored host that the settings no longer trust only makes the token useless', async t => {
+t.test('a stored token for a host that the settings no longer trust is not used', async t => {
   const { github, get, open, store } = createTokenWorld()
   const account = createAccount()
   await get()
@@ -50,7 +50,7 @@ t.test('a stored host that the settings no longer trust only makes the token use
   t.equal(github.calls(), 2)
 })
 
-t.test('with a new GitHub token nothing remembered of the old one counts', async t => {
+t.test('a new GitHub token invalidates everything remembered of the old one', async t => {
   const { github, get, tokens } = createTokenWorld()
   github.answer(rejected)
   await t.rejects(get(), { code: 'github_token_rejected' })
@@ -66,7 +66,7 @@ t.test('keep() takes a session without a call to GitHub, and clears earlier fail
     livesMs: 1_800_000 }, defer)
   await quiet()
   t.equal(await get(), 'kept')
-  t.equal(await get(open()), 'kept', 'and so does the next process')
+  t.equal(await get(open()), 'kept', 'the next process starts without them too')
   t.equal(github.calls(), 1)
 })
 

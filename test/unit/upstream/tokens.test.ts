@@ -16,21 +16,21 @@ t.test('get() exchanges once for all who ask at the same time', async t => {
   t.equal(github.calls(), 1)
 })
 
-t.test('get() renews from 95 % of refresh_in behind the request, and a minute after refresh_in before it', async t => {
+t.test('get() renews in the background from 95 % of refresh_in, and before the request from a minute after refresh_in', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   clock.advance(0.95 * 25 * minute - 1)
   t.equal(await get(), 'tid=1')
   t.equal(github.calls(), 1)
   clock.advance(1)
-  t.equal(await get(), 'tid=1', 'a request that finds it old does not wait')
+  t.equal(await get(), 'tid=1', 'a request that finds an old token does not wait')
   t.equal(await get(), 'tid=2')
   clock.advance(26 * minute)
-  t.equal(await get(), 'tid=3', 'too old to be sent')
+  t.equal(await get(), 'tid=3', 'too old to send')
   t.equal(github.calls(), 3)
 })
 
-t.test('get() never sends a token in its last minute, and copes with short tokens and with none', async t => {
+t.test('get() never sends a token in its last minute, and copes with short-lived tokens and with none', async t => {
   const { clock, get, github } = createTokenWorld({ refreshInMs: 1_500_000, livesMs: 300_000 })
   await get()
   clock.advance(240_000)
@@ -53,7 +53,7 @@ t.test('get() is not affected by steps of the wall clock', async t => {
   t.equal(github.calls(), 1)
 })
 
-t.test('get() keeps a valid token while GitHub is down, and asks less and less often', async t => {
+t.test('get() keeps a valid token while GitHub is down, and asks GitHub less and less often', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   github.answer(broken)
@@ -114,9 +114,7 @@ t.test('renew() makes one new token for all callers whose token was refused', as
   t.equal(github.calls(), 2)
 })
 
-t.test(
-  'M1: a renewed token that has worked is renewed again at once, three times in 30 s, then 503 with the time to '
-    + 'wait',
+t.test('M1: a renewed token that has worked is renewed three times in 30 s, then 503 with the time to wait',
   async t => {
     const { clock, github, tokens, renew, get } = createTokenWorld()
     await get()
@@ -134,19 +132,16 @@ t.test(
     tokens.accepted(createAccount(), tokenOf('tid=5'))
     await t.rejects(renew('tid=5'), { code: 'copilot_token_unstable', headers: { 'retry-after': '1' } })
     t.match(await renew('tid=5', createAccount(1, 'rid-2')), { token: 'tid=6' }, 'another seat has its own renewals')
-  },
-)
+  })
 
-t.test(
-  'M1: a renewed token that never worked is tried once more, and then it is 403 without a further exchange for 30 '
-    + 's',
+t.test('M1: a renewed token that never worked is tried once more, then 403 without another exchange for 30 s',
   async t => {
     const { clock, github, tokens, renew, get } = createTokenWorld()
     await get()
     await renew('tid=1')
     t.match(await renew('tid=2'), { token: 'tid=2', isSame: true })
     t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), false), { code: 'copilot_token_unstable',
-      headers: { 'retry-after': '2' } }, 'refused once: this proves nothing yet')
+      headers: { 'retry-after': '2' } }, 'one refusal proves nothing yet')
     t.match(await renew('tid=2'), { isSame: true })
     t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'github_token_rejected', status: 403 })
     clock.advance(29_999)
@@ -154,10 +149,9 @@ t.test(
     t.equal(github.calls(), 2)
     clock.advance(1)
     t.match(await renew('tid=2'), { token: 'tid=3', isSame: false })
-  },
-)
+  })
 
-t.test('M1: a refusal that passes leaves no mark: the token works, and may be renewed', async t => {
+t.test('M1: a temporary refusal leaves no mark: the token works, and may be renewed', async t => {
   const { tokens, renew, get } = createTokenWorld()
   await get()
   await renew('tid=1')
@@ -192,7 +186,7 @@ t.test("sweep() drops expired tokens, and forget() drops a user's tokens from me
   store.calls.get = 0
   tokens.sweep()
   t.equal(await get(), 'tid=2')
-  t.equal(store.calls.get, 1, 'as for a stranger: the store may have a newer one')
+  t.equal(store.calls.get, 1, 'as for an unknown user: the store may have a newer one')
   tokens.forget('alic')
   t.equal(await get(), 'tid=2', 'another name with the same beginning is another user')
   t.equal(store.calls.get, 1)

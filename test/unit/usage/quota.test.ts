@@ -1,4 +1,4 @@
-// GitHub's quota of a seat, `docs/spec/copilot.md#user`, and this proxy's own counts.
+// GitHub's quota of a seat, `docs/spec/copilot.md#user`, and the counts of this proxy.
 import t from 'tap'
 import { readQuota } from '../../../src/usage/quota.ts'
 import { createTally } from '../../../src/usage/tally.ts'

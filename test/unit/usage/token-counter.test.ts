@@ -1,4 +1,4 @@
-// H2: counting tokens delays no other request, whatever the text, and names the way in which it counted.
+// H2: counting tokens delays no other request, whatever the text, and reports how it counted.
 import fc from 'fast-check'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import t from 'tap'
@@ -22,7 +22,7 @@ for (const [name, char] of Object.entries({ letters: 'a', spaces: ' ', signs: '-
   })
 }
 
-t.test('piecesOf() loses nothing, and leaves no run longer than the tokenizer can take', async t => {
+t.test('piecesOf() loses nothing, and leaves no run longer than the tokenizer accepts', async t => {
   const unit = fc.constantFrom('a', 'B', ' ', '\n', '-', '7', '中', '😀', 'aa '.repeat(100), 'x'.repeat(700),
     '-'.repeat(300))
   fc.assert(fc.property(fc.array(unit, { maxLength: 60 }), units => {
@@ -44,7 +44,7 @@ t.test('a text without long runs has the exact count; each cut of a run adds one
   }
 })
 
-t.test('H2: the tokenizer counts in its own thread, and the main thread goes on meanwhile', async t => {
+t.test('H2: the tokenizer counts in its own thread, and the main thread keeps working', async t => {
   const tokenizer = createTokenizer({ longestMs: 60_000 })
   t.teardown(tokenizer.close)
   t.equal(await tokenizer.count(prose), direct(prose))
@@ -62,7 +62,7 @@ t.test('if the thread is closed or too busy, an estimate replaces the count', as
   const tokenizer = createTokenizer()
   t.teardown(tokenizer.close)
   const counts = Array.from({ length: 6 }, () => tokenizer.count('a b '.repeat(500_000)))
-  t.equal(await counts.at(-1), null) // more than may wait
+  t.equal(await counts.at(-1), null) // more than the queue holds
   await tokenizer.close()
   for (const counted of await Promise.all(counts.slice(0, -1))) t.ok(counted === null || counted > 0)
 })

@@ -77,7 +77,7 @@ t.test('createDecoder() maps every finish reason (golden 32, 36, 71, 95)', async
   ], [{ content: 'x' }, 'function_call', 'stop'], [call(0, 'a', 'f'), 'length', 'length'], [{ content: 'x' }, 'length',
     'length'], [{ content: 'x' }, 'content_filter', 'filter'], [{ refusal: 'no' }, 'stop', 'refusal'], [{
     content: 'x',
-  }, 'unheard_of', 'stop']] as const) {
+  }, 'unknown_reason', 'stop']] as const) {
     t.equal(collect([chunk(delta), end(reason)]).finish, finish, `${reason} → ${finish}`)
   }
   t.match(blocks([chunk({ refusal: 'no' }), end('stop')]), [{ type: 'refusal', text: 'no' }])

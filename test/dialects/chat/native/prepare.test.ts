@@ -1,4 +1,4 @@
-// What is read of a Chat request, and what must change before Copilot takes it.
+// Reads a Chat request, and changes what Copilot would refuse.
 import t from 'tap'
 import { prepareFitted } from '../../../fixtures/fitted.ts'
 import { openAiChat } from '../../../../src/dialects/chat/index.ts'
@@ -21,8 +21,8 @@ const turns: ReadonlyArray<[string, readonly unknown[], 'user' | 'agent']> = [['
   role: 'function',
   name: 'f',
   content: '',
-}], 'agent'], ['an answer to go on with', [user, assistant], 'agent'], ['a result, then a system message', [user,
-  assistant, tool, { role: 'system', content: 's' }, { role: 'developer', content: 'd' }], 'agent'], [
+}], 'agent'], ['a prefilled answer', [user, assistant], 'agent'], ['a result, then a system message', [user, assistant,
+  tool, { role: 'system', content: 's' }, { role: 'developer', content: 'd' }], 'agent'], [
   'a question, then a system message',
   [user, { role: 'system', content: 's' }],
   'user',
@@ -30,8 +30,8 @@ const turns: ReadonlyArray<[string, readonly unknown[], 'user' | 'agent']> = [['
   'a result, then a reminder as a string',
   [user, assistant, tool, { role: 'user', content: ` ${reminder}\n${reminder}` }],
   'agent',
-], ['a reminder beside a question', [user, assistant, tool, text(reminder, 'go on')], 'user'], [
-  'a question in the words of a reminder',
+], ['a reminder next to a question', [user, assistant, tool, text(reminder, 'go on')], 'user'], [
+  'a question that mentions a reminder',
   [user, assistant, text(`${reminder} and?`)],
   'user',
 ], ['a reminder that is not closed', [user, assistant, text('<system-reminder> x')], 'user'], [
@@ -41,17 +41,17 @@ const turns: ReadonlyArray<[string, readonly unknown[], 'user' | 'agent']> = [['
   'user',
 ], ['nothing but a reminder', [text(reminder)], 'user'], ['nothing but a system message', [{ role: 'system',
   content: 's' }], 'user'], ["an empty turn of the user's", [user, assistant, { role: 'user', content: [] }], 'user'], [
-  'messages that are none',
+  'a message that is not an object',
   [user, assistant, 'odd'],
   'user',
 ]]
 for (const [what, messages, initiator] of turns) {
-  t.test(`inspect() takes ${initiator} for the initiator of ${what}`, async t => {
+  t.test(`inspect() finds the initiator of ${what}: ${initiator}`, async t => {
     t.equal(inspect(messages).initiator, initiator)
   })
 }
 
-t.test('inspect() finds an image anywhere', async t => {
+t.test('inspect() finds an image in any place', async t => {
   t.equal(inspect([user]).vision, false)
   t.equal(
     inspect([{ role: 'user', content: [{ type: 'image_url', image_url: { url: 'data:' } }] }, assistant, user]).vision,
@@ -59,7 +59,7 @@ t.test('inspect() finds an image anywhere', async t => {
   )
 })
 
-t.test('inspect() reads what is acted on, and names the field that is wrong', async t => {
+t.test('inspect() reads the facts that the planner needs, and names the field that is wrong', async t => {
   t.match(inspect([user], { stream: true, stream_options: { include_usage: true }, n: 2, tools: [{}] }), {
     model: 'gpt-4o',
     stream: true,
@@ -104,7 +104,7 @@ const prepare = (fields: JsonObject, to: Target) => {
   return { body: body === null ? null : JSON.parse(JSON.stringify(body)) as JsonObject, lost: ledger.lost() }
 }
 
-t.test('prepare() leaves alone what Copilot takes', async t => {
+t.test('prepare() leaves alone what Copilot accepts', async t => {
   t.equal(prepare({}, target('gpt-4o')).body, null)
   t.equal(
     prepare({ temperature: 0.5, max_tokens: 9, tools: [{ type: 'function' }], tool_choice: 'auto', seed: 1,
@@ -118,20 +118,25 @@ t.test('prepare() leaves alone what Copilot takes', async t => {
 })
 
 const rules: ReadonlyArray<[string, JsonObject, Target, JsonObject, readonly string[]]> = [[
-  'names the model as upstream does',
+  "uses upstream's name of the model",
   { model: 'claude-sonnet-4-5' },
   target('claude-sonnet-4.5'),
   { model: 'claude-sonnet-4.5' },
   [],
 ], ['asks a model that does not stream for a whole answer', { stream: true, stream_options: { include_usage: true } },
-  target('o1', { streams: false }), { model: 'o1', stream: false }, []], ['sends no empty list of tools', { tools: [],
-  tool_choice: 'auto', parallel_tool_calls: true }, target('gpt-4o'), { model: 'gpt-4o' }, []], [
-  'drops what only OpenAI has, and says so',
-  { service_tier: 'flex', store: true, metadata: { a: 'b' } },
-  target('gpt-4o'),
-  { model: 'gpt-4o' },
-  ['service_tier', 'store', 'metadata'],
-], ['drops defaults without a word', { service_tier: 'auto', store: false, metadata: null }, target('gpt-4o'), {
+  target('o1', { streams: false }), { model: 'o1', stream: false }, []], ['never sends an empty list of tools', {
+  tools: [],
+  tool_choice: 'auto',
+  parallel_tool_calls: true,
+}, target('gpt-4o'), { model: 'gpt-4o' }, []], ['drops fields that only OpenAI has, and reports them', {
+  service_tier: 'flex',
+  store: true,
+  metadata: { a: 'b' },
+}, target('gpt-4o'), { model: 'gpt-4o' }, ['service_tier', 'store', 'metadata']], ['drops defaults without a report', {
+  service_tier: 'auto',
+  store: false,
+  metadata: null,
+}, target('gpt-4o'), {
   model: 'gpt-4o',
 }, []], ['gives reasoning models their own limit and no sampling', { temperature: 0.2, top_p: 0.9, max_tokens: 5 },
   target('gpt-5'), { model: 'gpt-5', max_completion_tokens: 5 }, ['temperature', 'top_p']], [
@@ -140,7 +145,7 @@ const rules: ReadonlyArray<[string, JsonObject, Target, JsonObject, readonly str
   target('o3'),
   { model: 'o3', max_completion_tokens: 7 },
   [],
-], ["gives Claude max_tokens, and nothing of OpenAI's", { max_completion_tokens: 5, seed: 1, presence_penalty: 0,
+], ["gives Claude max_tokens, and no field of OpenAI's", { max_completion_tokens: 5, seed: 1, presence_penalty: 0,
   user: 'u' }, target('claude-sonnet-4.5'), { model: 'claude-sonnet-4.5', max_tokens: 5 }, ['seed', 'user']]]
 for (const [what, fields, to, wanted, lost] of rules) {
   t.test(`prepare() ${what}`, async t => {
@@ -148,7 +153,7 @@ for (const [what, fields, to, wanted, lost] of rules) {
   })
 }
 
-t.test('prepare() fits roles and trailing white space to the model, and only there', async t => {
+t.test('prepare() adapts roles and trailing white space to the model, and only where the model needs it', async t => {
   const messagesFor = (id: string, ...messages: object[]) =>
     prepare({ messages }, target(id)).body?.['messages'] ?? null
   const [system, developer] = [{ role: 'system', content: 's' }, { role: 'developer', content: 'd' }]
@@ -164,7 +169,7 @@ t.test('prepare() fits roles and trailing white space to the model, and only the
   t.equal(messagesFor('gpt-4o', user, { role: 'assistant', content: 'so \n' }), null)
 })
 
-t.test('prepare() changes nothing in what it was given', async t => {
+t.test('prepare() never changes its argument', async t => {
   const body = { model: 'x', messages: [{ role: 'developer', content: 'd' }], max_completion_tokens: 5, store: true }
   const before = structuredClone(body)
   prepare(body, target('claude-sonnet-4.5'))

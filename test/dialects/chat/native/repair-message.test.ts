@@ -1,4 +1,4 @@
-// A whole answer: what Copilot leaves out, splits and adds. `docs/spec/copilot.md#chat-answer`,
+// A whole Chat answer: the fields that Copilot omits, splits and adds. `docs/spec/copilot.md#chat-answer`,
 // `docs/spec/copilot.md#chat-choices`.
 import t from 'tap'
 import { openAiChat } from '../../../../src/dialects/chat/index.ts'
@@ -18,7 +18,7 @@ const repair = (answer: JsonObject, n = 1) =>
   } & JsonObject
 const call = (id: string) => ({ id, type: 'function', function: { name: 'f', arguments: '{}' } })
 
-t.test('repairAnswer() puts in what is missing, and takes the padding out', async t => {
+t.test('repairAnswer() adds missing fields, and removes the padding', async t => {
   t.strictSame(repair({
     choices: [{ index: 0, finish_reason: 'stop', message: { content: 'Hello', padding: 'abc', role: 'assistant' } }],
     created: 7,
@@ -34,7 +34,7 @@ t.test('repairAnswer() puts in what is missing, and takes the padding out', asyn
   })
 })
 
-t.test('repairAnswer() joins what Claude splits, where one choice was asked for', async t => {
+t.test('repairAnswer() joins the choices of one Claude answer if the client asked for one choice', async t => {
   const split = () => ({
     choices: [{ finish_reason: 'stop', index: 0, message: { content: 'I will ', role: 'assistant' } }, {
       finish_reason: 'tool_calls',
@@ -50,7 +50,7 @@ t.test('repairAnswer() joins what Claude splits, where one choice was asked for'
   }, 2).choices.length, 2)
 })
 
-t.test('repairAnswer() makes tool calls whole', async t => {
+t.test('repairAnswer() completes tool calls', async t => {
   const { choices: [choice] } = repair({
     choices: [{ finish_reason: 'tool_calls', message: {
       tool_calls: [{ function: { name: 'f' } }, { id: 'B', function: { name: 'g', arguments: ' ' } }, null],
@@ -62,7 +62,7 @@ t.test('repairAnswer() makes tool calls whole', async t => {
         type: 'function', function: { name: 'g', arguments: '{}' } }] } })
 })
 
-t.test('repairAnswer() says of an answer that is whole what is missing in front of it, and nothing of any other', async t => {
+t.test('repairAnswer() returns the missing fields as text if nothing else is wrong, and only then', async t => {
   const whole = (message: JsonObject = {}, more: JsonObject = {}) => ({ id: 'x', created: 7, model: 'm',
     choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'Hello', ...message } }],
     ...more })
@@ -78,7 +78,7 @@ t.test('repairAnswer() says of an answer that is whole what is missing in front 
   const two = whole({}, {
     choices: [0, 1].map(index => ({ index, finish_reason: 'stop', message: { role: 'assistant', content: '' } })),
   })
-  t.equal(missing(structuredClone(two)), undefined, 'two, where one was asked for')
+  t.equal(missing(structuredClone(two)), undefined, 'two choices, where the client asked for one')
   t.equal(missing(two, 2), '"object":"chat.completion",')
 })
 
@@ -92,7 +92,7 @@ t.test('repairAnswer() refuses an answer that has no choice, no end or no messag
   }
 })
 
-t.test('repairAnswer() says of a call that broke off that the answer is not all of it, and fills in nothing', async t => {
+t.test('repairAnswer() marks an answer whose call broke off as cut, and does not complete the call', async t => {
   const cut = (input: string | undefined, reason = 'tool_calls') =>
     repair({
       choices: [{ finish_reason: reason,
@@ -108,12 +108,12 @@ t.test('repairAnswer() says of a call that broke off that the answer is not all 
   t.match(cut('{"a', 'content_filter'), { finish_reason: 'content_filter' })
 })
 
-t.test('repairAnswer() tells of an error inside a 200', async t => {
+t.test('repairAnswer() throws an error that came with status 200', async t => {
   t.throws(() => openAiChat.repairAnswer({ error: { code: 'died', message: 'It died.' } }, options()), { code: 'died',
     message: 'It died.', status: 502 })
 })
 
-t.test('toStream() tells the same answer in chunks, calls numbered by their place', async t => {
+t.test('toStream() writes the same answer in chunks, with calls numbered by position', async t => {
   const answer = repair({
     choices: [{ finish_reason: 'tool_calls',
       message: { content: 'a', tool_calls: [{ ...call('A'), index: 0 }, { ...call('B'), index: 0 }] } }],

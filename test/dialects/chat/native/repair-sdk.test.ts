@@ -1,4 +1,4 @@
-// Whatever Copilot's streams look like, OpenAI's own SDK puts the answer together that was meant.
+// Whatever form Copilot's streams have, OpenAI's own SDK reads the intended answer from the repaired stream.
 import { deepStrictEqual as deepEqual } from 'node:assert'
 import fc from 'fast-check'
 import OpenAI from 'openai'
@@ -55,7 +55,7 @@ const styles: fc.Arbitrary<Style> = fc.record({
   ends: fc.constantFrom('finish', 'both'),
 })
 
-/** Upstream's stream of an answer in a style. */
+/** Upstream's stream of an answer, in one of its styles. */
 function write ({ text, calls }: Meant, style: Style): string {
   const lacks = (name: Style['lacks'][number]) => style.lacks.includes(name)
   const chunk = (delta: object, more: object = {}) => ({
@@ -108,7 +108,7 @@ async function accumulate (sent: string): Promise<OpenAI.ChatCompletion> {
   return client.chat.completions.stream({ model: 'm', messages: [], stream: true }).finalChatCompletion()
 }
 
-t.test("OpenAI's SDK reads every repaired stream as it was meant, however it was cut", async () => {
+t.test("OpenAI's SDK reads the intended answer from every repaired stream, however it was cut into pieces", async () => {
   await fc.assert(fc.asyncProperty(answers, styles, cuts, async (meant, style, lengths) => {
     const repair = openAiChat.createRepair({ facts, model: 'asked', now: () => 9_000, newId: () => 'new' })
     const { text, failure } = scan(cut(toBytes(write(meant, style)), lengths), repair)
@@ -128,7 +128,7 @@ t.test("OpenAI's SDK reads every repaired stream as it was meant, however it was
   }), { numRuns: 300 })
 })
 
-t.test("OpenAI's SDK rejects what is left of a stream that was cut before its end", async t => {
+t.test("OpenAI's SDK rejects the repair of a stream that was cut off before its end", async t => {
   await fc.assert(fc.asyncProperty(answers, styles, fc.nat(), async (meant, style, at) => {
     const whole = toBytes(write(meant, { ...style, ends: 'done', noise: false }))
     const repair = openAiChat.createRepair({ facts, model: 'asked', now: () => 9_000, newId: () => 'new' })

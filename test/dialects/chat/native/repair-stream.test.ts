@@ -11,7 +11,7 @@ const choice = (delta: unknown, more: object = {}) => ({ choices: [{ index: 0, d
 const repairOf = (changes: Partial<RequestFacts> = {}) =>
   openAiChat.createRepair({ facts: { ...facts, ...changes }, model: 'asked', now: () => 9_000, newId: () => 'new' })
 
-/** What a client reads for these chunks; upstream's own text where nothing was changed. */
+/** The chunks that a client reads; upstream's own text if nothing was changed. */
 const run = (chunks: ReadonlyArray<object | string>, changes: Partial<RequestFacts> = {}) => {
   const repair = repairOf(changes)
   const text = chunks.map(chunk => {
@@ -27,7 +27,7 @@ const deltas = (seen: ReturnType<typeof run>['seen']) =>
   )
 const stop = choice({ content: null }, { finish_reason: 'stop' })
 
-t.test('a first chunk without choices is dropped, and `object` is put in everywhere', async t => {
+t.test('a first chunk without choices is dropped, and `object` is added to every chunk', async t => {
   const { seen } = run([{ choices: [], created: 0, id: '', prompt_filter_results: [{}] },
     choice({ content: '', role: 'assistant' }), choice({ content: 'Hello' }), stop, '[DONE]'])
   t.equal(seen.length, 4)
@@ -37,14 +37,14 @@ t.test('a first chunk without choices is dropped, and `object` is put in everywh
   t.equal(seen.at(-1), '[DONE]')
 })
 
-t.test('a chunk that lacks nothing is left as it came', async t => {
+t.test('a chunk that lacks nothing is unchanged', async t => {
   const repair = repairOf()
   const whole = (delta: object) => JSON.stringify({ ...choice(delta), object: 'chat.completion.chunk' })
   t.equal(repair.event(whole({ role: 'assistant', content: '' }), ''), null)
   t.equal(repair.event(whole({ content: 'a "quoted" {"tool_calls":1}' }), ''), null)
 })
 
-t.test('missing, empty and odd fields are filled in', async t => {
+t.test('missing, empty and unusual fields are filled in', async t => {
   const { seen } = run([{ choices: [{ delta: { content: 'a' } }], id: '', model: '' }, {
     choices: [{ index: 0, delta: null }],
   }, { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }], id: 'later' }, '[DONE]'])
@@ -55,7 +55,7 @@ t.test('missing, empty and odd fields are filled in', async t => {
   t.strictSame(deltas(seen), [{ content: 'a', role: 'assistant' }, {}, {}])
 })
 
-t.test('usage is told to a client that asked for it, and counted always', async t => {
+t.test('usage is sent only to a client that asked for it, and always counted', async t => {
   const usage = { prompt_tokens: 15, completion_tokens: 2, prompt_tokens_details: { cached_tokens: 4 } }
   const chunks = [choice({ content: 'a', role: 'assistant' }), stop, { choices: [], usage, ...head }, '[DONE]']
   const [asked, not] = [run(chunks, { includeUsage: true }), run(chunks)]
@@ -66,7 +66,7 @@ t.test('usage is told to a client that asked for it, and counted always', async 
     output: 2 })
 })
 
-t.test("annotations and agents' own chunks are dropped, an empty error of a filter is none", async t => {
+t.test("annotations and agents' own chunks are dropped, and an empty error of a filter is ignored", async t => {
   const filter = { content_filter_results: { error: { code: '', message: '' } } }
   const { seen } = run([{ choices: null, copilot_references: [] }, { copilot_confirmation: {} },
     choice({ content: 'a', role: 'assistant' }, filter), choice({ content: 'b', copilot_annotations: {} }, filter),
@@ -74,7 +74,7 @@ t.test("annotations and agents' own chunks are dropped, an empty error of a filt
   t.strictSame(deltas(seen), [{ content: 'a', role: 'assistant' }, { content: 'b' }, { content: null }])
 })
 
-t.test('parallel calls of Claude, all numbered 0, become calls of their own', async t => {
+t.test('parallel calls of Claude, all numbered 0, get their own numbers', async t => {
   const call = (fields: object) => choice({ content: null, tool_calls: [{ index: 0, type: 'function', ...fields }] })
   const { seen } = run([call({ id: 'A', function: { name: 'f' } }), call({ function: { arguments: '' } }),
     call({ function: { arguments: '{"a":' } }), call({ function: { arguments: '1}' } }),
@@ -90,7 +90,7 @@ t.test('parallel calls of Claude, all numbered 0, become calls of their own', as
     'the missing arguments come before the end')
 })
 
-t.test('a name that comes after its id, and pieces with neither id nor number, find their call', async t => {
+t.test('a name that comes after its id, and pieces without id or number, find their call', async t => {
   const call = (fields: object) => choice({ tool_calls: [fields] })
   const { seen } = run([call({ index: 0, id: 'A', type: 'function', function: {} }),
     call({ index: 0, function: { name: 'f', arguments: '{}' } }),
@@ -102,7 +102,7 @@ t.test('a name that comes after its id, and pieces with neither id nor number, f
   t.equal(calls.length, 4)
 })
 
-t.test('a stream without [DONE] that said it was finished gets one; one that said nothing is cut', async t => {
+t.test('a finished stream without [DONE] gets one; an unfinished one is cut off', async t => {
   const cut = { code: 'upstream_error', status: 502, message: /ended before completion/ }
   t.equal(run([choice({ content: 'a', role: 'assistant' }), stop]).seen.at(-1), '[DONE]')
   t.throws(() => run([choice({ content: 'a', role: 'assistant' })]), cut)
@@ -116,7 +116,7 @@ t.test('a stream without [DONE] that said it was finished gets one; one that sai
     }, stop], two), cut, 'one of two choices is finished')
 })
 
-t.test('a [DONE] before a finish reason is no end', async t => {
+t.test('a [DONE] before a finish reason does not complete the answer', async t => {
   const cut = { code: 'upstream_error', status: 502 }
   t.throws(() => run([choice({ content: 'a', role: 'assistant' }), '[DONE]']), cut)
   t.throws(
@@ -145,7 +145,7 @@ t.test('an error in the stream ends it, in whatever shape it comes', async t => 
   t.throws(() => run([begun, '{"choices":[{']), { code: 'upstream_error', message: /not JSON/ })
 })
 
-t.test('nothing counts after [DONE]', async t => {
+t.test('everything after [DONE] is ignored', async t => {
   const { repair } = run([choice({ content: 'a', role: 'assistant' }), stop, '[DONE]'])
   t.equal(repair.isDone(), true)
   t.equal(repair.end(), '')

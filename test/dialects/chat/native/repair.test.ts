@@ -16,12 +16,12 @@ function prepare (body: Record<string, unknown>, target: Target = gpt()): { body
 const assistant = (fields: Record<string, unknown>, target?: Target) =>
   prepare({ messages: [user, { role: 'assistant', content: 'x', ...fields }, user] }, target)
 
-t.test('prepare() changes nothing where nothing has to change', async t => {
+t.test('prepare() changes nothing if nothing has to change', async t => {
   t.equal(prepare({ temperature: 0.5, max_tokens: 5, n: 2, seed: 1, unknown: true }).body, null)
   t.equal(assistant({ reasoning_text: 'T', reasoning_opaque: 'native' }).body, null)
 })
 
-t.test('prepare() gives upstream its own state back, under its own names (docs/spec/translation.md#same-dialect)', async t => {
+t.test('prepare() returns its own state to upstream, in its own fields (docs/spec/translation.md#same-dialect)', async t => {
   const own = packCarrier({ kind: 'c', item: { reasoning_text: 'T', reasoning_opaque: 'O' }, model: 'claude-x' })
   t.match(assistant({ reasoning_content: 'T', reasoning_opaque: own }, claude()), {
     body: {
@@ -39,21 +39,17 @@ t.test('prepare() gives upstream its own state back, under its own names (docs/s
   })
 })
 
-t.test(
-  'prepare() takes out state that was made for another dialect or vendor, and a turn that held nothing else (golden '
-    + '70)',
-  async t => {
-    const foreign = packCarrier({ kind: 'm', item: { type: 'thinking', thinking: 'T', signature: 'S' },
-      model: 'claude-x' })
-    const vendor = packCarrier({ kind: 'c', item: { reasoning_opaque: 'O' }, model: 'claude-x' })
-    for (const opaque of [foreign, vendor, `${foreign}~${vendor}`, 'cpt1.broken']) {
-      const { body, lost } = assistant({ reasoning_content: 'T', reasoning_text: 'T', reasoning_opaque: opaque })
-      t.same(body.messages[1], { role: 'assistant', content: 'x' })
-      t.same(lost, ['reasoning'])
-      t.same(assistant({ content: null, reasoning_opaque: opaque }).body.messages, [user, user])
-    }
-  },
-)
+t.test('prepare() removes state of another dialect or vendor, and a turn with nothing else (golden 70)', async t => {
+  const foreign = packCarrier({ kind: 'm', item: { type: 'thinking', thinking: 'T', signature: 'S' },
+    model: 'claude-x' })
+  const vendor = packCarrier({ kind: 'c', item: { reasoning_opaque: 'O' }, model: 'claude-x' })
+  for (const opaque of [foreign, vendor, `${foreign}~${vendor}`, 'cpt1.broken']) {
+    const { body, lost } = assistant({ reasoning_content: 'T', reasoning_text: 'T', reasoning_opaque: opaque })
+    t.same(body.messages[1], { role: 'assistant', content: 'x' })
+    t.same(lost, ['reasoning'])
+    t.same(assistant({ content: null, reasoning_opaque: opaque }).body.messages, [user, user])
+  }
+})
 
 t.test('prepare() drops reasoning that comes without its state', async t => {
   t.match(assistant({ reasoning_content: 'T' }), {
@@ -85,7 +81,7 @@ t.test('prepare() fits the body to the model', async t => {
   t.same(prepare({ tools: [], tool_choice: 'auto', service_tier: 'flex', store: false }).lost, ['service_tier'])
 })
 
-t.test('inspect() reads who asks, for what, and with what', async t => {
+t.test('inspect() reads the initiator, the options and the attachments of a request', async t => {
   const read = (body: Record<string, unknown>) => openAiChat.inspect({ messages: [user], ...body })
   t.match(read({ model: 'x', stream: true, stream_options: { include_usage: true }, n: 2, functions: [{}] }), {
     model: 'x',
@@ -127,7 +123,7 @@ t.test('repairAnswer() repairs an answer, shows its reasoning, and counts it', a
     code: 'x', status: 502 })
 })
 
-t.test('createRepair() leaves plain text as it came, and keeps free-text calls', async t => {
+t.test('createRepair() leaves plain text unchanged, and keeps free-text calls', async t => {
   const repair = openAiChat.createRepair(answerOptions)
   const send = (value: unknown) => repair.event(JSON.stringify(value), '')
   const object = { object: 'chat.completion.chunk' }
@@ -145,7 +141,7 @@ t.test('createRepair() leaves plain text as it came, and keeps free-text calls',
   t.equal(repair.isDone(), true)
 })
 
-t.test('decoding and encoding take time in proportion to what comes (golden 92)', async t => {
+t.test('decoding and encoding take time in proportion to their input (golden 92)', async t => {
   const time = (count: number): number => {
     const started = performance.now()
     const decoder = openAiChat.createDecoder()

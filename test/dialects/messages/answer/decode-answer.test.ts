@@ -63,7 +63,7 @@ t.test('a thought with a signature but no text is still a thought', t => {
 
 t.test('every stop reason is known, the last one counts, and null does not remove it', t => {
   const table = { end_turn: 'stop', max_tokens: 'length', stop_sequence: 'stop_sequence', tool_use: 'tool',
-    pause_turn: 'pause', refusal: 'filter', model_context_window_exceeded: 'context', never_heard_of: 'stop' }
+    pause_turn: 'pause', refusal: 'filter', model_context_window_exceeded: 'context', unknown_reason: 'stop' }
   for (const [word, finish] of Object.entries(table)) t.equal(read([start, ending(word), over]).finish, finish, word)
   t.match(read([start, ending('stop_sequence', { stop_sequence: 'END' }), ending(null), over]), {
     finish: 'stop_sequence',

@@ -115,7 +115,7 @@ t.test('citations belong to their text, also if they come before it (golden 85)'
   t.notOk((await vercel(sse)).some(part => part.type === 'error'))
 })
 
-t.test('every finish has its stop reason', async t => {
+t.test('every finish reason has its stop reason', async t => {
   const table = [['stop', 'end_turn'], ['length', 'max_tokens'], ['context', 'max_tokens'], ['filter', 'refusal'], [
     'refusal',
     'refusal',

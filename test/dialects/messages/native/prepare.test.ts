@@ -4,7 +4,7 @@ import { packCarrier } from '../../../../src/dialects/shared/carrier.ts'
 import { newLedger, older, prepare, target, type Json } from '../fixtures.ts'
 
 const eph = { type: 'ephemeral' }
-const said = (value: string, more: object = {}): object => ({ type: 'text', text: value, ...more })
+const textBlock = (value: string, more: object = {}): object => ({ type: 'text', text: value, ...more })
 const user = (content: unknown): object => ({ role: 'user', content })
 const assistant = (content: unknown): object => ({ role: 'assistant', content })
 const lost = (body: object, to = target()): readonly string[] => {
@@ -14,12 +14,12 @@ const lost = (body: object, to = target()): readonly string[] => {
 }
 const f = { name: 'f', input_schema: { type: 'object', properties: {} } }
 
-t.test('a request that lacks nothing is not touched', t => {
+t.test('a request that lacks nothing is not changed', t => {
   t.equal(prepare({}), null)
   t.equal(prepare({
     max_tokens: 32_000,
     temperature: 0.5,
-    system: [said('be good', { cache_control: eph })],
+    system: [textBlock('be good', { cache_control: eph })],
     tools: [{ ...f, cache_control: eph }],
     tool_choice: { type: 'auto' },
     metadata: { user_id: 'u' },
@@ -31,7 +31,7 @@ t.test('a request that lacks nothing is not touched', t => {
   t.end()
 })
 
-t.test('fields that upstream does not know are left out, and noted unless they ask for nothing', t => {
+t.test('fields that upstream does not know are removed, and reported unless they have no effect', t => {
   const body = { service_tier: 'auto', inference_geo: 'eu', speed: 'standard', container: 'c', mcp_servers: [{}],
     betas: ['x'], diagnostics: null, from_the_future: 1, top_k: null }
   const out = prepare(body)
@@ -39,12 +39,12 @@ t.test('fields that upstream does not know are left out, and noted unless they a
     'stream'])
   t.same(lost(body), ['inference_geo', 'container', 'mcp_servers', 'from_the_future'])
   t.same(lost({ 'x\r\ny: z, ü': 1 }), ['x__y:_z___'],
-    'a name that the client chose cannot break the header it is listed in')
+    'a field name from the client cannot break the header that lists it')
   t.same(prepare({ metadata: { user_id: 'u', more: 1 } }).metadata, { user_id: 'u' })
   t.end()
 })
 
-t.test('model, stream and max_tokens are as upstream is asked', t => {
+t.test('model, stream and max_tokens get the values for upstream', t => {
   t.match(prepare({ model: 'claude-sonnet-4-6' }), { model: 'claude-sonnet-4.6' })
   t.equal(prepare({ stream: true }, target({ stream: false })).stream, false)
   t.equal(prepare({ stream: undefined }).stream, true)
@@ -55,7 +55,7 @@ t.test('model, stream and max_tokens are as upstream is asked', t => {
   t.end()
 })
 
-t.test('sampling: one of the two, at its default beside thinking, none for the newest', t => {
+t.test('sampling: one of the two, at its default with thinking, none for the newest models', t => {
   const thinking = { type: 'adaptive' }
   const newest = target({ id: 'claude-opus-4.8' })
   const table: ReadonlyArray<readonly [Json, Json, string[]]> = [[{ temperature: 0.2, top_p: 0.9 }, {
@@ -76,7 +76,7 @@ t.test('sampling: one of the two, at its default beside thinking, none for the n
   t.end()
 })
 
-t.test('thinking is what the model can do', t => {
+t.test('thinking is limited to what the model supports', t => {
   const enabled = (budget: number): object => ({ type: 'enabled', budget_tokens: budget })
   const table: ReadonlyArray<readonly [Json, Json, object, Json?]> = [['adaptive model, adaptive', target(), {
     thinking: { type: 'adaptive', display: 'omitted' },
@@ -102,12 +102,11 @@ t.test('thinking is what the model can do', t => {
     target(),
     { thinking: { type: 'adaptive' }, tools: [f], tool_choice: { type: 'any' } },
     { thinking: { type: 'disabled' }, tool_choice: { type: 'any' } },
-  ], ['cannot think', older({ thinkingBudget: null }), { thinking: enabled(2_000) }, { thinking: undefined }], [
-    'effort it does not list',
-    target(),
-    { output_config: { effort: 'max', task_budget: {} } },
-    { output_config: { effort: 'high' } },
-  ], ['a format of old', target(), { output_format: { type: 'json_schema', schema: {} } }, { output_format: undefined,
+  ], ['a model without thinking', older({ thinkingBudget: null }), { thinking: enabled(2_000) }, {
+    thinking: undefined,
+  }], ['effort it does not list', target(), { output_config: { effort: 'max', task_budget: {} } }, {
+    output_config: { effort: 'high' },
+  }], ['an older format', target(), { output_format: { type: 'json_schema', schema: {} } }, { output_format: undefined,
     output_config: { format: { type: 'json_schema' } } }]]
   for (const [name, to, body, expected] of table) {
     const out = prepare(body, to)
@@ -119,7 +118,7 @@ t.test('thinking is what the model can do', t => {
   t.end()
 })
 
-t.test('a budget needs the thoughts of the turn at hand', t => {
+t.test('a budget requires the thoughts of the current turn', t => {
   const messages = (
     first: object[],
   ): object[] => [user('x'), assistant([...first, { type: 'tool_use', id: 't', name: 'f', input: {} }]),
@@ -137,7 +136,7 @@ t.test('a budget needs the thoughts of the turn at hand', t => {
   t.end()
 })
 
-t.test('context management is kept where it can work', t => {
+t.test('context management is kept if it can work', t => {
   const edits = [{ type: 'clear_thinking_20251015', keep: 'all' }, { type: 'clear_tool_uses_20250919' }, {
     type: 'compact_20260112',
   }]
@@ -150,7 +149,7 @@ t.test('context management is kept where it can work', t => {
   t.end()
 })
 
-t.test("tools: plain definitions, Anthropic's client-run ones as functions, none of a server's", t => {
+t.test("tools: plain definitions; Anthropic's client-run tools become functions, and server-run tools are removed", t => {
   const out = prepare({
     tools: [{ type: 'custom', name: 'f', description: 'd', input_schema: { $schema: 's', type: 'object', $defs: {} },
       strict: true, eager_input_streaming: true, input_examples: [{ a: 1 }] }, { type: 'bash_20250124', name: 'bash' },

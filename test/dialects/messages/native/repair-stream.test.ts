@@ -25,7 +25,7 @@ function run (sse: string): { out: string, repair: ReturnType<typeof dialect.cre
     out: (typeof out === 'string' ? out : new TextDecoder().decode(out ?? new Uint8Array())) + scanner.end() }
 }
 
-t.test('a clean stream goes on as the same buffer, and its cost is read', t => {
+t.test('a clean stream passes as the same buffer, and its cost is read', t => {
   const repair = dialect.createRepair(options())
   const bytes = utf8.encode(start + event('ping') + text + ending + over)
   t.equal(createScanner(repair).push(bytes), bytes)
@@ -40,13 +40,13 @@ t.test('[DONE] is dropped, before and after the end', t => {
   t.end()
 })
 
-t.test('a stream that ends without its end is a failure, unless it had said why it ends', async t => {
+t.test('a stream that breaks off is a failure, unless it had already given its stop reason', async t => {
   t.throws(() => run(start + text), { code: 'upstream_error' })
   t.throws(() => run(''), { code: 'upstream_error' })
   t.equal((await accumulate(run(start + text + ending).out)).stop_reason, 'end_turn')
 })
 
-t.test('an error event ends the stream with its meaning', t => {
+t.test('an error event ends the stream and keeps its meaning', t => {
   t.throws(() => run(start + event('error', { error: { type: 'overloaded_error', message: 'busy' } })), {
     code: 'upstream_overloaded',
     message: 'busy',
@@ -55,7 +55,7 @@ t.test('an error event ends the stream with its meaning', t => {
   t.end()
 })
 
-t.test('what SDKs would trip over is put right: no names, no usage', async t => {
+t.test('events that SDKs cannot read are repaired: without names, without usage', async t => {
   const bare = (start + text + ending + over).replaceAll(/event: .*\n/g, '')
   t.equal((await accumulate(run(bare).out)).content[0]?.text, 'hi')
   const poor = event('message_start', { message: { id: 'm', role: 'assistant', type: 'message' } }) + text
@@ -63,7 +63,7 @@ t.test('what SDKs would trip over is put right: no names, no usage', async t => 
   t.match(await accumulate(run(poor).out), { stop_reason: 'end_turn', content: [{ text: 'hi' }] })
 })
 
-t.test('repairAnswer() passes a message, fills in what is required, and throws for an error', t => {
+t.test('repairAnswer() passes a message, fills in required fields, and throws for an error', t => {
   const whole = { id: 'm', type: 'message', role: 'assistant', model: 'c', content: [], stop_reason: 'end_turn',
     stop_sequence: null, usage: { input_tokens: 1, output_tokens: 2 } }
   t.equal(dialect.repairAnswer(whole, options() as Json).answer, whole)

@@ -140,22 +140,17 @@ t.test('images and documents by value and by URL (golden 37, 39, 74)', t => {
   t.end()
 })
 
-t.test(
-  'cache marks are set where the next request finds most of its beginning again (2.9.4), or kept where the client set '
-    + 'them',
-  t => {
-    const turns = [user(text('1')), assistant(text('2')), user(text('3')), assistant(text('4')), user(text('5'))]
-    const out = request({ turns, system: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }],
-      tools: [tool(), tool({ name: 'g' })] })
-    t.match(out, { system: [{}, { cache_control: eph }], tools: [{}, { cache_control: eph }] })
-    t.same(out.messages.map((message: Json) => 'cache_control' in message.content[0]), [false, false, true, false,
-      true])
-    t.equal(JSON.stringify(out).split('"cache_control"').length - 1, 4)
-    const own = request({
-      turns: [user({ type: 'text', text: 'x', cache: true }), assistant(text('y')), user(text('z'))],
-      system: [{ type: 'text', text: 'a' }],
-    })
-    t.equal(JSON.stringify(own).split('"cache_control"').length - 1, 1)
-    t.end()
-  },
-)
+t.test('cache marks are where the next request reuses most (2.9.4), or where the client set them', t => {
+  const turns = [user(text('1')), assistant(text('2')), user(text('3')), assistant(text('4')), user(text('5'))]
+  const out = request({ turns, system: [{ type: 'text', text: 'a' }, { type: 'text', text: 'b' }],
+    tools: [tool(), tool({ name: 'g' })] })
+  t.match(out, { system: [{}, { cache_control: eph }], tools: [{}, { cache_control: eph }] })
+  t.same(out.messages.map((message: Json) => 'cache_control' in message.content[0]), [false, false, true, false, true])
+  t.equal(JSON.stringify(out).split('"cache_control"').length - 1, 4)
+  const own = request({
+    turns: [user({ type: 'text', text: 'x', cache: true }), assistant(text('y')), user(text('z'))],
+    system: [{ type: 'text', text: 'a' }],
+  })
+  t.equal(JSON.stringify(own).split('"cache_control"').length - 1, 1)
+  t.end()
+})

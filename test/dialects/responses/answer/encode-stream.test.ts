@@ -206,7 +206,7 @@ t.test('golden 51, 52: a failure completes what was sent, even if that is nothin
   t.throws(() => decodeText(sse), GatewayError)
 })
 
-t.test('a completed answer is handed over once, as its last event has it', async t => {
+t.test('a completed answer is passed to `completed` once, as its last event has it', async t => {
   const answers: JsonObject[] = []
   const encoded = (reason: Parameters<typeof end>[0]) => {
     const encoder = dialect.createEncoder({ ...encodeOptions(), completed: answer => answers.push(answer) })
@@ -215,5 +215,5 @@ t.test('a completed answer is handed over once, as its last event has it', async
   const events = eventsOf(encoded('tool'))
   t.strictSame(JSON.parse(JSON.stringify(answers)), [events.at(-1).response])
   encoded('length')
-  t.equal(answers.length, 1, 'not what broke off')
+  t.equal(answers.length, 1, 'a broken answer is not')
 })

@@ -1,4 +1,4 @@
-// Requests on the diagonal: what Copilot's own Responses endpoint refuses is not sent.
+// Requests in the same dialect on both sides: fields that Copilot's own Responses endpoint refuses are not sent.
 // `docs/spec/copilot.md#responses-request`.
 import t from 'tap'
 import { prepareFitted } from '../../../fixtures/fitted.ts'
@@ -20,7 +20,7 @@ function prepare (
 const says = (role: string, type: string, more: object = {}) => ({ type: 'message', role,
   content: [{ type, text: 'x', ...more }] })
 
-t.test('a request that lacks nothing is left as it is', t => {
+t.test('a request that lacks nothing is unchanged', t => {
   t.equal(prepare({}).body, null)
   t.equal(prepare({
     tools: [{ type: 'function', name: 'f', parameters: { type: 'object', properties: {} } }, { type: 'custom',
@@ -92,7 +92,7 @@ t.test('fields: set, dropped, refused', t => {
     for (const [field, value] of Object.entries(wanted)) t.same(sent[field], value, `${JSON.stringify(body)}: ${field}`)
     t.same(got.lost, lost)
   }
-  t.equal(prepare({ model: 'gpt-4.1', temperature: 0 }, plain).body, null, 'another model takes a temperature')
+  t.equal(prepare({ model: 'gpt-4.1', temperature: 0 }, plain).body, null, 'another model accepts a temperature')
   for (const [body, param] of [[{ background: true }, 'background'], [{ conversation: { id: 'c' } }, 'conversation'], [{
     prompt: { id: 'p' },
   }, 'prompt'], [{ previous_response_id: 'r' }, 'previous_response_id'], [{ tools: [{ type: 'mcp' }] }, 'tools'], [{
@@ -127,21 +127,21 @@ t.test('items: ids, parts of the wrong kind, extras, nulls', t => {
   t.end()
 })
 
-t.test('after a refusal, media of an output goes behind the outputs of its round', t => {
-  const [image, said] = [{ type: 'input_image', image_url: 'https://a' }, { type: 'input_text', text: 'r' }]
+t.test('after a refusal, media of an output moves behind the outputs of its round', t => {
+  const [image, caption] = [{ type: 'input_image', image_url: 'https://a' }, { type: 'input_text', text: 'r' }]
   const output = (id: string, parts: unknown) => ({ type: 'function_call_output', call_id: id, output: parts })
   t.same(
-    prepare({ input: [output('a', [said, image]), output('b', [image]), says('user', 'input_text')] }, target, [
+    prepare({ input: [output('a', [caption, image]), output('b', [image]), says('user', 'input_text')] }, target, [
       'responses-output-media',
     ]).body.input,
-    [output('a', [said]), output('b', '[attached below]'), { type: 'message', role: 'user',
+    [output('a', [caption]), output('b', '[attached below]'), { type: 'message', role: 'user',
       content: [{ type: 'input_text', text: '[Attachment of tool call a]' }, image, { type: 'input_text',
         text: '[Attachment of tool call b]' }, image] }, says('user', 'input_text')],
   )
   t.end()
 })
 
-t.test('golden 70: our carriers are unpacked where they fit, else they go with their item', t => {
+t.test('golden 70: our carriers are unpacked if they fit, otherwise they are left out with their item', t => {
   const native = { type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'E1' }
   const carried = (kind: 'm' | 'r', model: string) => ({ type: 'reasoning', id: 'rs_new', summary: [],
     encrypted_content: packCarrier({ kind, item: native, model }) })

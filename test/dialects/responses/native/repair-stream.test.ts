@@ -1,4 +1,4 @@
-// Copilot's own Responses answers made fit for OpenAI's SDKs. `docs/spec/copilot.md#responses-answer`,
+// Repairs Copilot's own Responses answers for OpenAI's SDKs. `docs/spec/copilot.md#responses-answer`,
 // `docs/spec/copilot.md#responses-stream`; `docs/spec/translation.md#same-dialect`,
 // `docs/spec/translation.md#sdk-responses`.
 import t from 'tap'
@@ -49,7 +49,7 @@ const normal = () => [created(), { type: 'response.in_progress', response: respo
   ev('function_call_arguments.done', 2, { arguments: '{"a":1}' }), ev('output_item.done', 2, { item: call('{"a":1}') }),
   completed(item({ type: 'reasoning', summary: [], encrypted_content: 'E' }), message('Hello'), call('{"a":1}'))]
 
-t.test('golden 57: constant ids, gapless numbers, no padding, no event that nobody knows', async t => {
+t.test('golden 57: constant ids, gapless numbers, no padding, no unknown event', async t => {
   const repair = dialect.createRepair(answerOptions())
   const sse = repaired(normal(), repair)
   const events = eventsOf(sse)
@@ -72,7 +72,7 @@ t.test('golden 57: constant ids, gapless numbers, no padding, no event that nobo
   t.ok(repair.isDone())
 })
 
-t.test('a stream that is right already passes as it is', t => {
+t.test('a correct stream passes unchanged', t => {
   const repair = dialect.createRepair(answerOptions())
   const events = eventsOf(
     encode([start, { type: 'text-start', block: 0, apart: false }, { type: 'text-delta', block: 0, text: 'a' }, {
@@ -88,7 +88,7 @@ t.test('a stream that is right already passes as it is', t => {
   t.end()
 })
 
-t.test('arguments that streamed encrypted come as one delta in the clear, and empty ones as an object', async t => {
+t.test('encrypted streaming arguments come as one delta in clear text, and empty ones as an object', async t => {
   const run = (args: string, ...deltas: string[]) =>
     eventsOf(
       repaired([created(), ev('output_item.added', 0, { item: call('') }), ...deltas.map(delta =>
@@ -99,7 +99,7 @@ t.test('arguments that streamed encrypted come as one delta in the clear, and em
   const deltas = (events: Json[]) => events.filter(event => event.type.endsWith('.delta')).map(event => event.delta)
   t.same(deltas(run('{"a":1}', 'gAAAA', 'BBBB==')), ['{"a":1}'])
   t.same(deltas(run('{"a":1}', '{"a"', ':1}')), ['{"a"', ':1}'])
-  t.same(deltas(run('{"a":1}', '{"a"')), ['{"a"', ':1}'], 'the rest that never streamed')
+  t.same(deltas(run('{"a":1}', '{"a"')), ['{"a"', ':1}'], 'the rest that was never streamed')
   const empty = run('')
   t.same(deltas(empty), ['{}'])
   t.match([empty.at(-3), empty.at(-2), empty.at(-1)], [{ arguments: '{}' }, { item: { arguments: '{}' } }, {
@@ -107,7 +107,7 @@ t.test('arguments that streamed encrypted come as one delta in the clear, and em
   }])
 })
 
-t.test('what is missing is put in: the first event, items, parts, ends, the output', async t => {
+t.test('missing parts are added: the first event, items, parts, ends, the output', async t => {
   const rows: JsonObject[][] = [[ev('output_item.added', 0, { item: { type: 'message' } }),
     ev('output_text.delta', 0, { content_index: 0, delta: 'Hello' }), completed(message('Hello'))], [created(),
     ev('output_item.done', 0, { item: message('Hello') }), completed()], [created(), completed(message('Hello'))], [
@@ -123,8 +123,8 @@ t.test('what is missing is put in: the first event, items, parts, ends, the outp
   for (const events of rows) {
     const sse = repaired(events)
     t.match(await accumulate(sse), { status: 'completed', output_text: 'Hello' })
-    const told = eventsOf(sse)
-    t.equal(told.filter(event => event.type === 'response.output_item.done').length, told.at(-1).response.output.length,
+    const sent = eventsOf(sse)
+    t.equal(sent.filter(event => event.type === 'response.output_item.done').length, sent.at(-1).response.output.length,
       'every item ends')
     t.same((await vercel(sse)).errors, [])
   }
@@ -132,7 +132,7 @@ t.test('what is missing is put in: the first event, items, parts, ends, the outp
   t.equal(new Set(twice.output.map((one: Json) => one.call_id)).size, 2)
 })
 
-t.test('failures: early, late, cut off, nested, and what the client hears of them', async t => {
+t.test('failures: early, late, cut off, nested, and the error that the client gets', async t => {
   for (const [event, error] of [[{ type: 'response.failed',
     response: { error: { code: 'server_error', message: 'internal server error' } } }, { code: 'server_error',
     status: 502 }], [{ type: 'error', code: 'rate_limited', message: 'slow' }, { code: 'rate_limited', status: 429 }], [
@@ -205,7 +205,7 @@ t.test('golden 92: many small deltas and one huge one take linear time', t => {
   t.end()
 })
 
-t.test('a completed answer is handed over once, as its last event has it, and its states of reasoning too', async t => {
+t.test('a completed answer is passed to `completed` once, as its last event has it, with its reasoning states', async t => {
   const answers: JsonObject[] = []
   const states: string[] = []
   const options = { ...answerOptions(), completed: (answer: JsonObject) => answers.push(answer),
@@ -215,7 +215,7 @@ t.test('a completed answer is handed over once, as its last event has it, and it
   t.strictSame(states, ['E'])
   repaired([created(), { type: 'response.incomplete', response: response('incomplete', [message('H')]) }],
     dialect.createRepair(options))
-  t.equal(answers.length, 1, 'not what broke off')
+  t.equal(answers.length, 1, 'a broken answer is not')
   const whole = dialect.repairAnswer(completed(message('Hi'))['response'], options).answer
   t.equal(answers.length, 1, 'a whole answer goes back to the caller')
   dialect.toStream?.(whole, options)

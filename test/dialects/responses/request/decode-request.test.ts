@@ -136,7 +136,7 @@ t.test('golden 47: deferred tools wait for the search, unless there is none or i
   t.end()
 })
 
-t.test("calls of OpenAI's own client tools are functions, their outputs results", t => {
+t.test("calls of OpenAI's own client tools become functions, and their outputs results", t => {
   const { turns } = read({
     input: [{ type: 'local_shell_call', id: 'lsh_1', call_id: 'c1',
       action: { type: 'exec', command: ['ls'], env: {}, working_directory: '/' } }, { type: 'shell_call', call_id: 'c2',
@@ -164,7 +164,7 @@ t.test("calls of OpenAI's own client tools are functions, their outputs results"
   t.end()
 })
 
-t.test("golden 46: OpenAI's server tools go if others remain, and their history becomes text", t => {
+t.test("golden 46: OpenAI's server tools are removed if others remain, and their history becomes text", t => {
   const f = { type: 'function', name: 'f' }
   t.same(lost({ tools: [f, { type: 'web_search', external_web_access: false }] }), ['tools.web_search'])
   t.same(lost({ tools: [{ type: 'web_search' }] }), ['tools.web_search'])
@@ -225,7 +225,7 @@ t.test("golden 86 and 80: references that only OpenAI's servers can resolve are 
   t.end()
 })
 
-t.test('losses are named, defaults are not', t => {
+t.test('losses are reported, defaults are not', t => {
   t.same(
     lost({ store: true, service_tier: 'auto', truncation: 'disabled', background: false, metadata: { a: 'b' },
       temperature: null, reasoning: { context: 'auto', effort: 'low' }, include: ['reasoning.encrypted_content'],

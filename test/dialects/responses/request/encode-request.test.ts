@@ -98,7 +98,7 @@ t.test('golden 8, 24, 38, 40, 48: calls, results and state; no ids except of rea
   }])
   t.same(notes.lost, ['is_error'])
   t.match(write({ turns }, { ...target, id: 'gpt-5.2' }).input[0], { type: 'message' },
-    'encrypted items are bound to their model')
+    'encrypted items belong to their model')
   t.same(notes.lost, ['reasoning', 'is_error'])
   t.match(write({ turns }, { ...target, id: 'gpt-5.3-codex' }).input[0], { phase: 'commentary' })
   t.match(
@@ -110,7 +110,7 @@ t.test('golden 8, 24, 38, 40, 48: calls, results and state; no ids except of rea
   t.same(write({
     turns: [{ role: 'assistant',
       blocks: [{ type: 'reasoning', text: 'x', carrier: { kind: 'r', item, model: null } }] }],
-  }).input, [], 'reasoning that nothing follows is refused')
+  }).input, [], 'reasoning with nothing after it is refused')
   t.end()
 })
 
@@ -138,7 +138,7 @@ t.test('golden 27, 75: tools are flat, strict is explicit, names fit', t => {
     { type: 'allowed_tools', mode: 'auto', tools: [{ type: 'function', name: 'f' }] },
   )
   t.notOk('tool_choice' in write({ toolChoice: { type: 'required' }, parallelToolCalls: true }),
-    'nothing about tools without tools')
+    'without tools, no field about tools')
   t.end()
 })
 
