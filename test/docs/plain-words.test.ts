@@ -29,7 +29,11 @@ const covered: readonly string[] = `
   src/witness/**/*.ts
   test/acceptance/**/*.ts
   test/dialects/**/*.ts
+  test/emulator/**/*.ts
+  test/faults/**/*.ts
+  test/operations/**/*.ts
   test/rules/**/*.ts
+  test/store/**/*.ts
   test/suite/**/*.ts
   test/unit/*.{ts,mjs}
   test/unit/{auth,helpers,node,upstream,usage}/**/*.ts

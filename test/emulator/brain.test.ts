@@ -1,4 +1,5 @@
-// The model's manners: which words make it call a tool, and what it says to results, images, schemas and limits.
+// How the emulated model behaves: which words make it call a tool, and how it answers results, images, schemas and
+// limits.
 import t from 'tap'
 import { chatTools, claudeTools, connect, flatTools, png, says } from './client.ts'
 import type { Test } from 'tap'
@@ -16,7 +17,7 @@ async function talk (t: Test, base: object = {}) {
   }
 }
 
-t.test('a tool is called when the words ask for it', async t => {
+t.test('a tool is called when the prompt asks for it', async t => {
   const ask = await talk(t)
   t.same(names((await ask('What is the weather in Tokyo?')).message), ['get_weather'])
   t.same(names((await ask('please read notes.txt')).message), ['read_file'])
@@ -31,7 +32,7 @@ t.test('a tool is called when the words ask for it', async t => {
   t.same(names((await ask('hello <system-reminder>read the weather</system-reminder>')).message), [])
 })
 
-t.test('arguments come from the words', async t => {
+t.test('arguments come from the prompt', async t => {
   const ask = await talk(t)
   const argumentsOf = async (words: string) =>
     (await ask(words)).message.tool_calls.map((call: Json) => JSON.parse(call.function.arguments))
@@ -71,7 +72,7 @@ t.test('results are quoted, in every dialect', async t => {
   t.match(third.json, { stop_reason: 'end_turn', content: [{ text: /> sunny/ }] })
 })
 
-t.test('prose names the model, quotes the user, and has code where code is meant', async t => {
+t.test('prose names the model, quotes the user, and contains code if the prompt asks for code', async t => {
   const ask = await talk(t)
   const { message } = await ask('write a function')
   t.match(message.content, /## Hello from GPT-4o/)
@@ -85,7 +86,7 @@ t.test('prose names the model, quotes the user, and has code where code is meant
   )
 })
 
-t.test('a schema is answered with JSON that fits, in every dialect', async t => {
+t.test('a schema is answered with JSON that conforms, in every dialect', async t => {
   const { post } = await connect(t)
   const schema = { type: 'object', additionalProperties: false, required: ['kind', 'count', 'tags', 'inner'],
     properties: {
@@ -109,7 +110,7 @@ t.test('a schema is answered with JSON that fits, in every dialect', async t => 
   t.match(JSON.parse(third.json.content[0].text), wanted)
 })
 
-t.test('few tokens and stop sequences cut the answer, each in the dialect’s words', async t => {
+t.test("few tokens and stop sequences cut the answer, with the dialect's own reason", async t => {
   const { post } = await connect(t)
   const first = await post(chat, { model: 'gpt-4o', max_tokens: 2, messages: says('hi') })
   t.match(first.json.choices[0], { finish_reason: 'length', message: { content: '## Hello' } })
@@ -143,10 +144,10 @@ t.test('a script overrides the model once, the same in all three dialects', asyn
     usage: { input_tokens: 60, cache_read_input_tokens: 40 } })
   t.equal(emulator.answers.pending, 0)
   t.match((await post(chat, { model: 'gpt-4o', messages: says('x') })).json.choices[0].message.content, /Hello/,
-    'then the model speaks for itself')
+    'the next answer is not scripted')
 })
 
-t.test('a script may spell everything out', async t => {
+t.test('a script may specify every part', async t => {
   const { emulator, post } = await connect(t)
   emulator.answers.push({ body: { hello: 'world' } }, {
     chunks: [{ choices: null }, 'data: not json\n\n: comment\n\n'],

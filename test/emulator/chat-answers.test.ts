@@ -8,7 +8,7 @@ const both = { messages: says('call get_weather and read_file'), tools: chatTool
 const deltas = (events: { data: Json }[]): Json[] =>
   events.flatMap(event => event.data.choices ?? []).map((choice: Json) => choice.delta)
 
-t.test('OpenAI whole: no object, keys sorted, padding, a dated model', async t => {
+t.test('OpenAI, whole: no object, sorted keys, padding, a dated model', async t => {
   const { post } = await connect(t)
   const { json, text } = await post(chat, { model: 'gpt-4o', messages: says('hi') })
   t.notOk('object' in json)
@@ -19,11 +19,11 @@ t.test('OpenAI whole: no object, keys sorted, padding, a dated model', async t =
   const mini = await post(chat, { model: 'gpt-4o-mini', messages: says('hi') })
   t.notOk('created' in mini.json, 'one model has no created')
   const call = await post(chat, { model: 'gpt-4o', ...both })
-  t.notOk('content' in call.json.choices[0].message, 'calls come without content')
+  t.notOk('content' in call.json.choices[0].message, 'an answer with calls has no content')
   t.equal(call.json.choices[0].message.tool_calls.length, 2)
 })
 
-t.test('OpenAI streamed: an empty first chunk, no finish until the last, usage with it', async t => {
+t.test('OpenAI, streamed: an empty first chunk, the finish reason only in the last, with the usage', async t => {
   const { post } = await connect(t)
   const { events, headers } = await post(chat, { model: 'gpt-5.1', messages: says('hi'), stream: true })
   t.match(headers.get('content-type'), /^text\/event-stream/)
@@ -67,7 +67,7 @@ t.test('OpenAI streams parallel calls with an index each', async t => {
   t.notOk('id' in calls[1])
 })
 
-t.test('Claude streamed: no filter chunk, odd severities, a role in each, every call at index 0', async t => {
+t.test('Claude, streamed: no filter chunk, unusual severities, a role in each chunk, every call at index 0', async t => {
   const { emulator, post } = await connect(t)
   const { events } = await post(chat, { model: 'claude-sonnet-4.5', ...both, stream: true })
   const first = events[0]?.data ?? {}
@@ -86,7 +86,7 @@ t.test('Claude streamed: no filter chunk, odd severities, a role in each, every 
   t.equal(deltas(bare.events).filter(delta => delta.tool_calls).length, 1, 'a tool without parameters may stream none')
 })
 
-t.test('Claude whole: text in one choice, calls in another', async t => {
+t.test('Claude, whole: text in one choice, calls in another', async t => {
   const { post } = await connect(t)
   const { json } = await post(chat, { model: 'claude-sonnet-4.5', ...both })
   t.match(json.choices, [{ index: 0, finish_reason: 'tool_calls', message: { content: /get_weather/ } }, { index: 0,
@@ -109,12 +109,12 @@ t.test('reasoning comes with opaque state in two pieces, which must come back un
       messages: [...says('weather in Rome'), assistant, { role: 'tool', tool_call_id: call.id, name: call.function.name,
         content: 'sunny' }] })
   t.equal((await again(message)).status, 200)
-  t.equal((await again({ ...message, reasoning_opaque: pieces[0] })).status, 400, 'half of it')
-  t.equal((await again({ ...message, reasoning_opaque: undefined })).status, 400, 'Gemini wants it')
-  t.equal((await again({ ...message, reasoning_text: 'else' })).status, 400, 'changed words')
+  t.equal((await again({ ...message, reasoning_opaque: pieces[0] })).status, 400, 'only half of the state')
+  t.equal((await again({ ...message, reasoning_opaque: undefined })).status, 400, 'Gemini requires the state')
+  t.equal((await again({ ...message, reasoning_text: 'else' })).status, 400, 'changed text')
 })
 
-t.test('Claude may be answered without its reasoning, unless the rule says all', async t => {
+t.test('Claude accepts a history without reasoning, unless the rule requires it of all models', async t => {
   const { emulator, post } = await connect(t)
   const base = { model: 'claude-sonnet-4', tools: chatTools, thinking_budget: 1024 }
   const { json } = await post(chat, { ...base, messages: says('weather in Rome') })
@@ -127,7 +127,7 @@ t.test('Claude may be answered without its reasoning, unless the rule says all',
   t.equal((await post(chat, { ...base, messages })).status, 400)
 })
 
-t.test('success has the edge’s headers and the quota’s', async t => {
+t.test("a success has the edge's headers and the quota headers", async t => {
   const { post } = await connect(t)
   const { headers } = await post(chat, { model: 'gpt-4o', messages: says('hi'), stream: true }, {
     'x-request-id': 'mine',

@@ -1,9 +1,9 @@
-// A client as honest as the emulator is strict: what the tests of the emulator send when they mean no harm.
+// A client for the emulator's tests, whose requests break no rule unless a test wants it.
 import { request as httpRequest } from 'node:http'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import type { Emulator, EmulatorOptions, Seat } from '../../src/emulator/emulator.ts'
 
-export type Json = any // eslint-disable-line @typescript-eslint/no-explicit-any -- answers are looked into freely
+export type Json = any // eslint-disable-line @typescript-eslint/no-explicit-any -- tests read any field of an answer
 
 export interface Got {
   status: number
@@ -78,7 +78,7 @@ export function parse (text: string): Json {
   }
 }
 
-/** A request with exactly these headers, for what fetch would not send. */
+/** A request with exactly these headers, including those that fetch would not send. */
 export function rawRequest (
   url: string,
   headers: Record<string, string | string[]>,

@@ -66,7 +66,7 @@ t.test('a device code ends after expires_in', async t => {
   t.equal((await poll(code)).error, 'expired_token')
 })
 
-t.test('approve() and deny() decide by hand', async t => {
+t.test('approve() and deny() decide for the user', async t => {
   const { emulator, start, poll } = await flow(t, { pendingPolls: Infinity })
   const yes = await start()
   const no = await start()
@@ -77,7 +77,7 @@ t.test('approve() and deny() decide by hand', async t => {
   t.throws(() => emulator.approve('AAAA-0000'))
 })
 
-t.test('what is wrong with a poll is told with 200', async t => {
+t.test('an error in a poll has status 200', async t => {
   const { post, start, poll } = await flow(t)
   const { device_code: code } = await start()
   t.equal((await poll('nonsense')).error, 'incorrect_device_code')
@@ -105,10 +105,10 @@ t.test('without Accept: application/json the answers are forms', async t => {
   t.equal(new URLSearchParams(got.text).get('interval'), '5')
   const form = await call(`${emulator.githubUrl}/login/device/code`, { method: 'POST',
     headers: { accept: 'application/json' }, body: new URLSearchParams({ client_id: app }) })
-  t.equal(form.json.interval, 5, 'a form is understood')
+  t.equal(form.json.interval, 5, 'a form is accepted')
 })
 
-t.test('the device page approves what is typed in', async t => {
+t.test('the device page approves the typed code', async t => {
   const { emulator, start, poll } = await flow(t, { pendingPolls: Infinity })
   const code = await start()
   t.match((await call(`${code.verification_uri}?user_code=%22%3Cb%3E`)).text, '&quot;&lt;b>')
@@ -120,5 +120,5 @@ t.test('the device page approves what is typed in', async t => {
   await call(code.verification_uri, { method: 'POST', headers: { origin: emulator.origin },
     body: new URLSearchParams({ user_code: code.user_code }) })
   t.match((await poll(code.device_code)).access_token, /^ghu_/)
-  t.same(emulator.problems, [], 'a browser may be a browser there')
+  t.same(emulator.problems, [], 'a browser may send its own headers there')
 })

@@ -1,4 +1,4 @@
-// docs/spec/copilot.md#emulator: the exchange, and what is known of a user.
+// docs/spec/copilot.md#emulator: the exchange, and the data about a user.
 import t from 'tap'
 import { call, connect, rawRequest, says } from './client.ts'
 import type { SeatKind } from '../../src/emulator/emulator.ts'
@@ -6,7 +6,7 @@ import type { SeatKind } from '../../src/emulator/emulator.ts'
 const path = '/copilot_internal/v2/token'
 const hello = { model: 'gpt-4o', messages: says('hello') }
 
-t.test('the exchange gives a token that names its end, its refresh and its own host', async t => {
+t.test('the exchange gives a token that names its expiry, its refresh time and its own host', async t => {
   const now = 1_774_700_000_000
   const { emulator, exchange } = await connect(t, { now: () => now })
   const { json } = await exchange()
@@ -16,7 +16,7 @@ t.test('the exchange gives a token that names its end, its refresh and its own h
     endpoints: { api: `${emulator.origin}/plan/individual` } })
 })
 
-t.test('the exchange needs a scheme, a user agent and a token it knows', async t => {
+t.test('the exchange needs a scheme, a user agent and a known token', async t => {
   const { emulator, seat } = await connect(t)
   const url = emulator.githubApiUrl + path
   const ask = async (authorization: string) => (await call(url, { headers: { authorization } })).status
@@ -73,7 +73,7 @@ t.test('strict refresh ends a token a minute after refresh_in', async t => {
   t.equal((await post('/chat/completions', hello)).status, 401)
 })
 
-t.test('expireTokens() refuses what was issued, not what comes after', async t => {
+t.test('expireTokens() refuses tokens issued so far, not later ones', async t => {
   const { emulator, post, exchange, headers, api } = await connect(t)
   emulator.expireTokens()
   t.equal((await post('/chat/completions', hello)).status, 401)
@@ -82,25 +82,25 @@ t.test('expireTokens() refuses what was issued, not what comes after', async t =
   t.equal(again.status, 200)
 })
 
-t.test('a token at the default host is misdirected when its reply named another', async t => {
+t.test('a token is misdirected at the default host if its reply named another host', async t => {
   const { emulator, seat, headers } = await connect(t)
   const models = () => call(`${emulator.copilotUrl}/models`, { headers })
   t.equal((await models()).status, 421)
   t.equal((await call(`${emulator.origin}/plan/business/models`, { headers })).status, 421)
   t.equal((await call(`${emulator.accountUrl.replace('{account}', 'acme')}/models`, { headers })).status, 200,
-    'an account host takes any')
+    'an account host accepts any token')
   t.equal(emulator.requests.at(-1)?.label, 'acme')
   seat.strictHost = false
   t.equal((await models()).status, 200)
 })
 
-t.test('a reply may have no endpoints, and then the default host serves', async t => {
+t.test('if a reply has no endpoints, the default host serves', async t => {
   const { api, emulator, get } = await connect(t, {}, { endpointsApi: null })
   t.equal(api, emulator.copilotUrl)
   t.equal((await get('/models')).status, 200)
 })
 
-t.test('/copilot_internal/user has a fixture for every kind of account, and takes only GitHub tokens', async t => {
+t.test('/copilot_internal/user has a fixture for every kind of account, and accepts only GitHub tokens', async t => {
   const { emulator, token } = await connect(t)
   const url = `${emulator.githubApiUrl}/copilot_internal/user`
   const ask = async (kind: SeatKind) =>

@@ -1,4 +1,4 @@
-// docs/spec/copilot.md#emulator: what goes wrong, how bytes arrive, and who hung up.
+// docs/spec/copilot.md#emulator: faults, how the bytes of an answer arrive, and which clients disconnected.
 import t from 'tap'
 import { gunzipSync } from 'node:zlib'
 import { request as httpRequest } from 'node:http'
@@ -11,7 +11,7 @@ const path = '/chat/completions'
 const body = { model: 'gpt-4o', messages: says('hi'), stream: true }
 const plan = (client: Client, fault: Fault) => client.emulator.fault({ path }, fault)
 
-t.test('a fault befalls the next matching requests, and then no more', async t => {
+t.test('a fault applies to the next matching requests, and then no more', async t => {
   const client = await connect(t)
   const { emulator, post, token } = client
   emulator.fault({ path: /completions$/, model: 'gpt-4o', host: 'plan', token }, knownErrors.internal(), 2)
@@ -25,7 +25,7 @@ t.test('a fault befalls the next matching requests, and then no more', async t =
   t.equal((await post(path, body)).status, 200)
 })
 
-t.test('known errors look as they were seen', async t => {
+t.test('known errors have the form that was seen from Copilot', async t => {
   const client = await connect(t)
   const answer = async (fault: Fault) => {
     plan(client, fault)
@@ -71,11 +71,11 @@ t.test('a stream can break off, end early, stall or fail in the middle', async t
   const begun = Date.now()
   t.equal((await post(path, body)).events.at(-1)?.data, '[DONE]')
   t.ok(Date.now() - begun >= 115)
-  t.notOk(emulator.requests.some(request => request.aborted), 'none of it was the client’s doing')
+  t.notOk(emulator.requests.some(request => request.aborted), 'the emulator blames no client')
   t.same(emulator.problems, [])
 })
 
-t.test('an answer can lack what is promised', async t => {
+t.test('an answer can lack a promised part', async t => {
   const client = await connect(t)
   plan(client, { kind: 'omit', terminator: true })
   const { events } = await client.post(path, body)
@@ -93,7 +93,7 @@ t.test('an answer can lack what is promised', async t => {
   t.equal((await client.post(path, body)).headers.get('content-type'), 'text/plain')
 })
 
-t.test('gzip is sent when a test wants it, streamed too', async t => {
+t.test('gzip is sent if a test asks for it, streamed too', async t => {
   const client = await connect(t)
   for (const stream of [false, true]) {
     plan(client, { kind: 'gzip' })
@@ -102,7 +102,7 @@ t.test('gzip is sent when a test wants it, streamed too', async t => {
   }
 })
 
-t.test('however the bytes are cut, the events are the same', async t => {
+t.test('the events are the same however the bytes are cut', async t => {
   const client = await connect(t)
   const { emulator } = client
   const read = async () =>
@@ -119,7 +119,7 @@ t.test('however the bytes are cut, the events are the same', async t => {
   }
 })
 
-t.test('slices are as awkward as asked for', async t => {
+t.test('slices are cut at the requested awkward places', async t => {
   const client = await connect(t)
   const { emulator } = client
   emulator.answers.push({ text: 'ü' }, { text: 'ü' }, { text: 'ü' })
@@ -130,10 +130,10 @@ t.test('slices are as awkward as asked for', async t => {
   t.ok((await chunks(client)).some(chunk => chunk[0] === 0x0A), 'between CR and LF')
   Object.assign(emulator.wire, { slice: 'whole', manyPerWrite: true })
   t.ok((await chunks(client)).some(chunk => (chunk.toString().match(/^data: /gm) ?? []).length > 1),
-    'several events in one')
+    'several events in one slice')
 })
 
-t.test('a client that leaves is seen to leave, also from a request that hangs', async t => {
+t.test('the emulator notices a client that leaves, also from a request that hangs', async t => {
   const client = await connect(t)
   const { emulator, api, headers } = client
   for (const fault of [{ kind: 'hang' }, { kind: 'stall-after', events: 1, ms: 10_000 }, { kind: 'delay',
@@ -160,16 +160,17 @@ t.test('a flood waits for its reader, and stops when the reader leaves', async t
   const before = process.memoryUsage().rss
   const response = await fetch(api + path, { method: 'POST', headers, body: JSON.stringify(body) })
   await new Promise(resolve => setTimeout(resolve, 300))
-  t.ok(process.memoryUsage().rss - before < 100_000_000, 'nothing piles up')
+  t.ok(process.memoryUsage().rss - before < 100_000_000, 'nothing accumulates')
   await response.body?.cancel()
   const record = emulator.requests.at(-1)
   await until(() => record?.aborted === true)
   t.ok(record?.aborted)
   const { text } = await client.post(path, body)
-  t.ok(text.length > 3_000_000, 'a reader gets it all')
-  const said = (await client.post(path, body)).events.map(event => String(event.data.choices?.[0]?.delta.content ?? ''))
-    .join('')
-  t.equal(said, 'abc'.repeat(1000))
+  t.ok(text.length > 3_000_000, 'a reader gets all of it')
+  const deltas = (await client.post(path, body)).events.map(event =>
+    String(event.data.choices?.[0]?.delta.content ?? '')
+  ).join('')
+  t.equal(deltas, 'abc'.repeat(1000))
 })
 
 t.test('close() ends at once, with requests still hanging', async t => {

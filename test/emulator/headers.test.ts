@@ -1,4 +1,4 @@
-// docs/spec/copilot.md#emulator: what Copilot's hosts look for in headers, and what must never reach them.
+// docs/spec/copilot.md#emulator: the headers that Copilot's hosts check, and those that must never reach them.
 import t from 'tap'
 import { call, connect, png, rawRequest, says } from './client.ts'
 
@@ -7,7 +7,7 @@ const hello = { model: 'gpt-4o', messages: says('hello') }
 const seeing = { model: 'gpt-4o',
   messages: says([{ type: 'text', text: 'what is this?' }, { type: 'image_url', image_url: { url: png } }]) }
 
-t.test('a bearer token is needed, and a personal access token is none', async t => {
+t.test('a bearer token is required, and a personal access token does not count', async t => {
   const { post } = await connect(t)
   t.match(await post(chat, hello, { authorization: 'token x' }), { status: 401, text: /^unauthorized: / })
   t.match(await post(chat, hello, { authorization: 'Bearer tid=1;exp=1:00' }), { status: 401, text: /^unauthorized: / })
@@ -15,7 +15,7 @@ t.test('a bearer token is needed, and a personal access token is none', async t 
     text: /Personal Access Tokens/ })
 })
 
-t.test('a GitHub token is taken as it is, without the checks of editors', async t => {
+t.test('a GitHub token is accepted without the checks for editors', async t => {
   const { emulator, seat } = await connect(t)
   const got = await call(emulator.copilotUrl + chat, { method: 'POST',
     headers: { authorization: `Bearer ${seat.githubToken}` }, body: JSON.stringify(hello) })
@@ -38,7 +38,7 @@ t.test('a client below the minimum is too old', async t => {
   t.equal((await post(chat, hello)).status, 200)
 })
 
-t.test('a blocked seat is forbidden', async t => {
+t.test('a blocked seat gets 403', async t => {
   const { post, seat } = await connect(t)
   seat.state = 'blocked'
   t.equal((await post(chat, hello)).status, 403)
@@ -61,26 +61,26 @@ t.test('an image anywhere needs Copilot-Vision-Request, and a known type', async
     json: { error: { message: 'image media type not supported' } } })
 })
 
-t.test('a clean request is no problem', async t => {
+t.test('a clean request reports no problem', async t => {
   const { emulator, post } = await connect(t)
   await post(chat, hello, { 'x-initiator': 'agent' })
   t.same(emulator.problems, [])
 })
 
-t.test('a leak is reported by the header it came in', async t => {
-  const told: string[] = []
-  const { emulator, post, api, headers } = await connect(t, { onProblem: message => told.push(message) })
+t.test('a leak is reported with the header that contained it', async t => {
+  const reported: string[] = []
+  const { emulator, post, api, headers } = await connect(t, { onProblem: message => reported.push(message) })
   const leaks = { 'x-api-key': 'k', cookie: 'a=b', 'x-initiator': 'robot', 'x-stainless-lang': 'js',
     'openai-organization': 'o', origin: 'https://a.example', referer: 'https://a.example',
     'anthropic-workspace-id': 'w', 'x-custom': 'acpc-aB3dE6gH9j', 'accept-encoding': 'zstd',
     'x-forwarded-for': '1.2.3.4' }
   for (const [name, value] of Object.entries(leaks)) {
     const before = emulator.problems.length
-    // fetch would keep some of these back.
+    // fetch would not send some of these.
     await rawRequest(`${api}/models`, { ...headers, 'user-agent': 'x', [name]: value })
     t.match(emulator.problems.slice(before), [new RegExp(name)], name)
   }
-  t.same(told, emulator.problems)
+  t.same(reported, emulator.problems)
   const before = emulator.problems.length
   await post(`${chat}?key=acpc-aB3dE6gH9j`, hello)
   t.match(emulator.problems.slice(before), [/password in the URL/])
@@ -95,7 +95,7 @@ t.test('a header sent twice, a foreign host and an upgrade are reported', async 
   t.match(emulator.problems.join('\n'), /connection: Upgrade/)
 })
 
-t.test('every request is recorded with what it carried', async t => {
+t.test('every request is recorded with its headers and body', async t => {
   const { emulator, post } = await connect(t)
   await post(`${chat}?beta=true`, hello)
   const record = emulator.requests.at(-1)

@@ -1,4 +1,4 @@
-// The emulator by itself, and its place in the house.
+// The emulator as a process of its own, and its place in the repository.
 import t from 'tap'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
@@ -7,7 +7,7 @@ import { call } from './client.ts'
 
 const folder = new URL('../../src/emulator/', import.meta.url)
 
-t.test('main.ts prints the settings of a gateway, and serves', async t => {
+t.test('main.ts prints the settings for a gateway, and serves', async t => {
   const child = spawn(process.execPath, [new URL('main.ts', folder).pathname], { stdio: ['ignore', 'pipe', 'inherit'] })
   t.teardown(() => child.kill())
   let printed = ''
@@ -19,11 +19,11 @@ t.test('main.ts prints the settings of a gateway, and serves', async t => {
     COPILOT_API_BASE_URL: /\/copilot$/, COPILOT_ACCOUNT_API_BASE_URL: /\/account\/\{account\}$/ })
   t.equal((await call(`${settings.COPILOT_API_BASE_URL}/_ping`)).status, 200)
   child.kill('SIGTERM')
-  t.same(await once(child, 'exit'), [0, null], 'it ends when told to')
+  t.same(await once(child, 'exit'), [0, null], 'it ends when it gets the signal')
 })
 
-t.test('the emulator imports nothing from the rest of the house, and no package', async t => {
-  // demo.ts is where the two meet: it starts the gateway in front of the emulator.
+t.test('the emulator imports nothing from the rest of the repository, and no package', async t => {
+  // Only demo.ts imports both: it starts the gateway in front of the emulator.
   const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.ts') && name !== 'demo.ts')
   t.ok(names.length > 80 && names.includes('rules/rules.ts'))
   for (const name of names) {

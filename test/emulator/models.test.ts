@@ -1,4 +1,4 @@
-// docs/spec/copilot.md#emulator: the list of models, consent and endpoints; and what a call costs.
+// docs/spec/copilot.md#emulator: the list of models, consent and endpoints; and the price of a call.
 import t from 'tap'
 import { connect, says } from './client.ts'
 import type { Json } from './client.ts'
@@ -7,7 +7,7 @@ const chat = '/chat/completions'
 const ask = (model: string) => ({ model, messages: says('hello') })
 const unsupported = { status: 400, json: { error: { code: 'model_not_supported', param: 'model' } } }
 
-t.test('the list has the real entries and every oddity', async t => {
+t.test('the list has the real entries and every known oddity', async t => {
   const { get } = await connect(t)
   const { json } = await get('/models')
   const entries = json.data as Json[]
@@ -27,7 +27,7 @@ t.test('the list has the real entries and every oddity', async t => {
   t.same(Object.keys(entries[0]), Object.keys(entries[0]).toSorted(), 'keys in alphabetical order')
 })
 
-t.test('one model can be asked for, and an unknown one is not found', async t => {
+t.test('one model can be requested by id, and an unknown one is not found', async t => {
   const { get } = await connect(t)
   t.match(await get('/models/gpt-4o'), { status: 200, json: { id: 'gpt-4o' } })
   t.equal((await get('/models/nothing')).status, 404)
@@ -35,7 +35,7 @@ t.test('one model can be asked for, and an unknown one is not found', async t =>
   t.match(await get('/_ping'), { status: 200, text: 'OK\n' })
 })
 
-t.test('a model is called by its exact id, where it is served', async t => {
+t.test('a model is called by its exact id, on an endpoint that serves it', async t => {
   const { post } = await connect(t)
   for (const id of ['gpt-9', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5', 'text-embedding-3-small',
     'gpt-41-copilot']) t.match(await post(chat, ask(id)), unsupported, id)
@@ -44,13 +44,14 @@ t.test('a model is called by its exact id, where it is served', async t => {
     error: { code: 'unsupported_api_for_model',
       message: 'model "gpt-5.3-codex" is not accessible via the /chat/completions endpoint' },
   } })
-  t.match(elsewhere.headers.get('content-type'), /^text\/plain/, 'JSON that calls itself plain text')
+  t.match(elsewhere.headers.get('content-type'), /^text\/plain/, 'JSON with the type of plain text')
   t.ok(elsewhere.text.endsWith('\n'))
-  t.equal((await post('/responses', { model: 'gpt-4.1', input: 'hello' })).status, 400, 'no list: chat only')
+  t.equal((await post('/responses', { model: 'gpt-4.1', input: 'hello' })).status, 400,
+    'no list of endpoints: chat only')
   t.equal((await post(chat, ask('gpt-4.1'))).status, 200)
 })
 
-t.test('terms must be agreed to first, by each seat and not in an organisation', async t => {
+t.test('each seat must agree to the terms first, except in an organisation', async t => {
   const { emulator, post, seat } = await connect(t)
   t.match(await post(chat, ask('grok-code-fast-1')), unsupported)
   t.match(await post('/models/grok-code-fast-1/policy', { state: 'enabled' }), { status: 200,
@@ -71,7 +72,7 @@ t.test('a model that does not list streaming cannot stream', async t => {
   }
 })
 
-t.test('the user pays, the agent does not, and the headers tell', async t => {
+t.test('a request of a user is charged, one of an agent is not, and the headers show it', async t => {
   const { post, seat } = await connect(t)
   seat.quota.remaining = 30
   const left = async (initiator: string | null, model: string) => {
@@ -85,7 +86,7 @@ t.test('the user pays, the agent does not, and the headers tell', async t => {
   t.same(seat.charges, [{ model: 'claude-opus-4.6', cost: 3 }, { model: 'claude-haiku-4.5', cost: 0.33 }])
 })
 
-t.test('an empty quota stops premium models, not free ones, and errors have no quota headers', async t => {
+t.test('an empty quota blocks premium models, not free ones; errors have no quota headers', async t => {
   const { post, seat } = await connect(t)
   seat.quota.remaining = 0
   const broke = await post(chat, ask('claude-sonnet-4'))

@@ -5,7 +5,7 @@ import type { Json } from './client.ts'
 
 const types = (events: { data: Json }[]): unknown[] => events.map(event => event.data.type ?? event.data)
 
-t.test('responses streamed: names and numbers in order, no id used twice, one event unknown', async t => {
+t.test('responses, streamed: names and numbers in order, no id used twice, one unknown event', async t => {
   const { post } = await connect(t)
   const { events } = await post('/responses', { model: 'gpt-5.1', input: 'hi', stream: true })
   t.ok(events.every((event, index) => event.event === event.data.type && event.data.sequence_number === index))
@@ -26,7 +26,7 @@ t.test('responses streamed: names and numbers in order, no id used twice, one ev
     output: [{}, { content: [{ text: texts.map(event => String(event.data.delta)).join('') }] }] })
 })
 
-t.test('responses whole: opaque ids, tools echoed stricter', async t => {
+t.test('responses, whole: opaque ids; tools come back stricter than sent', async t => {
   const { post } = await connect(t)
   const { json } = await post('/responses', { model: 'gpt-5.3-codex', input: 'weather in Rome', tools: flatTools })
   t.match(json, { output_text: null, tools: [{ strict: true, parameters: { additionalProperties: false } }, {}],
@@ -82,7 +82,7 @@ t.test('messages streamed: Anthropic’s events, Copilot’s additions, [DONE]',
     delta: { stop_reason: 'tool_use' }, usage: { input_tokens: Number, cache_read_input_tokens: 0 } })
 })
 
-t.test('messages: newer models think unseen, a tool may have no arguments, a refusal no content', async t => {
+t.test('messages: newer models hide their thinking, a tool may have no arguments, a refusal no content', async t => {
   const { emulator, post } = await connect(t)
   const base = { model: 'claude-opus-4.6', max_tokens: 4000, messages: says('x') }
   const { events } = await post('/v1/messages', { ...base, stream: true, thinking: { type: 'adaptive' } })

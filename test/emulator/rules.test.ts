@@ -1,4 +1,5 @@
-// docs/spec/copilot.md#emulator: what each endpoint refuses. Every line is one request and the words it meets.
+// docs/spec/copilot.md#emulator: the requests that each endpoint refuses. Every line is one request and the message of
+// its refusal.
 import t from 'tap'
 import { chatTools, claudeTools, connect, flatTools, says } from './client.ts'
 import type { Test } from 'tap'
@@ -6,7 +7,7 @@ import type { Client } from './client.ts'
 
 const chat = '/chat/completions'
 
-/** Sends each body and expects 400 with a text that fits. */
+/** Sends each body, and expects 400 with a matching text. */
 async function refuses (
   t: Test,
   client: Client,
@@ -14,13 +15,13 @@ async function refuses (
   base: object,
   cases: [string, object, RegExp, Record<string, string>?][],
 ): Promise<void> {
-  t.equal((await client.post(path, base)).status, 200, 'the request it all begins with is good')
+  t.equal((await client.post(path, base)).status, 200, 'the base request is accepted')
   for (const [name, more, words, headers] of cases) {
     t.match(await client.post(path, { ...base, ...more }, headers), { status: 400, text: words }, name)
   }
 }
 
-t.test('chat refuses what its models cannot take', async t => {
+t.test('chat refuses fields that its models do not support', async t => {
   const client = await connect(t)
   const call = { role: 'assistant',
     tool_calls: [{ id: 'c1', type: 'function', function: { name: 'f', arguments: '{}' } }] }
@@ -43,7 +44,7 @@ t.test('chat refuses what its models cannot take', async t => {
     /c1/,
   ], ['a prompt too long', { model: 'gpt-3.5-turbo', messages: says('x'.repeat(60_000)) },
     /"code":"model_max_prompt_tokens_exceeded","message":"prompt token count of 15000 exceeds the limit of 12288"/], [
-    'a last word of the assistant',
+    'a prefilled answer',
     { model: 'claude-sonnet-4.6', messages: [...says('x'), { role: 'assistant', content: 'I' }] },
     /assistant message prefill/,
   ], ['trailing white space', { model: 'claude-sonnet-4',
@@ -58,7 +59,7 @@ t.test('chat refuses what its models cannot take', async t => {
   t.match(await client.post(chat, '{"model":'), { status: 400, text: 'Bad Request\n' })
 })
 
-t.test('a body too large is refused in either form', async t => {
+t.test('a body that is too large is refused in either form', async t => {
   const { emulator, post } = await connect(t, { strict: { maxBodyBytes: 1000 } })
   const body = { model: 'gpt-4o', messages: says('x'.repeat(1000)) }
   const first = await post(chat, body)
@@ -67,40 +68,41 @@ t.test('a body too large is refused in either form', async t => {
   t.match(await post(chat, body), { status: 413, json: { error: { message: 'failed to parse request', code: '' } } })
 })
 
-t.test('responses refuses what is stored, hosted or not its own', async t => {
+t.test('responses refuses stored answers, hosted tools, and ids of other accounts', async t => {
   const client = await connect(t)
   const input = says('x')
   const item = (more: object) => ({ input: [...input, more] })
-  await refuses(t, client, '/responses', { model: 'gpt-5.1', input: 'hello' }, [['assistant words as input',
-    item({ role: 'assistant', content: [{ type: 'input_text', text: 'I' }] }), /'output_text', 'refusal'/], [
-    'a service tier',
-    { service_tier: 'auto' },
-    /service_tier/,
-  ], ['image generation', { tools: [{ type: 'image_generation' }] }, /Unsupported tool type/], ['a nested tool', {
+  await refuses(t, client, '/responses', { model: 'gpt-5.1', input: 'hello' }, [[
+    'assistant text with the wrong part type',
+    item({ role: 'assistant', content: [{ type: 'input_text', text: 'I' }] }),
+    /'output_text', 'refusal'/,
+  ], ['a service tier', { service_tier: 'auto' }, /service_tier/], ['image generation', {
+    tools: [{ type: 'image_generation' }],
+  }, /Unsupported tool type/], ['a nested tool', {
     tools: chatTools,
   }, /tools\[0\]\.name/], ['store', { store: true }, /store/], ['a previous response', {
     previous_response_id: 'resp_1',
   }, /previous_response_not_found/], ['a reference', item({ type: 'item_reference', id: 'rs_1' }),
-    /Item with id 'rs_1' not found/], ['an id of no known shape',
+    /Item with id 'rs_1' not found/], ['an id of an unknown form',
     item({ type: 'message', role: 'assistant', id: 'x', content: [{ type: 'output_text', text: 'I' }] }),
     /begins with 'msg'/], ['reasoning without its content', item({ type: 'reasoning', id: 'rs_1', summary: [] }),
-    /not found/], ['reasoning of somebody else',
+    /not found/], ["another account's reasoning",
     item({ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'gAAA' }), /could not be verified/], [
     'an output without its call',
     item({ type: 'function_call_output', call_id: 'c1', output: 'x' }),
     /No tool call found/,
   ], ['a call without its output', item({ type: 'function_call', call_id: 'c1', name: 'f', arguments: '{}' }),
     /No tool output found/], ['too few tokens', { max_output_tokens: 15 }, /max_output_tokens/]])
-  const said = { type: 'message', role: 'assistant', id: 'msg_123', status: 'completed',
+  const earlier = { type: 'message', role: 'assistant', id: 'msg_123', status: 'completed',
     content: [{ type: 'output_text', text: 'I', annotations: [] }] }
   t.equal(
     (await client.post('/responses', { model: 'gpt-5.1', service_tier: null, store: false, tools: flatTools,
-      input: [...input, said, ...says('y')] })).status,
+      input: [...input, earlier, ...says('y')] })).status,
     200,
   )
 })
 
-t.test('responses takes its own encrypted reasoning back, for the same model', async t => {
+t.test('responses accepts its own encrypted reasoning back, for the same model', async t => {
   const { post } = await connect(t)
   const first = await post('/responses', { model: 'gpt-5.1', input: 'hello', include: ['reasoning.encrypted_content'] })
   const input = [...says('hello'), { ...first.json.output[0], id: 'rs_1' }, ...says('again')]
@@ -108,7 +110,7 @@ t.test('responses takes its own encrypted reasoning back, for the same model', a
   t.equal((await post('/responses', { model: 'gpt-5.2', input })).status, 400)
 })
 
-t.test('messages refuses what the spec lists, in flat errors', async t => {
+t.test('messages refuses everything that the spec lists, with flat errors', async t => {
   const client = await connect(t)
   const cached = (cache_control: object) => [{ type: 'text', text: 'x', cache_control }]
   const ephemeral = { type: 'ephemeral' }
@@ -173,7 +175,7 @@ t.test('messages refuses what the spec lists, in flat errors', async t => {
   t.equal((await client.post('/v1/messages/count_tokens', {})).status, 404)
 })
 
-t.test('messages takes its own thinking back, unmodified', async t => {
+t.test('messages accepts its own thinking back, if it is unchanged', async t => {
   const { post } = await connect(t)
   const base = { model: 'claude-sonnet-4', max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 1024 },
     tools: claudeTools }
@@ -187,7 +189,7 @@ t.test('messages takes its own thinking back, unmodified', async t => {
   t.equal((await again([{ ...thought, thinking: 'something else' }, ...json.content.slice(1)])).status, 400)
 })
 
-t.test('embeddings takes an array of strings and nothing else', async t => {
+t.test('embeddings accepts an array of strings and nothing else', async t => {
   const { post } = await connect(t)
   const ask = (input: unknown, more: object = {}) =>
     post('/embeddings', { model: 'text-embedding-3-small', input, ...more })

@@ -11,7 +11,7 @@ const unsupported = {
 const version = { 'x-github-api-version': '2026-08-01' }
 const cli = { 'copilot-integration-id': 'copilot-developer-cli' }
 
-t.test('a seat of Auto has no picker and takes no id', async t => {
+t.test('an Auto seat has no model picker and accepts no model id', async t => {
   const { get, post } = await connect(t, {}, { kind: 'student' })
   const { json } = await get('/models')
   t.ok(
@@ -29,10 +29,10 @@ t.test('a seat of Auto has no picker and takes no id', async t => {
   t.equal((await post('/models/session', {})).status, 404)
 })
 
-t.test('POST /auto opens a session that admits its own model, until it ends', async t => {
+t.test('POST /auto opens a session that accepts its own model, until the session ends', async t => {
   let now = Date.now()
   const { emulator, post, seat, exchange, headers, api } = await connect(t, { now: () => now }, { kind: 'student' })
-  t.equal((await post('/auto', { prompt: 'hello' })).status, 404, 'an older version knows no /auto')
+  t.equal((await post('/auto', { prompt: 'hello' })).status, 404, 'an older version has no /auto')
   const { json } = await post('/auto', { prompt: 'hello', tier: 'balance' }, version)
   t.match(json, { session_token: String, expires_at: Math.floor(now / 1000) + 86_400,
     selected_model: { id: 'claude-haiku-4.5', supported_endpoints: [chat, '/v1/messages'] },
@@ -40,7 +40,7 @@ t.test('POST /auto opens a session that admits its own model, until it ends', as
   const session = { 'copilot-session-token': json.session_token }
   const ask = { model: json.selected_model.id, messages: says('hello') }
   t.equal((await post(chat, ask, session)).status, 200)
-  t.same(seat.charges, [{ model: 'claude-haiku-4.5', cost: 0.297 }], 'a tenth less')
+  t.same(seat.charges, [{ model: 'claude-haiku-4.5', cost: 0.297 }], 'a tenth cheaper')
   t.match(await post(chat, { ...ask, model: 'gpt-4.1' }, session), { status: 400, json: unsupported }, 'another model')
   now += 86_400_000
   const fresh = { ...headers, authorization: `Bearer ${(await exchange()).json.token}` }
@@ -58,7 +58,7 @@ t.test('POST /auto opens a session that admits its own model, until it ends', as
   )
 })
 
-t.test('a fine-grained token goes straight to Copilot, as its command line does', async t => {
+t.test('a fine-grained token is sent directly to Copilot, as its command line does', async t => {
   const { emulator } = await connect(t)
   const githubToken = `github_pat_${'a'.repeat(30)}`
   const seat = emulator.addSeat({ githubToken })
@@ -83,7 +83,7 @@ t.test('a fine-grained token goes straight to Copilot, as its command line does'
   t.equal((await call(`${emulator.githubApiUrl}/copilot_internal/user`, { headers: { authorization } })).status, 403)
 })
 
-t.test('a server token is refused, but for the command line', async t => {
+t.test('a server token is refused, except for the command line', async t => {
   const { emulator } = await connect(t)
   const githubToken = `ghs_${'a'.repeat(36)}`
   emulator.addSeat({ githubToken })
@@ -98,7 +98,7 @@ t.test('a server token is refused, but for the command line', async t => {
   t.equal((await ask(cli)).status, 400)
 })
 
-t.test('a seat that pays by token counts credits, and is broke without them', async t => {
+t.test('a seat that pays by token spends credits, and is refused without them', async t => {
   const { emulator, post, seat } = await connect(t, {}, { kind: 'credits',
     quota: { entitlement: 100, remaining: 100, overage: 0, overagePermitted: false } })
   const user = () =>
@@ -114,7 +114,7 @@ t.test('a seat that pays by token counts credits, and is broke without them', as
   seat.nanoAiu = 100e9
   t.match(await post(chat, { model: 'claude-sonnet-4', messages: says('x') }), { status: 402,
     json: { error: { code: 'quota_exceeded', message: 'You have no quota' } } })
-  t.equal((await post(chat, { model: 'gpt-4.1', messages: says('x') })).status, 200, 'a free model stays')
+  t.equal((await post(chat, { model: 'gpt-4.1', messages: says('x') })).status, 200, 'a free model still answers')
   seat.quota.entitlement = 0
   t.match(
     (await post(chat, { model: 'claude-sonnet-4', messages: says('x') })).headers.get(
@@ -126,7 +126,7 @@ t.test('a seat that pays by token counts credits, and is broke without them', as
     credits_used: 100 })
 })
 
-t.test('the prompt cache holds the beginning of a conversation, by X-Interaction-Id', async t => {
+t.test('the prompt cache keeps the beginning of a conversation, by X-Interaction-Id', async t => {
   const client = await connect(t)
   const long = 'word '.repeat(2000)
   const history = [...says(long), { role: 'assistant', content: 'I see.' }, ...says('go on')]

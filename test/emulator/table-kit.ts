@@ -1,18 +1,18 @@
-// Requests for the table of rules: the smallest good one of each endpoint, and one line for each case.
+// Requests for the table of rules: the smallest valid one of each endpoint, and one line for each case.
 import { png } from './client.ts'
 import type { Json } from './client.ts'
 
 export interface Case {
   readonly path: string
-  /** Breaks the rule, and nothing else. */
+  /** Breaks this rule and no other. */
   readonly bad: Json
-  /** The nearest request that keeps it. */
+  /** The most similar request that the rule accepts. */
   readonly good: Json
-  /** The words of the refusal; several where chance chooses. */
+  /** The text of the refusal; several if chance chooses. */
   readonly words: string | readonly string[]
   readonly badHeaders?: Record<string, string>
   readonly goodHeaders?: Record<string, string>
-  /** Further switches that the case needs. */
+  /** Further settings that the case needs. */
   readonly strict?: Record<string, unknown>
 }
 type Make = (more?: object) => Json
@@ -52,7 +52,7 @@ export function messagesRound (use: object = {}, result: object = {}, before: ob
     content: [{ type: 'tool_result', tool_use_id: 't1', content: 'done', ...result }] }]
 }
 
-/** `path`, what makes requests, and what each of the two adds. */
+/** `path`, the function that makes requests, and the fields that each of the two adds. */
 export function pair (
   path: string,
   make: Make,

@@ -1,5 +1,5 @@
-// Each rule of the emulator's table: a request that breaks it is refused with exactly these words in exactly this
-// envelope, the nearest good request is accepted, and with its switch off the words are gone.
+// Each rule of the emulator's table: a request that breaks it is refused with exactly this text in exactly this
+// envelope, the most similar valid request is accepted, and without the rule the text does not appear.
 import t from 'tap'
 import { connect, png, says } from './client.ts'
 import { requestCases } from './table-requests.ts'
@@ -11,7 +11,7 @@ import type { Rule } from '../../src/emulator/rules/rule.ts'
 import type { Strictness } from '../../src/emulator/emulator.ts'
 
 const cases: Record<string, Case> = { ...requestCases, ...toolCases }
-/** Need an answer of the emulator's first; they have tests of their own below and in chat-answers.test.ts. */
+/** These need an earlier answer of the emulator. Their tests are below and in chat-answers.test.ts. */
 const inTurns = ['redacted-data', 'opaque-owed']
 
 async function client (t: Test): Promise<Client> {
@@ -27,7 +27,7 @@ interface Test {
   teardown: (end: () => Promise<void>) => void
 }
 
-/** The bodies that a refusal may have, each spelled out. */
+/** The possible bodies of a refusal, each written out. */
 function bodies ({ envelope }: Rule, words: string): string[] {
   return [envelope].flat().map(kind => {
     if (typeof kind === 'object') {
@@ -59,7 +59,7 @@ t.test('the table has no rule without a source and no rule without a case', asyn
   t.same(Object.keys(cases).filter(id => !rules.some(rule => rule.id === id)), [])
 })
 
-t.test('each rule refuses in its own words, accepts the nearest good request, and can be switched off', async t => {
+t.test('each rule refuses with its own text, accepts the most similar valid request, and can be switched off', async t => {
   const { emulator, post } = await client(t)
   const usual = { ...emulator.strict }
   for (const rule of rules) {
@@ -77,13 +77,13 @@ t.test('each rule refuses in its own words, accepts the nearest good request, an
       t.equal(accepted.status, 200, accepted.text.slice(0, 300))
       set(false)
       const freed = await post(one.path, one.bad, one.badHeaders)
-      if (rule.envelope !== 'blank') t.notOk(expected.includes(freed.text), 'the switch turns it off')
+      if (rule.envelope !== 'blank') t.notOk(expected.includes(freed.text), 'the setting switches it off')
     })
   }
   t.same(emulator.problems, [])
 })
 
-t.test('providerWords turns every guess on at once', async t => {
+t.test('providerWords switches on every unconfirmed rule at once', async t => {
   const { emulator, post } = await client(t)
   emulator.strict.providerWords = true
   for (const rule of rules.filter(({ mark, id }) => mark === 'guess' && cases[id]?.strict === undefined)) {
@@ -106,7 +106,7 @@ t.test('a signature in redacted thinking is refused', async t => {
   t.equal((await again('else')).status, 200)
 })
 
-t.test('a fault of a rule in a later place is found too', async t => {
+t.test('a violation in a later element is found too', async t => {
   const { post } = await client(t)
   const deep = { type: 'object',
     properties: { a: { type: 'object', properties: {}, $defs: { b: { anyOf: [{ type: ['string', 'null'] }] } } } } }

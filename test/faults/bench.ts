@@ -1,4 +1,5 @@
-// What the faults below HTTP need: a server with limits of the test, and upstreams that are refused, black or false.
+// Helpers for faults below HTTP: a server with limits set by the test, and upstreams that refuse, drop packets or show
+// wrong certificates.
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
@@ -17,11 +18,11 @@ export interface Bench {
   readonly origin: string
   readonly server: RunningServer
   readonly emulator: Emulator
-  /** Whose Copilot host is the one that the settings name. */
+  /** @param endpointsApi null: the user's Copilot host comes from the settings */
   readonly addUser: (name: string, endpointsApi?: string | null) => Promise<User>
 }
 
-/** A server with limits and an upstream of the test's own. */
+/** A server with the test's own limits and upstream. */
 export async function startBench (
   t: Test,
   settings: Record<string, string> = {},
@@ -67,7 +68,7 @@ export function serveHttp (handle: (request: IncomingMessage, response: ServerRe
   return server
 }
 
-/** With a certificate for another name, valid or expired. */
+/** Has a certificate for another name, valid or expired. */
 export function serveTls (onRequest: () => void, expired: boolean) {
   return createTlsServer(makeCertificate('other.example', new Date(Date.now() + (expired ? -30 : 30) * 86_400_000)),
     (_request, response) => {
@@ -76,8 +77,8 @@ export function serveTls (onRequest: () => void, expired: boolean) {
     })
 }
 
-/** A port whose queue of connections is full, so that SYNs are dropped: a process that listens and never accepts. */
-export async function blackHole (t: Test): Promise<number> {
+/** A port whose queue of connections is full, so that SYNs are dropped: a process listens and never accepts. */
+export async function openDeafPort (t: Test): Promise<number> {
   const script = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
     require('fs').writeSync(1, String(this.address().port) + '\\n'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30000); process.exit() })`
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })

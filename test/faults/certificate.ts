@@ -1,7 +1,7 @@
-// A self-signed certificate, made on the spot from bytes: tests need no openssl. RFC 5280, section 4.1.
+// A self-signed certificate, made from bytes so that tests need no openssl. RFC 5280, section 4.1.
 import { generateKeyPairSync, sign } from 'node:crypto'
 
-/** @param notAfter the end of its validity; it began a year before */
+/** @param notAfter the end of its validity, which began a year earlier */
 export function makeCertificate (name: string, notAfter: Date): { key: string, cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const algorithm = der(0x30, Buffer.from('06082a8648ce3d040302', 'hex')) // ecdsa-with-SHA256

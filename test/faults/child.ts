@@ -1,5 +1,5 @@
-// The gateway as `npm start` runs it: a process of its own, in front of an emulator in this one. For what is about a
-// process: its signals, its memory, its heap.
+// The gateway as `npm start` runs it: a separate process, in front of an emulator in this one. For tests of signals,
+// memory and the heap.
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -16,16 +16,19 @@ export interface Life {
   readonly output: () => string
   readonly exit: Promise<number | null>
   readonly emulator: Emulator
-  /** Once it listens. */
+  /** Resolves when it listens. */
   readonly origin: () => Promise<string>
 }
 export interface Child extends Omit<Life, 'origin'> {
   readonly origin: string
-  /** @param endpointsApi null: whose Copilot host is the one that the settings name */
+  /** @param endpointsApi null: the user's Copilot host comes from the settings */
   readonly addUser: (name: string, endpointsApi?: string | null) => Promise<User>
-  /** What its memory grew by at most, after a collection, and how late its event loop was at worst, while this ran. */
+  /**
+   * The most that its memory grew and the longest delay of its event loop while `work` ran, measured after a
+   * collection.
+   */
   readonly measure: (work: () => Promise<unknown>) => Promise<{ readonly grewMiB: number, readonly lateMs: number }>
-  /** Moves the clock that only runs forward. */
+  /** Moves the monotonic clock. */
   readonly advance: (ms: number) => void
 }
 
@@ -42,7 +45,7 @@ export function newDir (t: Test): string {
   return dir
 }
 
-/** @param before arguments of Node's own */
+/** @param before arguments for Node itself */
 export async function launch (
   t: Test,
   env: Readonly<Record<string, string>> = {},
@@ -89,7 +92,7 @@ export async function addUser (
   return { username, password, seat, base: `${origin}/${username}/v1` }
 }
 
-/** One that listens, has no limits of its own, and tells how it is. */
+/** Listens, has no limits, and reports its memory and delays. */
 export async function startChild (
   t: Test,
   env: Readonly<Record<string, string>> = {},
@@ -98,7 +101,7 @@ export async function startChild (
   const life = await launch(t, { ...limitsOff, ...env }, ['--expose-gc', '--import', probe, ...before])
   const origin = await life.origin()
   const { child, emulator } = life
-  const told = <T>(message: string): Promise<T> =>
+  const query = <T>(message: string): Promise<T> =>
     new Promise(resolve => {
       child.once('message', answer => {
         resolve(answer as T)
@@ -109,11 +112,11 @@ export async function startChild (
     origin,
     addUser: (name, endpointsApi) => addUser(origin, emulator, name, endpointsApi),
     async measure (work) {
-      await told('memory')
-      await told('delay')
+      await query('memory')
+      await query('delay')
       const from = usageOf(child).rssMiB
       const { rss } = await watch(child, work(), 20)
-      const { delay } = await told<{ delay: { max: number } }>('delay')
+      const { delay } = await query<{ delay: { max: number } }>('delay')
       return { grewMiB: Math.max(...rss, usageOf(child).rssMiB) - from, lateMs: delay.max }
     },
     advance (ms) {

@@ -1,5 +1,5 @@
-// The frame of the faults: each case by its number and sentence on one target, and after each the same questions: is
-// another user served at once, and has every connection to upstream an end.
+// Runs the faults: each case by its number and title on one target. After each case it checks that another user is
+// served at once and that no connection to upstream is left open.
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
@@ -9,9 +9,9 @@ import type { Settings, Target, User } from '../fixtures/targets.ts'
 
 export interface Faults {
   readonly target: Target
-  /** @param where `node` for what is about Node's own sockets, store or process */
+  /** @param where `node` for faults of Node's own sockets, store or process */
   readonly fault: (name: string, body: (t: Test, target: Target) => Promise<void>, where?: 'node') => void
-  /** On a target of its own. */
+  /** Runs on a target of its own. */
   readonly faultWith: (
     settings: Settings,
     name: string,
@@ -47,30 +47,30 @@ export function runFaults (t: Test, target: Target, suites: ReadonlyArray<(fault
         }),
     })
   }
-  void t.test('no secret stands in the store or in the logs of the whole run', async t => {
+  void t.test('no secret is in the store or in the logs of the whole run', async t => {
     t.same(await target.close(), [])
   })
 }
 
 type Caller = Pick<User, 'base' | 'password'>
 
-/** A crash of the process would have ended this one. */
+/** If the server runs in this process, a crash would have ended the test. */
 export async function aftermath (t: Test, { emulator }: Pick<Target, 'emulator'>, canary: User): Promise<void> {
   emulator.clearFaults()
   emulator.answers.clear()
   Object.assign(emulator.wire, { slice: 'whole', lineEnd: '\n', comments: false, manyPerWrite: false, bom: false })
   emulator.chunkDelayMs = 0
-  await isServed(t, canary)
+  await assertServed(t, canary)
   await until(() => emulator.requests.every(({ closedAt }) => closedAt !== undefined),
     'no connection to upstream is left')
-  t.same(emulator.problems.splice(0), [], 'nothing reached upstream that must not')
+  t.same(emulator.problems.splice(0), [], 'no forbidden data reached upstream')
 }
 
 /**
- * G15, G16: whatever befalls one user, another is served within two seconds.
- * @param how `usage` asks GitHub alone, where the host of Copilot is what is broken
+ * G15, G16: a fault of one user does not affect another, who is served within two seconds.
+ * @param how `usage` asks only GitHub, for tests in which the Copilot host fails
  */
-export async function isServed (t: Test, canary: Caller, how: 'chat' | 'usage' = 'chat'): Promise<void> {
+export async function assertServed (t: Test, canary: Caller, how: 'chat' | 'usage' = 'chat'): Promise<void> {
   const from = performance.now()
   const { status, text } = how === 'chat'
     ? await ask(canary)
@@ -85,16 +85,16 @@ export type Wanted = keyof typeof paths
 export const modelOf: Readonly<Record<Wanted, string>> = { chat: 'gpt-4o', responses: 'gpt-5-mini',
   messages: 'claude-sonnet-4.5' }
 
-/** A request that each dialect understands. */
+/** A valid request of the dialect. */
 export function bodyOf (dialect: Wanted, more: object = {}): Record<string, unknown> {
-  const said = [{ role: 'user', content: 'hi' }]
+  const messages = [{ role: 'user', content: 'hi' }]
   switch (dialect) {
     case 'chat':
-      return { model: modelOf.chat, messages: said, ...more }
+      return { model: modelOf.chat, messages, ...more }
     case 'responses':
       return { model: modelOf.responses, input: 'hi', ...more }
     case 'messages':
-      return { model: modelOf.messages, max_tokens: 100, messages: said, ...more }
+      return { model: modelOf.messages, max_tokens: 100, messages, ...more }
   }
 }
 
@@ -108,7 +108,7 @@ export function ask (
     headers: { authorization: `Bearer ${password}`, ...headers } })
 }
 
-/** What ends a good stream of each dialect, and what tells of a broken one. */
+/** The end of a good stream and the error of a broken one, in each dialect. */
 export const ends: Readonly<Record<Wanted, { readonly good: RegExp, readonly bad: RegExp }>> = {
   chat: { good: /^data: \[DONE\]/m, bad: /^data: \{"error":\{/m },
   responses: { good: /^event: response\.completed/m, bad: /^event: (?:error|response\.failed)/m },
@@ -119,18 +119,18 @@ export interface Raw {
   readonly socket: Socket
   readonly text: () => string
   readonly closed: Promise<void>
-  /** Milliseconds from connecting to the close, so far. */
+  /** Milliseconds from connecting to the close, or until now. */
   readonly ms: () => number
 }
 
-/** A client that writes these very bytes and then does what it likes. It ends by itself after half a minute. */
+/** A client that writes exactly these bytes, then does what the test wants. It ends by itself after half a minute. */
 export function raw (origin: string, bytes: string | Buffer = '', { allowHalfOpen = true } = {}): Raw {
   const { hostname, port } = new URL(origin)
   const from = performance.now()
   let out = ''
   let endedAt: number | null = null
   const socket = connect({ port: Number(port), host: hostname, allowHalfOpen })
-  // Before the connection is there, so that these bytes are the first.
+  // Written before the connection is open, so that these bytes are the first.
   if (bytes.length > 0) socket.write(bytes)
   socket.setTimeout(30_000, () => socket.destroy()).on('error', () => {})
   socket.setEncoding('latin1').on('data', (chunk: Buffer | string) => {
@@ -149,14 +149,14 @@ export function raw (origin: string, bytes: string | Buffer = '', { allowHalfOpe
   return { socket, closed, text: () => out, ms: () => (endedAt ?? performance.now()) - from }
 }
 
-/** The status lines that came until the other side closed. */
+/** The status lines that arrive before the other side closes. */
 export async function statuses (origin: string, bytes: string | Buffer): Promise<number[]> {
   const { text, closed } = raw(origin, bytes)
   await closed
   return [...text().matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status))
 }
 
-/** A request as text. Names and values in turn stay as they are given. */
+/** A request as text, with the header lines unchanged. */
 export function lines (method: string, path: string, headers: readonly string[], body = ''): string {
   return `${method} ${path} HTTP/1.1\r\n${headers.map(line => `${line}\r\n`).join('')}\r\n${body}`
 }

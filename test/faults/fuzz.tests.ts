@@ -9,7 +9,7 @@ import { ask, paths } from './frame.ts'
 t.setTimeout(120_000)
 const limit = { interruptAfterTimeLimit: 4_000, markInterruptAsFailure: false }
 
-void t.test('what was found once stays found', async t => {
+void t.test('every failure of the past stays fixed', async t => {
   for (const [text, cuts] of corpus('sse') as Array<[string, number[]]>) {
     t.doesNotThrow(() => checkSse(text, cuts), JSON.stringify(text).slice(0, 60))
   }
@@ -17,19 +17,19 @@ void t.test('what was found once stays found', async t => {
   for (const value of corpus('account-type') as string[]) t.doesNotThrow(() => checkAccountType(value))
 })
 
-void t.test('scanner, repairs and decoders: only errors of ours, and the same stream however it is cut', async () => {
+void t.test('scanner, repairs and decoders throw only GatewayErrors, and give the same stream however it is cut', async () => {
   fc.assert(fc.property(sse, ([text, cuts]) => {
     checkSse(text, cuts)
   }), { numRuns: 4_000, ...limit })
 })
-void t.test('the reader of records', async () => {
+void t.test('any bytes as a record are read or refused', async () => {
   fc.assert(fc.property(records, checkRecord), { numRuns: 4_000, ...limit })
 })
 void t.test('the account type never leads to another host', async () => {
   fc.assert(fc.property(accountTypes, checkAccountType), { numRuns: 4_000, ...limit })
 })
 
-void t.test('requests on the three routes: never a 500, never anything but JSON or a stream', async t => {
+void t.test('requests on the three routes never get a 500, nor anything but JSON or a stream', async t => {
   const { addUser, emulator } = await startBench(t)
   Object.assign(emulator.strict, { quota: false })
   const user = await addUser('alice')

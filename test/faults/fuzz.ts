@@ -1,5 +1,5 @@
-// What must hold for every input, as properties that the fast run and the long one share. What was ever found is kept
-// in corpus/ and tried first, each time.
+// Properties that hold for every input. The fast run and the long run share them. Inputs that once failed are kept in
+// corpus/ and tried first.
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { anthropicMessages } from '../../src/dialects/messages/index.ts'
@@ -27,7 +27,7 @@ const dialects: Readonly<Record<Wanted, Dialect>> = { chat: openAiChat, response
 const names = Object.keys(dialects) as Wanted[]
 const config = readConfig({})
 
-/** Only errors of ours may come out. */
+/** Any error except a GatewayError fails the test. */
 function own<T> (act: () => T): T | GatewayError {
   try {
     return act()
@@ -38,7 +38,7 @@ function own<T> (act: () => T): T | GatewayError {
 }
 
 /**
- * However the bytes are cut: the same output, only errors of ours, and no broken JSON in a line of data that we wrote.
+ * However the bytes are cut: the same output, only GatewayErrors, and no broken JSON in data that the gateway wrote.
  */
 export function checkSse (text: string, cuts: readonly number[]): void {
   const bytes = Buffer.from(text, 'latin1')
@@ -52,7 +52,9 @@ export function checkSse (text: string, cuts: readonly number[]): void {
     }
     const cutUp = scan(dialects[name], name, [...pieces, bytes.subarray(from)])
     if (whole !== cutUp) {
-      throw new Error(`${name}: cut, it gives another stream:\n${JSON.stringify(whole)}\n${JSON.stringify(cutUp)}`)
+      throw new Error(
+        `${name}: the stream depends on how it is cut:\n${JSON.stringify(whole)}\n${JSON.stringify(cutUp)}`,
+      )
     }
     for (const decoder of [dialects[name].createDecoder()]) {
       for (const event of text.split('\n\n')) {
@@ -101,11 +103,11 @@ export async function checkRequest (user: User, { dialect, body }: { dialect: Wa
   )
   if (status === 500) throw new Error(text)
   if (headers.get('content-type')?.includes('json') === true ? typeof json !== 'object' : !text.endsWith('\n\n')) {
-    throw new Error(`no JSON and no stream: ${status} ${text.slice(0, 200)}`)
+    throw new Error(`neither JSON nor a stream: ${status} ${text.slice(0, 200)}`)
   }
 }
 
-// --- what is tried ---
+// --- inputs ---
 
 const words = fc.constantFrom('data: ', 'data:', 'event: ', 'id: 1\n', ': c\n', '\n', '\n\n', '\r', '\r\n', '[DONE]',
   '{}', '{"choices":[]}', '{"choices":[{"index":0,"delta":{"content":"x"}}]}', '{"type":"message_start","message":{}}',

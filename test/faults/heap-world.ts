@@ -1,4 +1,4 @@
-// Everything that people do with secrets, well and badly, with a secret of its own each time: what is then looked for.
+// All uses of secrets, right and wrong, each with a secret of its own. The tests then search for these secrets.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { call, until, type Got } from '../fixtures/http.ts'
@@ -13,10 +13,11 @@ const exchangePath = '/copilot_internal/v2/token'
 export interface World {
   /** Every password and GitHub token so far. */
   readonly secrets: ReadonlySet<string>
-  /** @returns one who stays, and the Copilot tokens of those who went or changed */
+  /** @returns a user who stays, and the Copilot tokens of users who were deleted or changed their password */
   readonly live: () => Promise<{ readonly stays: User, readonly gone: ReadonlySet<string> }>
   /**
-   * What may be done last. It may be kept where nothing else would be: by a parser, or as the last match of a pattern.
+   * Actions for the end. Their secret may stay in places that the next request would overwrite: in a parser, or as the
+   * last match of a pattern.
    */
   readonly lasts: Readonly<Record<string, () => Promise<unknown>>>
 }
@@ -95,7 +96,7 @@ export function createWorld ({ origin, emulator }: Child): World {
       expect(200, await post('/users/delete', of(deleted)))
       expect(200,
         await call(`${origin}/admin/users/${expelled.username}`, { method: 'DELETE', headers: as(adminToken) }))
-      emulator.expireTokens() // Copilot says 401, and one more exchange is made
+      emulator.expireTokens() // Copilot answers 401, and the gateway makes one more exchange.
       expect(200, await ask(stays))
       return { stays, gone }
     },

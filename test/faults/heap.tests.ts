@@ -1,6 +1,6 @@
-// G17: what is left in memory of those who were here.
-// `docs/spec/limits.md#t02`: a password and a GitHub token are there only
-// while they are used, a Copilot token until it expires or its user is gone.
+// G17: the secrets that stay in memory after use.
+// `docs/spec/limits.md#t02`: a password and a GitHub token are in memory only
+// while they are used, a Copilot token until it expires or its user is deleted.
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../fixtures/http.ts'
@@ -12,9 +12,7 @@ import { heapFlags, takeHeap } from './heap.ts'
 
 t.setTimeout(120_000)
 
-void t.test(
-  'G17 the heap of a process with nothing to do holds no password, no GitHub token, and no Copilot token that has '
-    + 'expired or whose user is gone',
+void t.test('G17 the heap of an idle process has no password, no GitHub token and no expired or orphaned Copilot token',
   async t => {
     const dir = newDir(t)
     const gateway = await startChild(t, { STORE: 'sqlite', DATA_DIR: newDir(t), ADMIN_TOKEN: adminToken,
@@ -27,24 +25,22 @@ void t.test(
     const open = raw(gateway.origin, request(stays, 'chat', { stream: true }))
     await until(() => open.text().includes('data: '), 'a stream is open')
     const busy = await takeHeap(child, dir)
-    t.equal(busy.find([stays.password]).length, 1,
-      'the search finds what is there: the password of a request that is under way')
-    t.equal(busy.find(stays.seat.tokensIssued.slice(-1)).length, 1, 'and a Copilot token that lives')
+    t.equal(busy.find([stays.password]).length, 1, 'the search finds the password of a request in flight')
+    t.equal(busy.find(stays.seat.tokensIssued.slice(-1)).length, 1, 'and a valid Copilot token')
     open.socket.resetAndDestroy()
 
     for (const [last, act] of Object.entries(lasts)) {
       await act()
       await sleep(300)
       const heap = await takeHeap(child, dir)
-      t.same(heap.find(secrets), [], `${secrets.size} passwords and GitHub tokens, ${last} being the last thing done`)
-      t.same(heap.find(gone), [], `${gone.size} Copilot tokens of who is gone`)
+      t.same(heap.find(secrets), [], `${secrets.size} passwords and GitHub tokens; the last action: ${last}`)
+      t.same(heap.find(gone), [], `${gone.size} Copilot tokens of deleted users`)
     }
 
     gateway.advance(31 * 60_000)
-    await sleep(5_500) // what has expired is looked for every five seconds
+    await sleep(5_500) // The process evicts expired data every five seconds.
     const all = secretsOf(emulator.requests, [...secrets])
     t.same((await takeHeap(child, dir)).find(all), [],
       `${all.size} with the Copilot tokens and their parts, half an hour later`)
-    t.equal((await ask(stays)).status, 200, 'who comes back is served')
-  },
-)
+    t.equal((await ask(stays)).status, 200, 'a returning user is served')
+  })

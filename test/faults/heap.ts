@@ -1,13 +1,15 @@
-// What stands in the heap of a process: its snapshot, written on a signal as Node itself does, and searched for
-// secrets. A snapshot holds every string that can still be reached, after a collection; what buffers hold beside V8 is
-// not in it.
+// The heap of a process: its snapshot, written by Node on a signal, and searched for secrets. A snapshot has every
+// string that is still reachable after a collection. The content of buffers outside V8 is not in it.
 import type { ChildProcess } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findSecrets } from '../fixtures/secrets.ts'
 
-/** For `node`, before the script. V8 cuts the strings of a snapshot at 1,024 characters, and a request is longer. */
+/**
+ * For `node`, before the script. By default V8 cuts the strings of a snapshot at 1,024 characters, and a request is
+ * longer.
+ */
 export const heapFlags = (
   dir: string,
 ): string[] => ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${dir}`, '--heap-snapshot-string-limit=100000000']
@@ -23,18 +25,18 @@ interface Snapshot {
 }
 
 export interface Heap {
-  /** One line for each secret found, which does not repeat it, with who holds it. */
+  /** For each secret found, one line without the secret, with the path of objects that keeps it alive. */
   readonly find: (secrets: Iterable<string>) => string[]
 }
 
-/** @param dir as given to `heapFlags`; nothing else writes there */
+/** @param dir the directory given to `heapFlags`; nothing else writes there */
 export async function takeHeap (child: ChildProcess, dir: string): Promise<Heap> {
   child.kill('SIGUSR2')
   for (let tries = 0; tries < 400; tries++) {
     await sleep(50)
     const name = readdirSync(dir).find(file => file.endsWith('.heapsnapshot'))
     const text = name === undefined ? '' : readFileSync(join(dir, name), 'utf8')
-    if (!text.trimEnd().endsWith(']}')) continue // still being written
+    if (!text.trimEnd().endsWith(']}')) continue // Node is still writing it.
     rmSync(join(dir, name ?? ''))
     return readHeap(JSON.parse(text) as Snapshot)
   }
@@ -42,11 +44,11 @@ export async function takeHeap (child: ChildProcess, dir: string): Promise<Heap>
 }
 
 function readHeap (snapshot: Snapshot): Heap {
-  // Apart, because a text of one byte a character is searched several times as fast, and nearly all are.
+  // Separate, because strings of one byte per character are searched several times as fast, and nearly all are.
   const [narrow, wide]: [string[], string[]] = [[], []]
-  // eslint-disable-next-line no-control-regex -- what takes one byte
+  // eslint-disable-next-line no-control-regex -- characters of one byte
   for (const text of snapshot.strings) (/^[\x00-\xff]*$/.test(text) ? narrow : wide).push(text)
-  // Through a buffer: else V8 goes on holding the parts.
+  // Through a buffer, because V8 would otherwise keep the parts.
   const places = { heap: Buffer.from(narrow.join('\n'), 'latin1').toString('latin1'),
     'heap, among wide text': wide.join('\n') }
   return {
@@ -58,7 +60,7 @@ function readHeap (snapshot: Snapshot): Heap {
   }
 }
 
-/** The way from the first string with the secret to what keeps it alive: where to repair it. */
+/** The path from the first string with the secret to the root that keeps it alive. The leak is somewhere on it. */
 function holders ({ snapshot: { meta }, nodes, edges, strings }: Snapshot, secret: string): string {
   const [nodeSize, edgeSize] = [meta.node_fields.length, meta.edge_fields.length]
   const [typeAt, nameAt, countAt] = ['type', 'name', 'edge_count'].map(name => meta.node_fields.indexOf(name)) as [
@@ -75,7 +77,7 @@ function holders ({ snapshot: { meta }, nodes, edges, strings }: Snapshot, secre
   }
 
   const reachedBy = new Map<number, { readonly from: number, readonly edge: string }>([[0, { from: -1, edge: '' }]])
-  for (const at of reachedBy.keys()) { // breadth first: what is added is visited in its turn
+  for (const at of reachedBy.keys()) { // Breadth first: nodes added in the loop are visited later.
     if (textOf(at).includes(secret)) {
       const way = [nameOf(at)]
       for (let step = reachedBy.get(at); step !== undefined && step.from >= 0; step = reachedBy.get(step.from)) {
@@ -92,5 +94,5 @@ function holders ({ snapshot: { meta }, nodes, edges, strings }: Snapshot, secre
         edge: type === 'element' || type === 'hidden' ? `[${edges[edge + 1]}]` : strings[edges[edge + 1] ?? 0] ?? '' })
     }
   }
-  return 'spelled otherwise, or of no holder'
+  return 'another spelling, or no path to a root'
 }

@@ -13,7 +13,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
   const models = (username: string, password: string, headers: Record<string, string> = {}) =>
     call(`${origin}/${username}/v1/models`, { headers: { authorization: `Bearer ${password}`, ...headers } })
 
-  fault("H18, H26 a good password on another's path, and names of JavaScript's own: as any unknown user",
+  fault("H18, H26 a correct password on another's path, and JavaScript property names as users: as any unknown user",
     async (t, target) => {
       const [alice, bob] = [await target.addUser(), await target.addUser()]
       const texts = new Set<string>()
@@ -27,24 +27,24 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
     })
 
   faultWith({ AUTH_FAILURES_PER_MINUTE: '10' },
-    'H19, H20, H21 a hundred wrong passwords: 429 from the 20th at the latest, whatever X-Forwarded-For says; a '
-      + 'warm user is served', async (t, own) => {
-    const alice = await own.addUser()
-    t.equal((await ask(alice)).status, 200)
-    const got: number[] = []
-    for (let n = 0; n < 40; n++) {
-      const { status, headers } = await call(`${own.origin}/${alice.username}/v1/models`, {
-        headers: { authorization: `Bearer ${own.newPassword()}`, 'x-forwarded-for': `198.51.100.${n}` },
-      })
-      got.push(status)
-      if (status === 429) t.ok(Number(headers.get('retry-after')) >= 1)
-      if (n % 10 === 0) t.equal((await ask(alice)).status, 200)
-    }
-    t.same(new Set(got.slice(0, 10)), new Set([401]))
-    t.same(new Set(got.slice(20)), new Set([429]))
-  })
+    'H19, H20, H21 a hundred wrong passwords: 429 by the 20th, whatever X-Forwarded-For is; a warm user is served',
+    async (t, own) => {
+      const alice = await own.addUser()
+      t.equal((await ask(alice)).status, 200)
+      const got: number[] = []
+      for (let n = 0; n < 40; n++) {
+        const { status, headers } = await call(`${own.origin}/${alice.username}/v1/models`, {
+          headers: { authorization: `Bearer ${own.newPassword()}`, 'x-forwarded-for': `198.51.100.${n}` },
+        })
+        got.push(status)
+        if (status === 429) t.ok(Number(headers.get('retry-after')) >= 1)
+        if (n % 10 === 0) t.equal((await ask(alice)).status, 200)
+      }
+      t.same(new Set(got.slice(0, 10)), new Set([401]))
+      t.same(new Set(got.slice(20)), new Set([429]))
+    })
 
-  fault('H22 a password in the query or a cookie is none, and is not logged', async (t, target) => {
+  fault('H22 a password in the query or a cookie is ignored and not logged', async (t, target) => {
     const { username, password } = await target.addUser()
     const secret = target.newPassword()
     t.equal((await call(`${origin}/${username}/v1/models?password=${secret}&api_key=${password}&key=${password}`, {
@@ -53,7 +53,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
     t.notMatch(target.logs(), new RegExp(`${secret}|${password}`))
   })
 
-  fault('H29, H30, H31 account types that are none: 400; in query or body: ignored; nobody is called there',
+  fault('H29, H30, H31 malformed account types: 400; in query or body: ignored; no such host is called',
     async (t, target) => {
       const user = await target.addUser()
       for (const label of ['ENTERPRISE', 'a.b', 'evil.com/', 'evil.com#', '-a', 'a-', 'a b', 'a'.repeat(64), '%2e',
@@ -70,7 +70,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
       t.same(new Set(target.seen(paths.chat).map(({ label }) => label)), new Set(['individual']))
     })
 
-  fault('H32 body keys that name hosts or headers are inert', async (t, target) => {
+  fault('H32 body keys that name hosts or headers have no effect', async (t, target) => {
     const user = await target.addUser()
     const keys = { api_base: `${origin}/evil`, base_url: `${origin}/evil`, url: 'x', host: 'evil',
       headers: { authorization: 'x' }, extra_headers: { authorization: 'evil' } }
@@ -80,7 +80,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
     }
   })
 
-  fault('H33, H34 JSON that is none, or names prototypes: 400 or inert, and later requests are unaffected',
+  fault('H33, H34 malformed JSON, or keys like __proto__: 400 or no effect, and later requests are unaffected',
     async (t, target) => {
       const user = await target.addUser()
       const send = (dialect: Wanted, body: string | Uint8Array<ArrayBuffer>) =>
@@ -104,32 +104,31 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
       for (const { json, method } of target.seen()) t.ok(method !== 'POST' || json !== undefined, 'upstream gets JSON')
     })
 
-  fault('H35, H36 deep, wide, long and odd JSON: 200 or 400 within a second or two, never 500', async (t, target) => {
-    const user = await target.addUser()
-    const send = (body: string | Uint8Array<ArrayBuffer>) =>
-      call(`${user.base}/chat/completions`, { method: 'POST', body,
-        headers: { 'content-type': 'application/json', ...key(user) } })
-    for (const depth of [200, 5_000, 100_000, 1_000_000]) {
-      const from = performance.now()
-      t.match(await send(`{"messages":${'['.repeat(depth)}${']'.repeat(depth)}}`), { status: 400 }, `${depth} deep`)
-      t.match(await send(`{"messages":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`), { status: 400 })
-      t.ok(performance.now() - from < ceiling(4_000))
-    }
-    const hi = '"messages":[{"role":"user","content":"hi"}]'
-    const wide = `{${hi},${Array.from({ length: 500_000 }, (_, at) => `"k${at}":0`).join(',')}}`
-    const long = `{"messages":[{"role":"user","content":"${'x'.repeat(8_000_000)}"}]}`
-    for (const body of [wide, long, `{${hi},"seed":1e400}`, '{"messages":[{"role":"user","content":"\\ud800"}]}',
-      new Uint8Array([...Buffer.from('{"messages":[{"role":"user","content":"'), 0xff, 0xc0,
-        ...Buffer.from('"}]}')])]) {
-      const { status } = await send(body)
-      t.ok([200, 400, 413].includes(status), `${status} to ${String(body).slice(0, 40)}`)
-    }
-    for (const { json, method } of target.seen()) t.ok(method !== 'POST' || json !== undefined, 'upstream gets JSON')
-  })
+  fault('H35, H36 deep, wide, long and unusual JSON: 200 or 400 within a second or two, never 500',
+    async (t, target) => {
+      const user = await target.addUser()
+      const send = (body: string | Uint8Array<ArrayBuffer>) =>
+        call(`${user.base}/chat/completions`, { method: 'POST', body,
+          headers: { 'content-type': 'application/json', ...key(user) } })
+      for (const depth of [200, 5_000, 100_000, 1_000_000]) {
+        const from = performance.now()
+        t.match(await send(`{"messages":${'['.repeat(depth)}${']'.repeat(depth)}}`), { status: 400 }, `${depth} deep`)
+        t.match(await send(`{"messages":${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}}`), { status: 400 })
+        t.ok(performance.now() - from < ceiling(4_000))
+      }
+      const hi = '"messages":[{"role":"user","content":"hi"}]'
+      const wide = `{${hi},${Array.from({ length: 500_000 }, (_, at) => `"k${at}":0`).join(',')}}`
+      const long = `{"messages":[{"role":"user","content":"${'x'.repeat(8_000_000)}"}]}`
+      for (const body of [wide, long, `{${hi},"seed":1e400}`, '{"messages":[{"role":"user","content":"\\ud800"}]}',
+        new Uint8Array([...Buffer.from('{"messages":[{"role":"user","content":"'), 0xff, 0xc0,
+          ...Buffer.from('"}]}')])]) {
+        const { status } = await send(body)
+        t.ok([200, 400, 413].includes(status), `${status} to ${String(body).slice(0, 40)}`)
+      }
+      for (const { json, method } of target.seen()) t.ok(method !== 'POST' || json !== undefined, 'upstream gets JSON')
+    })
 
-  fault(
-    "H48, H49 fields of the wrong kind: 400 of ours or upstream's, never 500; a model never reaches an address or "
-      + 'a header',
+  fault('H48, H49 fields of the wrong type: 400, never 500; the model is never part of an address or a header',
     async (t, target) => {
       const user = await target.addUser(undefined, {
         quota: { entitlement: 1e6, remaining: 1e6, overage: 0, overagePermitted: false },
@@ -152,19 +151,19 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
             }
           }
         }
-        t.ok([200, 400].includes((await ask(user, dialect, dialect === 'responses'
-          ? { input: Array(10_000).fill({ role: 'user', content: 'x' }) }
-          : { messages: Array(10_000).fill({ role: 'user', content: 'x' }) })).status), `${dialect}: 10,000 items`)
+        t.ok(
+          [200, 400].includes((await ask(user, dialect, dialect === 'responses'
+            ? { input: Array(10_000).fill({ role: 'user', content: 'x' }) }
+            : { messages: Array(10_000).fill({ role: 'user', content: 'x' }) })).status),
+          `${dialect}: 10,000 items`,
+        )
       }
-      for (const { path, headers } of target.seen().filter(({ method }) =>
-        method === 'POST'
-      )) {
+      for (const { path, headers } of target.seen().filter(({ method }) => method === 'POST')) {
         if (!Object.values(paths).includes(path as '/responses')) t.fail(`called ${path}`)
-        if (Object.values(headers).some(value => /\.\.\/|mmmm/.test(value))) t.fail('a model stands in a header')
+        if (Object.values(headers).some(value => /\.\.\/|mmmm/.test(value))) t.fail('the model is in a header')
       }
-      target.emulator.problems.length = 0 // its own rules refuse some of these, which is upstream's 400
-    },
-  )
+      target.emulator.problems.length = 0 // The emulator's own rules refuse some of these; that is upstream's 400.
+    })
 
   fault('H50 line ends and events in names and texts stay inside their JSON', async (t, target) => {
     const user = await target.addUser()
@@ -227,21 +226,20 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
       t.equal((await ask(user)).status, 200, 'as before')
     })
 
-  fault('H55 markup in the query of a page is not in the page, which has its CSP and no user', async (t, target) => {
-    const user = await target.addUser()
-    for (const path of ['/', '/chat']) {
-      const { text, headers, status } = await call(
-        `${origin}${path}?status=%3Csvg/onload=alert(1)%3E&username=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E`,
-      )
-      t.equal(status, 200)
-      t.notMatch(text, new RegExp(`onload=alert|onerror=alert|${user.username}`))
-      t.match(headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
-    }
-  })
+  fault('H55 markup in the query of a page is not in the page, which has its CSP and no user data',
+    async (t, target) => {
+      const user = await target.addUser()
+      for (const path of ['/', '/chat']) {
+        const { text, headers, status } = await call(
+          `${origin}${path}?status=%3Csvg/onload=alert(1)%3E&username=%22%3E%3Cimg%20src=x%20onerror=alert(1)%3E`,
+        )
+        t.equal(status, 200)
+        t.notMatch(text, new RegExp(`onload=alert|onerror=alert|${user.username}`))
+        t.match(headers.get('content-security-policy'), /default-src 'none'.*require-trusted-types-for 'script'/)
+      }
+    })
 
-  fault(
-    'H56, H58 a device poll that is malformed is 400; polled too fast it is 429 and GitHub is left alone; from '
-      + 'another site 403',
+  fault('H56, H58 a malformed device poll is 400, too fast a poll 429 without a call to GitHub, a foreign site 403',
     async (t, target) => {
       const poll = (body: unknown, headers: Record<string, string> = {}) =>
         call(`${origin}/github/poll-device-code`, { json: body, headers })
@@ -250,7 +248,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
       const { json: { device_code: code } } = await call(`${origin}/github/get-device-code`, { method: 'POST' })
       target.begin()
       const got = await Promise.all(Array.from({ length: 10 }, () => poll({ device_code: code })))
-      // The emulator's interval is a tenth of a second, which a busy machine may take between two of them.
+      // The emulator's interval is a tenth of a second, and a busy machine may take that long between two polls.
       t.ok(got.filter(({ status }) => status === 429).length >= 8)
       t.ok(target.seen().length <= 2)
       for (const path of ['/github/get-device-code', '/github/poll-device-code']) {
@@ -259,8 +257,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
         t.equal(status, 403)
         t.equal(headers.get('access-control-allow-origin'), null)
       }
-    },
-  )
+    })
 
   faultWith({ DEVICE_STARTS_PER_10_MINUTES: '5' }, 'H57 a sixth device code in a minute: 429', async (t, own) => {
     const got: number[] = []
@@ -270,7 +267,7 @@ export function hostileApp ({ fault, faultWith, target }: Faults): void {
     t.same(got, [200, 200, 200, 200, 200, 429, 429, 429])
   })
 
-  fault('H60 no path leads out of the pages', async t => {
+  fault('H60 no path leads out of the folder of the pages', async t => {
     for (const path of ['/static/../package.json', '/%2e%2e/package.json', '/static%2f..%2fpackage.json', '/.env',
       '/.git/config', '/vendor/../../package.json', '/..%5cpackage.json', '/index.html%00.js']) {
       const { text, closed } = raw(origin, `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n`)

@@ -19,8 +19,8 @@ export function hostileHttp ({ fault, target }: Faults): void {
     lines('GET', path, ['Host: 127.0.0.1', authLine(user), ...headers])
   const good = JSON.stringify(bodyOf('chat'))
 
-  /** 400, JSON, closed by the server, and no second reply. */
-  const isRefused = async (
+  /** 400 as JSON, closed by the server, and no second reply. */
+  const assertRefused = async (
     t: Parameters<Parameters<Faults['fault']>[1]>[0],
     bytes: string | Buffer,
     wanted = [400],
@@ -37,35 +37,35 @@ export function hostileHttp ({ fault, target }: Faults): void {
 
   fault('H01 a length and chunks at once: 400, closed', async (t, { addUser }) => {
     const user = await addUser()
-    await isRefused(t,
+    await assertRefused(t,
       post(user, ['Content-Length: 7', 'Transfer-Encoding: chunked'], '0\r\n\r\nGET /x HTTP/1.1\r\n\r\n'))
   }, 'node')
 
-  fault('H02, H03 lengths that differ, repeat or are no numbers: 400, closed', async (t, { addUser }) => {
+  fault('H02, H03 lengths that differ, repeat or are not numbers: 400, closed', async (t, { addUser }) => {
     const user = await addUser()
     for (const lengths of [['5', '6'], ['5', '5'], ['7, 7'], ['+7'], ['-1'], ['0x7'], ['1'.repeat(23)]]) {
-      await isRefused(t, post(user, lengths.map(length => `Content-Length: ${length}`), good), [400],
+      await assertRefused(t, post(user, lengths.map(length => `Content-Length: ${length}`), good), [400],
         lengths.join(' and '))
     }
   }, 'node')
 
-  fault('H04 odd transfer encodings: 400, closed', async (t, { addUser }) => {
+  fault('H04 unusual transfer encodings: 400, closed', async (t, { addUser }) => {
     const user = await addUser()
     for (const line of ['Transfer-Encoding: xchunked', 'Transfer-Encoding: chunked, identity',
       'Transfer-Encoding: \x0bchunked', 'Transfer-Encoding : chunked']) {
-      await isRefused(t, post(user, [line], '0\r\n\r\n'), [400], line)
+      await assertRefused(t, post(user, [line], '0\r\n\r\n'), [400], line)
     }
   }, 'node')
 
-  fault('H05 a chunk size beyond numbers, chunks with bare LF, a chunk extension of 20 kB: 400, closed',
+  fault('H05 a chunk size too large for a number, chunks with bare LF, a chunk extension of 20 kB: 400, closed',
     async (t, { addUser }) => {
       const user = await addUser()
       for (const body of ['FFFFFFFFFFFFFFFFF\r\nx', `2\n{}\n0\n\n`, `2;${'x'.repeat(20_000)}\r\n{}\r\n0\r\n\r\n`]) {
-        await isRefused(t, post(user, ['Transfer-Encoding: chunked'], body), [400], body.slice(0, 20))
+        await assertRefused(t, post(user, ['Transfer-Encoding: chunked'], body), [400], body.slice(0, 20))
       }
     }, 'node')
 
-  fault('H06 credentials in a trailer are none: 401', async (t, { addUser }) => {
+  fault('H06 credentials in a trailer are ignored: 401', async (t, { addUser }) => {
     const user = await addUser()
     t.same(
       await statuses(origin,
@@ -80,7 +80,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
   fault('H07 bare line ends, folded lines and NUL in headers: 400, closed', async (t, { addUser }) => {
     const user = await addUser()
     for (const line of ['X-A: 1\nX-B: 2', 'X-A: 1\rX-B: 2', 'X-A: 1\r\n folded', 'X-A: a\0b']) {
-      await isRefused(t, get(user, [line]), [400], JSON.stringify(line))
+      await assertRefused(t, get(user, [line]), [400], JSON.stringify(line))
     }
   }, 'node')
 
@@ -122,31 +122,30 @@ export function hostileHttp ({ fault, target }: Faults): void {
 
   fault('H11 the preface of HTTP/2, a TLS hello and HTTP/9.9 on the plain port: 400, closed', async t => {
     for (const bytes of ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', Buffer.from('16030100a5010000a10303', 'hex'),
-      'GET / HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n']) await isRefused(t, bytes)
+      'GET / HTTP/9.9\r\nHost: 127.0.0.1\r\n\r\n']) await assertRefused(t, bytes)
   }, 'node')
 
-  fault('H12 a header of 17 kB, an address of 20 kB and of 3 kB, 1,500 and 101 headers: 431 or 414',
-    async (t, { addUser }) => {
-      const user = await addUser()
-      const many = (count: number) => Array.from({ length: count }, (_, at) => `X${at}: ${at}`)
-      for (const [bytes, wanted] of [[get(user, [`X-A: ${'a'.repeat(17_000)}`]), [431]], [
-        get(user, [], `/${'a'.repeat(20_000)}`),
-        [431, 414],
-      ], [get(user, ['Connection: close'], `/${user.username}/v1/models?${'a'.repeat(3_000)}`), [414]], [
-        get(user, many(1_500)),
-        [431],
-      ], [get(user, many(101)), [431]]] as const) await isRefused(t, bytes, [...wanted])
-      t.same(await statuses(origin, get(user, [...many(90), 'Connection: close'])), [200])
-    }, 'node')
+  fault('H12 a header of 17 kB, URLs of 20 kB and 3 kB, 1,500 and 101 headers: 431 or 414', async (t, { addUser }) => {
+    const user = await addUser()
+    const many = (count: number) => Array.from({ length: count }, (_, at) => `X${at}: ${at}`)
+    for (const [bytes, wanted] of [[get(user, [`X-A: ${'a'.repeat(17_000)}`]), [431]], [
+      get(user, [], `/${'a'.repeat(20_000)}`),
+      [431, 414],
+    ], [get(user, ['Connection: close'], `/${user.username}/v1/models?${'a'.repeat(3_000)}`), [414]], [
+      get(user, many(1_500)),
+      [431],
+    ], [get(user, many(101)), [431]]] as const) await assertRefused(t, bytes, [...wanted])
+    t.same(await statuses(origin, get(user, [...many(90), 'Connection: close'])), [200])
+  }, 'node')
 
-  fault('H13 headers named as parts of objects are ignored', async (t, { addUser }) => {
+  fault('H13 headers with the names of JavaScript properties are ignored', async (t, { addUser }) => {
     const user = await addUser()
     t.same(await statuses(origin, get(user, ['__proto__: x', 'constructor: y', 'toString: z', 'Connection: close'])), [
       200,
     ])
   })
 
-  fault('H14 two Authorization headers, either first: 400', async (t, { addUser }) => {
+  fault('H14 two Authorization headers, in either order: 400', async (t, { addUser }) => {
     const user = await addUser()
     for (const pair of [[authLine(user), 'Authorization: Bearer x'], ['Authorization: Bearer x', authLine(user)]]) {
       t.same(
@@ -157,7 +156,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
     }
   }, 'node')
 
-  fault('H15, H16, H17 keys that are none, too long, of odd bytes, or nearly right: 401 at once',
+  fault('H15, H16, H17 malformed keys, too long, of unusual bytes, or nearly right: 401 at once',
     async (t, { addUser }) => {
       const user = await addUser()
       const { password } = user
@@ -184,7 +183,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
       )
     })
 
-  fault('H23, H24, H25, H27 names that are none, too long, encoded, and paths around them: never 200',
+  fault('H23, H24, H25, H27 malformed user names, too long, encoded, and paths around them: never 200',
     async (t, { addUser }) => {
       const user = await addUser()
       const { username } = user
@@ -213,7 +212,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
       t.match(wrong.headers.get('allow'), /GET/)
     })
 
-  fault("H37, H38 a body that is too large, or a stranger's: refused at once, closed, and the upload stops",
+  fault('H37, H38 a body that is too large or unauthenticated: refused at once, closed, and the upload stops',
     async (t, { addUser }) => {
       const user = await addUser()
       const chunk = Buffer.alloc(65_536, 'x')
@@ -237,11 +236,11 @@ export function hostileHttp ({ fault, target }: Faults): void {
         t.match(client.text(), new RegExp(`^HTTP/1\\.1 ${status} `), name)
         t.match(client.text(), /connection: close/i)
         await until(() => client.socket.destroyed, 'the connection is cut', 3_000)
-        t.ok(sent < 60_000_000, `${name}: ${sent} bytes were taken`)
+        t.ok(sent < 60_000_000, `${name}: the server read ${sent} bytes`)
       }
     }, 'node')
 
-  fault('H39, H40 bodies that are compressed or of another kind: 415, never 500', async (t, { addUser }) => {
+  fault('H39, H40 compressed bodies, or bodies of another type: 415, never 500', async (t, { addUser }) => {
     const { base, password } = await addUser()
     const send = (headers: Record<string, string>) =>
       call(`${base}/chat/completions`, { method: 'POST', body: good,
@@ -256,7 +255,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
     }
   })
 
-  fault('H44 two hundred requests down one connection, good and bad keys in turn: answered in order',
+  fault('H44 two hundred requests on one connection, with good and bad keys in turn: answered in order',
     async (t, { addUser }) => {
       const [alice, bob] = [await addUser(), await addUser()]
       const texts = Array.from({ length: 200 },
@@ -280,16 +279,15 @@ export function hostileHttp ({ fault, target }: Faults): void {
     }
   })
 
-  fault('H46 an expectation of 100-continue with a wrong password is 401, an unknown one 417',
-    async (t, { addUser }) => {
-      const { username } = await addUser()
-      const start = ['Host: 127.0.0.1', 'Connection: close', json, 'Content-Length: 2',
-        'Authorization: Bearer acpc-wrongwrong']
-      const got = await statuses(origin,
-        lines('POST', `/${username}/v1/chat/completions`, [...start, 'Expect: 100-continue']))
-      t.equal(got.at(-1), 401)
-      await isRefused(t, lines('POST', `/${username}/v1/chat/completions`, [...start, 'Expect: junk'], '{}'), [417])
-    }, 'node')
+  fault('H46 Expect: 100-continue with a wrong password is 401, an unknown expectation 417', async (t, { addUser }) => {
+    const { username } = await addUser()
+    const start = ['Host: 127.0.0.1', 'Connection: close', json, 'Content-Length: 2',
+      'Authorization: Bearer acpc-wrongwrong']
+    const got = await statuses(origin,
+      lines('POST', `/${username}/v1/chat/completions`, [...start, 'Expect: 100-continue']))
+    t.equal(got.at(-1), 401)
+    await assertRefused(t, lines('POST', `/${username}/v1/chat/completions`, [...start, 'Expect: junk'], '{}'), [417])
+  }, 'node')
 
   fault('H47 an upgrade is 426 on responses, and ignored elsewhere', async (t, { addUser }) => {
     const user = await addUser()

@@ -1,11 +1,11 @@
-// F36: what can happen to a Worker and to no process. More of each is in test/workers/.
+// F36: faults of a Worker that a process cannot have. test/workers/ has more of each.
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { call, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
 import { startWorkerd, type Workerd } from '../fixtures/workerd.ts'
 import { addUser } from './child.ts'
-import { aftermath, ask, isServed, paths, raw, request } from './frame.ts'
+import { aftermath, ask, assertServed, paths, raw, request } from './frame.ts'
 
 t.setTimeout(120_000)
 const emulator = await startEmulator()
@@ -15,7 +15,7 @@ const settings = { ...emulator.env, LOG_LEVEL: 'debug', REGISTRATIONS_PER_10_MIN
 const on = ({ origin }: Workerd, user: User): User => ({ ...user, base: `${origin}/${user.username}/v1` })
 const quiet = ({ logs }: Workerd) => !/Uncaught|unhandled/i.test(logs())
 
-void t.test('F36 the binding of the store throws: warm users are served, others hear 503, nothing is unhandled', async t => {
+void t.test('F36 the binding of the store throws: warm users are served, others get 503, no error is unhandled', async t => {
   const workerd = await startWorkerd({ settings })
   t.teardown(() => workerd.close())
   const [warm, canary] = [await addUser(workerd.origin, emulator, 'warm'),
@@ -27,15 +27,13 @@ void t.test('F36 the binding of the store throws: warm users are served, others 
     status: 503,
     json: { error: { code: 'store_unavailable' } },
   })
-  await isServed(t, canary)
+  await assertServed(t, canary)
   workerd.failKv(null)
   await aftermath(t, { emulator }, canary)
   t.ok(quiet(workerd))
 })
 
-void t.test(
-  'F36 an isolate that starts anew with requests under way: they end, and the next one knows everybody, at no '
-    + 'exchange',
+void t.test('F36 an isolate that restarts with requests in flight: they end, and the next one needs no exchange',
   async t => {
     const first = await startWorkerd({ settings })
     const [user, canary] = [await addUser(first.origin, emulator, 'alice'),
@@ -54,10 +52,9 @@ void t.test(
     t.equal(user.seat.exchanges, 1, 'its Copilot token was in the store')
     await aftermath(t, { emulator }, on(next, canary))
     t.ok(quiet(next))
-  },
-)
+  })
 
-void t.test('F36 a client that leaves: upstream is let go', async t => {
+void t.test('F36 a client that leaves: the request to upstream is cancelled', async t => {
   const workerd = await startWorkerd({ settings })
   t.teardown(() => workerd.close())
   const [user, canary] = [await addUser(workerd.origin, emulator, 'alice'),
@@ -69,7 +66,7 @@ void t.test('F36 a client that leaves: upstream is let go', async t => {
     const { socket } = raw(workerd.origin, request(user, 'chat', { stream: true }))
     await until(() => calls().length > 0, 'it has reached upstream')
     socket.resetAndDestroy()
-    await until(() => calls().every(({ aborted }) => aborted), 'upstream is let go', 2_000)
+    await until(() => calls().every(({ aborted }) => aborted), 'the request to upstream is closed', 2_000)
     await aftermath(t, { emulator }, canary)
   }
   t.ok(quiet(workerd))

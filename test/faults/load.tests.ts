@@ -1,6 +1,6 @@
-// F18, F21, F34, H36, H38 and H43 at their full size, and what they cost the process: its memory as Linux tells it, and
-// how late its event loop is. What is bound to happen happens every time, so the best of up to five rounds counts: a
-// busy machine, or a collection of garbage that happens to come, is not the gateway's doing.
+// F18, F21, F34, H36, H38 and H43 at full size, and their cost for the process: its memory as Linux reports it, and the
+// delay of its event loop. A real cost occurs in every round, so the best of up to five rounds counts: the gateway does
+// not cause a busy machine or a collection of garbage at that moment.
 import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
@@ -11,14 +11,14 @@ import type { User } from '../fixtures/targets.ts'
 import { usageOf } from '../soak/stage.ts'
 import { listen, serveHttp } from './bench.ts'
 import { startChild, type Child } from './child.ts'
-import { aftermath, ask, authLine, ends, isServed, lines, modelOf, paths, raw, resetMidStream,
+import { aftermath, ask, authLine, ends, assertServed, lines, modelOf, paths, raw, resetMidStream,
   type Wanted } from './frame.ts'
 
 t.setTimeout(120_000)
 const dialects = Object.keys(paths) as Wanted[]
 const json = 'Content-Type: application/json'
 
-/** A gateway in front of the emulator, or of a Copilot that answers so. */
+/** A gateway in front of the emulator, or in front of a Copilot with the given answers. */
 async function world (
   t: Test,
   answer?: (response: ServerResponse) => void,
@@ -51,11 +51,11 @@ async function costs (
   t.ok(least.lateMs <= lateMs, `${name}: the event loop was ${least.lateMs.toFixed(0)} ms late`)
 }
 
-void t.test('F18 lines without end, of every kind: an error, 8 MiB and 50 ms at most', async t => {
+void t.test('F18 endless lines of every kind: an error, 8 MiB and 50 ms at most', async t => {
   let flood = ''
   const { gateway, user, canary } = await world(t, response => {
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    let left = 64 // of a megabyte each: enough to be without end
+    let left = 64 // One megabyte each, which is endless for the limit.
     const pump = () => {
       while (left-- > 0) if (!response.write(flood)) return
     }
@@ -73,11 +73,11 @@ void t.test('F18 lines without end, of every kind: an error, 8 MiB and 50 ms at 
         }
       }
     }, { grewMiB: 8, lateMs: 50 }, JSON.stringify(piece))
-    await isServed(t, canary, 'usage')
+    await assertServed(t, canary, 'usage')
   }
 })
 
-void t.test('F34 a gigabyte of zeros in a megabyte, and encodings in six layers: 502, 40 MiB at most', async t => {
+void t.test('F34 a gigabyte of zeros compressed to a megabyte, and six layers of encodings: 502, 40 MiB at most', async t => {
   const bomb = Buffer.concat(Array<Buffer>(64).fill(gzipSync(Buffer.alloc(16_777_216))))
   let encoding = 'gzip'
   const { gateway, user, canary } = await world(t, response => {
@@ -90,13 +90,12 @@ void t.test('F34 a gigabyte of zeros in a megabyte, and encodings in six layers:
         if ((await ask(user, 'chat', { stream })).status !== 502) t.fail(`${encoding}: not refused`)
       }
     }, { grewMiB: 40 }, encoding)
-    await isServed(t, canary, 'usage')
+    await assertServed(t, canary, 'usage')
   }
 })
 
 void t.test(
-  'F21 a thousand clients that reset their connection mid-stream: upstream is let go within a second, and nothing is '
-    + 'left open',
+  'F21 a thousand clients that reset their connection mid-stream: upstream is closed within a second, none stays open',
   async t => {
     const { gateway: { origin, emulator, child }, user, canary } = await world(t)
     emulator.strict.quota = false
@@ -109,15 +108,14 @@ void t.test(
     await until(() => emulator.requests.every(({ closedAt }) => closedAt !== undefined),
       'every call to upstream is over', 1_000)
     t.equal(emulator.requests.filter(({ path }) => Object.values(paths).includes(path as '/responses')).length, 1_001)
-    t.ok(emulator.requests.filter(({ aborted }) => aborted).length > 500, 'and most were cut off')
+    t.ok(emulator.requests.filter(({ aborted }) => aborted).length > 500, 'most streams were cut off')
     await aftermath(t, { emulator }, canary)
     await until(() => usageOf(child).descriptors <= before + 8, 'the descriptors are as many as before', 8_000)
   },
 )
 
 void t.test(
-  'H36 half a million keys, 16 MiB in one string, numbers and letters that are none: the event loop is late by half '
-    + 'a second at most',
+  'H36 half a million keys, a string of 16 MiB, odd numbers and characters: the event loop waits half a second at most',
   async t => {
     const { gateway, user, canary } = await world(t)
     const hi = '"messages":[{"role":"user","content":"hi"}]'
@@ -140,7 +138,7 @@ void t.test(
   },
 )
 
-void t.test('H38 64 MiB of a stranger: refused within a second, kept nowhere, 8 MiB at most', async t => {
+void t.test('H38 64 MiB from an unknown client: refused within a second, not buffered, 8 MiB at most', async t => {
   const { gateway, user, canary } = await world(t)
   const chunk = Buffer.alloc(65_536, 'x')
   for (const [status, headers] of [[401, ['Authorization: Bearer acpc-wrongwrong', 'Content-Length: 67108864']], [413, [
@@ -162,7 +160,7 @@ void t.test('H38 64 MiB of a stranger: refused within a second, kept nowhere, 8 
       if (!client.text().startsWith(`HTTP/1.1 ${status} `) || client.ms() > 1_000) {
         t.fail(`${client.text().slice(0, 30)} after ${Math.round(client.ms())} ms`)
       }
-      // What still comes for a moment is dropped, so that the client gets to read the refusal; then it is cut.
+      // The server drops data for a moment more, so that the client can read the refusal. Then it closes.
       await client.closed
       if (client.ms() > 2_500) t.fail(`cut after ${Math.round(client.ms())} ms, ${sent} bytes`)
     }, { grewMiB: 8 }, `${status} ${headers[1]}`)
@@ -176,9 +174,9 @@ void t.test('H43 five thousand idle connections: others are served, and memory g
   const { grewMiB } = await gateway.measure(async () => {
     const sockets = Array.from({ length: 5_000 }, () => connect(Number(port), hostname).on('error', () => {}))
     await until(() => sockets.every(({ connecting }) => !connecting), 'all are connected', 20_000)
-    await isServed(t, canary)
+    await assertServed(t, canary)
     await sleep(500)
-    t.equal(sockets.filter(({ destroyed }) => destroyed).length, 0, 'none was turned away')
+    t.equal(sockets.filter(({ destroyed }) => destroyed).length, 0, 'no connection was refused')
     for (const socket of sockets) socket.destroy()
   })
   t.ok(grewMiB <= 100, `memory grew by ${grewMiB.toFixed(0)} MiB`)

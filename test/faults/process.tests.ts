@@ -1,17 +1,17 @@
-// F30, F31 and what ends a process: signals, with streams and without; bugs nobody caught; memory.
+// F30, F31 and other ends of a process: signals, with streams and without; uncaught bugs; memory.
 import t from 'tap'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { createMemoryGuard } from '../../src/node/memory-guard.ts'
 import { call, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
 import { addUser, launch, newDir } from './child.ts'
-import { ask, authLine, ends, isServed, lines, paths, raw, request, type Wanted } from './frame.ts'
+import { ask, authLine, ends, assertServed, lines, paths, raw, request, type Wanted } from './frame.ts'
 
 t.setTimeout(120_000)
 t.jobs = 2
 const stream = (origin: string, user: User, dialect: Wanted) => raw(origin, request(user, dialect, { stream: true }))
 
-void t.test('F30 kill -9 among registrations: who was told that they are saved is served by the next process', {
+void t.test('F30 kill -9 during registrations: the next process serves every user whose registration was confirmed', {
   buffered: true,
 }, async t => {
   const env = { STORE: 'sqlite', DATA_DIR: newDir(t), REGISTRATIONS_PER_10_MINUTES: '0', KDF_ITERATIONS: '10000',
@@ -29,7 +29,7 @@ void t.test('F30 kill -9 among registrations: who was told that they are saved i
 
   const next = await (await launch(t, { ...env, ...emulator.env })).origin()
   for (const user of saved) t.equal((await ask({ ...user, base: `${next}/${user.username}/v1` })).status, 200)
-  await isServed(t, await addUser(next, emulator, 'canary'))
+  await assertServed(t, await addUser(next, emulator, 'canary'))
 })
 
 void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: true }, async t => {
@@ -43,7 +43,7 @@ void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: t
   }
 })
 
-void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining, the streams end well, exit 0', {
+void t.test('F31 SIGTERM with streams: not ready, new requests get 503 draining, the streams end well, exit 0', {
   buffered: true,
 }, async t => {
   const { child, exit, origin: wait, emulator } = await launch(t)
@@ -57,7 +57,7 @@ void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining,
   await new Promise(resolve => early.socket.once('connect', resolve))
   child.kill('SIGTERM')
   while ((await call(`${origin}/readyz`)).status !== 503) await new Promise(resolve => setTimeout(resolve, 5))
-  // Whom a balancer sent here before it heard of it is served, once.
+  // If a balancer sent a request before it learned of the shutdown, that request is served.
   early.socket.write(lines('GET', `/${user.username}/v1/models`, ['Host: 127.0.0.1', authLine(user)]))
   await early.closed
   t.match(early.text(), /^HTTP\/1\.1 200 OK\r\n[^]*connection: close\r\n[^]*"data":\[\{/i)
@@ -72,7 +72,7 @@ void t.test('F31 SIGTERM with streams: readiness goes, new work is 503 draining,
   for (const { dialect, client } of streams) t.match(client.text(), ends[dialect].good, dialect)
 })
 
-void t.test('F31 a stream that is not done in SHUTDOWN_SECONDS is told so in its dialect', { buffered: true },
+void t.test('F31 a stream that outlasts SHUTDOWN_SECONDS ends with an error in its dialect', { buffered: true },
   async t => {
     const { child, exit, origin: wait, emulator } = await launch(t, { SHUTDOWN_SECONDS: '0.5' })
     const origin = await wait()
@@ -96,7 +96,7 @@ void t.test('F31 a stream that is not done in SHUTDOWN_SECONDS is told so in its
     t.ok(emulator.requests.every(({ closedAt }) => closedAt !== undefined))
   })
 
-void t.test('F31 a second signal ends it within 2 s, whatever streams', { buffered: true }, async t => {
+void t.test('F31 a second signal ends the process within 2 s, despite running streams', { buffered: true }, async t => {
   const { child, exit, origin: wait, emulator } = await launch(t)
   const origin = await wait()
   const user = await addUser(origin, emulator)
@@ -112,7 +112,7 @@ void t.test('F31 a second signal ends it within 2 s, whatever streams', { buffer
   t.ok(performance.now() - from < ceiling(2_300))
 })
 
-void t.test('F31 a signal during the start ends it too', { buffered: true }, async t => {
+void t.test('F31 a signal during the start ends the process too', { buffered: true }, async t => {
   for (const waitMs of [50, 250, 400]) {
     const { child, exit } = await launch(t)
     await new Promise(resolve => setTimeout(resolve, waitMs))
@@ -123,7 +123,7 @@ void t.test('F31 a signal during the start ends it too', { buffered: true }, asy
   }
 })
 
-void t.test('a bug that nobody caught: logged without a secret, readiness off, streams end well, exit 1', {
+void t.test('an uncaught bug: logged without a secret, not ready, streams end well, exit 1', {
   buffered: true,
 }, async t => {
   for (const how of ["Promise.reject(new Error('boom ghu_0123456789abcdefABCDEF'))",
@@ -144,7 +144,7 @@ void t.test('a bug that nobody caught: logged without a secret, readiness off, s
   }
 })
 
-void t.test('createMemoryGuard() is tight above 80 % of the limit, and asks for an end once above 95 %', async t => {
+void t.test('createMemoryGuard() reports pressure above 80 % of the limit, and asks for an exit once above 95 %', async t => {
   let used = 70
   let ended = 0
   const guard = createMemoryGuard({ limit: 100, rss: () => used, checkMs: 5, onExhausted: () => {

@@ -1,10 +1,11 @@
-// F01 to F04, F23, F32, H41, H42, and the limits of one process. About Node's own sockets. H43 is in load.test.ts.
+// F01 to F04, F23, F32, H41, H42, and the limits of one process. These are faults of Node's own sockets. H43 is in
+// load.tests.ts.
 import { connect, createServer, type Socket } from 'node:net'
 import t from 'tap'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { until } from '../fixtures/http.ts'
-import { ask, authLine, bodyOf, isServed, lines, paths, raw, statuses } from './frame.ts'
-import { blackHole, listen, serveHttp, serveTls, startBench } from './bench.ts'
+import { ask, authLine, bodyOf, assertServed, lines, paths, raw, statuses } from './frame.ts'
+import { openDeafPort, listen, serveHttp, serveTls, startBench } from './bench.ts'
 
 t.setTimeout(120_000)
 t.jobs = 4
@@ -19,19 +20,19 @@ void t.test('F01 Copilot refuses connections: 502 within a second', { buffered: 
   const from = performance.now()
   t.match(await ask(user), { status: 502, json: { error: { code: 'upstream_error' } } })
   t.ok(performance.now() - from < ceiling(1_500))
-  await isServed(t, canary, 'usage')
+  await assertServed(t, canary, 'usage')
 })
 
 void t.test("F02 Copilot's name does not resolve: 502", { buffered: true }, async t => {
-  // A label of 64 letters is no name, so nobody is asked about it.
+  // A label of 64 letters is not a valid name, so no resolver is asked.
   const { addUser } = await startBench(t, { COPILOT_API_BASE_URL: `http://${'a'.repeat(64)}.localhost:81` })
   const [user, canary] = [await addUser('alice', null), await addUser('bob')]
   t.match(await ask(user), { status: 502, json: { error: { code: 'upstream_error' } } })
-  await isServed(t, canary, 'usage')
+  await assertServed(t, canary, 'usage')
 })
 
-void t.test('F03 a SYN that nobody answers: 502 within 6 s, tried once', { buffered: true }, async t => {
-  const port = await blackHole(t)
+void t.test('F03 a SYN without an answer: 502 within 6 s, tried once', { buffered: true }, async t => {
+  const port = await openDeafPort(t)
   const fillers = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => {}))
   t.teardown(() => {
     for (const socket of fillers) socket.destroy()
@@ -41,11 +42,11 @@ void t.test('F03 a SYN that nobody answers: 502 within 6 s, tried once', { buffe
   const [user, canary] = [await addUser('alice', null), await addUser('bob')]
   const from = performance.now()
   const asking = ask(user)
-  await isServed(t, canary, 'usage')
+  await assertServed(t, canary, 'usage')
   t.match(await asking, { status: 502, json: { error: { code: 'upstream_error' } } })
   const ms = performance.now() - from
   t.ok(ms > 3_000 && ms < ceiling(7_000), `${Math.round(ms)} ms`)
-  await isServed(t, canary, 'usage')
+  await assertServed(t, canary, 'usage')
 })
 
 void t.test('F04 a certificate for another name, or an expired one: 502, and no byte of HTTP is sent', {
@@ -60,94 +61,101 @@ void t.test('F04 a certificate for another name, or an expired one: 502, and no 
     const [user, canary] = [await addUser('alice', null), await addUser('bob')]
     t.match(await ask(user), { status: 502, json: { error: { code: 'upstream_error' } } })
     t.equal(requests, 0)
-    await isServed(t, canary, 'usage')
+    await assertServed(t, canary, 'usage')
   }
-})
-
-void t.test('F23 a client that never reads: upstream is not read either, and after the stall both sides are closed', {
-  buffered: true,
-}, async t => {
-  const event = `data: ${
-    JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: 'gpt-4o',
-      choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })
-  }\n\n`
-  // Passed through, and translated.
-  for (const dialect of ['chat', 'messages'] as const) {
-    let pulled = 0
-    let gone = 0
-    const port = await listen(t, serveHttp((request, response) => {
-      request.resume()
-      if (request.method === 'GET') {
-        response.writeHead(404).end()
-        return
-      }
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      const pump = () => {
-        while (!response.destroyed && pulled < 200_000_000) {
-          pulled += event.length
-          if (!response.write(event)) return
-        }
-      }
-      response.on('drain', pump).on('close', () => {
-        gone++
-      })
-      pump()
-    }))
-    const { addUser, origin } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` }, {
-      writeStallMs: 1_500,
-      checkMs: 300,
-    })
-    const [user, canary] = [await addUser('alice', null), await addUser('bob')]
-    const body = JSON.stringify(bodyOf(dialect, { model: 'gpt-4o', stream: true }))
-    const clients = Array.from({ length: 5 }, () => {
-      const socket: Socket = connect(Number(new URL(origin).port), '127.0.0.1', () => {
-        socket.write(
-          lines('POST', `/${user.username}/v1${dialect === 'chat' ? paths.chat : '/messages'}`, ['Host: 127.0.0.1',
-            authLine(user), json, `Content-Length: ${body.length}`], body),
-        )
-      })
-      return socket.pause().on('error', () => {})
-    })
-    await until(() => pulled > 0, 'upstream is read')
-    await new Promise(resolve => setTimeout(resolve, 700))
-    await isServed(t, canary, 'usage')
-    t.ok(pulled < 12 * 1_048_576 * 5, `${Math.round(pulled / 5 / 1_024)} KiB pulled a stream`)
-    await until(() => gone === 5, 'upstream is let go', 8_000)
-    await isServed(t, canary, 'usage')
-    for (const socket of clients) socket.destroy()
-  }
-})
-
-void t.test('F32 upstream closes a kept connection as a request is sent on it: 502 at worst, and no POST is repeated', {
-  buffered: true,
-}, async t => {
-  const bodies: string[] = []
-  let posts = 0
-  const port = await listen(t, serveHttp((request, response) => {
-    if (request.method !== 'POST') {
-      response.writeHead(404).end()
-      return
-    }
-    posts++
-    bodies.push(String(request.headers['x-request-id']))
-    if (posts % 2 === 0) request.socket.destroy()
-    else {response.writeHead(200, { 'content-type': 'application/json' }).end(
-        JSON.stringify({ id: 'x', object: 'chat.completion', model: 'gpt-4o',
-          choices: [{ index: 0, message: { role: 'assistant', content: 'x' }, finish_reason: 'stop' }] }),
-      )}
-  }))
-  const { addUser } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` })
-  const [user, canary] = [await addUser('alice', null), await addUser('bob')]
-  const got: number[] = []
-  for (let n = 0; n < 20; n++) got.push((await ask(user)).status)
-  t.same(got, Array.from({ length: 20 }, (_, at) => at % 2 === 0 ? 200 : 502))
-  t.equal(new Set(bodies).size, 20)
-  await isServed(t, canary, 'usage')
 })
 
 void t.test(
-  'H41, H42 headers of five hundred clients and a body that dribble: 408, closed; a body that is fast at first and '
-    + 'then dribbles too',
+  'F23 a client that never reads: upstream is not read either, and after the stall limit both sides are closed',
+  {
+    buffered: true,
+  },
+  async t => {
+    const event = `data: ${
+      JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: 'gpt-4o',
+        choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })
+    }\n\n`
+    // Once passed through, once translated.
+    for (const dialect of ['chat', 'messages'] as const) {
+      let pulled = 0
+      let gone = 0
+      const port = await listen(t, serveHttp((request, response) => {
+        request.resume()
+        if (request.method === 'GET') {
+          response.writeHead(404).end()
+          return
+        }
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        const pump = () => {
+          while (!response.destroyed && pulled < 200_000_000) {
+            pulled += event.length
+            if (!response.write(event)) return
+          }
+        }
+        response.on('drain', pump).on('close', () => {
+          gone++
+        })
+        pump()
+      }))
+      const { addUser, origin } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` }, {
+        writeStallMs: 1_500,
+        checkMs: 300,
+      })
+      const [user, canary] = [await addUser('alice', null), await addUser('bob')]
+      const body = JSON.stringify(bodyOf(dialect, { model: 'gpt-4o', stream: true }))
+      const clients = Array.from({ length: 5 }, () => {
+        const socket: Socket = connect(Number(new URL(origin).port), '127.0.0.1', () => {
+          socket.write(
+            lines('POST', `/${user.username}/v1${dialect === 'chat' ? paths.chat : '/messages'}`, ['Host: 127.0.0.1',
+              authLine(user), json, `Content-Length: ${body.length}`], body),
+          )
+        })
+        return socket.pause().on('error', () => {})
+      })
+      await until(() => pulled > 0, 'upstream is read')
+      await new Promise(resolve => setTimeout(resolve, 700))
+      await assertServed(t, canary, 'usage')
+      t.ok(pulled < 12 * 1_048_576 * 5, `${Math.round(pulled / 5 / 1_024)} KiB pulled a stream`)
+      await until(() => gone === 5, 'the request to upstream is closed', 8_000)
+      await assertServed(t, canary, 'usage')
+      for (const socket of clients) socket.destroy()
+    }
+  },
+)
+
+void t.test(
+  'F32 upstream closes a kept connection while a request is sent on it: 502 at worst, and no POST is repeated',
+  {
+    buffered: true,
+  },
+  async t => {
+    const bodies: string[] = []
+    let posts = 0
+    const port = await listen(t, serveHttp((request, response) => {
+      if (request.method !== 'POST') {
+        response.writeHead(404).end()
+        return
+      }
+      posts++
+      bodies.push(String(request.headers['x-request-id']))
+      if (posts % 2 === 0) request.socket.destroy()
+      else {response.writeHead(200, { 'content-type': 'application/json' }).end(
+          JSON.stringify({ id: 'x', object: 'chat.completion', model: 'gpt-4o',
+            choices: [{ index: 0, message: { role: 'assistant', content: 'x' }, finish_reason: 'stop' }] }),
+        )}
+    }))
+    const { addUser } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` })
+    const [user, canary] = [await addUser('alice', null), await addUser('bob')]
+    const got: number[] = []
+    for (let n = 0; n < 20; n++) got.push((await ask(user)).status)
+    t.same(got, Array.from({ length: 20 }, (_, at) => at % 2 === 0 ? 200 : 502))
+    t.equal(new Set(bodies).size, 20)
+    await assertServed(t, canary, 'usage')
+  },
+)
+
+void t.test(
+  'H41, H42 headers of five hundred clients and a body sent byte by byte: 408, closed; so is a body that slows down',
   { buffered: true },
   async t => {
     const { addUser, origin } = await startBench(t, {}, { headersMs: 800, checkMs: 200, firstBodyMs: 900,
@@ -164,25 +172,23 @@ void t.test(
     }
     const head = lines('POST', '/alice/v1/chat/completions', ['Host: 127.0.0.1', authLine(user), json,
       'Content-Length: 5000000'])
-    const dribbling = Promise.all([
-      ...Array.from({ length: 500 }, () => dribble('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')),
-      dribble(head),
-      dribble(head + 'x'.repeat(2_000)),
-    ])
-    await isServed(t, canary)
+    const dribbling = Promise.all([...Array.from({ length: 500 }, () =>
+      dribble('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ')), dribble(head), dribble(head + 'x'.repeat(2_000))])
+    await assertServed(t, canary)
     const slow = await dribbling
-    t.same(new Set(slow.map(({ status }) => status)), new Set(['408']))
+    t.same(new Set(slow.map(({ status }) =>
+      status
+    )), new Set(['408']))
     for (const { ms, text } of slow) {
       t.ok(ms < ceiling(4_000), `${Math.round(ms)} ms`)
       t.match(text, /connection: close[^]*"code":"request_timeout"/i)
     }
-    await isServed(t, canary)
+    await assertServed(t, canary)
   },
 )
 
 void t.test(
-  'more requests, bodies or connections than there is room for: 503 overloaded with retry-after, and room again '
-    + 'afterwards',
+  'more requests, bodies or connections than the limit: 503 overloaded with retry-after, and service again afterwards',
   { buffered: true },
   async t => {
     const { addUser, origin, emulator } = await startBench(t, {}, { inFlight: 3, bufferedBytes: 100_000,
@@ -196,7 +202,7 @@ void t.test(
     t.match(refused, { status: 503, json: { error: { code: 'overloaded' } } })
     t.same([refused.headers.get('retry-after'), refused.headers.get('connection')], ['1', 'close'])
     t.same(await statuses(origin, lines('GET', '/healthz', ['Host: 127.0.0.1', 'Connection: close'])), [200],
-      'operations are served')
+      'probes are still served')
     t.same((await Promise.all(slow)).map(({ status }) => status), [200, 200, 200])
     t.match(await ask(user, 'chat', { user: 'x'.repeat(200_000) }), { status: 503,
       json: { error: { code: 'overloaded' } } })
@@ -206,6 +212,6 @@ void t.test(
       'connections over the limit are closed')
     for (const { socket } of clients) socket.destroy()
     await new Promise(resolve => setTimeout(resolve, 100))
-    await isServed(t, user)
+    await assertServed(t, user)
   },
 )

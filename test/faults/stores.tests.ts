@@ -1,6 +1,6 @@
-// F26 to F30: clocks that are wrong, and stores that do not answer, answer late, or answer what was. What an open
-// SQLite file does through kill -9, a full disk and a read-only one is in test/store/sqlite.test.ts. F35 (Redis) is for
-// proxies with a Redis store, and this one has none: see index.test.ts. F36 (Workers) is in isolate.test.ts.
+// F26 to F30: wrong clocks, and stores that do not answer, answer late, or show old values. kill -9, a full disk and a
+// read-only file are in test/store/sqlite.test.ts. F35 (Redis) is not built: see index.test.ts. F36 (Workers) is in
+// isolate.tests.ts.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -17,7 +17,7 @@ import { systemClock } from '../../src/system-clock.ts'
 import { call } from '../fixtures/http.ts'
 import { createMovableClock, type User } from '../fixtures/targets.ts'
 import { startWorkerdKv, type KvFault } from '../fixtures/workerd-kv.ts'
-import { ask, isServed } from './frame.ts'
+import { ask, assertServed } from './frame.ts'
 
 t.setTimeout(120_000)
 
@@ -50,9 +50,7 @@ async function start (
   }
 }
 
-void t.test(
-  'F26 a wall clock that is wrong by minutes or days, or steps: no exchange too many, and none of the answers '
-    + 'fails',
+void t.test('F26 a wall clock that is wrong by minutes or days, or steps: no additional exchange, and no failed answer',
   async t => {
     let off = 0
     const clock: Clock = { ...systemClock, now: () => Date.now() + off }
@@ -67,14 +65,12 @@ void t.test(
         t.equal((await ask(user)).status, 200)
       }
       t.equal(user.seat.exchanges, 1, `${skew} ms off`)
-      await isServed(t, canary)
+      await assertServed(t, canary)
     }
-  },
-)
+  })
 
 void t.test(
-  'F27 KV by REST answers 429, 5xx, nothing, half, or 404: warm users are served, cold ones hear 503 soon, an absent '
-    + 'key is only an unknown user',
+  'F27 KV by REST fails in every way: warm users are served, cold ones get 503 soon, a missing key is an unknown user',
   async t => {
     const kv = await startWorkerdKv()
     t.teardown(() => kv.close())
@@ -86,15 +82,15 @@ void t.test(
     const [user, canary] = [await addUser('warm'), await addUser('canary')]
     t.equal((await ask(user)).status, 200)
     const cold = (name: string) => call(`${origin}/${name}/v1/models`, { headers: { 'x-api-key': 'acpc-0123456789' } })
-    // A 200 with other bytes than were written is a damaged record, by all that can be known: also 503, and never 401.
+    // A 200 with other bytes than the written ones looks like a damaged record: also 503, and never 401.
     const faults: KvFault[] = [{ kind: 'status', status: 429, code: 10_429, headers: { 'retry-after': '30' } }, {
       kind: 'status',
       status: 500,
     }, { kind: 'reset' }, { kind: 'cut' }, { kind: 'status', status: 404 }]
     for (const [at, fault] of faults.entries()) {
       clock.advance(310_000)
-      t.equal((await ask(user)).status, 200, 'the store has answered again')
-      await isServed(t, canary)
+      t.equal((await ask(user)).status, 200, 'the store answers again')
+      await assertServed(t, canary)
       kv.setFault(fault)
       clock.advance(61_000)
       t.equal((await ask(user)).status, 200, `warm: ${JSON.stringify(fault)}`)
@@ -108,17 +104,17 @@ void t.test(
       t.equal((await cold(`cold-${at}-x`)).status, 503)
       t.ok(performance.now() - open < ceiling(1_500),
         `${Math.round(performance.now() - open)} ms with the breaker open or nearly`)
-      await isServed(t, canary)
+      await assertServed(t, canary)
       kv.setFault(null)
     }
     clock.advance(310_000)
     t.equal((await cold('nobody-at-all')).status, 401, 'an absent key')
     t.equal((await ask(user)).status, 200)
-    await isServed(t, canary)
+    await assertServed(t, canary)
   },
 )
 
-void t.test('F28 a store that shows what was for a minute: who was deleted or changed the password is out at once here', async t => {
+void t.test('F28 a store that shows old values for a minute: a deletion or a new password takes effect at once here', async t => {
   const memory = createMemoryStore()
   const old = new Map<string, string | null>()
   const store: Store = { ...memory, get: async key => old.has(key) ? old.get(key) ?? null : memory.get(key) }
@@ -132,15 +128,14 @@ void t.test('F28 a store that shows what was for a minute: who was deleted or ch
     for await (const key of memory.keys('user:')) old.set(key, await memory.get(key))
     t.equal((await call(`${origin}${path}`, { json: { username, password: user.password, ...more } })).status, 200)
     t.equal((await ask(user)).status, 401, username)
-    await isServed(t, canary)
+    await assertServed(t, canary)
     old.clear()
     t.equal((await ask(user)).status, 401)
   }
 })
 
 void t.test(
-  'F29 SQLite that is locked or full: warm users are served, who would write hears 503; damaged or impossible: no '
-    + 'start, in one line',
+  'F29 SQLite locked or full: warm users are served, writes get 503; damaged or impossible: one line, and no start',
   async t => {
     const dir = mkdtempSync(join(tmpdir(), 'copilot-proxy-faults-'))
     t.teardown(() => {
@@ -155,21 +150,21 @@ void t.test(
     other.exec('ROLLBACK')
     other.close()
     t.equal((await save('late')).status, 201)
-    await isServed(t, canary)
+    await assertServed(t, canary)
 
     const memory = createMemoryStore()
     let isFull = false
     const refuse = <T>(work: () => Promise<T>): Promise<T> =>
       isFull ? Promise.reject(new StoreError('SQLite: the disk is full')) : work()
     const full = await start(t, {}, {
-      store: { ...memory, set: (key, value, at) => refuse(() => memory.set(key, value, at)),
-        create: (key, value) => refuse(() => memory.create(key, value)) },
+      store: { ...memory, set: (key, value, at) => refuse(() => memory.set(key, value, at)), create: (key, value) =>
+        refuse(() => memory.create(key, value)) },
     })
     const [known, neighbour] = [await full.addUser('known'), await full.addUser('canary')]
     isFull = true
     t.match(await full.save('new'), { status: 503 })
     t.equal((await ask(known)).status, 200)
-    await isServed(t, neighbour)
+    await assertServed(t, neighbour)
 
     const damaged = join(dir, 'damaged')
     mkdirSync(damaged)

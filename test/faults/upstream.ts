@@ -1,4 +1,4 @@
-// F05 to F25, F33 and F34: what Copilot and GitHub can do to a request that reached them.
+// F05 to F25, F33 and F34: faults of Copilot and GitHub after a request has reached them.
 import { ceiling } from '../fixtures/ceiling.ts'
 import { readEvents, until } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
@@ -34,7 +34,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     }
   })
 
-  fault('F07 500 with 200 KB of HTML: 502 JSON, nothing of it echoed', async (t, { emulator, addUser }) => {
+  fault('F07 500 with 200 KB of HTML: 502 as JSON, without any of the HTML', async (t, { emulator, addUser }) => {
     const user = await addUser()
     for (const dialect of dialects) {
       emulator.fault({ path: paths[dialect] }, { kind: 'status', status: 500,
@@ -117,17 +117,18 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     })
 
   faultWith({ HEARTBEAT_SECONDS: '0.2', UPSTREAM_IDLE_SECONDS: '0.5' },
-    'F16 a stall for ever: an error at the idle limit, and upstream is let go', async (t, { emulator, addUser }) => {
-    const user = await addUser()
-    for (const dialect of dialects) {
-      emulator.fault({ path: paths[dialect] }, { kind: 'stall-after', events: 2, ms: 60_000 }, 1)
-      const from = performance.now()
-      const { text } = await ask(user, dialect, { stream: true })
-      t.match(text, ends[dialect].bad, dialect)
-      t.notMatch(text, ends[dialect].good)
-      t.ok(performance.now() - from < ceiling(2_500))
-    }
-  })
+    'F16 an endless stall: an error at the idle limit, and the request to upstream is cancelled',
+    async (t, { emulator, addUser }) => {
+      const user = await addUser()
+      for (const dialect of dialects) {
+        emulator.fault({ path: paths[dialect] }, { kind: 'stall-after', events: 2, ms: 60_000 }, 1)
+        const from = performance.now()
+        const { text } = await ask(user, dialect, { stream: true })
+        t.match(text, ends[dialect].bad, dialect)
+        t.notMatch(text, ends[dialect].good)
+        t.ok(performance.now() - from < ceiling(2_500))
+      }
+    })
 
   fault('F17 single bytes, characters and CRLF cut, a byte order mark: identical events',
     async (t, { emulator, addUser }) => {
@@ -148,7 +149,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
       }
     })
 
-  fault('F18 a line of 2 MiB, and data lines without end, empty ones too: an error at 1 MiB',
+  fault('F18 a line of 2 MiB, and endless data lines, empty ones too: an error at 1 MiB',
     async (t, { emulator, addUser }) => {
       const user = await addUser()
       for (const dialect of dialects) {
@@ -165,7 +166,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
       }
     })
 
-  fault('F19 invalid JSON in one event never crashes, and never ends a translated stream well',
+  fault('F19 invalid JSON in one event never crashes, and a translated stream then never ends as a success',
     async (t, { emulator, addUser }) => {
       const user = await addUser()
       for (const dialect of dialects) {
@@ -192,7 +193,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     }
   })
 
-  fault('F21 a client that resets its connection mid-stream, many times: upstream is let go within a second',
+  fault('F21 a client that resets its connection mid-stream, many times: upstream is closed within a second',
     async (t, { emulator, addUser, origin, seen }) => {
       const user = await addUser()
       emulator.chunkDelayMs = 30
@@ -201,7 +202,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
       }
       await until(() => seen().every(({ closedAt }) => closedAt !== undefined), 'every call to upstream is over', 1_000)
       t.equal(seen().filter(({ method }) => method === 'POST').length, 100)
-      t.ok(seen().filter(({ aborted }) => aborted).length > 50, 'and most were cut off')
+      t.ok(seen().filter(({ aborted }) => aborted).length > 50, 'most streams were cut off')
     })
 
   fault('F22 a client that leaves before upstream answers: the same',
@@ -212,7 +213,8 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
         const clients = Array.from({ length: 20 }, () => raw(origin, request(user, 'chat', { stream })))
         await until(() => seen(paths.chat).length === (stream ? 20 : 40), 'all have arrived')
         for (const { socket } of clients) socket.resetAndDestroy()
-        await until(() => seen(paths.chat).every(({ aborted }) => aborted), 'all are let go', 1_000)
+        await until(() => seen(paths.chat).every(({ aborted }) => aborted), 'all requests to upstream are closed',
+          1_000)
         emulator.clearFaults()
       }
       t.pass()
@@ -236,11 +238,11 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
       t.equal(user.seat.exchanges, exchanges, 'the failure is remembered')
       emulator.clearFaults()
       clock?.advance(61_000)
-      t.equal((await ask(user)).status, 200, 'and not for ever')
+      t.equal((await ask(user)).status, 200, 'but not for ever')
     }
   })
 
-  fault('F25 a herd when tokens expire: one exchange a user', async (t, target) => {
+  fault('F25 many requests when tokens expire: one exchange a user', async (t, target) => {
     const users = await Promise.all(Array.from({ length: 10 }, () => target.addUser()))
     target.clock?.advance(3_600_000)
     const before = users.map(({ seat }) => seat.exchanges)
@@ -249,7 +251,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     t.same(users.map(({ seat }, at) => seat.exchanges - (before[at] ?? 0)), Array(10).fill(1))
   })
 
-  fault('F33 a redirect elsewhere: 502, and nobody is called there', async (t, { emulator, addUser, seen }) => {
+  fault('F33 a redirect elsewhere: 502, and the other host is not called', async (t, { emulator, addUser, seen }) => {
     const user = await addUser()
     for (const status of [301, 302, 303, 307, 308]) {
       emulator.fault({ path: paths.chat }, { kind: 'redirect', status,
@@ -260,7 +262,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     t.equal(seen(paths.chat).length, 5)
   })
 
-  fault('F34 compressed against our will, deeply encoded, cut below its length: 502',
+  fault('F34 unrequested compression, six layers, a body shorter than its length: 502',
     async (t, { emulator, addUser }) => {
       const user = await addUser()
       for (const way of [{ kind: 'gzip' }, { kind: 'headers',
@@ -274,7 +276,7 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     }, 'node')
 }
 
-/** Without what differs by chance: ids, times, and what is sealed. */
+/** Removes random parts: ids, times and sealed data. */
 function withoutChance (event: unknown): unknown {
   return JSON.parse(JSON.stringify(event),
     (key, value: unknown) =>

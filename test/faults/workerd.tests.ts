@@ -1,4 +1,4 @@
-// What of the faults and inputs makes sense where there is no socket of ours. F36 is in isolate.test.ts.
+// The faults and inputs that apply without sockets of our own. F36 is in isolate.tests.ts.
 import t from 'tap'
 import { startTarget } from '../fixtures/targets.ts'
 import { runFaults } from './frame.ts'

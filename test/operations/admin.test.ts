@@ -1,4 +1,4 @@
-// The operator's routes, on every store of Node and on workerd: who may use them, what they show, what a deletion does.
+// The operator's routes, on every store of Node and on workerd: access, content, and the effect of a deletion.
 import t from 'tap'
 import { call, settled, until } from '../fixtures/http.ts'
 import { startTarget, type Target, type TargetKind } from '../fixtures/targets.ts'
@@ -9,7 +9,7 @@ const today = () => new Date().toISOString().slice(0, 10)
 const users = async ({ origin }: Target, query = '') =>
   (await call(`${origin}/admin/users${query}`, { headers: admin })).json
 t.setTimeout(200_000)
-// Dates are compared with today's, so not across midnight.
+// The test compares dates with today's, so it must not run across midnight.
 const msToMidnight = 86_400_000 - Date.now() % 86_400_000
 if (msToMidnight < 60_000) await new Promise(resolve => setTimeout(resolve, msToMidnight + 100))
 
@@ -25,7 +25,7 @@ for (const kind of ['node-memory', 'node-sqlite', 'node-kv', 'workerd'] satisfie
     t.same(await target.close(), [])
   })
 
-  t.test(`${kind}: with ADMIN_TOKEN only its bearer may use them, and a deletion counts at once`, async t => {
+  t.test(`${kind}: with ADMIN_TOKEN only its bearer may use them, and a deletion takes effect at once`, async t => {
     const target = await startTarget(kind, { ADMIN_TOKEN: adminToken })
     const { origin } = target
     const [anna, bert] = [await target.addUser('anna-of-tests'), await target.addUser('bert-of-tests')]
@@ -67,7 +67,7 @@ for (const kind of ['node-memory', 'node-sqlite', 'node-kv', 'workerd'] satisfie
     t.equal((await chat(anna)).status, 401, "none of the user's later requests works, though they were warm")
     t.equal((await chat(bert)).status, 200, 'no other user is affected')
     t.strictSame(await users(target), { object: 'list', users: both.slice(1), next: null })
-    t.notMatch(await target.dumpStore(), /anna-of-tests/, 'record, cached token and days are gone')
+    t.notMatch(await target.dumpStore(), /anna-of-tests/, 'record, cached token and days of use are deleted')
     for (const name of [anna.username, 'nobody-here', 'Not-A-Name', 'admin']) {
       t.match(await call(`${origin}/admin/users/${name}`, { method: 'DELETE', headers: admin }), { status: 404,
         json: { error: { code: 'not_found' } } }, name)

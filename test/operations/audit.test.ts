@@ -74,7 +74,7 @@ for (const kind of ['node-memory', 'workerd'] as const) {
     await until(() => audits(target).length >= expected.length, 'every line is written')
     t.strictSame(audits(target).map(({ action, outcome, user, reqId }) => ({ action, outcome, user, reqId })), expected)
     t.ok(audits(target).every(({ address }) => /^(?:127\.0\.0\.0\/24|0:0:0::\/48|unknown)$/.test(address ?? '')),
-      'no whole address')
+      'no full address')
     for (const secret of [adminToken, password, wrong, next, seat.githubToken]) t.notOk(target.logs().includes(secret))
     t.same(await target.close(), [])
   })

@@ -28,7 +28,7 @@ t.test('M4: on loopback a server refuses foreign names, on any port and for any 
       t.equal(await get(at, host), 200, `${HOST}: ${host}`)
     }
     t.match(await rawCall(at, 'GET /vendor/licenses.txt HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n'),
-      /^HTTP\/1\.1 421 /, 'files too')
+      /^HTTP\/1\.1 421 /, 'static files too')
   }
 })
 
@@ -39,7 +39,7 @@ t.test('M4: beyond loopback names are checked if ALLOWED_HOSTS is set', async t 
   t.strictSame([await get(named.origin, 'any.example'), await get(named.origin, 'copilot.example.com')], [421, 200])
 })
 
-t.test('M4: only the requests of a trusted proxy pass under any name, whatever others forward', async t => {
+t.test('M4: under other names, only requests of a trusted proxy pass, whatever other clients forward', async t => {
   const trusting = await start({ TRUST_PROXY: 'loopback' })
   t.equal(await get(trusting.origin, 'copilot.example.com'), 200)
   const other = await start({ TRUST_PROXY: '10.0.0.0/8' })

@@ -1,5 +1,4 @@
-// `meta:<user>`: the day of registration and the day of last use, with one write a day, and without delay for a
-// request.
+// `meta:<user>`: the days of registration and of last use, with one write a day, and without delaying a request.
 import t from 'tap'
 import { createLastUse, readMeta } from '../../src/auth/last-use.ts'
 import { createHandClock, settle } from '../unit/helpers/clock.ts'
@@ -33,7 +32,7 @@ const world = () => {
   return { clock, store, log, defer, open, quiet, costs, meta, day }
 }
 
-t.test('createLastUse() writes at registration, then once a day, and never reads what it knows', async t => {
+t.test('createLastUse() writes at registration, then once a day, and never reads a known value', async t => {
   const { clock, defer, open, costs, meta, day } = world()
   const lastUse = open()
   const born = day()
@@ -44,20 +43,20 @@ t.test('createLastUse() writes at registration, then once a day, and never reads
   t.strictSame(await costs(), { get: 0, set: 0 }, 'the same day')
   clock.advance(dayMs)
   for (let n = 0; n < 100; n++) lastUse.seen('alice', defer)
-  t.strictSame(await costs(), { get: 0, set: 1 }, 'a hundred requests at once on the next one')
+  t.strictSame(await costs(), { get: 0, set: 1 }, 'a hundred requests at once on the next day')
   t.strictSame(await meta(), { created: born, lastUsed: day() })
 })
 
-t.test('a process without a user in memory reads only during a call to GitHub, and writes only changes', async t => {
+t.test('a process that has not cached a user reads only during a call to GitHub, and writes only changes', async t => {
   const { clock, defer, open, costs, meta, day } = world()
   open().created('alice', defer)
   await costs()
   const born = day()
   const next = open()
   next.seen('alice', defer)
-  t.strictSame(await costs(), { get: 0, set: 0 }, 'a request costs nothing')
+  t.strictSame(await costs(), { get: 0, set: 0 }, 'a request calls nothing')
   next.used('alice', defer)
-  t.strictSame(await costs(), { get: 1, set: 0 }, 'another process was here today')
+  t.strictSame(await costs(), { get: 1, set: 0 }, 'another process was used today')
   clock.advance(dayMs)
   const third = open()
   third.used('alice', defer)
@@ -68,7 +67,7 @@ t.test('a process without a user in memory reads only during a call to GitHub, a
   t.equal(third.forget('older'), undefined)
 })
 
-t.test('a failing store delays nobody, and a deleted record stays deleted', async t => {
+t.test('a failing store delays no request, and a deleted record stays deleted', async t => {
   const { store, clock, log, defer, open, quiet, meta } = world()
   const lastUse = open()
   store.isOut = true
@@ -79,13 +78,13 @@ t.test('a failing store delays nobody, and a deleted record stays deleted', asyn
   lastUse.used('alice', defer)
   lastUse.forget('alice')
   await quiet()
-  t.strictSame(await meta(), { created: null, lastUsed: null }, 'a write under way during the deletion')
+  t.strictSame(await meta(), { created: null, lastUsed: null }, 'a write in flight during the deletion')
   lastUse.used('alice', defer)
   await quiet()
   t.match(await meta(), { created: null, lastUsed: new Date(clock.now()).toISOString().slice(0, 10) })
 })
 
-t.test('readMeta() takes days and nothing else', async t => {
+t.test('readMeta() accepts days and nothing else', async t => {
   for (const value of [null, '', '{', '[]', '1', '{"created":7,"lastUsed":"soon"}']) {
     t.strictSame(readMeta(value), { created: null, lastUsed: null }, String(value))
   }

@@ -1,4 +1,4 @@
-// Malformed requests leave a line in the log: short, rare, and without anything that the client sent.
+// Malformed requests leave a line in the log: short, rare, and without the client's data.
 import t from 'tap'
 import { rawCall, until } from '../fixtures/http.ts'
 import { startTarget } from '../fixtures/targets.ts'
@@ -8,7 +8,7 @@ const linesOf = (logs: string) =>
     { event },
   ) => event === 'malformed-request')
 
-t.test('L6: malformed HTTP leaves a log line without what the client sent', async t => {
+t.test("L6: malformed HTTP leaves a log line without the client's data", async t => {
   const target = await startTarget('node-memory')
   const secret = 'acpc-Secret1234'
   const requests: ReadonlyArray<readonly [bytes: string, status: number]> = [[
@@ -32,7 +32,7 @@ t.test('L6: malformed HTTP leaves a log line without what the client sent', asyn
   t.same(await target.close(), [])
 })
 
-t.test('L6: a flood of them leaves a few lines, and the next one counts those left out', async t => {
+t.test('L6: a flood of malformed requests leaves a few lines, and the next line counts those left out', async t => {
   const target = await startTarget('node-memory')
   for (let round = 0; round < 10; round++) {
     await Promise.all(Array.from({ length: 10 }, () => rawCall(target.origin, 'x\r\n\r\n')))

@@ -8,7 +8,7 @@ const adminToken = 'operator-AdminToken-0123456789'
 const headers = { authorization: `Bearer ${adminToken}` }
 const planted = 'planted-words-of-a-prompt'
 
-t.test('after a session every count is there, and no name, no key and no content', async t => {
+t.test('after a session every count is present, and no name, no key and no content', async t => {
   const target = await startTarget('node-sqlite', { ADMIN_TOKEN: adminToken, USER_CONCURRENCY: '16' })
   const { origin } = target
   const read = async () => (await call(`${origin}/metrics`, { headers })).text
@@ -83,7 +83,7 @@ t.test('on Workers there is no /metrics, even with an ADMIN_TOKEN', async t => {
   t.same(await target.close(), [])
 })
 
-t.test('createModelNames() keeps a hundred names, and no odd ones', async t => {
+t.test('createModelNames() keeps a hundred names, and no malformed ones', async t => {
   const names = createModelNames()
   for (const odd of ['', 'a b', 'x'.repeat(65), 'a\nb', 'a"b']) t.equal(names(odd), 'other')
   for (let n = 0; n < 100; n++) t.equal(names(`model-${n}`), `model-${n}`)

@@ -1,6 +1,6 @@
 // The chat page in a browser, on either runtime: every part of the acceptance list, and linear work.
 import type { Browser, Page } from 'playwright-core'
-import { isServed } from '../faults/frame.ts'
+import { assertServed } from '../faults/frame.ts'
 import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
 import type { Test } from 'tap'
@@ -446,7 +446,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.equal(await page.locator('[onerror], [onload], img').count(), 0)
     await end(t, visited)
-    await isServed(t, { password: canary.password, base: `${origin}/${canary.username}/v1` })
+    await assertServed(t, { password: canary.password, base: `${origin}/${canary.username}/v1` })
   })
 
   await t.test('without its libraries the chat shows plain text', async t => {

@@ -19,7 +19,7 @@ void t.test('createKvBindingStore() reads a bare string of the original project 
   t.same(await all(store, 'foreign:'), ['foreign:1'])
 })
 
-void t.test('createKvBindingStore() leaves a value without expiry bare, and passes an expiry on to KV', async t => {
+void t.test('createKvBindingStore() writes a value without expiry as a bare string, and passes an expiry on to KV', async t => {
   const clock = createHandClock()
   const store = createKvBindingStore(kv.binding, { now: clock.now })
   await store.set('bare', 'plain')
@@ -30,11 +30,11 @@ void t.test('createKvBindingStore() leaves a value without expiry bare, and pass
     keys: Array<{ name: string, expiration?: number }>,
   }
   const left = Object.fromEntries(keys.map(({ name, expiration = 0 }) => [name, expiration - Date.now() / 1_000]))
-  t.ok(Math.abs((left['ttl:short'] ?? 0) - 60) < 5, 'a minute at least')
+  t.ok(Math.abs((left['ttl:short'] ?? 0) - 60) < 5, 'at least a minute')
   t.ok(Math.abs((left['ttl:long'] ?? 0) - 1_800) < 5)
 })
 
-void t.test('createKvBindingStore() throws a StoreError with the status and nothing else of the cause', async t => {
+void t.test('createKvBindingStore() throws a StoreError with the status, and nothing else of the cause', async t => {
   const broken = async (): Promise<never> => {
     throw new Error('KV GET failed: 429 Too Many Requests for ghu_secret')
   }

@@ -36,7 +36,7 @@ const noSecret = (t: Test, thrown: unknown): void => {
 testStore(t, 'kv-http', ({ now }) => open({ now, pageSize: 10 }).store, { atomicCreate: false, listed: 25 })
 
 void t.test(
-  'createKvHttpStore() makes one call for a get, a set and a delete, two for a create, one a page for a ' + 'listing',
+  'createKvHttpStore() makes one call for get, set and delete, two for create, and one for each page of a list',
   async t => {
     const { store } = open({ pageSize: 10 })
     await store.set('count:a', '1')
@@ -56,7 +56,7 @@ void t.test(
   },
 )
 
-void t.test('createKvHttpStore() passes an expiry on to KV, a minute at least', async t => {
+void t.test('createKvHttpStore() passes an expiry on to KV, at least a minute', async t => {
   const clock = createHandClock(1_000_000)
   const { store } = open({ now: clock.now })
   await store.set('ttl:short', 'x', 1_001_000)
@@ -117,7 +117,7 @@ void t.test('createKvHttpStore() tries a read three times and a write twice', as
   }
 })
 
-void t.test('createKvHttpStore() gives up a hanging call within its timeouts, with or without headers', async t => {
+void t.test('createKvHttpStore() aborts a hanging call after its timeouts, with or without headers', async t => {
   for (const kind of ['hang', 'hang-body'] as const) {
     const { store } = open({ timeoutMs: 150 })
     await store.get('loads the SDK')
@@ -131,11 +131,11 @@ void t.test('createKvHttpStore() gives up a hanging call within its timeouts, wi
     t.equal(kv.calls.length, 3)
     t.match(await rejection(store.set('k', 'v')), { name: 'StoreError' })
     kv.setFault({ kind }, 1)
-    t.equal(await store.get('absent'), null, 'a second try succeeds')
+    t.equal(await store.get('absent'), null, 'a second attempt succeeds')
   }
 })
 
-void t.test('createKvHttpStore() never repeats a 429, and gives the time to come back', async t => {
+void t.test('createKvHttpStore() never repeats a 429, and passes on its retry time', async t => {
   const { store } = open()
   const inAMinute = new Date(Date.now() + 60_000).toUTCString()
   for (const [header, expected] of [['42', 42], ['0', 0], [undefined, 300], ['soon', 300], [inAMinute, 60]] as const) {
@@ -162,7 +162,7 @@ void t.test('only "key not found" means a missing key', async t => {
   t.equal(await store.get('k'), null)
   await store.delete('k')
   t.match(await rejection(store.set('k', 'v')), { name: 'StoreError' },
-    'a write for which the key was not found is no success')
+    'a write is no success if the key was not found')
   t.match(await rejection(all(store, 'k')), { name: 'StoreError' })
   kv.setFault(null)
   for (const wrong of [{ apiToken: 'wrong' }, { accountId: 'f'.repeat(32) }, { namespaceId: 'f'.repeat(32) }]) {
@@ -170,11 +170,11 @@ void t.test('only "key not found" means a missing key', async t => {
     const thrown = await rejection(open(wrong).store.get(secret))
     t.match(thrown, { name: 'StoreError', message: /^Cloudflare KV answered 40[14], code \d+$/ })
     noSecret(t, thrown)
-    t.equal(kv.calls.length, 1, 'not tried again')
+    t.equal(kv.calls.length, 1, 'not repeated')
   }
 })
 
-void t.test('a reply counts as a success only if it states one', async t => {
+void t.test('a reply counts as a success only if it reports success', async t => {
   const { store } = open()
   kv.setFault({ kind: 'not-json' })
   t.match(await rejection(store.set('k', 'v')), { message: 'Cloudflare KV gave an answer that makes no sense' })
@@ -209,7 +209,7 @@ void t.test('createKvHttpStore() works with the fetch of another undici, as behi
   t.match(await rejection(store.get('undici')), { retryAfterSeconds: 7 })
 })
 
-void t.test('behind the breaker an outage costs calls only until it is noticed', async t => {
+void t.test('behind the breaker, an outage costs calls only until the breaker opens', async t => {
   const clock = createHandClock(0)
   const store = withBreaker(open({ timeoutMs: 100 }).store, { now: clock.now })
   await store.get('loads the SDK')

@@ -1,4 +1,4 @@
-// The limits of KV's writes, respected before KV refuses, with a clock that the test moves.
+// Keeps within KV's limits on writes before KV refuses, with a clock that the test moves.
 import t from 'tap'
 import { withWriteLimits } from '../../src/store/kv-writes.ts'
 import { createHandClock, settle } from '../unit/helpers/clock.ts'
@@ -37,7 +37,7 @@ t.test('withWriteLimits() writes a key once in 1.1 s, in the requested order, an
   t.equal(inner.calls.set, 5)
 })
 
-t.test('withWriteLimits() makes nobody wait longer than five seconds', async t => {
+t.test('withWriteLimits() delays no caller longer than five seconds', async t => {
   const { store, waits } = world()
   const writes = Array.from({ length: 8 },
     (_, n) =>
@@ -47,9 +47,7 @@ t.test('withWriteLimits() makes nobody wait longer than five seconds', async t =
   t.equal(waits.length, 4)
 })
 
-t.test(
-  'withWriteLimits() drops a waiting write when its key is deleted meanwhile, and fails it if a caller relies '
-    + 'on it',
+t.test('withWriteLimits() drops a waiting write when its key is deleted, and fails it if a caller waits for it',
   async t => {
     const { store, wake } = world()
     await store.set('cred:a:r', '1')
@@ -65,10 +63,9 @@ t.test(
     await wake()
     await refused
     t.equal(await store.get('user:a'), null)
-  },
-)
+  })
 
-t.test('the last writes of a day are kept for users: tokens and days of use then stay in memory', async t => {
+t.test('the last writes of a day are kept for users; tokens and days of use then stay in memory', async t => {
   const { clock, inner, store } = world({ perDay: 3 })
   for (let n = 0; n < 3; n++) await store.set(`cred:a:${n}`, 'x')
   await store.set('cred:a:3', 'x')

@@ -187,7 +187,7 @@ void t.test('openSqliteStore() prints nothing, and fails calls after close() as 
   t.match(await rejection(store.get('a')), { name: 'StoreError' })
 })
 
-/** Keys that the writer reported as stored before it was killed, a moment after its first ones. */
+/** The keys that the writer reported as stored before it was killed, a moment after its first ones. */
 async function writeAndKill (file: string, round: number): Promise<string[]> {
   const child = spawn(process.execPath, [fileURLToPath(new URL('sqlite-writer.ts', import.meta.url)), file, `${round}`],
     { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -207,7 +207,7 @@ async function filled (file: string): Promise<void> {
 }
 
 /**
- * Opens the store in another process, under the shell's limits and as that user; returns the printed results of its
+ * Opens the store in another process, under the shell's limits and as that user. Returns the printed results of its
  * calls.
  */
 function run (file: string, limits: string, uid?: number) {
