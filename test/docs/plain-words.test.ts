@@ -31,6 +31,8 @@ const covered: readonly string[] = `
   test/dialects/**/*.ts
   test/emulator/**/*.ts
   test/faults/**/*.ts
+  test/golden/**/*.ts
+  test/matrix/**/*.ts
   test/operations/**/*.ts
   test/rules/**/*.ts
   test/store/**/*.ts

@@ -82,10 +82,10 @@ export function upstreamFaults ({ fault, faultWith }: Faults): void {
     }
   })
 
-  const cut = (name: string, kind: 'reset-after' | 'eof-after', which: readonly Wanted[]) => {
+  const cut = (name: string, kind: 'reset-after' | 'eof-after', wanted: readonly Wanted[]) => {
     fault(name, async (t, { emulator, addUser }) => {
       const user = await addUser()
-      for (const dialect of which) {
+      for (const dialect of wanted) {
         for (const events of [0, 2]) {
           emulator.fault({ path: paths[dialect] }, { kind, events })
           const { text } = await ask(user, dialect, { stream: true })

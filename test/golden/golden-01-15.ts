@@ -1,4 +1,4 @@
-// What every session does: instructions, text, a tool and its result. `docs/spec/translation.md#golden-cases`.
+// Steps of every session: instructions, text, a tool and its result. `docs/spec/translation.md#golden-cases`.
 import type { GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
 import { calledInMessages, messagesTools, responsesTools, rome, romeCall, says } from './helpers/fixtures.ts'
@@ -127,7 +127,7 @@ export function golden01to15 ({ both, streamed }: GoldenFrame): void {
         content: 'of b9',
       }, { role: 'user', content: reminder }])
       t.equal(g.sent().messages.length, 5)
-      t.equal(g.sentHeaders()['x-initiator'], 'agent', 'a reminder is no word of the user')
+      t.equal(g.sentHeaders()['x-initiator'], 'agent', 'a reminder does not count as a message of the user')
     })
 
   both(10, 'R→M, leading developer messages and a user ⇒ system blocks in order, one user turn, max_tokens filled in',
@@ -140,7 +140,7 @@ export function golden01to15 ({ both, streamed }: GoldenFrame): void {
       t.equal(system.length, 2)
       t.match(messages, [{ role: 'user', content: [{ type: 'text', text: 'hi' }] }])
       t.equal(messages.length, 1)
-      t.equal(max, g.stream ? 32_000 : 16_000, 'the most that the model gives')
+      t.equal(max, g.stream ? 32_000 : 16_000, "the model's own maximum")
     })
 
   both(11, 'R→C, same ⇒ system messages in place, then the user', async (t, g) => {

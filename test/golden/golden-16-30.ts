@@ -1,4 +1,4 @@
-// What every session does: Chat clients, usage, reasoning that comes back, tools and parallel calls.
+// Steps of every session: Chat clients, usage, reasoning that clients return, tools and parallel calls.
 // `docs/spec/translation.md#golden-cases`.
 import type { GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
@@ -55,7 +55,7 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
         calls: [['get_weather', { location: 'Rome' }]],
       })
       t.match(g.sent('/responses').tools, [{ type: 'function', name: 'get_weather', strict: false }, { strict: false }],
-        'left out, it would be true')
+        'if left out, it would be true')
       const [first, ...rest] = (await g.events()).flatMap(event => event.choices?.[0]?.delta.tool_calls ?? [])
       t.same(first, { index: 0, id: 'call_g19', type: 'function', function: { name: 'get_weather', arguments: '' } })
       t.ok(rest.length > 0)
@@ -73,24 +73,24 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
     })
 
   both(20,
-    'C→M, content:null with tool_calls, two tool messages, user text ⇒ one assistant turn, one user turn [result, '
-      + 'result, text]', async (t, g) => {
-    g.script({ text: 'ok' })
-    const call = (id: string) => ({ id, type: 'function', function: { name: 'get_weather', arguments: rome } })
-    await g.chat({ model: claude, tools: chatTools,
-      messages: [...says('go'), { role: 'assistant', content: null, tool_calls: [call('a20'), call('b20')] }, {
-        role: 'tool',
-        tool_call_id: 'a20',
-        content: 'A',
-      }, { role: 'tool', tool_call_id: 'b20', content: 'B' }, ...says('and?')] })
-    const { messages } = g.sent('/v1/messages')
-    t.match(messages, [{ role: 'user' }, { role: 'assistant',
-      content: [{ type: 'tool_use', id: 'a20', name: 'get_weather', input: { location: 'Rome' } }, { type: 'tool_use',
-        id: 'b20' }] }, { role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: 'a20', content: 'A' }, { type: 'tool_result', tool_use_id: 'b20',
-        content: 'B' }, { type: 'text', text: 'and?' }] }])
-    t.same(messages.map((message: { content: unknown[] }) => message.content.length), [1, 2, 3])
-  })
+    'C→M, content:null with tool_calls, two results, user text ⇒ one assistant turn, one user turn [result, result, text]',
+    async (t, g) => {
+      g.script({ text: 'ok' })
+      const call = (id: string) => ({ id, type: 'function', function: { name: 'get_weather', arguments: rome } })
+      await g.chat({ model: claude, tools: chatTools,
+        messages: [...says('go'), { role: 'assistant', content: null, tool_calls: [call('a20'), call('b20')] }, {
+          role: 'tool',
+          tool_call_id: 'a20',
+          content: 'A',
+        }, { role: 'tool', tool_call_id: 'b20', content: 'B' }, ...says('and?')] })
+      const { messages } = g.sent('/v1/messages')
+      t.match(messages, [{ role: 'user' }, { role: 'assistant',
+        content: [{ type: 'tool_use', id: 'a20', name: 'get_weather', input: { location: 'Rome' } }, { type: 'tool_use',
+          id: 'b20' }] }, { role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'a20', content: 'A' }, { type: 'tool_result', tool_use_id: 'b20',
+          content: 'B' }, { type: 'text', text: 'and?' }] }])
+      t.same(messages.map((message: { content: unknown[] }) => message.content.length), [1, 2, 3])
+    })
 
   both(21, 'M→C, usage with cached_tokens:60 of 100 ⇒ input_tokens:40, cache_read_input_tokens:60', async (t, g) => {
     const usage = { inputTokens: 100, cachedTokens: 60, outputTokens: 7 }
@@ -137,47 +137,47 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
       g.script({ reasoning: 'Plan.', opaque: `enc-24v-${g.stream}`, toolCalls: [romeCall('call_g24v')] }, {
         text: 'sunny',
       })
-      const told = await g.vercel.messages(codex, { prompt: 'weather?',
+      const result = await g.vercel.messages(codex, { prompt: 'weather?',
         ...vercelTools('get_weather', 'location', () => 'sunny'),
         providerOptions: { anthropic: { thinking: { type: 'enabled', budgetTokens: 2048 } } } })
-      t.equal(told.text, 'sunny')
+      t.equal(result.text, 'sunny')
       t.equal(g.sent('/responses').input[1].encrypted_content, `enc-24v-${g.stream}`)
     })
 
-  both(25,
-    'R→M, thinking and tool_use; replayed ⇒ the thinking block with identical text and signature, first in the '
-      + 'assistant turn', async (t, g) => {
-    g.script({ reasoning: 'Let me think.', opaque: `sig-25-${g.stream}`, toolCalls: [romeCall('toolu_25')] }, {
-      text: 'sunny',
+  both(25, 'R→M, thinking and tool_use; replayed ⇒ the identical thinking block, first in the assistant turn',
+    async (t, g) => {
+      g.script({ reasoning: 'Let me think.', opaque: `sig-25-${g.stream}`, toolCalls: [romeCall('toolu_25')] }, {
+        text: 'sunny',
+      })
+      const ask = { model: claudeOnBoth, tools: responsesTools, store: false, include: ['reasoning.encrypted_content'],
+        reasoning: { effort: 'high', summary: 'auto' } }
+      const first = await g.responses({ ...ask, input: 'weather?' })
+      t.same(itemsOf(first), [['reasoning', 'Let me think.'], ['function_call', 'get_weather', { location: 'Rome' }]])
+      const output = first.output.map(item => {
+        const { parsed_arguments: _parsed, ...rest } = item as { parsed_arguments?: unknown }
+        return rest
+      })
+      await g.responses({ ...ask,
+        input: [...says('weather?'), ...output, { type: 'function_call_output', call_id: 'toolu_25',
+          output: 'sunny' }] })
+      const { messages } = g.sent('/v1/messages')
+      t.match(messages[1], { role: 'assistant',
+        content: [{ type: 'thinking', thinking: 'Let me think.', signature: `sig-25-${g.stream}` }, { type: 'tool_use',
+          id: 'toolu_25' }] })
+      t.match(messages[2], { role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: 'toolu_25', content: 'sunny' }] })
+      g.script({ reasoning: 'Let me think.', opaque: `sig-25v-${g.stream}`, toolCalls: [romeCall('toolu_25v')] }, {
+        text: 'sunny',
+      })
+      const result = await g.vercel.responses(claudeOnBoth, { prompt: 'weather?',
+        ...vercelTools('get_weather', 'location', () => 'sunny'), providerOptions: {
+          openai: { store: false, reasoningEffort: 'high', reasoningSummary: 'auto', forceReasoning: true,
+            include: ['reasoning.encrypted_content'] },
+        } })
+      t.equal(result.text, 'sunny')
+      t.match(g.sent('/v1/messages').messages[1].content[0], { type: 'thinking', thinking: 'Let me think.',
+        signature: `sig-25v-${g.stream}` })
     })
-    const ask = { model: claudeOnBoth, tools: responsesTools, store: false, include: ['reasoning.encrypted_content'],
-      reasoning: { effort: 'high', summary: 'auto' } }
-    const first = await g.responses({ ...ask, input: 'weather?' })
-    t.same(itemsOf(first), [['reasoning', 'Let me think.'], ['function_call', 'get_weather', { location: 'Rome' }]])
-    const output = first.output.map(item => {
-      const { parsed_arguments: _parsed, ...rest } = item as { parsed_arguments?: unknown }
-      return rest
-    })
-    await g.responses({ ...ask,
-      input: [...says('weather?'), ...output, { type: 'function_call_output', call_id: 'toolu_25', output: 'sunny' }] })
-    const { messages } = g.sent('/v1/messages')
-    t.match(messages[1], { role: 'assistant',
-      content: [{ type: 'thinking', thinking: 'Let me think.', signature: `sig-25-${g.stream}` }, { type: 'tool_use',
-        id: 'toolu_25' }] })
-    t.match(messages[2], { role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: 'toolu_25', content: 'sunny' }] })
-    g.script({ reasoning: 'Let me think.', opaque: `sig-25v-${g.stream}`, toolCalls: [romeCall('toolu_25v')] }, {
-      text: 'sunny',
-    })
-    const told = await g.vercel.responses(claudeOnBoth, { prompt: 'weather?',
-      ...vercelTools('get_weather', 'location', () => 'sunny'), providerOptions: {
-        openai: { store: false, reasoningEffort: 'high', reasoningSummary: 'auto', forceReasoning: true,
-          include: ['reasoning.encrypted_content'] },
-      } })
-    t.equal(told.text, 'sunny')
-    t.match(g.sent('/v1/messages').messages[1].content[0], { type: 'thinking', thinking: 'Let me think.',
-      signature: `sig-25v-${g.stream}` })
-  })
 
   both(26, 'M→C with reasoning_text and reasoning_opaque ⇒ thinking block first; replayed ⇒ reasoning_opaque restored',
     async (t, g) => {
@@ -244,8 +244,8 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
           toolCalls: [romeCall(`a30_${provider}`), { id: `b30_${provider}`, name: 'get_weather',
             arguments: '{"location":"Oslo"}' }],
         })
-        const told = await g.vercel[provider](model, { prompt: 'go', ...vercelTools('get_weather', 'location') })
-        t.match(told, { finish: 'tool-calls',
+        const result = await g.vercel[provider](model, { prompt: 'go', ...vercelTools('get_weather', 'location') })
+        t.match(result, { finish: 'tool-calls',
           calls: [['get_weather', { location: 'Rome' }], ['get_weather', { location: 'Oslo' }]] },
           `${provider} ${model}`)
       }

@@ -1,5 +1,4 @@
-// What agents meet daily: odd endings and chunks, limits, pictures, errors of tools.
-// `docs/spec/translation.md#golden-cases`.
+// Daily events: unusual endings and chunks, limits, images, tool errors. `docs/spec/translation.md#golden-cases`.
 import type { GoldenFrame } from './helpers/frame.ts'
 import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
 import { calledInMessages, calledInResponses, chatTools, chatUsage, chunk, done, finished, messagesTools, png, pngUrl,
@@ -59,7 +58,7 @@ export function golden31to40 ({ both, streamed }: GoldenFrame): void {
     t.same(itemsOf(await g.responses({ model: gpt, input: 'hi', store: false })), [['message', 'Hello']])
     const completion = await g.chat({ model: gpt, messages: says('hi') })
     t.match(choiceOf(completion), { text: 'Hello', finish: 'stop' })
-    t.equal(completion.id, 'chatcmpl-1', 'on the diagonal too')
+    t.equal(completion.id, 'chatcmpl-1', 'in the same dialect too')
   })
 
   streamed(35, 'usage chunk after the finish chunk ⇒ counted', async (t, g) => {
@@ -150,7 +149,7 @@ export function golden31to40 ({ both, streamed }: GoldenFrame): void {
     t.equal(g.sent('/chat/completions').messages[2].content, 'Error: no such city')
     await g.messages({ model: gpt, messages: calledInMessages('toolu_40', 'error: gone', { is_error: true }),
       tools: messagesTools })
-    t.equal(g.sent('/chat/completions').messages[2].content, 'error: gone', 'said once')
+    t.equal(g.sent('/chat/completions').messages[2].content, 'error: gone', 'only once')
     await g.messages({ model: codex, messages: calledInMessages('toolu_40', 'no such city', { is_error: true }),
       tools: messagesTools })
     t.equal(g.sent('/responses').input[2].output, 'Error: no such city')

@@ -1,5 +1,4 @@
-// What agents meet daily: choice of tools, tools that only one dialect knows, refusals of upstream.
-// `docs/spec/translation.md#golden-cases`.
+// Daily events: tool choice, tools of one dialect only, refusals of upstream. `docs/spec/translation.md#golden-cases`.
 import { knownErrors } from '../../src/emulator/emulator.ts'
 import type { Json } from '../fixtures/http.ts'
 import type { GoldenFrame } from './helpers/frame.ts'
@@ -107,7 +106,7 @@ export function golden41to50 ({ both }: GoldenFrame): void {
       function: { name: 'mcp__fs__read' } }])
   })
 
-  both(46, 'web_search merely offered by Codex → M ⇒ dropped, the request goes through, the ledger header tells',
+  both(46, 'web_search only offered by Codex → M ⇒ dropped, the request goes through, the ledger header names it',
     async (t, g) => {
       g.script({ text: 'ok' })
       t.same(
@@ -180,7 +179,7 @@ export function golden41to50 ({ both }: GoldenFrame): void {
     }
     limited('/v1/messages')
     check(await g.failure(g.chat({ model: claude, messages: says('hi') })))
-    t.equal(g.calls(), 7, 'nothing is tried again')
+    t.equal(g.calls(), 7, 'the call is not repeated')
   })
 
   both(50,

@@ -1,4 +1,4 @@
-// What agents meet daily: answers that break off, silence, clients that leave, histories that agents garble.
+// Daily events: answers that break off, silence, clients that leave, damaged histories.
 // `docs/spec/translation.md#golden-cases`.
 import type { Json } from '../fixtures/http.ts'
 import { until } from '../fixtures/http.ts'
@@ -7,13 +7,13 @@ import { blocksOf, choiceOf, itemsOf } from './helpers/clients.ts'
 import { chatTools, messagesTools, responsesTools, rome, romeCall, says } from './helpers/fixtures.ts'
 import { claude, claudeOnBoth, codex, gpt, withoutStreams } from './helpers/models.ts'
 
-/** Every pair of dialects that is translated, and how a client of each asks. */
+/** Every pair of dialects that is translated, with the model and path that lead to it. */
 const pairs = [['M→C', gpt, '/chat/completions'], ['M→R', codex, '/responses'], ['R→C', gpt, '/chat/completions'], [
   'R→M',
   claudeOnBoth,
   '/v1/messages',
 ], ['C→R', codex, '/responses'], ['C→M', claude, '/v1/messages']] as const
-/** Text has begun by then. */
+/** The number of events after which text has begun. */
 const midText = { '/chat/completions': 4, '/responses': 7, '/v1/messages': 4 }
 const long = Array.from({ length: 20 }, (_, at) => `word${at} `)
 

@@ -1,5 +1,5 @@
-// Formats, effort and stops of every day; then what comes by weekly: interleaving, state of reasoning, another model in
-// mid-conversation. `docs/spec/translation.md#golden-cases`.
+// Daily: formats, effort and stops. Weekly: interleaving, reasoning state, another model in mid-conversation.
+// `docs/spec/translation.md#golden-cases`.
 import type { Response } from 'openai/resources/responses/responses'
 import type { Script } from '../../src/emulator/emulator.ts'
 import type { Json } from '../fixtures/http.ts'
@@ -36,7 +36,7 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
     g.script({ text: city })
     await g.chat({ model: claude, messages: says('where?'), response_format: { type: 'json_object' } })
     t.match(g.sent('/v1/messages').system, [{ type: 'text', text: /single valid JSON object/ }],
-      'any JSON has to be asked for in words')
+      'a JSON object without a schema is requested in the instructions')
   })
 
   both(61, 'output_config.format M→C ⇒ response_format.json_schema with a name', async (t, g) => {
@@ -88,7 +88,7 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
 
   both(64, 'stop C→M ⇒ stop_sequences; M stop_sequence answer ⇒ C stop', async (t, g) => {
     const completion = await g.chat({ model: claude, messages: says('alpha END beta'), stop: ['END', ' '] })
-    t.same(g.sent('/v1/messages').stop_sequences, ['END'], 'white space alone is refused upstream')
+    t.same(g.sent('/v1/messages').stop_sequences, ['END'], 'upstream refuses white space alone')
     t.match(choiceOf(completion), { finish: 'stop', text: /^\S+$/ },
       'the gateway cuts at the stop that upstream refuses')
     await g.chat({ model: claude, messages: says('alpha END beta'), stop: 'END' })
@@ -130,7 +130,7 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
       output_config: { effort: 'low' } }
     const first = await g.messages({ ...ask, messages: says('weather?') })
     const types = first.content.map(block => block.type)
-    // Whole, state and text come in one message: there the state signs the thinking itself.
+    // In a whole answer, state and text are in one message, and the state signs the thinking itself.
     t.same(types, g.stream ? ['thinking', 'text', 'redacted_thinking', 'tool_use'] : ['thinking', 'text', 'tool_use'])
     await g.messages({ ...ask,
       messages: [...says('weather?'), { role: 'assistant', content: first.content }, { role: 'user',
@@ -175,10 +175,10 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
         g.script(scripted(`${id}m`), { text: 'sunny' })
         const ask = { tools: messagesTools, max_tokens: 8_000, ...thinking }
         const first = await g.messages({ ...ask, model: from, messages: says('weather?') })
-        const told = await g.messages({ ...ask, model: to,
+        const result = await g.messages({ ...ask, model: to,
           messages: [...says('weather?'), { role: 'assistant', content: first.content }, { role: 'user',
             content: [{ type: 'tool_result', tool_use_id: `${id}m`, content: 'sunny' }] }] })
-        t.match(blocksOf(told).at(-1), ['text', 'sunny'], `M: ${from} → ${to}`)
+        t.match(blocksOf(result).at(-1), ['text', 'sunny'], `M: ${from} → ${to}`)
         t.ok(g.sent().model === to && JSON.stringify(g.sent()).includes(`${id}m`))
 
         if (!isNative(from, to)) {
@@ -186,10 +186,10 @@ export function golden60to70 ({ both, streamed }: GoldenFrame): void {
         }
 
         g.script(scripted(`${id}c`), { text: 'sunny' })
-        const { parsed: _parsed, ...said } =
+        const { parsed: _parsed, ...message } =
           choiceOf(await g.chat({ model: from, messages: says('weather?'), tools: chatTools })).message
         const last = await g.chat({ model: to, tools: chatTools,
-          messages: [...says('weather?'), said, { role: 'tool', tool_call_id: `${id}c`, content: 'sunny' }] })
+          messages: [...says('weather?'), message, { role: 'tool', tool_call_id: `${id}c`, content: 'sunny' }] })
         t.match(choiceOf(last), { text: 'sunny' }, `C: ${from} → ${to}`)
       }
     })

@@ -1,4 +1,4 @@
-// What comes by weekly: refusals, what cannot be carried, functions of old, names, stops and sampling.
+// Weekly events: refusals, fields that no dialect can carry, deprecated functions, names, stops and sampling.
 // `docs/spec/translation.md#golden-cases`.
 import type { Json } from '../fixtures/http.ts'
 import type { GoldenFrame } from './helpers/frame.ts'
@@ -87,7 +87,7 @@ export function golden71to79 ({ both }: GoldenFrame): void {
     const tools = [{ name, input_schema: weatherSchema }]
     for (const [model, path] of [[gpt, '/chat/completions'], [codex, '/responses']] as const) {
       const id = `call_75_${path.slice(1, 5)}`
-      // The name is the same for every request: learnt from the first, played back in the second.
+      // The short name is the same in every request: learned in the first, used in the second.
       g.script({ text: 'ok' })
       await g.messages({ model, messages: says('go'), tools, tool_choice: { type: 'tool', name } })
       const { tools: [sent], tool_choice: choice } = g.sent(path)
@@ -126,7 +126,7 @@ export function golden71to79 ({ both }: GoldenFrame): void {
     t.match(choiceOf(await g.chat({ model: codex, messages: says('count'), stop: 'STOP' })), { text: 'one ',
       finish: 'stop' })
     const whole = await g.messages({ model: codex, messages: says('count'), stop_sequences: ['STOP'] })
-    t.same(blocksOf(whole), [['text', 'one STO two']], 'what only began like it is all there')
+    t.same(blocksOf(whole), [['text', 'one STO two']], 'a text that only begins like the stop is complete')
     t.equal(whole.stop_reason, 'end_turn')
   })
 

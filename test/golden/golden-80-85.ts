@@ -1,4 +1,4 @@
-// What comes by weekly: state that only OpenAI keeps, Cursor, sockets, split characters, citations.
+// Weekly events: state that only OpenAI keeps, Cursor, WebSockets, split characters, citations.
 // `docs/spec/translation.md#golden-cases`.
 import { request } from 'node:http'
 import type { Stream } from 'openai/core/streaming'
@@ -39,9 +39,9 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
     for (const [model, path] of [[claudeOnBoth, '/v1/messages'], [codex, '/responses']] as const) {
       const id = `call_81_${path.slice(1, 4).replace('/', '')}`
       g.script({ text: 'I look.', toolCalls: [romeCall(id)] }, { text: 'sunny' }, { text: 'noted' })
-      const told = await g.vercel.responses(model, { prompt: 'weather?', ...vercelTools('get_weather', 'location', () =>
-        'sunny') })
-      t.equal(told.text, 'sunny')
+      const result = await g.vercel.responses(model, { prompt: 'weather?',
+        ...vercelTools('get_weather', 'location', () => 'sunny') })
+      t.equal(result.text, 'sunny')
       t.match(JSON.stringify(g.sent(path)), /weather\?.*I look\..*Rome.*sunny/)
       t.notMatch(JSON.stringify(g.sent()), /item_reference/)
       const first = await g.responses({ model, input: 'remember this' })
@@ -66,7 +66,7 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
       g.script(script)
       const body = { model, input: [{ role: 'system', content: 'Be brief.' }, ...says('weather?')],
         tools: responsesTools }
-      // The helper for streams looks into `messages`, which Cursor's body does not have.
+      // The helper for streams reads `messages`, which Cursor's body does not have.
       const streamed = async () => {
         const chunks = await g.openai.chat.completions.create({ ...body, stream: true } as Json) as unknown as Stream<
           ChatCompletionChunk
@@ -107,7 +107,7 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
         g.emulator.wire.slice = slice
         const script = { text,
           toolCalls: [{ id: `call_84_${slice}`, name: 'get_weather', arguments: JSON.stringify(city) }] }
-        // Byte by byte takes a turn of the loop each: one upstream will do.
+        // Byte by byte, each byte costs a turn of the event loop, so one upstream is enough.
         for (const model of slice === 'byte' ? [gpt] : [gpt, codex, claudeOnBoth]) {
           g.script(script)
           t.same(blocksOf(await g.messages({ model, messages: says('go'), tools: messagesTools })), [['text', text], [

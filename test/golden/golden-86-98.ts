@@ -1,4 +1,4 @@
-// What is rare: refused fields, histories in pieces, limits of caching and length, broken and enormous answers.
+// Rare events: refused fields, broken histories, limits of caching and length, broken and huge answers.
 // `docs/spec/translation.md#golden-cases`.
 import { knownErrors } from '../../src/emulator/emulator.ts'
 import type { Json } from '../fixtures/http.ts'
@@ -108,7 +108,7 @@ export function golden86to98 ({ both }: GoldenFrame): void {
       ...says('go')]
     await g.chat({ model: claude, messages: long, tools: chatTools })
     const { system, tools, messages } = g.sent('/v1/messages')
-    t.equal(marksIn(g.sent()), 4, 'set where a client that knows none would want them')
+    t.equal(marksIn(g.sent()), 4, 'set where a client without cache marks would want them')
     for (const last of [system.at(-1), tools.at(-1), messages.at(-1).content.at(-1), messages.at(-3).content.at(-1)]) {
       t.same(last.cache_control, { type: 'ephemeral' })
     }
@@ -137,7 +137,7 @@ export function golden86to98 ({ both }: GoldenFrame): void {
   })
 
   both(92, 'a huge single SSE line, thousands of 1-character deltas ⇒ linear time, bounded memory', async (t, g) => {
-    // An event may have 1 MiB (`docs/spec/limits.md#t48`); what comes whole may have 32.
+    // An event may have 1 MiB (`docs/spec/limits.md#t48`), a whole answer 32.
     const huge = 'x'.repeat(g.stream ? 1_000_000 : 5_000_000)
     g.script({ text: [huge] }, { text: [huge] }, { text: [huge] })
     t.ok(blocksOf(await g.messages({ model: gpt, messages: says('hi') })).flat()[1] === huge)
@@ -146,7 +146,7 @@ export function golden86to98 ({ both }: GoldenFrame): void {
     if (!g.stream) return
     g.script({ text: [huge.repeat(5)] })
     t.match(await g.failure(g.messages({ model: gpt, messages: says('hi') })), { message: /event of more than/ },
-      'more is told, never held')
+      'a larger answer is refused, not buffered')
     const timed = async (model: string, count: number) => {
       g.script({ text: ['y'], repeat: count })
       const from = performance.now()
@@ -157,7 +157,7 @@ export function golden86to98 ({ both }: GoldenFrame): void {
     for (const model of [gpt, codex]) {
       await timed(model, 500)
       const [few, many] = [await timed(model, 500), await timed(model, 8_000)]
-      // Sixteen times as much; what looks at all of it again with every delta takes 256 times as long.
+      // The input is 16 times as large. Code that reads all of it again with every delta takes 256 times as long.
       t.ok(many < 64 * few + 500, `${model}: ${Math.round(few)} ms for 500, ${Math.round(many)} ms for 8000`)
     }
   })

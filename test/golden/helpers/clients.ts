@@ -1,10 +1,10 @@
-// The vendors' own SDKs, whole or streamed as the case says, and what they made of the answer. Only retries are off.
+// The vendors' own SDKs, whole or streamed as the case requires, and their result. Only retries are off.
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import type { User } from '../../fixtures/targets.ts'
 import { parse, readEvents, type Json } from '../../fixtures/http.ts'
 
-/** What the last answer looked like on the wire. */
+/** The last answer as it was on the wire. */
 export interface Last {
   headers: Headers
   text: Promise<string>
@@ -13,10 +13,10 @@ export interface Last {
 export interface Clients {
   readonly openai: OpenAI
   readonly anthropic: Anthropic
-  /** The completion as the SDK gave it, or put it together from chunks. */
+  /** The completion from the SDK, which assembles chunks if the case streams. */
   readonly chat: (params: Json) => Promise<OpenAI.ChatCompletion>
   readonly responses: (params: Json) => Promise<OpenAI.Responses.Response>
-  /** `max_tokens` is 512 where a case does not care. */
+  /** `max_tokens` is 512 unless a case sets it. */
   readonly messages: (params: Json) => Promise<Anthropic.Message>
   readonly fetch: typeof fetch
   readonly last: Last
@@ -25,7 +25,7 @@ export interface Clients {
 export function createClients ({ base, password }: Pick<User, 'base' | 'password'>, stream: boolean): Clients {
   const last: Last = { headers: new Headers(), text: Promise.resolve('') }
   const recorded: typeof fetch = async (input, init) => {
-    // An SDK that has met an error in a stream aborts it; what would have followed is still to be seen here.
+    // After an error in a stream, an SDK aborts the request. The rest of the stream is still visible here.
     const response = await fetch(input, { ...init, signal: AbortSignal.timeout(15_000) })
     last.headers = response.headers
     last.text = response.clone().text()
@@ -54,7 +54,7 @@ export async function eventsOf (last: Last): Promise<Json[]> {
   return readEvents(await last.text)
 }
 
-// What a case compares: the parts of an answer in order, each as short as can be.
+// Short forms of an answer's parts, in order, for comparisons.
 
 /** `['text', …]`, `['thinking', …]`, `['tool_use', name, input]`, or the block's type alone. */
 export function blocksOf ({ content }: Pick<Anthropic.Message, 'content'>): unknown[] {
@@ -90,7 +90,7 @@ export function itemsOf ({ output }: Pick<OpenAI.Responses.Response, 'output'>):
   })
 }
 
-/** The only choice: its words, its calls, why it ended. */
+/** The only choice: its text, its calls, its finish reason. */
 export function choiceOf (
   { choices }: OpenAI.ChatCompletion,
 ): { text: string | null, calls: unknown[], finish: string, message: Json } {

@@ -1,4 +1,4 @@
-// Words, tools and pictures that the cases share, in each dialect's form, and answers spelled out event by event.
+// Texts, tools and images that the cases share, in each dialect's form, and answers written event by event.
 import type { Script } from '../../../src/emulator/emulator.ts'
 import type { Json } from '../../fixtures/http.ts'
 
@@ -58,18 +58,18 @@ export const calledInResponses = (
 }]
 
 const chunkHead = { id: 'chatcmpl-1', created: 1_774_700_000, model: 'gpt-4.1-2025-04-14' }
-/** A Chat chunk of one choice. */
+/** A Chat chunk with one choice. */
 export const chunk = (delta: object, more: object = {}) => ({ ...chunkHead, choices: [{ index: 0, delta, ...more }] })
 export const finished = (reason: string) => chunk({}, { finish_reason: reason })
 export const chatUsage = { ...chunkHead, choices: [],
   usage: { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 } }
 export const done = 'data: [DONE]\n\n'
 
-/** A whole Chat answer of this message. */
+/** A whole Chat answer with this message. */
 export const chatBody = (message: object, finish = 'stop') => ({ ...chunkHead,
   choices: [{ index: 0, finish_reason: finish, message: { role: 'assistant', ...message } }], usage: chatUsage.usage })
 
-/** An answer of Responses, whole and in events, from its items. */
+/** An answer of Responses, whole and as events, made of its items. */
 export function responsesScript (output: readonly Json[], more: Json = {}): Script {
   const head = { id: 'resp_given', object: 'response', created_at: 1_774_700_000, model: 'gpt-5.3-codex' }
   const usage = { input_tokens: 10, input_tokens_details: { cached_tokens: 0 }, output_tokens: 5,

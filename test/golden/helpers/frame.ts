@@ -1,6 +1,5 @@
-// The frame of the golden cases of
-// `docs/spec/translation.md#golden-cases`: each by its number, whole and streamed, on a gateway that
-// it only meets over HTTP, in front of an emulator that tells what upstream saw.
+// Runs the golden cases of `docs/spec/translation.md#golden-cases`: each by its number, whole and streamed, over HTTP
+// only, through a gateway in front of an emulator that records upstream's view.
 import type { Test } from 'tap'
 import type { Emulator, Script } from '../../../src/emulator/emulator.ts'
 import { call, type Got, type Json } from '../../fixtures/http.ts'
@@ -9,36 +8,36 @@ import { createClients, eventsOf, type Clients } from './clients.ts'
 import { addModels } from './models.ts'
 import { createVercel, type Vercel } from './vercel.ts'
 
-/** What a case works with. */
+/** The tools that a case gets. */
 export interface Golden extends Clients {
-  /** Whether the client asks for a stream this time. */
+  /** Whether the client asks for a stream in this run. */
   readonly stream: boolean
   readonly target: Target
   readonly emulator: Emulator
   readonly user: User
   readonly vercel: Vercel
-  /** What the models answer, in turn. */
+  /** Sets the next answers of the models, in order. */
   readonly script: (...scripts: Script[]) => void
-  /** The body of the latest model call, to this path if one is given. @throws {Error} where there was none */
+  /** The body of the latest model call, to this path if one is given. @throws {Error} if there was none */
   readonly sent: (path?: string) => Json
-  /** How many model calls reached upstream. */
+  /** The number of model calls that reached upstream. */
   readonly calls: () => number
   /** Headers of the latest model call. */
   readonly sentHeaders: () => Readonly<Record<string, string>>
-  /** The fields that the last answer says were lost. */
+  /** The fields that the last answer reports as lost. */
   readonly lost: () => string[]
-  /** The events of the last answer as they stood on the wire. */
+  /** The events of the last answer as they were on the wire. */
   readonly events: () => Promise<Json[]>
-  /** A request made by hand. */
+  /** A request without an SDK. */
   readonly post: (path: string, json: Json, headers?: Record<string, string>) => Promise<Got>
-  /** What the SDK threw. @throws {Error} when it did not */
+  /** The error that the SDK threw. @throws {Error} if it threw none */
   readonly failure: (made: Promise<unknown>) => Promise<Json>
-  /** The same on a gateway with settings of its own, closed with the case. */
+  /** The same on a gateway with its own settings, which closes with the case. */
   readonly another: (t: Test, settings: Settings) => Promise<Golden>
 }
 type Body = (t: Test, golden: Golden) => Promise<void>
 export interface GoldenFrame {
-  /** @param todo why it does not hold yet */
+  /** @param todo the reason if the case does not hold yet */
   readonly both: (number: number, sentence: string, body: Body, todo?: string) => void
   readonly whole: (number: number, sentence: string, body: Body) => void
   readonly streamed: (number: number, sentence: string, body: Body) => void
@@ -61,7 +60,7 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
         repair(target)
       })
       await body(t, createGolden(target, user, stream))
-      t.same(target.emulator.problems, [], 'nothing reached upstream that must not')
+      t.same(target.emulator.problems, [], 'no forbidden data reached upstream')
       t.equal(target.emulator.answers.pending, 0, 'every script was used')
     })
   }
@@ -75,13 +74,13 @@ export async function runGolden (t: Test, kind: TargetKind, suites: readonly Gol
       streamed(number, sentence, body, todo)
     } })
   }
-  void t.test('every golden case is here, and no secret stands in the store or in the logs', async t => {
+  void t.test('every golden case exists, and no secret is in the store or in the logs', async t => {
     t.same([...seen].toSorted((a, b) => a - b), everyCase)
     t.same(await target.close(), [])
   })
 }
 
-/** Of whom the gateway knows the models: without the list it plans by the names of the real ones. */
+/** Also loads the user's models into the gateway: without the list it would plan by the names of the real models. */
 export async function addUser (target: Target): Promise<User> {
   const user = await target.addUser(undefined, {
     quota: { entitlement: 1_000_000, remaining: 1_000_000, overage: 0, overagePermitted: false },
@@ -139,7 +138,7 @@ export function createGolden (target: Target, user: User, stream: boolean): Gold
   }
 }
 
-/** Whatever a case left behind, also when it failed. */
+/** Resets the emulator after a case, also after one that failed. */
 function repair ({ emulator }: Target): void {
   emulator.problems.length = 0
   emulator.answers.clear()

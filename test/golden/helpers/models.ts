@@ -1,5 +1,5 @@
-// The models of the cases. Real ones where a real one forces the direction; else one that exists on a single endpoint,
-// which the emulator is told of: Copilot lists Claude on two, so that no plan would ever translate Chat into Messages.
+// The models of the cases. A real model if its endpoints force the direction. Otherwise one that the emulator serves on
+// a single endpoint: Copilot lists Claude on two, so no plan would translate Chat into Messages.
 import { models, type Emulator, type ModelEntry } from '../../../src/emulator/emulator.ts'
 
 const C = '/chat/completions'
@@ -14,10 +14,10 @@ export const gpt5OnChat = 'gpt-5.1-c'
 /** Served on Responses only. */
 export const codex = 'gpt-5.3-codex'
 export const gpt5 = 'gpt-5.1-r'
-/** Served on Messages only: one that thinks at its own measure, one with a budget. */
+/** Served on Messages only: one with adaptive thinking, one with a budget. */
 export const claude = 'claude-sonnet-4.6-m'
 export const claudeOnBudget = 'claude-sonnet-4.5-m'
-/** As Copilot lists it: Chat and Messages. */
+/** As Copilot lists it: on Chat and Messages. */
 export const claudeOnBoth = 'claude-sonnet-4.6'
 export const withoutStreams = 'o1'
 

@@ -1,4 +1,4 @@
-// The Vercel AI SDK with each of its three providers, as its users set it up; only retries are off.
+// The Vercel AI SDK with each of its three providers, as its users set it up. Only retries are off.
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { createOpenAI } from '@ai-sdk/openai'
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
@@ -6,7 +6,7 @@ import { generateText, isStepCount, jsonSchema, Output, streamText, tool, type L
 import type { Json } from '../../fixtures/http.ts'
 import type { User } from '../../fixtures/targets.ts'
 
-export interface Told {
+export interface VercelResult {
   readonly text: string
   readonly reasoning: string
   readonly calls: unknown[]
@@ -14,9 +14,9 @@ export interface Told {
   readonly usage: { readonly input: number | undefined, readonly output: number | undefined,
     readonly cached: number | undefined }
 }
-type Ask = (model: string, options: Json) => Promise<Told>
+type Ask = (model: string, options: Json) => Promise<VercelResult>
 export interface Vercel {
-  /** Chat, as OpenAI's provider speaks it and as the one for look-alikes does. */
+  /** Chat, through OpenAI's provider and through the one for compatible services. */
   readonly chat: Ask
   readonly compatible: Ask
   readonly responses: Ask
@@ -59,16 +59,16 @@ function callOf (call: { readonly toolName: string, readonly input: unknown }): 
 function usageOf (
   usage: { inputTokens: number | undefined, outputTokens: number | undefined,
     inputTokenDetails?: { cacheReadTokens?: number | undefined } },
-): Told['usage'] {
+): VercelResult['usage'] {
   return { input: usage.inputTokens, output: usage.outputTokens, cached: usage.inputTokenDetails?.cacheReadTokens }
 }
 
-/** An answer in this form. */
+/** An answer in the form of this schema. */
 export function vercelObject (schema: object): unknown {
   return Output.object({ schema: jsonSchema(schema) })
 }
 
-/** A tool of one text; with `run`, the SDK goes on by itself for a few steps. */
+/** A tool with one text argument. With `run`, the SDK continues by itself for a few steps. */
 export function vercelTools (name: string, property: string, run?: (input: Json) => string): Json {
   const schema = { type: 'object' as const, properties: { [property]: { type: 'string' as const } },
     required: [property], additionalProperties: false }
