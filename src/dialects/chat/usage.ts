@@ -1,7 +1,7 @@
 // Reads the usage of a Chat answer, and writes it for a Chat client.
-import { isObject, type JsonObject } from '../../json.ts'
+import { isObject } from '../../json.ts'
 import type { Usage } from '../contract/dialect.ts'
-import type { WireAnswer } from './wire.ts'
+import type { ChatUsage, WireAnswer } from './wire.ts'
 
 /** Null if the answer, or the chunk, contains no usage. */
 export function readUsage ({ usage, copilot_usage: credits }: WireAnswer): Usage | null {
@@ -36,7 +36,7 @@ export function createUsageMeter (): UsageMeter {
   }
 }
 
-export function writeUsage ({ input, cacheRead, cacheWrite, output, reasoning }: Usage): JsonObject {
+export function writeUsage ({ input, cacheRead, cacheWrite, output, reasoning }: Usage): ChatUsage {
   return {
     prompt_tokens: input,
     completion_tokens: output,

@@ -1,7 +1,7 @@
 // The tool calls of one streamed choice. OpenAI's models number parallel calls 0, 1, 2. Claude through Copilot numbers
 // all of them 0, and only a new id shows that a new call begins. `docs/spec/copilot.md#chat-stream`.
 import { isObject } from '../../json.ts'
-import type { WireToolCall } from './wire.ts'
+import type { ToolCallDelta, WireToolCall } from './wire.ts'
 
 interface Call {
   readonly index: number
@@ -9,14 +9,6 @@ interface Call {
   readonly isCustom: boolean
   hasName: boolean
   hasArguments: boolean
-}
-export interface ToolCallDelta {
-  readonly index: number
-  readonly id?: string
-  readonly type?: 'function' | 'custom'
-  readonly function?: { readonly name?: string, readonly arguments: string }
-  /** For a tool with free-text input. */
-  readonly custom?: { readonly name?: string, readonly input: string }
 }
 
 export interface ToolCalls {

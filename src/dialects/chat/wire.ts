@@ -1,7 +1,67 @@
-// The fields of Chat Completions that this proxy reads or writes. The types are loose, because upstream's data is
-// untrusted.
+// The fields of Chat Completions that this proxy reads or writes. What it reads has loose types, because clients and
+// upstream are untrusted. What it writes has the vendor's own types, with Copilot's fields added.
+import type { ChatCompletion, ChatCompletionAssistantMessageParam, ChatCompletionChunk, ChatCompletionContentPart,
+  ChatCompletionContentPartImage, ChatCompletionCreateParamsBase, ChatCompletionMessage,
+  ChatCompletionSystemMessageParam, ChatCompletionToolMessageParam,
+  ChatCompletionUserMessageParam } from 'openai/resources/chat/completions/completions'
+import type { CompletionUsage } from 'openai/resources/completions'
 import { GatewayError } from '../../errors.ts'
-import { isObject } from '../../json.ts'
+import { isObject, type JsonObject } from '../../json.ts'
+
+type Replace<T, More> =
+  & Omit<T, keyof More>
+  & More
+
+/** A request to Copilot. `docs/spec/copilot.md#chat-request`. */
+export type ChatRequest = Replace<ChatCompletionCreateParamsBase, {
+  messages: ChatMessage[],
+  /** The client's own word. */
+  service_tier?: string,
+  /** Copilot's own field. */
+  thinking_budget?: number,
+}>
+export type ChatMessage = (ChatCompletionSystemMessageParam | ChatUserMessage | ChatAssistantMessage | ChatToolMessage)
+  & { copilot_cache_control?: { type: 'ephemeral' } }
+export type ChatUserMessage = Replace<ChatCompletionUserMessageParam, { content: string | ChatPart[] }>
+export type ChatAssistantMessage = ChatCompletionAssistantMessageParam & ChatReasoning
+export type ChatToolMessage = ChatCompletionToolMessageParam
+export type ChatPart =
+  | Exclude<ChatCompletionContentPart, ChatCompletionContentPartImage>
+  /** `detail` is the client's own word. */
+  | Replace<ChatCompletionContentPartImage, { image_url: { url: string, detail?: string } }>
+/** Copilot's fields of an assistant's reasoning. `docs/spec/copilot.md#chat-reasoning`. */
+export interface ChatReasoning {
+  reasoning_text?: string
+  reasoning_opaque?: string
+}
+
+/** An answer to a client. Clients look for reasoning in `reasoning_content`; its state is Copilot's field. */
+export type ChatAnswer = Replace<ChatCompletion, { choices: ChatChoice[], usage?: ChatUsage }>
+export type ChatChoice = Replace<ChatCompletion.Choice, { message: ChatAnswerMessage, logprobs: ChatLogprobs | null }>
+export type ChatAnswerMessage =
+  & ChatCompletionMessage
+  & ShownReasoning
+/** The entries are upstream's. */
+export interface ChatLogprobs {
+  content: readonly JsonObject[]
+  refusal: null
+}
+export type ChatUsage = CompletionUsage
+export type ChatDelta = Replace<ChatCompletionChunk.Choice.Delta,
+  { tool_calls?: readonly ToolCallDelta[], annotations?: readonly ChatCompletionMessage.Annotation[] }> & ShownReasoning
+export interface ToolCallDelta {
+  readonly index: number
+  readonly id?: string
+  readonly type?: 'function' | 'custom'
+  readonly function?: { readonly name?: string, readonly arguments: string }
+  /** For a tool with free-text input. */
+  readonly custom?: { readonly name?: string, readonly input: string }
+}
+export type ChatChunkHead = Pick<ChatCompletionChunk, 'id' | 'object' | 'created' | 'model'>
+interface ShownReasoning {
+  reasoning_content?: string
+  reasoning_opaque?: string
+}
 
 /**
  * Separates several carriers in one `reasoning_opaque`. Base64 does not contain it.

@@ -2,7 +2,8 @@
 // wait for the name.
 import type { JsonObject } from '../../../json.ts'
 import type { Part } from '../../contract/part.ts'
-import { createToolCalls, type ToolCallDelta, type ToolCalls } from '../wire-calls.ts'
+import { createToolCalls, type ToolCalls } from '../wire-calls.ts'
+import type { ToolCallDelta } from '../wire.ts'
 
 interface Call {
   readonly id: string

@@ -11,6 +11,7 @@ import { failStream } from '../errors.ts'
 import { writeFinish } from '../stop-reason.ts'
 import { createLane } from './encode-lane.ts'
 import { writeUsage } from '../usage.ts'
+import type { ChatChunkHead, ChatDelta, ChatLogprobs } from '../wire.ts'
 import { isLegacy, joinCarriers, toAnnotation, toAnswerId, toCreated } from './encode-shared.ts'
 
 interface Call {
@@ -82,14 +83,14 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   /** C2: the role comes first, once. */
   function start (part: Extract<Part, { type: 'message-start' }> | null): string {
     if (opening !== '') return ''
-    const chunk = { id: toAnswerId(part?.id ?? '', newId), object: 'chat.completion.chunk',
+    const chunk: ChatChunkHead = { id: toAnswerId(part?.id ?? '', newId), object: 'chat.completion.chunk',
       created: toCreated(part?.created ?? null, now), model }
     opening = `data: ${JSON.stringify(chunk).slice(0, -1)}`
     head = `${opening},"choices":[{"index":0,"delta":`
     return delta({ role: 'assistant', content: '' })
   }
 
-  function delta (fields: JsonObject): string {
+  function delta (fields: ChatDelta): string {
     return head + JSON.stringify(fields) + tail
   }
 
@@ -200,7 +201,8 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   function writeLogprobs (entries: readonly JsonObject[] | undefined): string {
     if (!asksLogprobs || entries === undefined || entries.length === 0) return ''
     return head + '{}'
-      + tail.replace('"logprobs":null', () => `"logprobs":${JSON.stringify({ content: entries, refusal: null })}`)
+      + tail.replace('"logprobs":null', () =>
+        `"logprobs":${JSON.stringify({ content: entries, refusal: null } satisfies ChatLogprobs)}`)
   }
 
   /** C11: one finish reason, behind everything else. */

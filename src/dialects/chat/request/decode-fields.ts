@@ -42,11 +42,6 @@ export function readObject (value: unknown, path: string): JsonObject {
   return value
 }
 
-/** Leaves out undefined fields, so that a body looks the same before and after serialisation. */
-export function omitUndefined (fields: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
-}
-
 /** Turns a client's name into a token of the loss ledger, which a header will contain. */
 export function token (name: unknown): string {
   return typeof name === 'string' && /^[\w.-]{1,64}$/.test(name) ? name : 'unknown'

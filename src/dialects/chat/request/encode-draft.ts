@@ -1,8 +1,8 @@
 // A Chat message before the request has its form.
-import type { JsonObject } from '../../../json.ts'
+import type { ChatMessage } from '../wire.ts'
 
 /** A message, and whether it ends a cached part of the prompt. */
 export interface Draft {
-  readonly message: JsonObject
+  readonly message: ChatMessage
   readonly cache: boolean
 }

@@ -1,7 +1,6 @@
 // Encodes turns as Chat messages: one for an assistant's turn, one for each tool result, one for the rest of a user's
 // turn. `docs/spec/translation.md#instructions`, `docs/spec/translation.md#tool-results`.
 import { append } from '../../../append.ts'
-import type { JsonObject } from '../../../json.ts'
 import { stepSize, type Steps } from '../../../steps.ts'
 import { isClaude } from '../../../rules/model-facts.ts'
 import type { Target } from '../../contract/dialect.ts'
@@ -9,6 +8,7 @@ import type { Ledger } from '../../contract/ledger.ts'
 import type { Prompt, TextBlock, Turn } from '../../contract/prompt.ts'
 import { joinApart } from '../../shared/text.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
+import type { ChatMessage } from '../wire.ts'
 import { encodeAssistant } from './encode-assistant.ts'
 import type { Draft } from './encode-draft.ts'
 import { encodeUser } from './encode-user.ts'
@@ -18,7 +18,7 @@ export function* encodeMessages (
   target: Target,
   ledger: Ledger,
   names: ToolNames,
-): Steps<JsonObject[]> {
+): Steps<ChatMessage[]> {
   const drafts = encodeSystem(prompt, target)
   for (const [at, turn] of prompt.turns.entries()) {
     if (at % stepSize === stepSize - 1) yield
@@ -38,7 +38,7 @@ function encodeSystem ({ system, tools }: Prompt, target: Target): Draft[] {
     if (group === undefined || block.apart === true || block.role !== group[0]?.role) texts.push([block])
     else group.push(block)
   }
-  const drafts = texts.map(group => ({
+  const drafts = texts.map((group): Draft => ({
     message: { role: 'system', content: group.map(block => block.text).join('\n\n') },
     cache: group.some(block => block.cache === true),
   }))
@@ -65,7 +65,7 @@ function* encodeTurn (turn: Turn, target: Target, ledger: Ledger, names: ToolNam
 }
 
 /** Copilot marks messages, not parts. Other models cache by themselves. */
-function mark (drafts: readonly Draft[], tools: Prompt['tools'], target: Target, ledger: Ledger): JsonObject[] {
+function mark (drafts: readonly Draft[], tools: Prompt['tools'], target: Target, ledger: Ledger): ChatMessage[] {
   if (isClaude(target)) {
     return drafts.map(({ message, cache }) =>
       cache ? { ...message, copilot_cache_control: { type: 'ephemeral' } } : message

@@ -1,18 +1,18 @@
 // Encodes how hard the model should think and how much it may write; a thinking budget connects the two.
 // `rules/limits.ts` applies the limits of the model's entry. `docs/spec/translation.md#effort`,
 // `docs/spec/translation.md#sampling`.
-import type { JsonObject } from '../../../json.ts'
 import { isClaude, isGemini } from '../../../rules/model-facts.ts'
 import type { Target } from '../../contract/dialect.ts'
 import { budgetOfEffort, effortOfBudget } from '../../shared/effort.ts'
 import type { Effort, Prompt } from '../../contract/prompt.ts'
+import type { ChatRequest } from '../wire.ts'
 
 /** The tokens that remain for the text next to a thinking budget. */
 const answerTokens = 1_024
 const usualTokens = 8_192
 
 interface Encoded {
-  readonly fields: JsonObject
+  readonly fields: Pick<ChatRequest, 'reasoning_effort' | 'thinking_budget'>
   readonly maxTokens: number | null
 }
 
