@@ -1,5 +1,6 @@
 // Maps stop reasons between Messages and the canonical form. `docs/spec/translation.md#finish`.
 import type { FinishReason } from '../contract/part.ts'
+import type { MessagesAnswer } from './wire.ts'
 
 /** @param hasCalls whether the answer calls a tool: a normal end then means that the model waits for the result */
 export function readStopReason (reason: string | null, hasCalls: boolean): FinishReason {
@@ -21,18 +22,14 @@ export function readStopReason (reason: string | null, hasCalls: boolean): Finis
   }
 }
 
-export interface Ending {
-  readonly stop_reason: string
-  readonly stop_sequence: string | null
-  readonly stop_details?: { readonly type: 'refusal', readonly category: null, readonly explanation: string | null }
-}
+export type Ending = Pick<MessagesAnswer, 'stop_reason' | 'stop_sequence' | 'stop_details'>
 
 export function writeEnding (
   { reason, stopSequence, explanation }: { reason: FinishReason, stopSequence: string | null,
     explanation: string | null },
   hasCalls: boolean,
 ): Ending {
-  const ended = (word: string): Ending => ({ stop_reason: word, stop_sequence: null })
+  const ended = (word: Ending['stop_reason']): Ending => ({ stop_reason: word, stop_sequence: null })
   switch (reason) {
     case 'stop':
       return ended(hasCalls ? 'tool_use' : 'end_turn')

@@ -1,10 +1,67 @@
-// Messages on the wire: helpers that several files of this folder share. They trust no input.
+// Messages on the wire: helpers that several files of this folder share, which trust no input; and the types of what
+// encoders write: the vendor's own, where Copilot takes the same.
+import type { CacheControlEphemeral, DocumentBlockParam, ImageBlockParam, Message, MessageCreateParamsBase,
+  OutputConfig, RawContentBlockDelta, RedactedThinkingBlockParam, RefusalStopDetails, StopReason, TextBlockParam,
+  TextCitationParam, ThinkingBlockParam, ThinkingConfigParam, Tool, ToolChoice, ToolResultBlockParam, ToolUseBlockParam,
+  Usage } from '@anthropic-ai/sdk/resources/messages/messages'
 import { GatewayError } from '../../errors.ts'
 import { isObject, text, type JsonObject } from '../../json.ts'
 import { sameOf } from '../../steps.ts'
 
 export { list, text } from '../../json.ts'
 export { cutOff } from '../shared/cut-off.ts'
+
+type Replace<T, More> =
+  & Omit<T, keyof More>
+  & More
+
+/** A request to Copilot. `docs/spec/copilot.md#messages-body`. */
+export type MessagesRequest = Replace<MessageCreateParamsBase, {
+  /** Absent for a model whose limit is unknown: a rule sets it. */
+  max_tokens?: number,
+  top_k?: number,
+  top_p?: number,
+  temperature?: number,
+  output_config?: WireOutput,
+  system?: SystemBlock[],
+  tools?: WireTool[],
+  messages: WireMessage[],
+}>
+export type WireMessage = { readonly role: 'user' | 'assistant' | 'system', readonly content: readonly WireBlock[] }
+export type WireBlock =
+  | TextBlockParam
+  | ImageBlock
+  | DocumentBlock
+  | Thought
+  | ToolUseBlockParam
+  | ToolResultBlock
+/** Goes back as it came: the client keeps it, and upstream checks it. */
+export type Thought =
+  & JsonObject
+  & { type: 'thinking' | 'redacted_thinking' }
+/** The media type is the client's own word, or what the bytes show. */
+export type ImageBlock = Replace<ImageBlockParam, { source: Source }>
+export type DocumentBlock = Replace<DocumentBlockParam, { source: Source | TextSource }>
+export type Source = { type: 'base64', media_type: string, data: string } | { type: 'url', url: string }
+export type TextSource = { type: 'text', media_type: 'text/plain', data: string }
+export type ToolResultBlock = Replace<ToolResultBlockParam, { content: string | WireBlock[] }>
+/** A rule fits the effort to the model. */
+export type WireOutput = Replace<OutputConfig, { effort?: string }>
+export type SystemBlock = TextBlockParam
+export type WireTool = Replace<Tool, { input_schema: JsonObject }>
+export type { CacheControlEphemeral, ThinkingConfigParam, ToolChoice }
+
+/** An answer to a client. Its blocks have the form in which clients send them back. */
+export type MessagesAnswer = Replace<Pick<Message, 'id' | 'type' | 'role' | 'model' | 'stop_sequence'>,
+  { content: AnswerBlock[], stop_reason: StopReason | null, stop_details?: RefusalStopDetails, usage: WireUsage }>
+export type TextAnswer = Replace<TextBlockParam, { citations?: WireCitation[] }>
+export type AnswerBlock = TextAnswer | ThinkingBlockParam | RedactedThinkingBlockParam | ToolUseBlockParam
+export type WireCitation = Extract<TextCitationParam, { type: 'web_search_result_location' }>
+export type WireDelta = Exclude<RawContentBlockDelta, { type: 'citations_delta' }> | { type: 'citations_delta',
+  citation: WireCitation }
+export type WireUsage =
+  & Pick<Usage, 'input_tokens' | 'output_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens'>
+  & { output_tokens_details?: Pick<NonNullable<Usage['output_tokens_details']>, 'thinking_tokens'> }
 
 /** The content of a message, or `system`: a string counts as one text block. */
 export function blocksOf (content: unknown): JsonObject[] {
@@ -21,8 +78,8 @@ export function isEmptyText (block: unknown): boolean {
   return isObject(block) && block['type'] === 'text' && text(block['text']).trim() === ''
 }
 
-export function isCached (block: JsonObject): boolean {
-  return isObject(block['cache_control'])
+export function isCached (block: { readonly type?: unknown, readonly cache_control?: unknown }): boolean {
+  return isObject(block.cache_control)
 }
 
 /** Writes parsed JSON; gives `{}` for nesting too deep for a writer. */

@@ -1,6 +1,7 @@
 // Reads and writes the usage of a Responses answer. `docs/spec/translation.md#usage`.
 import { isObject, type JsonObject } from '../../json.ts'
 import type { Usage } from '../contract/dialect.ts'
+import type { AnswerUsage } from './wire-answer.ts'
 import { fields } from './wire.ts'
 
 /** Null if there is none. @param response the whole answer @param event may contain the credits instead */
@@ -20,7 +21,7 @@ export function readUsage (response: JsonObject, event: JsonObject = {}): Usage 
 }
 
 /** Zeros if upstream sent no usage: clients of this dialect rely on the object. */
-export function writeUsage (usage: Usage | null): JsonObject {
+export function writeUsage (usage: Usage | null): AnswerUsage {
   const { input = 0, cacheRead = 0, cacheWrite = 0, output = 0, reasoning = 0 } = usage ?? {}
   return {
     input_tokens: input,

@@ -1,6 +1,7 @@
 // OpenAI's client-run tools as functions for any upstream, and their calls in the vendor's form.
 // `docs/spec/translation.md#client-tools`.
 import type { JsonObject } from '../../json.ts'
+import type { BuiltinFields } from './wire-answer.ts'
 import type { BuiltinType } from './wire-tool-kinds.ts'
 import { fields, isGiven, list, objects, parseObject, text, withoutNulls } from './wire.ts'
 
@@ -98,7 +99,7 @@ function shellText ({ stdout, stderr, outcome }: JsonObject): string {
 export function writeBuiltinCall (
   type: string,
   json: string,
-): { readonly prefix: string, readonly fields: JsonObject } | null {
+): { readonly prefix: string, readonly fields: BuiltinFields } | null {
   const input = parseObject(json.trim() === '' ? '{}' : json)
   if (input === null) return null
   const number = (name: string) => typeof input[name] === 'number' ? input[name] : null

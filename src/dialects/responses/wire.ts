@@ -1,8 +1,38 @@
-// Loose readers for Responses JSON, because neither clients nor upstream are trusted, and the function that writes
-// events.
+// Loose readers for Responses JSON, because neither clients nor upstream are trusted; the function that writes events;
+// and the types of what encoders write: the vendor's own, where Copilot takes the same.
+import type { EasyInputMessage, ResponseCreateParamsBase, ResponseFunctionToolCall, ResponseCustomToolCall,
+  ResponseInputFile, ResponseInputItem, ResponseInputText, ResponseOutputRefusal,
+  ResponseOutputText } from 'openai/resources/responses/responses'
 import { isObject, list, type JsonObject } from '../../json.ts'
 
 export { list, objects, text } from '../../json.ts'
+
+type Replace<T, More> =
+  & Omit<T, keyof More>
+  & More
+
+/** A request to Copilot. `docs/spec/copilot.md#responses-request`. */
+export type ResponsesRequest = Replace<ResponseCreateParamsBase, {
+  input: readonly InputItem[],
+  /** The client's own word. */
+  service_tier?: string,
+}>
+export type InputItem = InputMessage | OutputMessage | ResponseFunctionToolCall | ResponseCustomToolCall | CallOutput
+  | ReasoningItem
+export type InputMessage = Replace<EasyInputMessage, { content: InputPart[] }>
+/** An earlier answer. Copilot stores none, so that it has neither id nor status. */
+export type OutputMessage = Replace<EasyInputMessage,
+  { role: 'assistant', content: (ResponseOutputText | ResponseOutputRefusal)[] }>
+export type InputPart = ResponseInputText | ResponseInputFile | {
+  type: 'input_image',
+  image_url: string,
+  /** The client's own word. */
+  detail: string,
+}
+export type CallOutput = Replace<Pick<ResponseInputItem.FunctionCallOutput, 'call_id' | 'output'>,
+  { type: 'function_call_output' | 'custom_tool_call_output', output: string | InputPart[] }>
+/** Goes back as it came: the client keeps it, and upstream checks it. */
+export type ReasoningItem = JsonObject & { type: 'reasoning' }
 
 export function fields (value: unknown): JsonObject {
   return isObject(value) ? value : {}

@@ -48,7 +48,7 @@ function encodeReasoning (blocks: readonly Block[], target: Target, ledger: Ledg
   const reasoning = blocks.filter(block => block.type === 'reasoning')
   const carrier = reasoning.map(block => block.carrier).findLast(each => each !== null && fits(each, ['c'], target.id))
   // The state goes back as it came: the client keeps it, and upstream checks it.
-  if (carrier !== undefined && carrier !== null) return carrier.item as ChatReasoning
+  if (carrier !== undefined && carrier !== null) return carrier.item
   if (reasoning.length > 0) ledger.lose('reasoning')
   return {}
 }

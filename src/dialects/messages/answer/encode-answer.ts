@@ -8,8 +8,10 @@ import { estimateUsage, startMessage } from './encode-message.ts'
 import { repairObject } from '../../shared/json-guard.ts'
 import { writeEnding } from '../stop-reason.ts'
 import { toWireUsage } from '../usage.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { AnswerBlock as WireBlock, MessagesAnswer, TextAnswer } from '../wire.ts'
 
-export function encodeAnswer (answer: Answer, options: EncodeOptions): JsonObject {
+export function encodeAnswer (answer: Answer, options: EncodeOptions): MessagesAnswer {
   const { blocks, finish, stopSequence, explanation, usage } = answer
   const hasCalls = blocks.some(block => block.type === 'tool-call')
   const textLength = blocks.reduce((sum, block) => sum + (block.type === 'tool-call' ? block.input : block.text).length,
@@ -30,13 +32,15 @@ function withoutLateReasoning (blocks: readonly AnswerBlock[]): readonly AnswerB
   return last < 0 ? blocks : blocks.slice(0, last + 1)
 }
 
-function encodeBlock (block: AnswerBlock, { prompt: { thinking, showReasoning } }: EncodeOptions): JsonObject[] {
+function encodeBlock (block: AnswerBlock, { prompt: { thinking, showReasoning } }: EncodeOptions): WireBlock[] {
   switch (block.type) {
     case 'text':
       return block.text === ''
         ? []
-        : [{ type: 'text', text: block.text,
-          ...block.citations.length > 0 && { citations: block.citations.map(toCitation) } }]
+        : [
+          omitUndefined<TextAnswer>({ type: 'text', text: block.text,
+            citations: block.citations.length > 0 ? block.citations.map(toCitation) : undefined }),
+        ]
     case 'refusal':
       return block.text === '' ? [] : [{ type: 'text', text: block.text }]
     case 'reasoning':
@@ -52,13 +56,13 @@ function encodeBlock (block: AnswerBlock, { prompt: { thinking, showReasoning } 
 function encodeReasoning (
   { text, carrier }: Extract<AnswerBlock, { type: 'reasoning' }>,
   showReasoning: boolean,
-): JsonObject[] {
+): WireBlock[] {
   const shown = showReasoning ? text : ''
   if (carrier === null) return shown === '' ? [] : [{ type: 'thinking', thinking: shown, signature: '' }]
   const redacted = redactedData(carrier, text)
   if (redacted === null) return [{ type: 'thinking', thinking: shown, signature: signatureOf(carrier, shown) }]
-  return [...(shown === '' ? [] : [{ type: 'thinking', thinking: shown, signature: '' }]), { type: 'redacted_thinking',
-    data: redacted }]
+  const state: WireBlock = { type: 'redacted_thinking', data: redacted }
+  return shown === '' ? [state] : [{ type: 'thinking', thinking: shown, signature: '' }, state]
 }
 
 function readInput ({ kind, name, input }: Extract<AnswerBlock, { type: 'tool-call' }>): JsonObject {

@@ -5,7 +5,7 @@ import { packCarrier } from '../../shared/carrier.ts'
 import type { Part } from '../../contract/part.ts'
 import { GatewayError } from '../../../errors.ts'
 import { createJsonGuard } from '../../shared/json-guard.ts'
-import { text, writeEvent } from '../wire.ts'
+import { text, writeEvent, type AnswerBlock, type WireCitation, type WireDelta } from '../wire.ts'
 
 export interface BlockEncoder {
   readonly push: (part: Part) => string
@@ -41,8 +41,8 @@ export function createBlockEncoder (start: Start, options: BlockOptions): BlockE
 }
 
 interface Writer {
-  readonly open: (block: object) => string
-  readonly delta: (delta: object) => string
+  readonly open: (block: AnswerBlock) => string
+  readonly delta: (delta: WireDelta) => string
   /** The JSON around a piece of text: text is most of an answer. */
   readonly aroundText: () => { readonly before: string, readonly behind: string }
   readonly close: () => string
@@ -70,11 +70,11 @@ function createWriter (takeIndex: () => number): Writer {
 function createText ({ takeIndex }: BlockOptions): BlockEncoder {
   const { open, delta, aroundText, close, isOpen } = createWriter(takeIndex)
   /** Citations that arrived before the first text. */
-  const early: object[] = []
+  const early: WireDelta[] = []
   return {
     push (part) {
       if (part.type === 'citation') {
-        const citation = { type: 'citations_delta', citation: toCitation(part) }
+        const citation: WireDelta = { type: 'citations_delta', citation: toCitation(part) }
         if (isOpen()) return delta(citation)
         early.push(citation)
       }
@@ -88,7 +88,9 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
   }
 }
 
-export function toCitation ({ url, title, citedText }: { url: string, title: string, citedText: string | null }) {
+export function toCitation (
+  { url, title, citedText }: { url: string, title: string, citedText: string | null },
+): WireCitation {
   return { type: 'web_search_result_location', url, title, cited_text: citedText ?? '', encrypted_index: '' }
 }
 

@@ -2,6 +2,7 @@
 import type { EncodeOptions } from '../../contract/dialect.ts'
 import type { Usage } from '../../contract/part.ts'
 import { toWireUsage } from '../usage.ts'
+import type { MessagesAnswer } from '../wire.ts'
 
 /** The id in Anthropic's form: upstream's own id if it has that form, otherwise one derived from it. */
 export function toMessageId (id: string, newId: () => string): string {
@@ -11,7 +12,7 @@ export function toMessageId (id: string, newId: () => string): string {
 }
 
 /** Claude Code reads the size of the context from the first usage, so an estimate is better than nothing. */
-export function startMessage (id: string, options: EncodeOptions) {
+export function startMessage (id: string, options: EncodeOptions): MessagesAnswer {
   return {
     id: toMessageId(id, options.newId),
     type: 'message',

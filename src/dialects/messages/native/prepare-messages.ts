@@ -7,7 +7,7 @@ import type { Target } from '../../contract/dialect.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { isToolSearch, serverBlockText, toolsNowAvailable } from '../request/decode-server-blocks.ts'
 import { textOnly } from '../request/decode-system.ts'
-import { mapSame, text } from '../wire.ts'
+import { mapSame, text, type Thought } from '../wire.ts'
 
 export interface MessagesContext {
   readonly target: Target
@@ -75,11 +75,15 @@ function fitThought (block: JsonObject, state: unknown, { target, ledger }: Mess
 }
 
 /** A carrier comes from the client, so it may contain anything. Null if it is no thought. */
-export function toThought (kind: string, item: JsonObject): JsonObject | null {
-  if (kind === 'd') return item['type'] === 'redacted_thinking' && text(item['data']) !== '' ? item : null
-  return item['type'] === 'thinking' && typeof item['thinking'] === 'string' && text(item['signature']) !== ''
+export function toThought (kind: string, item: JsonObject): Thought | null {
+  if (kind === 'd') return isThought(item, 'redacted_thinking') && text(item['data']) !== '' ? item : null
+  return isThought(item, 'thinking') && typeof item['thinking'] === 'string' && text(item['signature']) !== ''
     ? item
     : null
+}
+
+function isThought (item: JsonObject, type: Thought['type']): item is Thought {
+  return item['type'] === type
 }
 
 /** References may only name tools that upstream gets. */

@@ -9,13 +9,11 @@ import type { Target } from '../../contract/dialect.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Block, FileBlock, ImageBlock, Inline, Prompt, Remote } from '../../contract/prompt.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { DocumentBlock, ImageBlock as WireImage, Source, WireBlock, WireMessage } from '../wire.ts'
 import { ephemeral } from './encode-cache-marks.ts'
 import { toThought } from '../native/prepare-messages.ts'
 
-export interface Message {
-  readonly role: string
-  readonly content: readonly JsonObject[]
-}
 export interface EncodeContext {
   readonly target: Target
   readonly ledger: Ledger
@@ -24,11 +22,11 @@ export interface EncodeContext {
 
 const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp']
 
-export function* encodeTurns (turns: Prompt['turns'], context: EncodeContext): Steps<Message[]> {
-  const raw: Message[] = []
+export function* encodeTurns (turns: Prompt['turns'], context: EncodeContext): Steps<WireMessage[]> {
+  const raw: WireMessage[] = []
   let count = 0
   for (const { role, blocks } of turns) {
-    const content: JsonObject[] = []
+    const content: WireBlock[] = []
     for (const block of blocks) {
       if (++count % stepSize === 0) yield
       append(content, encodeBlock(block, context))
@@ -43,10 +41,10 @@ export function* encodeTurns (turns: Prompt['turns'], context: EncodeContext): S
     : [{ role: 'user', content: [{ type: 'text', text: '(conversation start)' }] }, ...messages]
 }
 
-function* merge (messages: readonly Message[]): Steps<Message[]> {
-  const out: Message[] = []
+function* merge (messages: readonly WireMessage[]): Steps<WireMessage[]> {
+  const out: WireMessage[] = []
   /** The list of the last message, once another was joined to it: our own copy, which may grow. */
-  let joined: JsonObject[] | null = null
+  let joined: WireBlock[] | null = null
   for (const [at, message] of messages.entries()) {
     if (at % stepSize === stepSize - 1) yield
     const last = out.at(-1)
@@ -64,17 +62,17 @@ function* merge (messages: readonly Message[]): Steps<Message[]> {
   return out
 }
 
-function arrange (message: Message): Message {
+function arrange (message: WireMessage): WireMessage {
   const { role, content } = message
   if (content.length === 1) return message
   if (role === 'system') return message
   if (role === 'user') return { role, content: inFront(content, isResult) }
-  return isThought(content[0]?.['type']) ? message : { role, content: inFront(content, isThought) }
+  return isThought(content[0]?.type) ? message : { role, content: inFront(content, isThought) }
 }
 
-function inFront (blocks: readonly JsonObject[], isFirst: (type: unknown) => boolean): readonly JsonObject[] {
-  if (!blocks.some(block => isFirst(block['type']))) return blocks
-  return [...blocks.filter(block => isFirst(block['type'])), ...blocks.filter(block => !isFirst(block['type']))]
+function inFront (blocks: readonly WireBlock[], isFirst: (type: unknown) => boolean): readonly WireBlock[] {
+  if (!blocks.some(block => isFirst(block.type))) return blocks
+  return [...blocks.filter(block => isFirst(block.type)), ...blocks.filter(block => !isFirst(block.type))]
 }
 
 function isResult (type: unknown): boolean {
@@ -85,7 +83,7 @@ function isThought (type: unknown): boolean {
   return type === 'thinking' || type === 'redacted_thinking'
 }
 
-function encodeBlock (block: Block, context: EncodeContext): JsonObject[] {
+function encodeBlock (block: Block, context: EncodeContext): WireBlock[] {
   const { target, names } = context
   const cache = 'cache' in block && block.cache === true ? { cache_control: ephemeral } : {}
   switch (block.type) {
@@ -111,14 +109,14 @@ function encodeBlock (block: Block, context: EncodeContext): JsonObject[] {
       const content = block.blocks.flatMap(inner =>
         encodeBlock('cache' in inner ? { ...inner, cache: false } : inner, context)
       )
-      const only = content.length === 1 && content[0]?.['type'] === 'text' ? content[0]['text'] : content
+      const only = content.length === 1 && content[0]?.type === 'text' ? content[0].text : content
       return [{ type: 'tool_result', tool_use_id: block.id, content: only,
         ...(block.isError === null ? {} : { is_error: block.isError }), ...cache }]
     }
   }
 }
 
-function encodeImage ({ source, detail }: ImageBlock, { ledger }: EncodeContext): JsonObject {
+function encodeImage ({ source, detail }: ImageBlock, { ledger }: EncodeContext): WireImage {
   if (detail !== null && detail !== 'auto') ledger.lose('detail')
   if (!('url' in source) && !imageTypes.includes(source.mime)) {
     ledger.refuse('messages', `An image of type ${source.mime.slice(0, 64) || 'unknown'}`)
@@ -126,9 +124,11 @@ function encodeImage ({ source, detail }: ImageBlock, { ledger }: EncodeContext)
   return { type: 'image', source: encodeSource(source, ledger) }
 }
 
-function encodeFile ({ source, name, context }: FileBlock, { ledger }: EncodeContext): JsonObject[] {
-  const about = { ...(name === null || name === '' ? {} : { title: name }),
-    ...(context === undefined || context === null || context === '' ? {} : { context }) }
+type About = Pick<DocumentBlock, 'title' | 'context'>
+
+function encodeFile ({ source, name, context }: FileBlock, { ledger }: EncodeContext): (DocumentBlock | WireImage)[] {
+  const about = omitUndefined<About>({ title: name === null || name === '' ? undefined : name,
+    context: context === undefined || context === null || context === '' ? undefined : context })
   if ('text' in source) return encodeText(source.text, about)
   if ('url' in source || source.mime === 'application/pdf') {
     return [{ type: 'document', source: encodeSource(source, ledger), ...about }]
@@ -140,7 +140,7 @@ function encodeFile ({ source, name, context }: FileBlock, { ledger }: EncodeCon
     : encodeText(words, about)
 }
 
-function encodeText (words: string, about: JsonObject): JsonObject[] {
+function encodeText (words: string, about: About): DocumentBlock[] {
   return words.trim() === ''
     ? []
     : [{ type: 'document', source: { type: 'text', media_type: 'text/plain', data: words }, ...about }]
@@ -160,7 +160,7 @@ function readText (base64: string): string | null {
   }
 }
 
-function encodeSource (source: Inline | Remote, ledger: Ledger): JsonObject {
+function encodeSource (source: Inline | Remote, ledger: Ledger): Source {
   if (!('url' in source)) return { type: 'base64', media_type: source.mime, data: source.data }
   return /^https?:\/\//i.test(source.url)
     ? { type: 'url', url: source.url }

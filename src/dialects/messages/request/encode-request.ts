@@ -1,6 +1,5 @@
 // Encodes a prompt as a request for upstream's Messages endpoint, for clients of the other dialects. Deterministic: the
 // same history gives the same bytes, so that upstream's cache finds the prompt. `docs/spec/translation.md#prompt`.
-import type { JsonObject } from '../../../json.ts'
 import { atOnce, mapInSteps, type Steps } from '../../../steps.ts'
 import type { Target } from '../../contract/dialect.ts'
 import { budgetOfEffort } from '../../shared/effort.ts'
@@ -8,16 +7,23 @@ import { jsonOnly } from '../../shared/json-only.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Effort, Prompt } from '../../contract/prompt.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
-import { ephemeral, takesCache, withCache } from './encode-cache-marks.ts'
+import { ephemeral, takesCache, withCache, type Markable } from './encode-cache-marks.ts'
 import { encodeTurns } from './encode-content.ts'
 import { encodeTools } from './encode-tools.ts'
-import { isCached, list } from '../wire.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import { isCached, type MessagesRequest, type WireOutput, type SystemBlock, type ThinkingConfigParam, type WireMessage,
+  type WireTool } from '../wire.ts'
 
-export function encodeRequest (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): JsonObject {
+export function encodeRequest (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): MessagesRequest {
   return atOnce(encodeInSteps(prompt, target, ledger, names))
 }
 
-export function* encodeInSteps (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): Steps<JsonObject> {
+export function* encodeInSteps (
+  prompt: Prompt,
+  target: Target,
+  ledger: Ledger,
+  names: ToolNames,
+): Steps<MessagesRequest> {
   loseOthers(prompt, ledger)
   const format = encodeFormat(prompt)
   const turns = yield* encodeTurns(prompt.turns, { target, ledger, names })
@@ -25,34 +31,35 @@ export function* encodeInSteps (prompt: Prompt, target: Target, ledger: Ledger, 
   const { tools, choice, isForced } = yield* encodeTools(prompt, names, ledger)
   yield
   const { thinking, effort, maxTokens } = encodeThinking(prompt, isForced, target)
-  const output = { ...(effort === null ? {} : { effort }), ...format.output }
+  const output = omitUndefined<WireOutput>({ effort: effort ?? undefined, ...format.output })
   const { temperature, topP, topK } = prompt
 
   const messages = yield* mapInSteps(turns, message => ({ ...message }))
   yield
   const system = [
-    ...prompt.system.filter(block => block.text.trim() !== '').map(block => ({ type: 'text', text: block.text,
-      ...(block.cache === true ? { cache_control: ephemeral } : {}) })
+    ...prompt.system.filter(block => block.text.trim() !== '').map(block =>
+      omitUndefined<SystemBlock>({ type: 'text', text: block.text,
+        cache_control: block.cache === true ? ephemeral : undefined })
     ),
     ...format.system,
   ]
   const cached = cache({ system, tools, messages })
-  return {
+  return omitUndefined<MessagesRequest>({
     model: target.id,
     max_tokens: maxTokens ?? undefined,
-    ...(target.stream ? { stream: true } : {}),
-    ...(thinking === null ? {} : { thinking }),
-    ...(Object.keys(output).length === 0 ? {} : { output_config: output }),
-    ...(temperature === null ? {} : { temperature }),
-    ...(topP === null ? {} : { top_p: topP }),
-    ...(topK === null ? {} : { top_k: topK }),
-    ...(prompt.stop.length === 0 ? {} : { stop_sequences: prompt.stop }),
-    ...(prompt.user === null || isPersonal(prompt.user) ? {} : { metadata: { user_id: prompt.user } }),
-    ...(cached.tools.length === 0 ? {} : { tools: cached.tools }),
-    ...(choice === null ? {} : { tool_choice: choice }),
-    ...(cached.system.length === 0 ? {} : { system: cached.system }),
+    stream: target.stream ? true : undefined,
+    thinking: thinking ?? undefined,
+    output_config: Object.keys(output).length === 0 ? undefined : output,
+    temperature: temperature ?? undefined,
+    top_p: topP ?? undefined,
+    top_k: topK ?? undefined,
+    stop_sequences: prompt.stop.length === 0 ? undefined : [...prompt.stop],
+    metadata: prompt.user === null || isPersonal(prompt.user) ? undefined : { user_id: prompt.user },
+    tools: cached.tools.length === 0 ? undefined : cached.tools,
+    tool_choice: choice ?? undefined,
+    system: cached.system.length === 0 ? undefined : cached.system,
     messages: cached.messages,
-  }
+  })
 }
 
 /** Records the fields that Messages lacks. */
@@ -68,7 +75,7 @@ const answerTokens = 1_024
 const usualTokens = 8_192
 
 interface Encoded {
-  readonly thinking: JsonObject | null
+  readonly thinking: ThinkingConfigParam | null
   readonly effort: Effort | null
   readonly maxTokens: number | null
 }
@@ -109,7 +116,9 @@ function encodeThinking (
 }
 
 /** A schema uses the model's own feature; JSON without a schema becomes an instruction. */
-function encodeFormat ({ format }: Prompt): { readonly output: JsonObject, readonly system: JsonObject[] } {
+function encodeFormat (
+  { format }: Prompt,
+): { readonly output: Pick<WireOutput, 'format'>, readonly system: SystemBlock[] } {
   if (format === null) return { output: {}, system: [] }
   if (format.type === 'json') return { output: {}, system: [{ type: 'text', text: jsonOnly }] }
   const { $schema: _dialect, ...schema } = format.schema
@@ -117,27 +126,28 @@ function encodeFormat ({ format }: Prompt): { readonly output: JsonObject, reado
 }
 
 interface Parts {
-  readonly system: JsonObject[]
-  readonly tools: JsonObject[]
-  readonly messages: JsonObject[]
+  readonly system: SystemBlock[]
+  readonly tools: WireTool[]
+  readonly messages: WireMessage[]
 }
 
 /** Keeps the client's own marks. Without any, sets marks that let the cache find most of the next request. */
 function cache (parts: Parts): Parts {
-  const isMarked = [parts.system, parts.tools,
-    ...parts.messages.map(message => list(message['content']) as JsonObject[])].some(blocks => blocks.some(isCached))
+  const isMarked = [parts.system, parts.tools, ...parts.messages.map(message => message.content)].some(blocks =>
+    blocks.some(isCached)
+  )
   if (isMarked) return parts
   const users = parts.messages.flatMap(({ role }, at) => role === 'user' ? [at] : []).slice(-2)
   return {
     system: markLast(parts.system),
     tools: markLast(parts.tools),
     messages: parts.messages.map((message, at) =>
-      users.includes(at) ? { ...message, content: markLast(list(message['content']) as JsonObject[]) } : message
+      users.includes(at) ? { ...message, content: markLast(message.content) } : message
     ),
   }
 }
 
-function markLast (blocks: readonly JsonObject[]): JsonObject[] {
+function markLast<T extends Markable> (blocks: readonly T[]): T[] {
   return blocks.map((block, at) => at === blocks.length - 1 && takesCache(block) ? withCache(block) : block)
 }
 

@@ -1,16 +1,17 @@
 // Encodes a prompt's tools for upstream's Messages endpoint. `docs/spec/translation.md#function-tools`.
-import type { JsonObject } from '../../../json.ts'
 import { stepSize, type Steps } from '../../../steps.ts'
 import { asFunction } from '../../shared/custom-tool.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Prompt, Tool } from '../../contract/prompt.ts'
 import { allowedTools, type ToolNames } from '../../shared/tool-names.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { ToolChoice, WireTool } from '../wire.ts'
 import { ephemeral } from './encode-cache-marks.ts'
 
 export interface EncodedTools {
-  readonly tools: JsonObject[]
+  readonly tools: WireTool[]
   readonly choice:
-    | JsonObject
+    | ToolChoice
     | null
   /** Whether the model must call a tool. */
   readonly isForced: boolean
@@ -25,7 +26,7 @@ export function* encodeTools (
   if (offered.length === 0) return { tools: [], choice: null, isForced: false }
   if (offered.some(tool => tool.strict === true)) ledger.lose('tools.strict')
   /** By name: the last definition of a name counts. */
-  const encoded = new Map<string, JsonObject>()
+  const encoded = new Map<string, WireTool>()
   for (const [at, tool] of offered.entries()) {
     if (at % stepSize === stepSize - 1) yield
     const name = names.toUpstream(tool)
@@ -35,26 +36,26 @@ export function* encodeTools (
   const choice = encodeChoice(toolChoice, names)
   return {
     tools: [...encoded.values()],
-    choice: choice['type'] === 'none'
+    choice: choice.type === 'none'
       ? choice
-      : choice['type'] === 'auto' && parallelToolCalls !== false
+      : choice.type === 'auto' && parallelToolCalls !== false
       ? null
       : { ...choice, ...single },
-    isForced: choice['type'] === 'any' || choice['type'] === 'tool',
+    isForced: choice.type === 'any' || choice.type === 'tool',
   }
 }
 
-function encodeTool (name: string, tool: Tool): JsonObject {
+function encodeTool (name: string, tool: Tool): WireTool {
   const { description, schema } = tool.kind === 'custom' ? asFunction(tool) : tool
-  return {
+  return omitUndefined<WireTool>({
     name,
-    ...(description === null || description === '' ? {} : { description }),
+    description: description === null || description === '' ? undefined : description,
     input_schema: schema ?? {},
-    ...(tool.cache ? { cache_control: ephemeral } : {}),
-  }
+    cache_control: tool.cache ? ephemeral : undefined,
+  })
 }
 
-function encodeChoice (choice: Prompt['toolChoice'], names: ToolNames): JsonObject {
+function encodeChoice (choice: Prompt['toolChoice'], names: ToolNames): ToolChoice {
   switch (choice?.type) {
     case undefined:
     case 'auto':

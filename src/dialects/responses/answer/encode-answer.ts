@@ -1,19 +1,20 @@
 // Encodes a whole answer by collecting the stream that adds up to it.
-import type { JsonObject } from '../../../json.ts'
 import type { EncodeOptions } from '../../contract/dialect.ts'
 import type { Answer, Part } from '../../contract/part.ts'
-import { createMachine, type ResponseEvent } from './encode-stream.ts'
+import type { AnswerResponse } from '../wire-answer.ts'
+import { createMachine, type MachineEvent } from './encode-stream.ts'
 
-export function encodeAnswer (answer: Answer, options: EncodeOptions): JsonObject {
-  let response: JsonObject = {}
+export function encodeAnswer (answer: Answer, options: EncodeOptions): AnswerResponse {
+  let response: AnswerResponse = {}
   const machine = createMachine(options, event => {
-    if (isTerminal(event)) response = event['response'] as JsonObject
+    if (isTerminal(event)) response = event.response
   })
   for (const part of toParts(answer)) machine.push(part)
   return response
 }
 
-function isTerminal ({ type }: ResponseEvent): boolean {
+function isTerminal (event: MachineEvent): event is Extract<MachineEvent, { response: AnswerResponse }> {
+  const { type } = event
   return type === 'response.completed' || type === 'response.incomplete'
 }
 

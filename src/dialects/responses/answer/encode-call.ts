@@ -1,6 +1,7 @@
 // Encodes calls: those of functions and free-text tools grow, those of the tools that OpenAI defines are sent whole.
-import type { JsonObject } from '../../../json.ts'
 import type { Part } from '../../contract/part.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { BuiltinCall, CustomCall, FunctionCall } from '../wire-answer.ts'
 import { writeBuiltinCall } from '../wire-builtins.ts'
 import type { Emit, ItemStatus, OutputItem } from './encode-item.ts'
 
@@ -18,16 +19,17 @@ export function createCallItem (
 ): CallItem {
   const isCustom = kind === 'custom'
   const id = `${isCustom ? 'ctc' : 'fc'}_${newId()}`
-  const [type, field, event] = isCustom
-    ? ['custom_tool_call', 'input', 'custom_tool_call_input']
-    : ['function_call', 'arguments', 'function_call_arguments']
   let input = ''
   let final: ItemStatus | null = null
-  const snapshot = (otherwise: ItemStatus | 'in_progress'): JsonObject => ({ id, type, status: final ?? otherwise,
-    call_id: callId, name, ...(namespace === null ? {} : { namespace }), [field]: input })
+  const snapshot = (otherwise: ItemStatus | 'in_progress'): FunctionCall | CustomCall => {
+    const head = { status: final ?? otherwise, call_id: callId, name, namespace: namespace ?? undefined }
+    return isCustom
+      ? omitUndefined<CustomCall>({ id, type: 'custom_tool_call', ...head, input })
+      : omitUndefined<FunctionCall>({ id, type: 'function_call', ...head, arguments: input })
+  }
   const delta = (text: string): void => {
     input += text
-    emit(`${event}.delta`, { item_id: id, delta: text })
+    emit(isCustom ? 'custom_tool_call_input.delta' : 'function_call_arguments.delta', { item_id: id, delta: text })
   }
   emit('output_item.added', { item: snapshot('in_progress') })
 
@@ -41,7 +43,8 @@ export function createCallItem (
       if (status === 'incomplete' && isCustom) return
       // Clients cannot parse an empty text.
       if (status === 'completed' && !isCustom && input.trim() === '') delta('{}')
-      emit(`${event}.done`, { item_id: id, ...(isCustom ? {} : { name }), [field]: input })
+      if (isCustom) emit('custom_tool_call_input.done', { item_id: id, input })
+      else emit('function_call_arguments.done', { item_id: id, name, arguments: input })
       emit('output_item.done', { item: snapshot(status) })
     },
   }
@@ -65,7 +68,8 @@ export function createBuiltinItem (
     return call
   }
   const { type, ...fields } = written.fields
-  const item: JsonObject = { id: `${written.prefix}_${newId()}`, type, status: 'completed', call_id: callId, ...fields }
+  const item: BuiltinCall = { id: `${written.prefix}_${newId()}`, type, status: 'completed', call_id: callId,
+    ...fields }
   emit('output_item.added', { item: { ...item, status: 'in_progress' } })
   emit('output_item.done', { item })
   return { snapshot: () => item, done: () => {} }

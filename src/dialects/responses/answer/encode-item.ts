@@ -1,10 +1,10 @@
 // The items of an answer while they grow. Each item emits its events in the order that the vendor's accumulators
 // require. `docs/spec/translation.md#responses-events`, `docs/spec/translation.md#sdk-responses`.
-import type { JsonObject } from '../../../json.ts'
+import type { AnswerItem, ItemEvent, ItemPayload } from '../wire-answer.ts'
 
 /** Emits an event of the item; `type` without its `response.`. */
 export interface Emit {
-  (type: string, payload: JsonObject): void
+  <Name extends ItemEvent>(type: Name, payload: ItemPayload<Name>): void
   /** A piece of a message's text, which is most of an answer. @param place a result of `placeOf` */
   readonly textDelta: (place: string, text: string) => void
   /** The JSON fields of an event that say where its text belongs. */
@@ -14,7 +14,7 @@ export type ItemStatus = 'completed' | 'incomplete'
 
 export interface OutputItem {
   /** The item's current state. @param otherwise its status while it is not done */
-  readonly snapshot: (otherwise: ItemStatus) => JsonObject
+  readonly snapshot: (otherwise: ItemStatus) => AnswerItem
   /** Ends it; a second call does nothing. */
   readonly done: (status: ItemStatus) => void
 }

@@ -1,6 +1,7 @@
 // A growing message: text and refusals of several blocks, each in a part, and their citations.
 import type { JsonObject } from '../../../json.ts'
 import type { Citation } from '../../contract/part.ts'
+import type { AnswerPart, MessageItem as WireMessage, UrlCitation } from '../wire-answer.ts'
 import type { Emit, ItemStatus, OutputItem } from './encode-item.ts'
 
 export interface MessageItem extends OutputItem {
@@ -24,7 +25,7 @@ interface TextPart {
   readonly kind: 'output_text' | 'refusal'
   readonly index: number
   text: string
-  readonly annotations: JsonObject[]
+  readonly annotations: UrlCitation[]
   readonly logprobs: JsonObject[]
   isOwned: boolean
   isDone: boolean
@@ -35,9 +36,9 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
   let writers = 0
   let final: ItemStatus | null = null
 
-  const snapshot = (otherwise: ItemStatus | 'in_progress'): JsonObject => ({ id, type: 'message',
+  const snapshot = (otherwise: ItemStatus | 'in_progress'): WireMessage => ({ id, type: 'message',
     status: final ?? otherwise, role: 'assistant', content: parts.map(toPart) })
-  const at = (part: TextPart): JsonObject => ({ item_id: id, content_index: part.index })
+  const at = (part: TextPart) => ({ item_id: id, content_index: part.index })
   const finishPart = (part: TextPart): void => {
     if (part.isDone) return
     part.isDone = true
@@ -106,7 +107,7 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
       const isWorth = citedText !== null && citedText !== '' && searched++ < maxSearches
       const found = isWorth ? own.indexOf(citedText) : -1
       const start = found === -1 ? from : from + found
-      const annotation = { type: 'url_citation', start_index: start,
+      const annotation: UrlCitation = { type: 'url_citation', start_index: start,
         end_index: found === -1 ? part.text.length : start + (citedText ?? '').length, url, title }
       emit('output_text.annotation.added', { ...at(part), annotation_index: part.annotations.length, annotation })
       part.annotations.push(annotation)
@@ -117,7 +118,7 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
 /** The most citations that are searched in the text: each search reads the whole text. */
 const maxSearches = 256
 
-function toPart ({ kind, text, annotations, logprobs }: TextPart): JsonObject {
+function toPart ({ kind, text, annotations, logprobs }: TextPart): AnswerPart {
   return kind === 'refusal'
     ? { type: 'refusal', refusal: text }
     : { type: 'output_text', text, annotations: [...annotations], logprobs: [...logprobs] }

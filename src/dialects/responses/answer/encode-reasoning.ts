@@ -1,8 +1,11 @@
 // Growing reasoning: a summary if the client asked to see one, and its state if the client asked to keep it.
-import type { JsonObject } from '../../../json.ts'
 import { packCarrier } from '../../shared/carrier.ts'
 import type { Carrier } from '../../contract/prompt.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { AnswerItem } from '../wire-answer.ts'
 import type { Emit, OutputItem } from './encode-item.ts'
+
+type Reasoning = Extract<AnswerItem, { type: 'reasoning' }>
 
 export interface ReasoningItem extends OutputItem {
   readonly delta: (text: string) => void
@@ -15,9 +18,9 @@ export function createReasoningItem (emit: Emit, id: string, shown: boolean, isK
   let state: string | null = null
   let isDone = false
   const at = { item_id: id, summary_index: 0 }
-  const snapshot = (): JsonObject => ({ id, type: 'reasoning',
-    summary: text === '' ? [] : [{ type: 'summary_text', text }],
-    ...(state === null ? {} : { encrypted_content: state }) })
+  const snapshot = (): Reasoning =>
+    omitUndefined<Reasoning>({ id, type: 'reasoning', summary: text === '' ? [] : [{ type: 'summary_text', text }],
+      encrypted_content: state ?? undefined })
   emit('output_item.added', { item: snapshot() })
 
   const done = (): void => {

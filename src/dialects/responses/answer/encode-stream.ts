@@ -2,8 +2,8 @@
 // `docs/spec/translation.md#responses-events`, `docs/spec/translation.md#sdk-responses`.
 import { utf8 } from '../../../bytes.ts'
 import type { GatewayError } from '../../../errors.ts'
-import type { JsonObject } from '../../../json.ts'
 import type { EncodeOptions, StreamEncoder } from '../../contract/dialect.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import { numberedBytes, spliceText } from '../../shared/framed-bytes.ts'
 import type { Citation, FinishReason, Part, Usage } from '../../contract/part.ts'
 import { createBuiltinItem, createCallItem } from './encode-call.ts'
@@ -15,16 +15,24 @@ import type { Emit, OutputItem } from './encode-item.ts'
 import { createReasoningItem } from './encode-reasoning.ts'
 import { createEcho, toResponseId } from '../wire-response.ts'
 import { writeUsage } from '../usage.ts'
+import type { AnswerResponse, ItemEvent, ItemPayload, ResponseState } from '../wire-answer.ts'
 import { fields, list, writeEvent } from '../wire.ts'
 
-export type ResponseEvent = { readonly type: string } & JsonObject
+/** An event as the machine writes it: without its number, and of its item already in JSON where it carries one. */
+export type MachineEvent = { readonly type: ResponseEventType, readonly response: AnswerResponse } | {
+  readonly type: `response.${ItemEvent}`,
+  readonly output_index: number,
+  readonly [field: string]: unknown,
+}
+type ResponseEventType = `response.${'created' | 'in_progress' | 'completed' | 'incomplete' | 'failed'}`
 
 export function createEncoder (options: EncodeOptions): StreamEncoder {
   let out = ''
   let sequence = 0
-  const machine = createMachine(options, ({ type, ...payload }) => {
+  const machine = createMachine(options, event => {
+    const { type, ...payload } = event
     out += writeEvent({ type, sequence_number: sequence++, ...payload })
-    if (type === 'response.completed') options.completed?.(fields(payload['response']))
+    if (type === 'response.completed' && 'response' in event) options.completed?.(fields(event.response))
   }, (place, text) => {
     out += textDelta(place, text)
   })
@@ -92,7 +100,7 @@ interface Writer {
  */
 export function createMachine (
   { prompt, model, now, newId }: EncodeOptions,
-  say: (event: ResponseEvent) => void,
+  say: (event: MachineEvent) => void,
   sayText: (place: string, text: string) => void = () => {},
 ): Machine {
   /** In the order of their `output_index`. */
@@ -101,7 +109,7 @@ export function createMachine (
   const callIds = new Set<string>()
   /** The message at the end of the answer, as long as more text may be put into it. */
   let run: MessageItem | null = null
-  let echo: JsonObject | null = null
+  let echo: AnswerResponse | null = null
   let usage: Usage | null = null
   let isDone = false
   const isKept = list(prompt.body['include']).includes(encryptedReasoning)
@@ -116,9 +124,9 @@ export function createMachine (
       if (isDone) return
       isDone = true
       const head = begin('', null)
-      say({ type: 'response.failed',
-        response: { ...head, status: 'failed', error: toResponseError(error), incomplete_details: null,
-          output: items.map(item => item.snapshot('incomplete')), usage: usage === null ? null : writeUsage(usage) } })
+      const state: ResponseState = { status: 'failed', error: toResponseError(error), incomplete_details: null,
+        output: items.map(item => item.snapshot('incomplete')), usage: usage === null ? null : writeUsage(usage) }
+      say({ type: 'response.failed', response: { ...head, ...state } })
     },
   }
 
@@ -163,10 +171,12 @@ export function createMachine (
   }
 
   /** `response.created`, once. @returns the part of the response that stays */
-  function begin (id: string, created: number | null): JsonObject {
+  function begin (id: string, created: number | null): AnswerResponse {
     if (echo !== null) return echo
     echo = createEcho(prompt.body, { id: toResponseId(id, newId), createdAt: created ?? seconds(), model })
-    const response = { ...echo, status: 'in_progress', error: null, incomplete_details: null, output: [], usage: null }
+    const state: ResponseState = { status: 'in_progress', error: null, incomplete_details: null, output: [],
+      usage: null }
+    const response = { ...echo, ...state }
     say({ type: 'response.created', response })
     say({ type: 'response.in_progress', response })
     return echo
@@ -178,7 +188,8 @@ export function createMachine (
     if (run !== null && run.writers() === 0) run.done('completed')
     run = null
     const index = items.length
-    const emit = (type: string, { item_id: id, ...payload }: JsonObject) => {
+    const emit = <Name extends ItemEvent>(type: Name, fields: ItemPayload<Name>) => {
+      const { item_id: id, ...payload } = fields as { item_id?: string }
       say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload })
     }
     const placeOf = (id: string, contentIndex: number) =>
@@ -238,17 +249,14 @@ export function createMachine (
     for (const [block, writer] of writers) writer.end({ type: 'block-end', block })
     for (const item of items) item.done(status)
     isDone = true
-    say({
-      type: `response.${status}`,
-      response: {
-        ...head,
-        status,
-        ...(incomplete === null ? { completed_at: seconds() } : {}),
-        error: null,
-        incomplete_details: incomplete === null ? null : { reason: incomplete },
-        output: items.map(item => item.snapshot(status)),
-        usage: writeUsage(usage),
-      },
+    const state = omitUndefined<ResponseState>({
+      status,
+      completed_at: incomplete === null ? seconds() : undefined,
+      error: null,
+      incomplete_details: incomplete === null ? null : { reason: incomplete },
+      output: items.map(item => item.snapshot(status)),
+      usage: writeUsage(usage),
     })
+    say({ type: `response.${status}`, response: { ...head, ...state } })
   }
 }

@@ -3,22 +3,23 @@
 // `docs/spec/translation.md#carriers`; `docs/spec/copilot.md#responses-request`.
 import { knowsPhases } from '../../../rules/model-facts.ts'
 import type { Target } from '../../contract/dialect.ts'
-import type { JsonObject } from '../../../json.ts'
 import { mapInSteps, stepSize, type Steps } from '../../../steps.ts'
 import { fits } from '../../shared/carrier.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { toUrl } from '../../shared/media.ts'
 import type { Block, FileBlock, ImageBlock, Prompt, ReasoningBlock, TextBlock,
   ToolResultBlock } from '../../contract/prompt.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
+import type { CallOutput, InputItem, InputMessage, InputPart, OutputMessage, ReasoningItem } from '../wire.ts'
 
 export function* encodeItems (
   { system, turns }: Pick<Prompt, 'system' | 'turns'>,
   target: Target,
   ledger: Ledger,
   names: ToolNames,
-): Steps<readonly JsonObject[]> {
-  const items: JsonObject[] = []
+): Steps<readonly InputItem[]> {
+  const items: InputItem[] = []
   /** Calls with free text: their results have a type of their own. */
   const customCalls = new Set<string>()
   const hasPhases = knowsPhases(target)
@@ -39,8 +40,10 @@ export function* encodeItems (
     for (const [at, run] of runs(blocks, (block, before) => block.apart === true || block.role !== before.role)
       .entries()) {
       if (at % stepSize === stepSize - 1) yield
-      items.push({ type: 'message', role: run[0]?.role ?? 'developer',
-        content: run.map(block => ({ type: 'input_text', text: block.text })) })
+      items.push(
+        { type: 'message', role: run[0]?.role ?? 'developer',
+          content: run.map((block): InputPart => ({ type: 'input_text', text: block.text })) } satisfies InputMessage,
+      )
     }
   }
 
@@ -60,7 +63,7 @@ export function* encodeItems (
   function* assistant (blocks: readonly Block[]): Steps<void> {
     const lastCall = blocks.findLastIndex(block => block.type === 'tool-call')
     const lastSpoken = blocks.findLastIndex(isSpoken)
-    let message: JsonObject[] | null = null
+    let message: OutputMessage['content'] | null = null
     for (const [at, block] of blocks.entries()) {
       if (at % stepSize === stepSize - 1) yield
       switch (block.type) {
@@ -69,8 +72,10 @@ export function* encodeItems (
           if (block.text === '') continue
           if (message === null || (block.type === 'text' && block.apart === true)) {
             message = []
-            items.push({ type: 'message', role: 'assistant', content: message,
-              ...(hasPhases ? { phase: at < lastCall ? 'commentary' : 'final_answer' } : {}) })
+            items.push(
+              omitUndefined<OutputMessage>({ type: 'message', role: 'assistant', content: message,
+                phase: !hasPhases ? undefined : at < lastCall ? 'commentary' : 'final_answer' }),
+            )
           }
           message.push(
             block.type === 'text'
@@ -102,13 +107,13 @@ export function* encodeItems (
     }
   }
 
-  function restore ({ carrier }: ReasoningBlock): JsonObject | null {
+  function restore ({ carrier }: ReasoningBlock): ReasoningItem | null {
     if (carrier === null || !fits(carrier, ['r'], target.id)) return null
     const { type, encrypted_content: state } = carrier.item
-    return type === 'reasoning' && typeof state === 'string' && state !== '' ? carrier.item : null
+    return type === 'reasoning' && typeof state === 'string' && state !== '' ? { ...carrier.item, type } : null
   }
 
-  function* result ({ id, blocks, isError }: ToolResultBlock): Steps<JsonObject> {
+  function* result ({ id, blocks, isError }: ToolResultBlock): Steps<CallOutput> {
     const type = customCalls.has(id) ? 'custom_tool_call_output' : 'function_call_output'
     if (isError === true) ledger.lose('is_error')
     const content = isError === true ? asError(blocks) : blocks
@@ -119,7 +124,7 @@ export function* encodeItems (
   }
 }
 
-function inputPart (block: TextBlock | ImageBlock | FileBlock): JsonObject {
+function inputPart (block: TextBlock | ImageBlock | FileBlock): InputPart {
   switch (block.type) {
     case 'text':
       return { type: 'input_text', text: block.text }
@@ -130,7 +135,7 @@ function inputPart (block: TextBlock | ImageBlock | FileBlock): JsonObject {
   }
 }
 
-function filePart ({ source, name, context }: FileBlock): JsonObject {
+function filePart ({ source, name, context }: FileBlock): InputPart {
   if ('text' in source) {
     return { type: 'input_text', text: [name, context, source.text].filter(text =>
       text !== null && text !== undefined && text !== ''

@@ -1,6 +1,5 @@
 // Encodes a prompt for Copilot's Responses endpoint. `docs/translation.md`; `docs/spec/copilot.md#responses-request`.
 // The same prompt gives the same bytes, because upstream caches by prefix.
-import type { JsonObject } from '../../../json.ts'
 import { atOnce, type Steps } from '../../../steps.ts'
 import type { Target } from '../../contract/dialect.ts'
 import { clampEffort, effortOfBudget } from '../../shared/effort.ts'
@@ -11,16 +10,27 @@ import type { ToolNames } from '../../shared/tool-names.ts'
 import { encryptedReasoning, logprobs } from './decode-request.ts'
 import { encodeItems } from './encode-items.ts'
 import { encodeTools } from './encode-tools.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
+import type { InputItem, ResponsesRequest } from '../wire.ts'
+
+type Text = NonNullable<ResponsesRequest['text']>
+type Format = NonNullable<Text['format']>
+type Reasoning = NonNullable<ResponsesRequest['reasoning']>
 
 /** An empty user message. Chat accepts no message at all; Responses requires one item. */
-const emptyInput = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: '' }] }]
+const emptyInput: InputItem[] = [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: '' }] }]
 
 /** @throws {GatewayError} in strict mode, for every loss */
-export function encodeRequest (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): JsonObject {
+export function encodeRequest (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): ResponsesRequest {
   return atOnce(encodeInSteps(prompt, target, ledger, names))
 }
 
-export function* encodeInSteps (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames): Steps<JsonObject> {
+export function* encodeInSteps (
+  prompt: Prompt,
+  target: Target,
+  ledger: Ledger,
+  names: ToolNames,
+): Steps<ResponsesRequest> {
   const { system, turns } = prompt
   // Instructions alone are no input: then they are sent as a message.
   const isAlone = turns.length === 0 && system.every(block => block.role === undefined)
@@ -31,27 +41,27 @@ export function* encodeInSteps (prompt: Prompt, target: Target, ledger: Ledger, 
   if (prompt.topK !== null) ledger.lose('top_k')
   const input = yield* encodeItems({ system: messages, turns }, target, ledger, names)
   const tools = yield* encodeTools(prompt, names)
-  return {
+  return omitUndefined<ResponsesRequest>({
     model: target.id,
-    ...(instructions === '' ? {} : { instructions }),
+    instructions: instructions === '' ? undefined : instructions,
     input: turns.length === 0 && input.length === 0 ? emptyInput : input,
     ...tools,
-    ...(prompt.maxTokens === null ? {} : { max_output_tokens: prompt.maxTokens }),
-    ...(prompt.temperature === null ? {} : { temperature: prompt.temperature }),
-    ...(prompt.topP === null ? {} : { top_p: prompt.topP }),
-    ...encodeReasoning(prompt, target),
-    ...encodeText(prompt),
-    ...(prompt.topLogprobs === null || prompt.topLogprobs === 0 ? {} : { top_logprobs: prompt.topLogprobs }),
+    max_output_tokens: prompt.maxTokens ?? undefined,
+    temperature: prompt.temperature ?? undefined,
+    top_p: prompt.topP ?? undefined,
+    reasoning: encodeReasoning(prompt, target),
+    text: encodeText(prompt),
+    top_logprobs: prompt.topLogprobs === null || prompt.topLogprobs === 0 ? undefined : prompt.topLogprobs,
     include: prompt.topLogprobs === null ? [encryptedReasoning] : [encryptedReasoning, logprobs],
-    ...(prompt.cacheKey === null ? {} : { prompt_cache_key: prompt.cacheKey }),
-    ...(prompt.user === null ? {} : { user: prompt.user }),
-    ...(prompt.serviceTier === null ? {} : { service_tier: prompt.serviceTier }),
+    prompt_cache_key: prompt.cacheKey ?? undefined,
+    user: prompt.user ?? undefined,
+    service_tier: prompt.serviceTier ?? undefined,
     store: false,
-    ...(target.stream ? { stream: true } : {}),
-  }
+    stream: target.stream ? true : undefined,
+  })
 }
 
-function encodeReasoning (prompt: Prompt, { efforts }: Target): JsonObject {
+function encodeReasoning (prompt: Prompt, { efforts }: Target): Reasoning | undefined {
   const { thinking, thinkingBudget, showReasoning } = prompt
   const wanted: Effort | null = prompt.effort
     ?? (thinking === 'off'
@@ -61,28 +71,34 @@ function encodeReasoning (prompt: Prompt, { efforts }: Target): JsonObject {
       : null)
   // If a model lists no efforts, only three are known to work. `docs/spec/translation.md#effort`.
   const effort = wanted === null || efforts.length > 0 ? wanted : clampEffort(wanted, ['low', 'medium', 'high'])
-  const reasoning = { ...(effort === null ? {} : { effort }),
-    ...(showReasoning && wanted !== 'none' ? { summary: 'auto' } : {}) }
-  return Object.keys(reasoning).length === 0 ? {} : { reasoning }
+  return orNothing(
+    omitUndefined<Reasoning>({ effort: effort ?? undefined,
+      summary: showReasoning && wanted !== 'none' ? 'auto' : undefined }),
+  )
 }
 
-function encodeText ({ format, verbosity }: Prompt): JsonObject {
-  const text = { ...(format === null ? {} : { format: encodeFormat(format) }),
-    ...(verbosity === null ? {} : { verbosity }) }
-  return Object.keys(text).length === 0 ? {} : { text }
+function encodeText ({ format, verbosity }: Prompt): Text | undefined {
+  return orNothing(
+    omitUndefined<Text>({ format: format === null ? undefined : encodeFormat(format),
+      verbosity: verbosity ?? undefined }),
+  )
 }
 
-function encodeFormat (format: NonNullable<Prompt['format']>): JsonObject {
+function orNothing<T extends object> (fields: T): T | undefined {
+  return Object.keys(fields).length === 0 ? undefined : fields
+}
+
+function encodeFormat (format: NonNullable<Prompt['format']>): Format {
   if (format.type === 'json') return { type: 'json_object' }
   const { name, description, strict } = format
   const { $schema: _dialect, ...schema } = format.schema
   const clean = (name ?? '').replaceAll(/[^A-Za-z0-9_-]/g, '_').slice(0, 64)
-  return {
+  return omitUndefined<Extract<Format, { type: 'json_schema' }>>({
     type: 'json_schema',
     name: clean === '' ? 'output' : clean,
-    ...(description === null ? {} : { description }),
+    description: description ?? undefined,
     schema,
     // Messages names no format and has no `strict`; OpenAI's dialects treat a missing one as false.
     strict: strict ?? (name === null && isStrictSchema(schema)),
-  }
+  })
 }

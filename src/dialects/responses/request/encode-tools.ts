@@ -2,32 +2,41 @@
 // `docs/spec/translation.md#function-tools`.
 import type { JsonObject } from '../../../json.ts'
 import { mapInSteps, type Steps } from '../../../steps.ts'
+import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { Prompt, Tool, ToolId } from '../../contract/prompt.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
+import type { ResponsesRequest } from '../wire.ts'
+
+type Fields = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
+type WireTool = NonNullable<Fields['tools']>[number]
+type FunctionTool = Extract<WireTool, { type: 'function' }>
+type CustomTool = Extract<WireTool, { type: 'custom' }>
+type Choice = NonNullable<Fields['tool_choice']>
 
 /** The request's fields about tools. Without a tool there are none, because upstream refuses them. */
-export function* encodeTools ({ tools, toolChoice, parallelToolCalls }: Prompt, names: ToolNames): Steps<JsonObject> {
+export function* encodeTools ({ tools, toolChoice, parallelToolCalls }: Prompt, names: ToolNames): Steps<Fields> {
   if (tools.length === 0) return {}
   const encoded = yield* mapInSteps(tools, tool => encodeTool(tool, names))
   yield
-  return {
+  return omitUndefined<Fields>({
     tools: encoded,
-    ...(toolChoice === null ? {} : { tool_choice: yield* encodeChoice(toolChoice, tools, names) }),
-    ...(parallelToolCalls === null ? {} : { parallel_tool_calls: parallelToolCalls }),
-  }
+    tool_choice: toolChoice === null ? undefined : yield* encodeChoice(toolChoice, tools, names),
+    parallel_tool_calls: parallelToolCalls ?? undefined,
+  })
 }
 
-function encodeTool (tool: Tool, names: ToolNames): JsonObject {
+function encodeTool (tool: Tool, names: ToolNames): WireTool {
   const { kind, description, schema, strict, grammar } = tool
-  const head = { type: kind, name: names.toUpstream(tool),
-    ...(description === null || description === '' ? {} : { description }) }
+  const head = { name: names.toUpstream(tool),
+    description: description === null || description === '' ? undefined : description }
   if (kind === 'custom') {
-    return { ...head, ...(grammar === null
-      ? {}
-      : { format: { type: 'grammar', syntax: grammar.syntax, definition: grammar.definition } }) }
+    return omitUndefined<CustomTool>({ type: kind, ...head, format: grammar === null
+      ? undefined
+      // The syntax is the client's own word.
+      : { type: 'grammar', syntax: grammar.syntax as 'lark' | 'regex', definition: grammar.definition } })
   }
   // Without `strict`, upstream assumes true and refuses most schemas.
-  return { ...head, parameters: bare(schema), strict: strict === true }
+  return omitUndefined<FunctionTool>({ type: kind, ...head, parameters: bare(schema), strict: strict === true })
 }
 
 /** Removes `$schema`: only the client needs it. */
@@ -40,10 +49,12 @@ function* encodeChoice (
   choice: NonNullable<Prompt['toolChoice']>,
   tools: readonly Tool[],
   names: ToolNames,
-): Steps<unknown> {
+): Steps<Choice> {
   const kinds = new Map(yield* mapInSteps(tools, tool => [keyOf(tool), tool.kind] as const))
-  const reference = (tool: ToolId): JsonObject => ({ type: kinds.get(keyOf(tool)) ?? 'function',
-    name: names.toUpstream(tool) })
+  const reference = (tool: ToolId): { type: 'function' | 'custom', name: string } => ({
+    type: kinds.get(keyOf(tool)) ?? 'function',
+    name: names.toUpstream(tool),
+  })
   switch (choice.type) {
     case 'auto':
     case 'none':
