@@ -17,8 +17,8 @@ type Replace<T, More> =
 
 /** A request to Copilot. `docs/spec/copilot.md#messages-body`. */
 export type MessagesRequest = Replace<MessageCreateParamsBase, {
-  /** Absent for a model whose limit is unknown: a rule sets it. */
-  max_tokens?: number,
+  /** Undefined for a model whose limit is unknown: a rule sets it. */
+  max_tokens: number | undefined,
   top_k?: number,
   top_p?: number,
   temperature?: number,

@@ -18,7 +18,7 @@ t.test('a misspelt field of a request does not compile', async t => {
   // @ts-expect-error max_output_tokens
   omitUndefined<ResponsesRequest>({ model: 'm', input: [], max_output_token: 1 })
   // @ts-expect-error stop_sequences
-  omitUndefined<MessagesRequest>({ model: 'm', messages: [], stop_sequence: ['x'] })
+  omitUndefined<MessagesRequest>({ model: 'm', max_tokens: 1, messages: [], stop_sequence: ['x'] })
   // @ts-expect-error a required field is not undefined
   omitUndefined<ChatRequest>({ model: undefined, messages: [] })
   t.pass('they have the right types')

@@ -44,9 +44,7 @@ export function* encodeInSteps (
     ...format.system,
   ]
   const cached = cache({ system, tools, messages })
-  return omitUndefined<MessagesRequest>({
-    model: target.id,
-    max_tokens: maxTokens ?? undefined,
+  const rest = omitUndefined<Omit<MessagesRequest, 'model' | 'max_tokens'>>({
     stream: target.stream ? true : undefined,
     thinking: thinking ?? undefined,
     output_config: Object.keys(output).length === 0 ? undefined : output,
@@ -60,6 +58,9 @@ export function* encodeInSteps (
     system: cached.system.length === 0 ? undefined : cached.system,
     messages: cached.messages,
   })
+  // Also undefined it keeps its place: where a rule sets it, the messages stay last, and the same history gives the same
+  // bytes.
+  return { model: target.id, max_tokens: maxTokens ?? undefined, ...rest }
 }
 
 /** Records the fields that Messages lacks. */
