@@ -5,8 +5,7 @@ import { breaksOff } from '../../shared/json-guard.ts'
 import { brokenOff } from '../errors.ts'
 import { showReasoning, stateOf } from '../wire-reasoning.ts'
 import { createToolCalls, type ToolCalls } from '../wire-calls.ts'
-import type { ToolCallDelta } from '../wire.ts'
-import { isFinishReason, type WireAnswer, type WireChoice } from '../wire.ts'
+import { isFinishReason, type ToolCallDelta, type WireAnswer, type WireChoice } from '../wire.ts'
 
 export interface ChoiceRepair {
   /**
