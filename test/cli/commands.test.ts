@@ -1,4 +1,4 @@
-// The command line: what it accepts, what it refuses, and that reading leaves nothing behind.
+// The command line: the arguments that it accepts and refuses. Reading commands leave nothing behind.
 import { readdirSync } from 'node:fs'
 import t from 'tap'
 import packageJson from '../../package.json' with { type: 'json' }

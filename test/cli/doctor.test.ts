@@ -1,4 +1,4 @@
-// `doctor` in front of the emulator: what is fine, and each possible fault with its own message.
+// `doctor` in front of the emulator: a healthy deployment, and each possible fault with its own message.
 import { spawn } from 'node:child_process'
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -218,7 +218,7 @@ t.test('the connection goes through the configured proxy, and its address is not
   await new Promise(resolve => proxy.close(resolve))
 })
 
-t.test('a wrong clock is noticed by the Date header of a host', async t => {
+t.test('a wrong clock is detected by the Date header of a host', async t => {
   const clock = (ms: number) => ({ clock: { ...systemClock, now: () => Date.now() + ms } })
   t.match(await doctor(t, clock(60_000)), { code: 0, statuses: { clock: 'warn' },
     text: /this machine is (59|60|61) s ahead/ })
@@ -231,9 +231,7 @@ t.test('a wrong clock is noticed by the Date header of a host', async t => {
   }), { code: 1, statuses: { clock: 'skip' } })
 })
 
-t.test(
-  '--user goes all the way to the seat, with the password from the environment or from standard input, and writes '
-    + 'nothing',
+t.test('--user checks down to the seat, with the password of the environment or standard input, and writes nothing',
   async t => {
     const seat = emulator.addSeat()
     const { env, password } = await newUser(t, seat)
@@ -263,8 +261,7 @@ t.test(
     }
     t.same(asked, ['password: '])
     t.strictSame(await stands(), before, 'nothing was written except the probe, and that is deleted')
-  },
-)
+  })
 
 t.test('--user reads the password that is piped into the process, also from a pipe that stays open', async t => {
   const { env, password } = await newUser(t, emulator.addSeat())

@@ -76,16 +76,14 @@ t.test('migrateRecords() seals plain records in place by their own passwords, an
   t.match((await migrate({ from })).counts, { sealed: 0, present: 4 }, 'again: nothing to do')
 })
 
-t.test(
-  'migrateRecords() copies sealed records unchanged, seals plain ones on the way, and leaves the first store '
-    + 'alone',
+t.test('migrateRecords() copies sealed records unchanged, seals plain ones, and leaves the first store alone',
   async t => {
     const { from, seeds } = await mixed()
     const before = await dump(from)
     const to = createMemoryStore()
     const { counts, plain } = await migrate({ from, to })
     t.match(counts, { moved: 2, sealed: 2, present: 0, kept: 0, skipped: 0, failed: 0, removed: 0 })
-    t.equal(plain, 2, 'it reports what is still there')
+    t.equal(plain, 2, 'it reports what remains')
     t.strictSame(await dump(from), before)
     const after = await dump(to)
     for (const key of ['user:carl', 'user:dora', 'meta:carl', 'meta:dora']) t.equal(after.get(key), before.get(key))
@@ -93,8 +91,7 @@ t.test(
     for (const seed of seeds) t.equal(await opened(to, seed), seed.token)
     t.match((await migrate({ from, to })).counts, { moved: 0, sealed: 0, present: 4 })
     t.strictSame(await dump(to), after)
-  },
-)
+  })
 
 t.test('migrateRecords() with remove deletes from the first store everything that the second has', async t => {
   const { from } = await mixed()
@@ -126,7 +123,7 @@ t.test('a run that ended at any step can be continued, and gives the result of o
   }
 })
 
-t.test('migrateRecords() names what it cannot read, and leaves it alone', async t => {
+t.test('migrateRecords() names records that it cannot read, and leaves them alone', async t => {
   const bad: Record<string, string> = {
     text: 'nonsense',
     empty: '',
@@ -212,7 +209,7 @@ t.test('migrateRecords() deletes plain keys that an earlier run left, unless the
   const left = `cred:anna:acpc-older00000:ghu_${'o'.repeat(36)}`
   const gone = `cred:gone:acpc-older00000:ghu_${'o'.repeat(36)}`
   for (const key of [left, gone, 'cred:anna:AAAAAAAAAAAAAAAAAAAAAA']) await from.set(key, 'x')
-  await putSeed(from.set, bert) // a name that is not accepted here: the record stays plain, and so does its key
+  await putSeed(from.set, bert) // This gateway does not accept the name: the record stays plain, and so does its key.
   t.match((await migrate({ from })).counts, { sealed: 1, skipped: 1, leftovers: 2 })
   t.same([...(await dump(from)).keys()].sort(), [`cred:Bert:${bert.password}:${bert.token}`,
     'cred:anna:AAAAAAAAAAAAAAAAAAAAAA', 'user:Bert', 'user:anna'])
@@ -225,7 +222,7 @@ t.test('migrateRecords() names the records that need a missing pepper', async t 
   t.match(await migrate({ from, to: createMemoryStore() }), { withoutPepper: 1, counts: { moved: 2 } })
 })
 
-t.test('migrateRecords() counts failures, goes on, and stops when nothing works any more', async t => {
+t.test('migrateRecords() counts failures, continues, and stops when every call fails', async t => {
   const from = createMemoryStore()
   for (let n = 10; n < 30; n++) await from.set(`user:u${n}`, sealedRecord(`u${n}`))
   const to = createMemoryStore()
@@ -265,9 +262,7 @@ t.test('withPatience() waits as long as a store asks, a few times; withoutWrites
   t.same([...await dump(inner)], [['a', '1']])
 })
 
-t.test(
-  'migrateRecords(): whatever the store contains, no run loses a sealed record, shows a secret or changes what it did '
-    + 'before',
+t.test('migrateRecords(), in any store: no run loses a sealed record, shows a secret or undoes its own work',
   async t => {
     const name = fc.constantFrom('anna', 'bert', 'carl', 'Upper', 'v1')
     const value = fc.oneof(fc.constantFrom('seed', 'sealed', 'sealed-2'), fc.string())
@@ -295,5 +290,4 @@ t.test(
     })
     await fc.assert(isStable, { numRuns: 60 })
     t.pass('60 runs')
-  },
-)
+  })

@@ -57,7 +57,7 @@ t.test('sealed records go from SQLite to KV and back, byte for byte', async t =>
   const before = await inSqlite(env.DATA_DIR, usersIn)
   const dry = await command([...toKv, '--dry-run'], env)
   t.match(dry, { code: 0, out: /^It would be, from sqlite to cloudflare-kv:\n {2}2 moved, / })
-  t.same(await usersIn(kvStore), [], 'so far only announced')
+  t.same(await usersIn(kvStore), [], 'only announced so far')
   t.match(await command(toKv, env), { code: 0, err: '',
     out: new RegExp(
       '^Done, from sqlite to cloudflare-kv:\n {2}2 moved, 0 sealed and moved, 0 already there, '

@@ -1,4 +1,4 @@
-// The published package: its content, and that its command works without anything else installed.
+// The published package: its content, and that its command works without any other package.
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -82,7 +82,7 @@ function start (
   return { child, output: () => out + err, ended }
 }
 
-t.test('the package holds the bundle, the pages and what they need, but no source and no local path', async t => {
+t.test('the package contains the bundle, the pages and their files, but no source and no local path', async t => {
   const names = packed.files.map(({ path }) => path)
   for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/node/main.js', 'dist/node/tokenizer-worker.js',
     'static/index.html', 'static/chat.html', 'static/vendor/markdown.js', 'static/vendor/highlight.js',
@@ -100,17 +100,18 @@ t.test('the package holds the bundle, the pages and what they need, but no sourc
   t.ok(packed.size < 6 * 1_048_576, `${packed.size} bytes packed`)
   t.ok(packed.unpackedSize < 30 * 1_048_576, `${packed.unpackedSize} bytes unpacked`)
   for (const name of names.filter(name => name.endsWith('.js') || name.endsWith('.map'))) {
-    t.notOk(readFileSync(join(home, name), 'utf8').includes(root), `${name} does not name a folder of this machine`)
+    t.notOk(readFileSync(join(home, name), 'utf8').includes(root), `${name} names no folder of this machine`)
   }
   t.ok((statSync(bin).mode & 0o111) !== 0 && readFileSync(bin, 'utf8').startsWith('#!/usr/bin/env node\n'),
-    'it can be run')
+    'it is executable')
 })
 
 t.test('the manifest is ready to be published', async t => {
   t.notOk('private' in manifest)
   t.match(manifest, { name: 'copilot-proxy', license: 'MIT', publishConfig: { access: 'public', provenance: true },
     scripts: { prepack: 'npm run build:static && npm run build:server' } })
-  t.notOk(['preinstall', 'install', 'postinstall'].some(name => name in manifest.scripts), 'installing runs nothing')
+  t.notOk(['preinstall', 'install', 'postinstall'].some(name => name in manifest.scripts),
+    'no script runs on installation')
   t.ok(Object.keys(manifest.dependencies).length <= 12)
 })
 

@@ -1,4 +1,5 @@
-// `witness` as a command: what it shows before it asks, through the configured store and through a running gateway.
+// `witness` as a command: its output before it asks, and its requests through the configured store and through a
+// running gateway.
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'
@@ -43,7 +44,7 @@ t.test('it asks nothing before the person agrees', async t => {
   t.equal(emulator.requests.length, before)
 })
 
-t.test('with the configured store it asks the seat, and 0 means that every fact holds', async t => {
+t.test('with the configured store it asks the seat, and exit code 0 means that every fact holds', async t => {
   const { code, out } = await command(['witness', '--user', 'mona', '--yes'], { ...env,
     COPILOT_PROXY_PASSWORD: password })
   t.equal(code, 0, out)
@@ -82,7 +83,7 @@ t.test('--url asks through a running gateway, also a Worker', async t => {
   t.match(out, /13 questions, \d+ facts hold, 0 differ\./)
 })
 
-t.test('a wrong password, an unknown question and a missing name are named', async t => {
+t.test('a wrong password, an unknown question and a missing name are reported', async t => {
   const wrong = await command(['witness', '--user', 'mona', '--yes'], { ...env,
     COPILOT_PROXY_PASSWORD: 'acpc-wrongwrong' })
   t.equal(wrong.code, 1)

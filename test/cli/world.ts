@@ -18,7 +18,7 @@ export interface Ran {
   readonly code: number
   readonly out: string
   readonly err: string
-  readonly json: any // eslint-disable-line @typescript-eslint/no-explicit-any -- looked into freely
+  readonly json: any // eslint-disable-line @typescript-eslint/no-explicit-any -- tests read any field of it
 }
 
 export async function command (args: readonly string[], env: Io['env'], more: Partial<Io> = {}): Promise<Ran> {
@@ -45,7 +45,7 @@ export function kvEnv ({ baseUrl, apiToken, accountId, namespaceId }: WorkerdKv)
   return { CF_API_BASE_URL: baseUrl, CF_API_TOKEN: apiToken, CF_ACCOUNT_ID: accountId, CF_KV_NAMESPACE_ID: namespaceId }
 }
 
-/** A record that the gateway can read, with a seal that nobody can open. */
+/** A record that the gateway can read, with a seal that cannot be opened. */
 export function sealedRecord (username: string, more: Partial<UserRecord> = {}): string {
   return writeRecord({ username, rid: randomBytes(16), gen: 1, iterations: 10_000, salt: randomBytes(16),
     pepperId: null, verifier: randomBytes(32), iv: randomBytes(12), ciphertext: randomBytes(56), ...more })
@@ -64,7 +64,7 @@ export function newSeed (
   return { username, password: `acpc-${username.replaceAll('-', '').slice(-10).padStart(10, 'p')}`, token }
 }
 
-/** As the original project wrote it: the record names a key, and that key contains all its secrets. */
+/** In the form of the original project: the record names a key, and that key contains all its secrets. */
 export async function putSeed (put: Store['set'], { username, password, token }: Seed): Promise<void> {
   const key = `cred:${username}:${password}:${token}`
   await put(key, 'tid=0123;exp=1:abcd')

@@ -1,4 +1,4 @@
-// Claude Code, as people start it, with nothing of its home and no traffic but to the gateway.
+// Claude Code, as people start it, with an empty home and no traffic except to the gateway.
 import { run, type House, type Run } from './harness.ts'
 import { password, username } from './harness.ts'
 

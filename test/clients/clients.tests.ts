@@ -1,5 +1,5 @@
-// The real clients, whole tool loops: each is asked to run a shell command that writes a file, and to say what it
-// printed. Run by `npm run test:clients`, which installs them first; they are large.
+// The real clients, whole tool loops. Each must run a shell command that writes a file, and report its output. Run by
+// `npm run test:clients`, which installs them first; they are large.
 import t from 'tap'
 import { claudeCode } from './claude-code.ts'
 import { codex } from './codex.ts'
@@ -31,20 +31,20 @@ for (const { client, drive, tool, model, path, how } of cases) {
       const task = shellTask(tool)
       house.emulator.requests.length = 0
       const { code, stdout, stderr } = await drive(house, { cwd, model, prompt: task.prompt })
-      const said = `${stdout}\n${stderr}`.slice(-4_000)
-      t.equal(code, 0, 'it ends well', { said })
+      const output = `${stdout}\n${stderr}`.slice(-4_000)
+      t.equal(code, 0, 'it ends well', { output })
       t.equal(await task.written(cwd), task.secret, 'the command was run')
-      t.ok(stdout.includes(task.secret), 'the answer says what it printed', { said })
+      t.ok(stdout.includes(task.secret), 'the answer quotes the output', { output })
 
-      // Title and quota probes aside, the task is the requests that offer the tool.
+      // The task is the requests that offer the tool. Others make a title or check the quota.
       const main = house.calls().filter(call => call.body.includes(`"${tool}"`) && call.body.includes(task.secret))
       t.ok(main.length >= 2, 'a request and a tool round reached upstream')
       t.ok(main.every(call => call.path === path && call.status === 200), `all of them at ${path}`, {
         calls: main.map(call => [call.path, call.status]),
       })
       t.strictSame(main.map(call => call.headers['x-initiator']), ['user', ...main.slice(1).map(() => 'agent')],
-        "the first is the user's, the rounds are the agent's")
+        "the first request is the user's, the rounds are the agent's")
     })
-    t.strictSame(house.emulator.problems, [], 'nothing leaked upstream')
+    t.strictSame(house.emulator.problems, [], 'no credential or header of the client reached upstream')
   })
 }

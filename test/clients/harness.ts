@@ -1,4 +1,5 @@
-// What the tests of real clients share: the server before the emulator, a fresh home, and a child that ends by itself.
+// Shared by the tests of real clients: the server in front of the emulator, a fresh home, and a child that ends by
+// itself.
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -47,7 +48,7 @@ export async function startHouse (): Promise<House> {
   }
 }
 
-/** A directory that is the client's home and the project it works in; gone afterwards. */
+/** Creates a directory as the client's home and project, and removes it afterwards. */
 export async function inFreshHome<T> (work: (home: string) => Promise<T>): Promise<T> {
   const home = await mkdtemp(join(tmpdir(), 'client-'))
   try {
@@ -57,7 +58,7 @@ export async function inFreshHome<T> (work: (home: string) => Promise<T>): Promi
   }
 }
 
-/** The environment is what is given and no more: no key, no proxy and no home of whoever runs the tests. */
+/** The child gets only this environment: no key, no proxy and no home of the person who runs the tests. */
 export function run (
   command: string,
   args: readonly string[],
@@ -85,7 +86,7 @@ export function run (
   })
 }
 
-/** A task that cannot be answered without running it: a file, and a word in it that nobody could guess. */
+/** A task that needs the tool: the answer is a random word in a file. */
 export function shellTask (
   tool: string,
 ): { readonly prompt: string, readonly secret: string, readonly written: (cwd: string) => Promise<string> } {

@@ -28,17 +28,21 @@ const covered: readonly string[] = `
   src/usage/**/*.ts
   src/witness/**/*.ts
   test/acceptance/**/*.ts
+  test/cli/**/*.ts
+  test/clients/*.ts
   test/dialects/**/*.ts
   test/emulator/**/*.ts
   test/faults/**/*.ts
   test/golden/**/*.ts
   test/matrix/**/*.ts
   test/operations/**/*.ts
+  test/pages/**/*.ts
   test/rules/**/*.ts
   test/store/**/*.ts
   test/suite/**/*.ts
   test/unit/*.{ts,mjs}
   test/unit/{auth,helpers,node,upstream,usage}/**/*.ts
+  test/workers/**/*.ts
 `.trim().split(/\s+/)
 
 /** The fast path replaces these files. */

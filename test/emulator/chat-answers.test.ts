@@ -67,7 +67,7 @@ t.test('OpenAI streams parallel calls with an index each', async t => {
   t.notOk('id' in calls[1])
 })
 
-t.test('Claude, streamed: no filter chunk, unusual severities, a role in each chunk, every call at index 0', async t => {
+t.test('Claude, streamed: no filter chunk, unusual severities, a role in each chunk, calls at index 0', async t => {
   const { emulator, post } = await connect(t)
   const { events } = await post(chat, { model: 'claude-sonnet-4.5', ...both, stream: true })
   const first = events[0]?.data ?? {}

@@ -11,7 +11,10 @@ t.test('the exchange gives a token that names its expiry, its refresh time and i
   const { emulator, exchange } = await connect(t, { now: () => now })
   const { json } = await exchange()
   t.match(json.token,
-    /^tid=[0-9a-f]{32};exp=1774701800;iat=1774700000;sku=yearly_subscriber;proxy-ep=proxy\.individual\..*:[0-9a-f]{64}$/)
+    new RegExp(
+      '^tid=[0-9a-f]{32};exp=1774701800;iat=1774700000;sku=yearly_subscriber;'
+        + String.raw`proxy-ep=proxy\.individual\..*:[0-9a-f]{64}$`,
+    ))
   t.match(json, { expires_at: 1_774_701_800, refresh_in: 1500,
     endpoints: { api: `${emulator.origin}/plan/individual` } })
 })

@@ -80,7 +80,9 @@ export function serveTls (onRequest: () => void, expired: boolean) {
 /** A port whose queue of connections is full, so that SYNs are dropped: a process listens and never accepts. */
 export async function openDeafPort (t: Test): Promise<number> {
   const script = `require('net').createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, function () {
-    require('fs').writeSync(1, String(this.address().port) + '\\n'); Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30000); process.exit() })`
+    require('fs').writeSync(1, String(this.address().port) + '\\n')
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 30000)
+    process.exit() })`
   const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'ignore'] })
   t.teardown(() => {
     child.kill('SIGKILL')

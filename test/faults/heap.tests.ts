@@ -1,5 +1,5 @@
-// G17: the secrets that stay in memory after use. `docs/spec/limits.md#t02`: a password and a GitHub token are in memory
-// only while they are used, a Copilot token until it expires or its user is deleted.
+// G17: the secrets that stay in memory after use. `docs/spec/limits.md#t02`: a password and a GitHub token are in
+// memory only while they are used, a Copilot token until it expires or its user is deleted.
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../fixtures/http.ts'

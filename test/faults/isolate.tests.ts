@@ -15,7 +15,7 @@ const settings = { ...emulator.env, LOG_LEVEL: 'debug', REGISTRATIONS_PER_10_MIN
 const on = ({ origin }: Workerd, user: User): User => ({ ...user, base: `${origin}/${user.username}/v1` })
 const quiet = ({ logs }: Workerd) => !/Uncaught|unhandled/i.test(logs())
 
-void t.test('F36 the binding of the store throws: warm users are served, others get 503, no error is unhandled', async t => {
+void t.test('F36 the binding of KV throws: warm users are served, others get 503, no error is unhandled', async t => {
   const workerd = await startWorkerd({ settings })
   t.teardown(() => workerd.close())
   const [warm, canary] = [await addUser(workerd.origin, emulator, 'warm'),

@@ -73,7 +73,7 @@ export function golden16to30 ({ both, streamed }: GoldenFrame): void {
     })
 
   both(20,
-    'C→M, content:null with tool_calls, two results, user text ⇒ one assistant turn, one user turn [result, result, text]',
+    'C→M, content:null with tool_calls, two results, user text ⇒ an assistant turn, a user turn [result, result, text]',
     async (t, g) => {
       g.script({ text: 'ok' })
       const call = (id: string) => ({ id, type: 'function', function: { name: 'get_weather', arguments: rome } })

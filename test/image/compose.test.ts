@@ -48,7 +48,7 @@ const seconds = (text: string) => Number(/^(\d+)s$/.exec(text)?.[1])
 const hostPort = (port: string) =>
   /(\d+):\d+(?:\/udp)?$/.exec(filled(port))?.[0].split(':')[0] + (port.endsWith('/udp') ? '/udp' : '')
 
-t.test('without a profile there is the gateway alone, with SQLite on a volume and nothing that must be set', async t => {
+t.test('without a profile only the gateway runs, with SQLite on a volume and no required setting', async t => {
   t.strictSame(Object.entries(services).filter(([, { profiles }]) => profiles === undefined).map(([name]) => name), [
     'copilot-proxy',
   ])

@@ -116,7 +116,7 @@ t.test('it is not root, listens beyond loopback, and asks no shell', async t => 
   t.match(image.health.options, { interval: '30s', timeout: '5s' })
 })
 
-t.test('as an unprivileged user on a read-only tree it serves, keeps users in /data alone, and drains on SIGTERM', async t => {
+t.test('unprivileged and on a read-only tree it serves, writes only to /data, and drains on SIGTERM', async t => {
   const emulator = await startEmulator({ chunkDelayMs: 100 })
   t.teardown(() => emulator.close())
   const settings = { ...emulator.env, PORT: await freePort() }

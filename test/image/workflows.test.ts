@@ -58,7 +58,7 @@ t.test('every action is pinned by a whole commit, with its version beside it, an
   t.strictSame(uses.filter(({ what }) => what.startsWith('./') && !texts.has(what.split('/').at(-1) ?? '')), [])
 })
 
-t.test('no workflow has rights of its own, each job names what it needs, and only what publishes may write', async t => {
+t.test('no workflow has permissions, each job names its own, and only publishing jobs may write', async t => {
   t.strictSame(
     [...workflows].filter(([, { permissions }]) => JSON.stringify(permissions) !== '{}').map(([file]) => file),
     [],

@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core'
 
 /** @param ignored rules that a model's text may break, such as the order of its headings */
 export async function axeProblems (page: Page, ignored: readonly string[] = []): Promise<string[]> {
-  // The debugger evaluates it: the page's policy does not apply to that.
+  // The debugger evaluates it, so the page's policy does not apply.
   await page.evaluate(axe.source)
   const results = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {

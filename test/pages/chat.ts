@@ -47,7 +47,8 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.fill('#gate-password', person.password)
     await page.press('#gate-password', 'Enter')
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
-    t.equal(await page.evaluate(() => sessionStorage.getItem('copilot-proxy.session')), null, 'kept in memory only')
+    t.equal(await page.evaluate(() => sessionStorage.getItem('copilot-proxy.session')), null,
+      'the session is in memory only')
     t.equal(await page.locator('#model optgroup').first().getAttribute('label'), 'Free', 'free models first')
     const changed = 'acpc-changed000'
     await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' },
@@ -111,7 +112,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('a streamed answer: Markdown, coloured code with copy, reasoning folded, tokens and credits', async t => {
+  await t.test('a streamed answer: Markdown, coloured code to copy, folded reasoning, tokens and credits', async t => {
     const visited = await open(undefined, { permissions: ['clipboard-read', 'clipboard-write'] })
     const { page } = visited
     await page.selectOption('#model', 'claude-sonnet-4.5')
@@ -130,7 +131,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await answer.locator('.code-block .copy').click()
     await answer.locator('.code-block .copy.done').waitFor()
     t.equal(await page.evaluate(() => navigator.clipboard.readText()), 'const one = 1\n\nlet two',
-      'code is copied as it is')
+      'code is copied exactly')
     t.equal(await answer.locator('.thoughts').getAttribute('open'), null, 'reasoning is folded')
     await answer.locator('summary').click()
     t.equal(await answer.locator('.thought').innerText(), 'I think about it.')
@@ -157,7 +158,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     t.notMatch(kept, /word299/)
     await page.waitForTimeout(150)
     t.equal(emulator.requests.findLast(({ path }) => path === '/chat/completions')?.aborted, true,
-      'the page ended the upstream request')
+      'the page cancelled the upstream request')
 
     await say(page, 'second')
     await done(page)
@@ -172,7 +173,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.locator('.turn').first().getByRole('button', { name: 'Edit' }).click()
     t.equal(await page.inputValue('#message'), 'a long one')
     await page.press('#message', 'Escape')
-    t.equal(await page.locator('.turn').count(), 2, 'Escape leaves all as it was')
+    t.equal(await page.locator('.turn').count(), 2, 'Escape changes nothing')
     await page.press('#message', 'ArrowUp')
     t.equal(await page.inputValue('#message'), 'second')
     await page.press('#message', 'Escape')
@@ -196,7 +197,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await done(page)
     t.same(sent().messages, [{ role: 'user', content: 'other words' }])
 
-    // With a pause between the events, as a model sends them.
+    // Pauses between the events, as with a real model.
     emulator.chunkDelayMs = 15
     emulator.answers.push({ text: ['half ', 'an ', 'answer ', 'and ', 'more '] })
     emulator.fault({ path: '/chat/completions' }, { kind: 'error-after', events: 5,
@@ -252,7 +253,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.press('#message', 'Enter')
     t.match(await done(page), /I see 2 images/, 'a message may have pictures only')
     await say(page, 'what was it?')
-    t.match(await done(page), /I see 2 images/, 'the next request carries them, too')
+    t.match(await done(page), /I see 2 images/, 'the next request contains them too')
 
     await page.selectOption('#model', 'gpt-4.1')
     await page.setInputFiles('#file', { name: 'one.png', mimeType: 'image/png', buffer: pixel })
@@ -267,7 +268,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await say(page, 'in words')
     t.notMatch(await done(page), /I see/)
 
-    // A picture larger than Copilot takes. It is noise, so that it does not compress.
+    // A picture larger than Copilot accepts. It is noise, so that it does not compress.
     await page.selectOption('#model', 'gpt-4.1')
     await page.evaluate(async () => {
       const canvas = document.createElement('canvas')
@@ -395,7 +396,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     }
     await page.reload()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
-    t.equal(await titles.count(), 0, 'deleted is deleted')
+    t.equal(await titles.count(), 0, 'a deleted chat stays deleted')
     await page.setInputFiles('#import-file', file)
     await page.getByText('2 of 2 chats were imported.').waitFor()
     await page.reload()
@@ -408,7 +409,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await end(t, visited)
   })
 
-  await t.test('H59: text of a model runs nothing, loads nothing and leads to no other place', async t => {
+  await t.test('H59: text of a model runs nothing, loads nothing and leads to no other site', async t => {
     const [canary, visited] = [await register(site), await open()]
     const { page } = visited
     const attack = ['<img src=x onerror=alert(1)>', '[a](javascript:alert(1))', '<svg><script>alert(1)</script></svg>',
@@ -544,7 +545,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       await page.setViewportSize({ width: 375, height: 700 })
       await page.waitForTimeout(250)
       t.same(await axeProblems(page, ['heading-order']), [], '375 px')
-      t.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing sticks out')
+      t.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true, 'nothing overflows')
       await page.click('#history-toggle')
       await page.locator('#side.open').waitFor()
       await page.waitForTimeout(250)

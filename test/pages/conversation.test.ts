@@ -1,4 +1,4 @@
-// What a chat sends, from conversations that are damaged or imported. The module is pure, so Node runs it.
+// The requests that a chat sends for conversations that are damaged or imported. The module is pure, so Node runs it.
 import t from 'tap'
 
 interface Message {
@@ -16,7 +16,7 @@ const { toRequest } = await import(path) as { toRequest: ToRequest }
 const conversation = { system: '', temperature: null, reasoning: '' }
 const thinking = { id: 'm', capabilities: { supports: { max_thinking_budget: 32_000 } } }
 
-t.test('a text file whose data is lost is named, and the question goes out', t => {
+t.test('a text file whose data is lost is named, and the question is sent', t => {
   const lost = { id: '1', kind: 'text', name: 'notes.md', type: 'text/plain', size: 2_048 }
   const turns = [{ id: 'a', text: 'read it', attachments: [lost], answer: { status: 'done', text: 'I did.' } }, {
     id: 'b',
@@ -30,7 +30,7 @@ t.test('a text file whose data is lost is named, and the question goes out', t =
   t.end()
 })
 
-t.test('an imported conversation asks for no reasoning effort that does not exist', t => {
+t.test('an imported conversation requests no unknown reasoning effort', t => {
   const turns = [{ id: 'a', text: 'hi', attachments: [], answer: null }]
   t.equal(toRequest({ ...conversation, reasoning: 'high' }, turns, thinking).thinking_budget, 24_576)
   for (const reasoning of ['constructor', '__proto__', 'extreme']) {
@@ -39,7 +39,7 @@ t.test('an imported conversation asks for no reasoning effort that does not exis
   t.end()
 })
 
-t.test('a failed turn is left out with its question, a stopped one counts as far as it went', t => {
+t.test('a failed turn is left out with its question; a stopped turn counts as far as it arrived', t => {
   const turns = [{ id: 'a', text: 'one', attachments: [], answer: { status: 'failed', text: 'half' } }, { id: 'b',
     text: 'two', attachments: [], answer: { status: 'stopped', text: 'part' } }, { id: 'c', text: 'three',
     attachments: [], answer: { status: 'running', text: '' } }]

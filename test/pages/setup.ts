@@ -27,19 +27,19 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     return { username: name, password }
   }
 
-  await t.test('register: link, name, save, and everything a tool needs is there', async t => {
+  await t.test('register: link, name, save, and the page shows everything that a tool needs', async t => {
     const visited = await visit(browser, origin)
     const { page } = visited
     await button(page, 'Link GitHub').click()
     const code = await page.locator('.code').textContent()
     t.match(code ?? '', /^[A-Z0-9]{4}-[A-Z0-9]{4}$/, 'the code is shown')
-    t.match(await page.locator('.device').innerText(), /Expires in 14:\d\d/, 'with the time it has left')
+    t.match(await page.locator('.device').innerText(), /Expires in 14:\d\d/, 'with the remaining time')
     t.equal(await page.locator('.device a').getAttribute('href'), `${emulator.githubUrl}/login/device`,
-      'and the way to GitHub')
+      'and the link to GitHub')
     await page.getByText('GitHub is linked').waitFor()
     await page.locator('#username').pressSequentially('Mona LISA_!é')
     await page.keyboard.press('Tab')
-    t.equal(await page.inputValue('#username'), 'mona-lisa', 'the page makes a name fit')
+    t.equal(await page.inputValue('#username'), 'mona-lisa', 'the page makes a valid user name')
     t.match(await page.inputValue('#password'), /^acpc-[A-Za-z0-9]{10}$/)
     const password = await page.inputValue('#password')
     await page.click('#save')
@@ -59,7 +59,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
         () => [Object.keys(localStorage), sessionStorage.getItem('copilot-proxy.session'), document.cookie]
       ),
       [[], null, ''],
-      'and nothing secret is kept',
+      'and no secret is stored',
     )
     await page.reload()
     await page.locator('#register').waitFor()
@@ -114,7 +114,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await button(page, 'Link GitHub').click()
     await page.getByText('Linking failed. GitHub answered the device flow with status 503.').waitFor()
 
-    // The other states come from fulfilled requests, without waiting.
+    // The test fulfils the requests for the other states, so it need not wait.
     const replies = [{ status: 429, body: { status: 'slow_down', interval: 0.3 } }, { status: 502,
       body: { status: 'upstream-error', error: { message: 'GitHub cannot be reached.', code: 'upstream_error' } } }]
     const shown: string[] = []
@@ -127,7 +127,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.match(shown.join('|'), /enter the code[^|]*\|GitHub asks the page to wait longer[^|]*\|No answer just now/)
     await page.unroute('**/github/poll-device-code')
 
-    // Cancels while a poll is under way that will succeed: the token must not arrive.
+    // Cancels during a poll that will succeed: the token must not arrive.
     await page.getByRole('button', { name: 'Use another account' }).click()
     let release = () => {}
     const polled = new Promise<void>(resolve => {
@@ -161,7 +161,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
-  await t.test('a pasted token: kinds that cannot work are named, a good one works, a revoked one is not saved', async t => {
+  await t.test('a pasted token: unusable kinds are named, a good one works, a revoked one is not saved', async t => {
     const visited = await visit(browser, origin)
     const { page } = visited
     await page.getByRole('button', { name: 'Paste a token instead' }).click()
@@ -202,16 +202,16 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.getByText('A password is acpc- and ten letters or digits.').waitFor()
     await page.fill('#in-password', 'acpc-wrongwrong')
     await page.keyboard.press('Enter')
-    await page.getByText(/^User name or password is wrong\./).waitFor() // a KV store adds a hint
+    await page.getByText(/^User name or password is wrong\./).waitFor() // A KV store adds a hint.
     await page.fill('#in-password', person.password)
     await page.keyboard.press('Enter')
     await page.locator('#home').waitFor()
-    t.match(await page.locator('#shown-password').textContent() ?? '', /^acpc-•+$/, 'the password is covered')
+    t.match(await page.locator('#shown-password').textContent() ?? '', /^acpc-•+$/, 'the password is hidden')
     await page.getByRole('button', { name: 'Show' }).click()
     t.equal(await page.locator('#shown-password').textContent(), person.password)
     await button(page, 'Sign out').click()
     await page.locator('#door').waitFor()
-    t.notMatch(await page.content(), new RegExp(person.password), 'and gone from the page afterwards')
+    t.notMatch(await page.content(), new RegExp(person.password), 'and no longer in the page afterwards')
 
     await page.getByRole('tab', { name: 'Get access' }).click()
     await link(page)
@@ -221,7 +221,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
-  await t.test('an answer that is not the proxy’s is an error, and signs nobody in', async t => {
+  await t.test('an answer that is not the proxy’s is an error, and signs no user in', async t => {
     const visited = await visit(browser, origin)
     const { page, context } = visited
     await context.route('**/v1/usage',
@@ -304,7 +304,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
-  await t.test('after the connection test, the witness lists its questions, asks them and shows the report', async t => {
+  await t.test('after the connection test, the witness lists its questions, asks them and shows a report', async t => {
     const visited = await visitAs(browser, origin, await register(site))
     const { page } = visited
     await page.locator('#home').waitFor()
@@ -316,7 +316,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const before = emulator.requests.length
     await page.getByText('What it asks').click()
     t.match(await page.locator('#witness ul').innerText(), /129 tools/)
-    t.equal(emulator.requests.length, before, 'nothing is asked before the press')
+    t.equal(emulator.requests.length, before, 'nothing is sent before the button is pressed')
     emulator.fault({ model: 'witness-unknown-model' }, { kind: 'status', status: 404,
       body: '{"error":{"code":"gone"}}' })
     await page.click('#witness-run')
@@ -328,7 +328,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
-  await t.test('update, rotate and delete, each with proof', async t => {
+  await t.test('update, rotate and delete, each with the password', async t => {
     const person = await register(site)
     const visited = await visitAs(browser, origin, person)
     const { page } = visited
@@ -351,7 +351,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const status = async (key: string) =>
       (await fetch(`${origin}/${person.username}/v1/usage`, { headers: { authorization: `Bearer ${key}` } })).status
     t.same([await status(person.password), await status(password)], [401, 200],
-      'the old password is out, the new one in')
+      'the old password fails, the new one works')
 
     await button(page, 'Delete user').first().click()
     const gone = page.locator('#delete-dialog')
@@ -374,7 +374,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const copied = async (client: string, at = 0) => {
       await page.click(`#client-${client}`)
       t.notMatch(await page.locator('#client-panel').innerText(), new RegExp(person.password),
-        `${client}: covered on the screen`)
+        `${client}: hidden on the screen`)
       await page.locator('#client-panel .copy').nth(at).click()
       await page.locator('#client-panel .copy.done').first().waitFor()
       return page.evaluate(() => navigator.clipboard.readText())
@@ -407,7 +407,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
-  await t.test('usage: the free plan, a seat over its quota, one without quotas, and the requests through this proxy', async t => {
+  await t.test('usage: the free plan, a seat over its quota, one without, and requests through this proxy', async t => {
     const look = async (seat: Parameters<typeof register>[1], wanted: readonly RegExp[]) => {
       const person = await register(site, seat)
       await fetch(`${origin}/${person.username}/v1/chat/completions`, { method: 'POST',
@@ -527,7 +527,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.goto(`${origin}/?status=__proto__`)
     await page.goto(`${origin}/?status=auth-failed`)
     await page.locator('#banner', { hasText: 'User name or password is wrong, or' }).waitFor()
-    t.equal(new URL(page.url()).search, '', 'and the status is gone from the address')
+    t.equal(new URL(page.url()).search, '', 'and the status is removed from the address')
     await end(t, visited)
   })
 
@@ -546,7 +546,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
         const out = await visit(browser, origin, '/', { colorScheme, viewport: { width, height: 800 } })
         t.same(await axeProblems(out.page), [], `door, ${width}`)
         t.equal(await out.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true,
-          'nothing sticks out')
+          'nothing overflows')
         await end(t, out)
         const home = await visitAs(browser, origin, person, '/', { colorScheme, viewport: { width, height: 800 } })
         await home.page.locator('#models-body tbody tr').first().waitFor()
@@ -554,7 +554,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
         await home.page.getByText('Everything works.').waitFor()
         t.same(await axeProblems(home.page), [], `home, ${width}`)
         t.equal(await home.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true,
-          'nothing sticks out')
+          'nothing overflows')
         await end(t, home)
       }
     })

@@ -19,7 +19,7 @@ void t.test('createKvBindingStore() reads a bare string of the original project 
   t.same(await all(store, 'foreign:'), ['foreign:1'])
 })
 
-void t.test('createKvBindingStore() writes a value without expiry as a bare string, and passes an expiry on to KV', async t => {
+void t.test('createKvBindingStore() writes a bare string without expiry, and passes an expiry on to KV', async t => {
   const clock = createHandClock()
   const store = createKvBindingStore(kv.binding, { now: clock.now })
   await store.set('bare', 'plain')

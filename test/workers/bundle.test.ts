@@ -1,4 +1,4 @@
-// The bundle that `wrangler deploy` would send to Cloudflare: small, free of Node, and working as it is.
+// The bundle that `wrangler deploy` would send to Cloudflare: small, free of Node, and runnable as it is.
 import { execFile } from 'node:child_process'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,7 +21,7 @@ const { build: _build, main, assets, ...config } = JSON.parse(readFileSync(`${ro
   assets: { directory: string },
   [name: string]: unknown,
 }
-// Without the build command, because other tests use static/vendor meanwhile.
+// Without the build command, because other tests use static/vendor at the same time.
 writeFileSync(join(dir, 'wrangler.json'),
   JSON.stringify({ ...config, $schema: undefined, main: root + main,
     assets: { ...assets, directory: root + assets.directory } }))

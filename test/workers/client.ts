@@ -45,7 +45,7 @@ export async function rawChat (origin: string, username: string, body: object = 
   return socket
 }
 
-/** @returns milliseconds until it was true; Infinity if it was not in time */
+/** @returns milliseconds until the condition held; Infinity if it did not in time */
 export async function msUntil (condition: () => boolean, longestMs = 5_000): Promise<number> {
   const began = performance.now()
   while (!condition()) {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
-// @ts-expect-error plain JavaScript, for the workflow runs it without a build
+// @ts-expect-error plain JavaScript, because the workflow runs it without a build
 import { prepareDeployment as untyped } from '../../src/build/deploy-prepare.js'
 import { sealRecord, writeRecord } from '../../src/auth/record.ts'
 import { pepperId } from '../../src/auth/seal.ts'
@@ -53,7 +53,7 @@ void t.test('prepareDeployment() finds the namespace titled TOKEN_KV on any page
     )
     t.match(await prepare(), { namespaceId: `id-${at}`, isNewNamespace: false })
   }
-  t.notOk(fake.calls.some(call => call.startsWith('POST')), 'nothing is made')
+  t.notOk(fake.calls.some(call => call.startsWith('POST')), 'nothing is created')
 })
 
 void t.test('prepareDeployment() creates the namespace once if no page has it', async t => {
@@ -108,7 +108,8 @@ void t.test('L4: no pepper is created if records are sealed with another one; th
     ))
   t.match(await refusal(another), /The one that was given opens none of them/)
   t.notOk((await refusal(another)).includes(another))
-  t.strictSame(fake.calls.filter(call => call.startsWith('POST') && !call.endsWith('/bulk/get')), [], 'nothing is made')
+  t.strictSame(fake.calls.filter(call => call.startsWith('POST') && !call.endsWith('/bulk/get')), [],
+    'nothing is created')
   t.match(await prepare(pepper), { origin: 'given', pepper, others: 0 }, 'the pepper of the sealed records is used')
   fake.records.set('user:ada', await sealedWith(another, 'ada'))
   t.match(await prepare(pepper), { origin: 'given', pepper, others: 1 })
@@ -127,7 +128,7 @@ void t.test("L4: the operator's own pepper is used while nothing is sealed, and 
   t.match(await prepare(own), { pepper: own, origin: 'given' }, 'first deployment')
   fake.worker = { bindings: [], secrets: ['SECRET_PEPPER'] }
   t.match(await prepare(own), { pepper: own, origin: 'given' },
-    'instead of one from an earlier run, before any registration')
+    'it replaces one from an earlier run, before any registration')
   fake.records.set('user:mona', await sealedWith(used))
   t.match(await prepare(own), { pepper: null, origin: 'kept', others: 1 })
   t.match(await prepare(used), { pepper: null, origin: 'kept', others: 0 })
@@ -137,7 +138,7 @@ void t.test("L4: the operator's own pepper is used while nothing is sealed, and 
   }
 })
 
-void t.test('prepareDeployment() stops unless Cloudflare states clearly that there is nothing', async t => {
+void t.test('prepareDeployment() stops unless Cloudflare reports clearly that nothing exists', async t => {
   fake.worker = { bindings: [], secrets: ['SECRET_PEPPER'] }
   const faults = [{ status: 500 }, { status: 403, code: 10_000 }, { status: 404, code: 7_003 }, { status: 429,
     code: 971 }, { status: 200, body: '<html>' }]
@@ -149,7 +150,7 @@ void t.test('prepareDeployment() stops unless Cloudflare states clearly that the
       t.notOk(message.includes(account.token))
     }
   }
-  t.notOk(fake.calls.some(call => call.startsWith('POST')), 'nothing is made')
+  t.notOk(fake.calls.some(call => call.startsWith('POST')), 'nothing is created')
 })
 
 void t.test('deploy-prepare.js writes the id to wrangler.json, and a new pepper for wrangler alone', async t => {

@@ -20,7 +20,7 @@ const posts = () =>
     method === 'POST' && firstRequests.some(({ endpoint }) => endpoint === path)
   ).length
 const users = firstRequests.map((_request, at) => `user-${at}`)
-/** Of the old isolate's namespace, in the order of the users. */
+/** Reads the old isolate's namespace, in the order of the users. */
 const valueOf = (key: string) => old.kv.get(key)
 
 /** Eight at a time. */

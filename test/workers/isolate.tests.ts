@@ -1,4 +1,4 @@
-// Requests of one isolate share values and wait for each other's work; none may hang because another was ended.
+// Requests of one isolate share values and wait for each other's work. None may hang because another request ended.
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
@@ -47,7 +47,7 @@ void t.test('if the client that began an exchange leaves, the others get its tok
   t.equal(exchanges() - before, 1)
 })
 
-void t.test('sign-ins that are cut off leave the gate open: 40 of them, then one that is served', async t => {
+void t.test('40 sign-ins that are cut off leave the gate open: the next one is served', async t => {
   const workerd = await start({ KDF_ITERATIONS: '100000' })
   t.teardown(() => workerd.close())
   await saveUser(workerd.origin, emulator, 'gate')
@@ -70,7 +70,7 @@ void t.test('simultaneous sign-ins wait for each other, though the runtime separ
   t.same(new Set(statuses), new Set([401]))
 })
 
-void t.test('a stream and its timers go on after the handler has returned', async t => {
+void t.test('a stream and its timers continue after the handler has returned', async t => {
   const workerd = await start({ HEARTBEAT_SECONDS: '0.2' })
   t.teardown(() => workerd.close())
   await saveUser(workerd.origin, emulator, 'long')

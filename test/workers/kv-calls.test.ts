@@ -29,7 +29,7 @@ void t.test('a registration costs two reads and three writes: record, sealed Cop
 })
 
 void t.test('a warm request costs nothing, and each user one read a minute', async t => {
-  advance(91_000) // until then the isolate trusts its own write
+  advance(91_000) // The isolate trusts its own write until then.
   await (await chat(workerd.origin, 'alice')).text()
   await msUntil(() => workerd.calls.some(({ operation, key }) => operation === 'put' && key === 'models:alice'))
   workerd.calls.length = 0
@@ -53,12 +53,12 @@ void t.test('a cold request costs three reads, in a new isolate or after a long 
   for (const key of [cached, 'models:alice']) await cold.kv.put(key, await workerd.kv.get(key) ?? '')
   t.equal((await chat(cold.origin, 'alice')).status, 200)
   t.same(cold.calls.map(({ operation, key }) => `${operation} ${key}`).sort(), [`get ${cached}`, 'get models:alice',
-    'get user:alice'], 'Copilot gives the list that is in the store already: nothing is written')
+    'get user:alice'], 'Copilot sends the list that the store already has, so nothing is written')
   t.equal(emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length, exchanges,
     'the sealed token is used, and GitHub gets no call')
 })
 
-void t.test('strangers cost at most one read each, pages none, and nobody ever a list', async t => {
+void t.test('unknown users cost at most one read each, pages none, and no request ever a list', async t => {
   workerd.calls.length = 0
   for (const path of ['/', '/chat', '/?status=saved&username=alice', '/favicon.svg', '/assets/styles/base.css',
     '/healthz', '/nope', '/alice/v1/nope']) await (await fetch(workerd.origin + path)).text()
@@ -68,7 +68,7 @@ void t.test('strangers cost at most one read each, pages none, and nobody ever a
   await (await fetch(`${workerd.origin}/alice/v1/models`, { headers: { authorization: 'Bearer nonsense' } })).text()
   t.same(counts(), { get: 0, put: 0, delete: 0, list: 0 }, 'pages, probes, and requests without a well-formed password')
   for (let n = 0; n < 3; n++) t.equal((await fetch(`${workerd.origin}/nobody/v1/models`, { headers })).status, 401)
-  t.same(counts(), { get: 1, put: 0, delete: 0, list: 0 }, 'the same wrong pair is remembered')
+  t.same(counts(), { get: 1, put: 0, delete: 0, list: 0 }, 'the gateway remembers the same wrong pair')
   for (let n = 0; n < 3; n++) await (await fetch(`${workerd.origin}/readyz`)).text()
   t.same(counts(), { get: 2, put: 0, delete: 0, list: 0 }, 'the probe of the store, at most every 30 s')
 })

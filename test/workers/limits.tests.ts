@@ -26,9 +26,7 @@ void t.test('the imitated PBKDF2 limit is real: one more iteration throws', asyn
 })
 
 for (const iterations of ['10000', '100000']) {
-  void t.test(
-    `a user signs up, signs in and changes the password with ${iterations} iterations, one write a second and key, `
-      + `and 50 subrequests`,
+  void t.test(`with ${iterations} iterations, one write a second per key and 50 subrequests, all account actions work`,
     async t => {
       const workerd = await start({ KDF_ITERATIONS: iterations }, { state: { limits: true } })
       t.teardown(() => workerd.close())
@@ -44,8 +42,7 @@ for (const iterations of ['10000', '100000']) {
       t.equal((await chat(workerd.origin, `kdf-${iterations}`)).status, 401)
       t.equal((await chat(workerd.origin, `kdf-${iterations}`, {}, { authorization: 'Bearer acpc-0123456789' })).status,
         200)
-    },
-  )
+    })
 }
 
 void t.test('more iterations than production allows are refused at the start, and in a record', async t => {
@@ -89,7 +86,7 @@ void t.test("a write that KV refuses, as after another isolate's, is 503 and lea
   t.equal((await chat(workerd.origin, 'hasty')).status, 200, 'the old password still works')
 })
 
-void t.test('with reads a minute old a new, changed or deleted user is recognised at once', async t => {
+void t.test('when reads are a minute old, a new, changed or deleted user is recognised at once', async t => {
   const workerd = await start({}, { state: { limits: true, staleMs: 60_000 } })
   t.teardown(() => workerd.close())
   const { origin } = workerd
@@ -109,7 +106,7 @@ void t.test('with reads a minute old a new, changed or deleted user is recognise
   for (const ms of [0, 20_000, 50_000, 100_000]) {
     advance(ms)
     t.equal((await chat(origin, 'stale', {}, renewed)).status, 200, `the new password after ${ms} ms more`)
-    t.equal((await chat(origin, 'stale')).status, 401, 'the old one')
+    t.equal((await chat(origin, 'stale')).status, 401, 'the old password')
   }
   t.equal((await post(`${origin}/users/delete`, { username: 'stale', password: 'acpc-0123456789' })).status, 200)
   for (const ms of [0, 30_000, 70_000, 120_000]) {
@@ -118,7 +115,7 @@ void t.test('with reads a minute old a new, changed or deleted user is recognise
   }
 })
 
-void t.test('a deletion elsewhere counts here within 150 s, stale reads included', async t => {
+void t.test('a deletion elsewhere takes effect here within 150 s, stale reads included', async t => {
   const workerd = await start({}, { state: { limits: true, staleMs: 60_000 } })
   t.teardown(() => workerd.close())
   await saveUser(workerd.origin, emulator, 'elsewhere')
@@ -132,8 +129,7 @@ void t.test('a deletion elsewhere counts here within 150 s, stale reads included
   t.ok(refusedAfter <= 150_000, `${refusedAfter / 1_000} s`)
 })
 
-void t.test(
-  "with the free plan's 1,000 writes of a day used up known users go on, tokens live in memory, new users get " + '503',
+void t.test("when the free plan's 1,000 writes of a day are used up, known users are served and new users get 503",
   async t => {
     const workerd = await start({}, { state: { limits: true, writesLeft: 20 } })
     t.teardown(() => workerd.close())
@@ -147,19 +143,16 @@ void t.test(
     }
     const saved = statuses.filter(status => status === 201).length
     t.ok(saved >= 5 && saved <= 9, `${saved} were saved`)
-    t.same(statuses.slice(saved), Array<number>(12 - saved).fill(503), 'and from then on nobody')
+    t.same(statuses.slice(saved), Array<number>(12 - saved).fill(503), 'and no further user')
     workerd.setState({ offsetMs: 1_700_000 })
     emulator.expireTokens()
     const before = emulator.requests.filter(({ path }) => path === exchange).length
     for (let n = 0; n < 5; n++) t.equal((await chat(workerd.origin, 'early')).status, 200)
     t.equal(emulator.requests.filter(({ path }) => path === exchange).length, before + 1,
       'one exchange, though the store could not keep its token')
-  },
-)
+  })
 
-void t.test(
-  'two reads of upstream further apart than the runtime allows: pings, then an error in the stream, and no '
-    + 'success',
+void t.test('two reads of upstream too far apart for the runtime: pings, then an error in the stream, and no success',
   async t => {
     // 120 s in production; the scale does not matter to the watching code.
     const workerd = await start({}, { state: { limits: true, readGapMs: 1_200 } })
@@ -177,8 +170,7 @@ void t.test(
     emulator.fault({ path: chatPath }, { kind: 'stall-after', events: 0, ms: 30_000 })
     const whole = await chat(workerd.origin, 'patient')
     t.equal(whole.status, 502)
-  },
-)
+  })
 
 void t.test('an upstream that falls silent in a whole answer is 504 after our limit; the runtime has none', async t => {
   const workerd = await start({ UPSTREAM_IDLE_SECONDS: '0.3', UPSTREAM_FIRST_BYTE_SECONDS: '1' })
@@ -206,5 +198,5 @@ void t.test('one request uses few of its 50 subrequests, even after a refused to
   const before = emulator.requests.length
   t.equal((await chat(workerd.origin, 'frugal', {}, headers)).status, 200)
   const made = emulator.requests.length - before
-  t.ok(made <= 6, `${made}: the call, the exchange, the call again, and the list of models with the same`)
+  t.ok(made <= 6, `${made}: the call, the exchange, the call again, and the list of models likewise`)
 })

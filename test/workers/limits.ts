@@ -1,12 +1,12 @@
-// Production limits that a local workerd does not enforce, wrapped around what the Worker uses.
+// Production limits that a local workerd does not enforce, imitated around the APIs that the Worker uses.
 // https://developers.cloudflare.com/workers/platform/limits/ and workerd's limit-enforcer.h.
 import type { WorkerState } from './control.ts'
 
 const maxIterations = 100_000
-/** Outgoing requests of one incoming one, free plan. */
+/** Outgoing requests for each incoming one, on the free plan. */
 const maxSubrequests = 50
 let isInstalled = false
-/** Of the current request; tests send one at a time. */
+/** For the current request; tests send one at a time. */
 let subrequests = 0
 
 export function imitateLimits (state: () => WorkerState): void {
@@ -24,7 +24,7 @@ export function imitateLimits (state: () => WorkerState): void {
   }
 }
 
-/** As workerd's limit enforcer does it in production. */
+/** In the way of workerd's limit enforcer in production. */
 export function boundPbkdf2 (subtle: SubtleCrypto): void {
   const deriveBits = subtle.deriveBits.bind(subtle)
   Object.defineProperty(subtle, 'deriveBits', {

@@ -1,6 +1,6 @@
 // One namespace, reached in two ways: by Node over REST, and by the Worker through its binding. A user who signs up on
-// one signs in on the other, and each opens what the other sealed. Both have the same pepper and the same iterations:
-// if these differ, each side seals again what the other sealed.
+// one side signs in on the other, and each side opens what the other has sealed. Both have the same pepper and the same
+// iterations. If these differed, each side would seal the other's records again.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
@@ -50,7 +50,7 @@ for (const [name, from, to] of [['on Node, over REST', nodeOrigin, workerd.origi
   })
 }
 
-void t.test('the first side that meets a user of the original project converts them, and both know them', async t => {
+void t.test('the first side to read a user of the original project converts the record for both', async t => {
   for (const [username, first, second] of [['seed-one', workerd.origin, nodeOrigin], ['seed-two', nodeOrigin,
     workerd.origin]] as const) {
     const { githubToken } = emulator.addSeat()
@@ -58,11 +58,11 @@ void t.test('the first side that meets a user of the original project converts t
     await workerd.kv.put(`user:${username}`, `cred:${username}:${password}:${githubToken}`)
     t.equal((await chat(first, username)).status, 200)
     t.equal((await chat(second, username)).status, 200)
-    t.notMatch(await workerd.kv.dump(), new RegExp(`${password}|${githubToken}`), 'nothing of it is left in clear text')
+    t.notMatch(await workerd.kv.dump(), new RegExp(`${password}|${githubToken}`), 'no secret is left in clear text')
   }
 })
 
-/** The REST API of Cloudflare, up to the account's path; behind it workerd's own explorer of the same namespace. */
+/** The REST API of Cloudflare, up to the account's path. Behind it is workerd's own explorer of the same namespace. */
 async function startRest () {
   const accountId = '023e105f4ecef8ad9ca31a8372d0c353'
   const server = createServer((request, response) => {

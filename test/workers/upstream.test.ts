@@ -27,7 +27,7 @@ void t.test('a POST whose connection broke is 502, and neither the Worker nor th
   }
 })
 
-void t.test('redirects are not followed, and a compressed body that was not requested is not unpacked', async t => {
+void t.test('redirects are not followed, and an unrequested compressed body is not unpacked', async t => {
   emulator.fault({ path: chatPath }, { kind: 'redirect', location: `${emulator.origin}/copilot/models` })
   t.equal((await chat(workerd.origin, 'alice')).status, 502)
   for (const stream of [false, true]) {
@@ -51,7 +51,7 @@ void t.test('a closed upstream port is 502 at once; an upstream that never answe
   t.equal((await chat(workerd.origin, 'alice')).status, 504)
 })
 
-void t.test("upstream gets only the headers we name, and none of the client's or the runtime's own", async t => {
+void t.test("upstream gets only the headers that we name, and none of the client's or the runtime's own", async t => {
   await chat(workerd.origin, 'alice', {}, { cookie: 'a=b', 'x-forwarded-for': '1.2.3.4', 'x-evil': '1',
     'cf-connecting-ip': '9.9.9.9' })
   const sent = emulator.requests.findLast(({ path }) => path === chatPath)?.headers ?? {}

@@ -5,7 +5,7 @@ import type { KvNamespace } from '../../src/store/cloudflare-kv-binding.ts'
 import type { KvCall, WorkerState } from './control.ts'
 import type { TestEnv } from './entry.ts'
 
-/** What reads have shown, missing keys too, and how long they go on showing it. Kept across requests. */
+/** The values that reads have shown, missing keys too, and how long reads keep showing them. Kept across requests. */
 const shown = new Map<string, { value: string | null, until: number }>()
 const writtenAt = new Map<string, number>()
 let writes = 0

@@ -1,4 +1,4 @@
-// What only the Worker has: its bindings and settings, its pages, and the effect of fetch on headers and bodies.
+// Features of the Worker only: its bindings and settings, its pages, and the effect of fetch on headers and bodies.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 // @ts-expect-error plain JavaScript, run without a build
@@ -33,7 +33,7 @@ void t.test('without a pepper the shipped settings are refused, by name and on e
   }
 })
 
-void t.test('without TOKEN_KV it starts, reports kv-missing, and lets nobody in', async t => {
+void t.test('without TOKEN_KV it starts, reports kv-missing, and lets no user in', async t => {
   const bare = await startWorkerd({ settings: emulator.env, without: 'TOKEN_KV' })
   t.teardown(() => bare.close())
   const save = await fetch(`${bare.origin}/`, { method: 'POST', headers: { 'content-type': 'application/json' },
@@ -46,7 +46,7 @@ void t.test('without TOKEN_KV it starts, reports kv-missing, and lets nobody in'
     json: { status: 'kv-missing', store: 'cloudflare-kv' } })
 })
 
-void t.test('a KV that throws is 503 store-unavailable; a known user goes on; no rejection is unhandled', async t => {
+void t.test('a KV that throws is 503 store-unavailable; known users are served; no rejection is unhandled', async t => {
   t.equal((await chat(workerd.origin, 'alice')).status, 200)
   workerd.failKv('KV GET failed: 500 Internal Server Error for user:secret-name')
   t.teardown(() => {
@@ -119,8 +119,8 @@ void t.test('a repeated critical header is 400', async t => {
   }
 })
 
-void t.test("a body over the limit is 413, by its declared length or its bytes; a stranger's is not read", async t => {
-  // Less than the 64 KiB that workerd's server still reads after an early answer; a client that sends more may get a
+void t.test("a body over the limit is 413, by declared length or bytes; an unknown user's is not read", async t => {
+  // Less than the 64 KiB that workerd's server still reads after an early answer. A client that sends more may get a
   // reset first.
   const big = JSON.stringify({ model: 'gpt-4o', messages: [{ role: 'user', content: 'x'.repeat(40_000) }] })
   const url = `${workerd.origin}/alice/v1/chat/completions`
@@ -156,7 +156,7 @@ void t.test("the client's address is Cloudflare's header, and no header of a cli
   t.same(statuses, [401, 401, 401, 429, 429, 429])
 })
 
-void t.test("Cloudflare's own limit guards account routes too, and is off with the other limits", async t => {
+void t.test("Cloudflare's own limit guards account routes too, and is off together with the other limits", async t => {
   const post = (origin: string) =>
     fetch(`${origin}/users/delete`, { method: 'POST', headers: { 'content-type': 'application/json' },
       body: '{"username":"UPPER","password":"x"}' })

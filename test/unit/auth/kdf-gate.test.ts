@@ -120,7 +120,7 @@ t.test('M3: addresses that failed lately come last, and give way when the queue 
   t.equal(done[0], 'owner')
 })
 
-t.test('M3: the queue is fair by network: with 600 addresses waiting, a fresh one still gets an early place', async t => {
+t.test('M3: the queue is fair by network: behind 600 addresses, a new one still gets an early place', async t => {
   const storms: Record<string, (at: number) => string> = {
     'three /24': at => `198.51.${100 + at % 3}.${at % 200}`,
     'a /24 for each address': at => `10.${at >> 8}.${at & 255}.1`,

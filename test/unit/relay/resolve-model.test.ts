@@ -11,7 +11,7 @@ const models: Model[] = ids.map(id => ({ id,
 const list: KnownModels = { models, byId: new Map(models.map(model => [model.id, model])) }
 const none = new Map<string, string>()
 
-t.test("resolveModel() finds an exact id, an id with prefix or suffix, and one with Claude's dashes and date", async t => {
+t.test("resolveModel() finds an id with a prefix or suffix, and with Claude's dashes and date", async t => {
   const cases: Record<string, string | null> = {
     'gpt-4o': 'gpt-4o',
     'github_copilot/gpt-4o': 'gpt-4o',

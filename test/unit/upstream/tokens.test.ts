@@ -16,7 +16,7 @@ t.test('get() exchanges once for all who ask at the same time', async t => {
   t.equal(github.calls(), 1)
 })
 
-t.test('get() renews in the background from 95 % of refresh_in, and before the request from a minute after refresh_in', async t => {
+t.test('get() renews behind the request from 95 % of refresh_in, and before it a minute after refresh_in', async t => {
   const { clock, github, get } = createTokenWorld()
   await get()
   clock.advance(0.95 * 25 * minute - 1)

@@ -108,7 +108,7 @@ async function accumulate (sent: string): Promise<OpenAI.ChatCompletion> {
   return client.chat.completions.stream({ model: 'm', messages: [], stream: true }).finalChatCompletion()
 }
 
-t.test("OpenAI's SDK reads the intended answer from every repaired stream, however it was cut into pieces", async () => {
+t.test("OpenAI's SDK reads the intended answer from every repaired stream, however it was cut", async () => {
   await fc.assert(fc.asyncProperty(answers, styles, cuts, async (meant, style, lengths) => {
     const repair = openAiChat.createRepair({ facts, model: 'asked', now: () => 9_000, newId: () => 'new' })
     const { text, failure } = scan(cut(toBytes(write(meant, style)), lengths), repair)

@@ -21,7 +21,7 @@ t.test('prepare() changes nothing if nothing has to change', async t => {
   t.equal(assistant({ reasoning_text: 'T', reasoning_opaque: 'native' }).body, null)
 })
 
-t.test('prepare() returns its own state to upstream, in its own fields (docs/spec/translation.md#same-dialect)', async t => {
+t.test('prepare() gives upstream its own state back (docs/spec/translation.md#same-dialect)', async t => {
   const own = packCarrier({ kind: 'c', item: { reasoning_text: 'T', reasoning_opaque: 'O' }, model: 'claude-x' })
   t.match(assistant({ reasoning_content: 'T', reasoning_opaque: own }, claude()), {
     body: {

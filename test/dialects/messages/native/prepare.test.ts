@@ -149,7 +149,7 @@ t.test('context management is kept if it can work', t => {
   t.end()
 })
 
-t.test("tools: plain definitions; Anthropic's client-run tools become functions, and server-run tools are removed", t => {
+t.test("tools: plain definitions; Anthropic's client-run tools become functions, server-run ones go", t => {
   const out = prepare({
     tools: [{ type: 'custom', name: 'f', description: 'd', input_schema: { $schema: 's', type: 'object', $defs: {} },
       strict: true, eager_input_streaming: true, input_examples: [{ a: 1 }] }, { type: 'bash_20250124', name: 'bash' },
