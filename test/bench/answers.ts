@@ -1,12 +1,11 @@
-// What the light upstream answers: the bytes of whole answers and streams in each of Copilot's dialects, made once.
-// Chat chunks are as
-// `docs/spec/copilot.md#chat-stream` has them: no `object`, filter results, usage in the finishing chunk.
+// The answers of the light upstream: whole answers and streams in each of Copilot's dialects, as bytes, made once. Chat
+// chunks are as `docs/spec/copilot.md#chat-stream` has them: no `object`, filter results, usage in the finishing chunk.
 export type Path =
   | '/chat/completions'
   | '/responses'
   | '/v1/messages'
 
-/** Of each endpoint the model that is served there and nowhere else. */
+/** For each endpoint, the model that is served there and nowhere else. */
 export const modelOf: Readonly<Record<Path, string>> = { '/chat/completions': 'gpt-4o', '/responses': 'gpt-5.3-codex',
   '/v1/messages': 'claude-sonnet-4.6' }
 
@@ -16,7 +15,7 @@ const usage = { completion_tokens: 200,
   completion_tokens_details: { accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 }, prompt_tokens: 250,
   prompt_tokens_details: { cached_tokens: 0 }, total_tokens: 450 }
 
-/** One buffer an event, the last one included. @param count how many of them carry text */
+/** One buffer for each event, the last one included. @param count the number of events with text */
 export function streamEvents (path: Path, count: number): readonly Buffer[] {
   const texts = Array.from({ length: count }, (_, at) => at % 7 === 6 ? ' word,\n' : ` word${at % 10}`)
   return makers[path](texts).map(event => Buffer.from(event))

@@ -1,5 +1,5 @@
-// The clients of a measurement, in a process of their own. One job at a time, by IPC: so many calls, so many at once,
-// and of each how long its first byte took and whether it was whole.
+// The clients of a measurement, in a separate process. Over IPC it gets one job at a time: how many calls, how many at
+// once. It reports for each call the time to its first byte and whether it was whole.
 import { Agent, request } from 'undici'
 
 export interface Job {
@@ -9,13 +9,13 @@ export interface Job {
   readonly body:
     | string
     | null
-  /** Keys and addresses by turns, where calls are of different users. */
+  /** Keys and addresses, used in turn, if the calls are of different users. */
   readonly who?: ReadonlyArray<{ readonly url: string, readonly key: string }>
   readonly count: number
   readonly atOnce: number
-  /** What a whole answer ends with, white space aside. */
+  /** The end of a whole answer, without white space. */
   readonly endsWith: string
-  /** Only opens streams and holds them, until the next job of this kind; answers when each has had its first byte. */
+  /** Only opens streams and holds them until the next job of this kind. Replies when each has had its first byte. */
   readonly hold?: boolean
 }
 export interface Done {

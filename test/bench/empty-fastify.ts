@@ -1,4 +1,4 @@
-// What Fastify costs by itself: one route that says nothing.
+// The cost of Fastify itself: one route with an empty answer.
 import fastify from 'fastify'
 import type { AddressInfo } from 'node:net'
 

@@ -1,7 +1,7 @@
-// What is no relaying: a row each, with the must it is held to.
+// Figures that are not about relaying: a row for each, with its limit.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { median, told } from '../fixtures/measure.ts'
+import { median, nextMessage } from '../fixtures/measure.ts'
 import { cpuOf, memoryOf, newDir, startGateway, startScript, type Running } from './processes.ts'
 import { bodyOf, relays } from './relays.ts'
 import { register, type Stage, type User } from './stage.ts'
@@ -17,7 +17,7 @@ export interface Figure {
 const [chatRow] = relays
 const round = (value: number, digits = 1): number => Math.round(value * 10 ** digits) / 10 ** digits
 
-/** `GET /v1/models`, of the last list, against an empty Fastify route: both as fast as one driver can ask. */
+/** `GET /v1/models` from the cached list, against an empty Fastify route. Both are called as fast as one driver can. */
 export async function modelsRate ({ targets, user, drive, setMode }: Stage, rounds: number): Promise<Figure> {
   await setMode({ events: 0, everyMs: 0 })
   const run = async (target: Running, url: string): Promise<{ rate: number, cpu: number }> => {
@@ -76,7 +76,7 @@ export async function embeddings ({ targets, user, drive, setMode }: Stage, roun
     measured: `${Math.round(median(own))} µs a request, ${round(ratio, 2)} × A`, values: { cpu: median(own), ratio } }
 }
 
-/** Resident memory that a stream adds, of processes that were warm before and held nothing. */
+/** The resident memory that each stream adds, in processes that were warm and idle before. */
 export async function idleStreams (
   { upstream, user, drive, setMode }: Stage,
   rounds: number,
@@ -96,7 +96,7 @@ export async function idleStreams (
     if (failed > 0) throw new Error(`idle streams: ${failed} failed: ${reasons.join('; ')}`)
     await sleep(3_000)
     const after = memoryOf(target.pid).resident
-    await drive({ ...job, count: 0, atOnce: 0 }) // lets go of them
+    await drive({ ...job, count: 0, atOnce: 0 }) // Releases them.
     await target.stop()
     return (after - before) * 1_024 / streams
   }
@@ -114,7 +114,7 @@ export async function idleStreams (
     values: { kib: median(own), bareKib: median(bare), ratio } }
 }
 
-/** People who are in the store and in no cache, all at once. */
+/** Users who are in the store and in no cache, all at once. */
 export async function coldSignIns ({ upstream, drive, setMode }: Stage, people = 200): Promise<Figure> {
   await setMode({ events: 0, everyMs: 0 })
   const dir = newDir()
@@ -128,7 +128,7 @@ export async function coldSignIns ({ upstream, drive, setMode }: Stage, people =
   first.child.kill('SIGTERM')
   await once(first.child, 'exit')
   const second = await startGateway(upstream.origin, { env, dir, probe: true })
-  await told(second.child, 'delay') // what its start did to the loop does not count
+  await nextMessage(second.child, 'delay') // The delays of the start do not count.
   const row = chatRow as typeof relays[number]
   const from = performance.now()
   const { failed, reasons } = await drive({ url: '', key: '',
@@ -136,7 +136,7 @@ export async function coldSignIns ({ upstream, drive, setMode }: Stage, people =
       key: password })
     ), body: bodyOf(row), count: people, atOnce: people, endsWith: '}' })
   const seconds = (performance.now() - from) / 1_000
-  const { delay } = await told<{ delay: { p99: number, max: number } }>(second.child, 'delay')
+  const { delay } = await nextMessage<{ delay: { p99: number, max: number } }>(second.child, 'delay')
   await second.stop()
   return {
     name: `${people} cold sign-ins at once`,
@@ -151,7 +151,7 @@ export async function coldSignIns ({ upstream, drive, setMode }: Stage, people =
   }
 }
 
-/** From the fork to the answer of a first request, of the bundle and of an empty Fastify server. */
+/** From the fork to the answer of a first request, for the bundle and for an empty Fastify server. */
 export async function startUp ({ upstream }: Stage, rounds: number): Promise<Figure> {
   const timed = async (start: () => Promise<Running>, path: string): Promise<{ ms: number, cpu: number }> => {
     const from = performance.now()

@@ -1,11 +1,11 @@
-// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this
+// The processes of a measurement, and Linux's figures about them. Everything listens on loopback and ends with this
 // process.
 import { fork, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { told } from '../fixtures/measure.ts'
+import { nextMessage } from '../fixtures/measure.ts'
 
 export interface Running {
   readonly origin: string
@@ -20,18 +20,21 @@ const bundle = local('../../dist/node/main.js')
 const running = new Set<ChildProcess>()
 const dirs: string[] = []
 
-/** A script of this folder; it says its port by IPC, and which process does the work if that is another. */
+/**
+ * Starts a script of this folder. It sends its port over IPC, and the id of the process that does the work if that is
+ * another one.
+ */
 export async function startScript (name: string, args: readonly string[] = []): Promise<Running> {
   const from = performance.now()
   const child = keep(fork(local(name), args))
-  const { port, workerd } = await told<{ port: number, workerd?: number }>(child)
+  const { port, workerd } = await nextMessage<{ port: number, workerd?: number }>(child)
   return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from,
     stop: () => stop(child) }
 }
 
 /**
- * The bundle of the image, started as the image starts it, in front of this upstream. Limiters off, the log's level as
- * shipped, its lines into a pipe.
+ * Starts the bundle of the image as the image starts it, in front of this upstream. Limiters are off; the log has its
+ * default level and goes into a pipe.
  */
 export async function startGateway (
   upstream: string,
@@ -84,18 +87,18 @@ export async function stopAll (): Promise<void> {
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true })
 }
 
-/** Microseconds that all threads of a process have had a processor for: the scheduler's own count, in nanoseconds. */
+/** Microseconds of processor time of all threads of a process: the scheduler's own count, in nanoseconds. */
 export function cpuOf (pid: number): number {
   let nanoseconds = 0
   for (const thread of readdirSync(`/proc/${pid}/task`)) {
     try {
       nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0])
-    } catch { /* a thread that has just ended */ }
+    } catch { /* A thread that has just ended. */ }
   }
   return nanoseconds / 1_000
 }
 
-/** MiB. `peak`: since `resetPeak`. */
+/** In MiB. `peak` counts since `resetPeak`. */
 export function memoryOf (pid: number): { readonly resident: number, readonly peak: number } {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const read = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1_024
@@ -105,7 +108,7 @@ export function memoryOf (pid: number): { readonly resident: number, readonly pe
 export function resetPeak (pid: number): void {
   try {
     writeFileSync(`/proc/${pid}/clear_refs`, '5')
-  } catch { /* then it is that of the whole run */ }
+  } catch { /* Then the peak is that of the whole run. */ }
 }
 
 function keep (child: ChildProcess): ChildProcess {

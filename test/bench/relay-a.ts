@@ -1,5 +1,5 @@
-// Yardstick A: the least that a relay can do. `node:http` in, the body parsed once, undici out; no account, no check,
-// no limit, no log, nothing repaired.
+// Yardstick A: the least that a relay can do. `node:http` in, the body parsed once, undici out. No accounts, checks,
+// limits, logs or repairs.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'

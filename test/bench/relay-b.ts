@@ -1,4 +1,4 @@
-// Yardstick B: the same on bare Fastify. And, at `GET /`, what an empty Fastify server costs.
+// Yardstick B: the same on bare Fastify. `GET /` shows the cost of an empty Fastify server.
 import fastify from 'fastify'
 import type { AddressInfo } from 'node:net'
 import { Agent, request } from 'undici'

@@ -1,6 +1,5 @@
-// What is relayed: a row each. Every round measures the gateway and both yardsticks one after the other, in an order
-// that moves on, and the figures are medians over the rounds of all that were measured, whichever processes they were
-// of.
+// The relayed rows. Every round measures the gateway and both yardsticks one after the other, in a rotating order. The
+// figures are medians over all rounds, whichever processes ran them.
 import { median, percentile } from '../fixtures/measure.ts'
 import { modelOf, type Path } from './answers.ts'
 import { cpuOf, memoryOf, resetPeak } from './processes.ts'
@@ -9,36 +8,36 @@ import type { Stage } from './stage.ts'
 export type TargetName = 'gateway' | 'A' | 'B'
 export interface Relay {
   readonly name: string
-  /** Where the client asks, and where upstream is asked then. */
+  /** The path of the client's request, and that of upstream's. */
   readonly client: Path
   readonly upstream: Path
   /** 0: a whole answer. */
   readonly events: number
   readonly everyMs: number
-  /** Whether the figure is for an event, not a request. */
+  /** Whether the figure is for each event instead of each request. */
   readonly perEvent?: boolean
   readonly bodyBytes: number
   /**
-   * Of one round. What costs little is measured in more rounds, and shorter ones: a machine's speed changes within
-   * seconds, and a round's two sides should meet the same.
+   * Requests of one round. Cheap rows have more and shorter rounds: a machine's speed changes within seconds, and both
+   * sides of a round should run at the same speed.
    */
   readonly count: number
   /**
-   * A round's requests come in so many turns, in which the targets follow one another: a machine that changes its speed
-   * within a second changes it for all; 1 unless given.
+   * Splits a round into turns, in which the targets follow one another, so that a machine that changes its speed within
+   * a second affects all of them. Default: 1.
    */
   readonly turns?: number
-  /** Rounds for each that is asked for; 1 unless given. */
+  /** Factor for the number of rounds. Default: 1. */
   readonly times?: number
   readonly atOnce: number
   readonly must?: { readonly of: 'A' | 'B', readonly ratio: number }
-  /** The yardsticks that are measured beside. */
-  readonly beside: readonly ('A' | 'B')[]
+  /** The yardsticks to measure with it. */
+  readonly yardsticks: readonly ('A' | 'B')[]
 }
 export interface Figures {
-  /** Microseconds of a request, or of an event. */
+  /** Microseconds for each request, or for each event. */
   readonly cpu: number
-  /** Of the gateway's, by what this one took in the same round. */
+  /** The gateway's time divided by this target's time in the same round. */
   readonly ratio: number
   /** Milliseconds to the first byte. */
   readonly p50: number
@@ -56,22 +55,22 @@ const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 
 const paced = { events: 200, everyMs: 4, perEvent: true, count: 48, turns: 3, times: 2, atOnce: 16 }
 
 export const relays: readonly Relay[] = [{ name: '1 KB JSON chat', ...chat, events: 0, everyMs: 0, bodyBytes: 1_024,
-  count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, beside: ['A', 'B'] }, {
+  count: 1_000, turns: 5, times: 5, atOnce: 16, must: { of: 'B', ratio: 1.25 }, yardsticks: ['A', 'B'] }, {
   name: 'stream of 200 events sent at once',
   ...chat,
   ...once,
   bodyBytes: 1_024,
   must: { of: 'A', ratio: 1.35 },
-  beside: ['A', 'B'],
+  yardsticks: ['A', 'B'],
 }, { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 },
-  beside: ['A', 'B'] }, { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0, bodyBytes: 524_288,
-  count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, beside: ['A', 'B'] },
+  yardsticks: ['A', 'B'] }, { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0,
+  bodyBytes: 524_288, count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, yardsticks: ['A', 'B'] },
   ...dialects.flatMap(([from, client]) =>
     dialects.filter(([, path]) => path !== client).flatMap((
       [to, upstream],
     ): Relay[] => [{ name: `${from} client, ${to} upstream, at once`, client, upstream, ...once, bodyBytes: 1_024,
-      must: { of: 'A', ratio: 3 }, beside: ['A'] }, { name: `${from} client, ${to} upstream, paced, per event`, client,
-      upstream, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.5 }, beside: ['A'] }, {
+      must: { of: 'A', ratio: 3 }, yardsticks: ['A'] }, { name: `${from} client, ${to} upstream, paced, per event`,
+      client, upstream, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.5 }, yardsticks: ['A'] }, {
       name: `${from} client, ${to} upstream, 400 events at once`,
       client,
       upstream,
@@ -79,19 +78,19 @@ export const relays: readonly Relay[] = [{ name: '1 KB JSON chat', ...chat, even
       events: 400,
       count: 125,
       bodyBytes: 1_024,
-      beside: [],
+      yardsticks: [],
     }])
   )]
 
-/** Of each target, its rounds in order. */
+/** The rounds of each target, in order. */
 export type Rounds = ReadonlyMap<TargetName, ReadonlyArray<Omit<Figures, 'ratio'>>>
 
 export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Rounds> {
-  const names: readonly TargetName[] = ['gateway', ...relay.beside]
+  const names: readonly TargetName[] = ['gateway', ...relay.yardsticks]
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
   await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
-  // upstream's and the driver's own first steps
+  // Upstream and the driver warm up too.
   for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {
@@ -124,8 +123,8 @@ export function mediansOf (measured: readonly Rounds[]): Map<TargetName, Figures
 }
 
 /**
- * What a paced row runs would take minutes to be compiled by its own events: they come at once here, a hundred thousand
- * of them.
+ * The code of a paced row would take minutes to be compiled through its own slow events. So a hundred thousand of them
+ * are sent at once first.
  */
 async function warmPaced (stage: Stage, relay: Relay, names: readonly TargetName[]): Promise<void> {
   await stage.setMode({ events: relay.events, everyMs: 0 })
@@ -172,7 +171,7 @@ function figuresOf ({ perEvent, events }: Relay, runs: readonly Run[]): Omit<Fig
   }
 }
 
-/** Some of it text, most of it the history of an agent, as the size asks. */
+/** Some text, and an agent's history for the rest of the size. */
 export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string {
   const turns = Array.from({ length: Math.max(1, Math.round(bodyBytes / 8_192)) },
     (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant',

@@ -1,5 +1,5 @@
-// What the chat page's Markdown costs while it streams: script time for a number of chunks, and the longest frame.
-// In a real browser, on the real page; of several runs the median, for other processes take the clock's time too.
+// The cost of Markdown on the chat page while it streams: script time for a number of chunks, and the longest frame. In
+// a real browser, on the real page. It is the median of several runs, because other processes take time too.
 import type { Page } from 'playwright-core'
 import { median } from '../fixtures/measure.ts'
 import { launchBrowser, register, startNodeSite, visitAs } from '../fixtures/browser.ts'

@@ -7,10 +7,10 @@ import type { Figures, Relay } from './relays.ts'
 import type { RenderFigures } from './render.ts'
 
 /**
- * Two processes of the same bundle differ by a tenth during their whole life, so more processes say more than more
- * rounds of one.
+ * Two processes of the same bundle differ by a tenth during their whole life, so more processes improve a figure more
+ * than more rounds do.
  */
-export const casts = 7
+export const processSets = 7
 
 export interface Row {
   readonly name: string
@@ -59,12 +59,15 @@ Written by \`npm run bench\` on ${date}, commit ${commit}; as numbers: [performa
 separate processes on these cores, over loopback.
 
 **Comparison.** The gateway is the bundle of the image, with its limiters off and its log as shipped. **A** is a bare
-\`node:http\` and undici relay that parses the body once; **B** the same on bare Fastify. Neither signs users in, checks, limits, repairs,
-times out, counts or logs. Upstream answers as Copilot does: chunks without \`object\`, with filter results, each in its own write.
+\`node:http\` and undici relay that parses the body once; **B** is the same on bare Fastify. Neither signs users in,
+checks, limits, repairs, times out, counts or logs. Upstream answers as Copilot does: chunks without \`object\`, with
+filter results, each in its own write.
 
-**Method.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures all of
-them one after the other, short rows in several turns, in a rotating order. A figure is the median of ${rounds} rounds or more. A ratio is the median of the ratios within a round.
-The rounds use ${casts} sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
+**Method.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures
+the gateway and the yardsticks one after the other, short rows in several turns, in a rotating order. A figure is the
+median of ${rounds} rounds or more. A ratio is the median of the ratios within a round. The rounds use ${processSets} sets of
+processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth during
+their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
 
 ${
     missed.length === 0

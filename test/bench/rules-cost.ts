@@ -1,5 +1,5 @@
-// What the rules cost where they find nothing: the check of a body of 512 KiB, as an agent sends it, against all that
-// the bare relay does with the same body.
+// The cost of the rules if they find nothing: the check of an agent's body of 512 KiB, compared with all the work of
+// the bare relay on the same body.
 import { createLedger } from '../../src/dialects/contract/ledger.ts'
 import type { Target } from '../../src/dialects/contract/dialect.ts'
 import { readJsonObject, type JsonObject } from '../../src/json.ts'

@@ -1,6 +1,6 @@
-// `npm run bench`: what the gateway costs beside the least that a relay can cost, as a table and as JSON. The whole
-// takes half an hour at most and writes docs/performance.md; `--only=<words of a row's name>` prints some rows and
-// writes nothing.
+// `npm run bench`: compares the gateway with the least that a relay can cost, as a table and as JSON. A whole run takes
+// half an hour at most and writes docs/performance.md. `--only=<part of a row's name>` prints some rows and writes
+// nothing.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -8,16 +8,16 @@ import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure 
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
-import { casts, machine, report, type Results, type Row } from './report.ts'
+import { processSets, machine, report, type Results, type Row } from './report.ts'
 import { rulesCost } from './rules-cost.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
 const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 1)
-const allRounds = rounds * casts
+const allRounds = rounds * processSets
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
-/** Nothing here may hold a machine for longer. */
+/** The run may not block a machine for longer. */
 const limit = setTimeout(() => {
   process.stderr.write('The run takes too long.\n')
   void stopAll().then(() => process.exit(1))
@@ -45,14 +45,14 @@ process.exit(0)
 async function relayRows (): Promise<Row[]> {
   const wanted = relays.filter(({ name }) => isWanted(name))
   const measured = new Map(wanted.map(relay => [relay, [] as Rounds[]]))
-  for (let cast = 1; wanted.length > 0 && cast <= casts; cast++) {
+  for (let set = 1; wanted.length > 0 && set <= processSets; set++) {
     const stage = await openStage()
     await warm(stage)
     for (const relay of wanted) measured.get(relay)?.push(await measureRelay(stage, relay, rounds))
     await stage.close()
-    process.stdout.write(`       measured with ${cast} of ${casts} casts of processes\n`)
+    process.stdout.write(`       measured with ${set} of ${processSets} sets of processes\n`)
   }
-  return [...measured].map(([relay, each]) => tell(relay, each))
+  return [...measured].map(([relay, each]) => toRow(relay, each))
 }
 
 /** 20,000 requests for each. */
@@ -62,7 +62,7 @@ async function warm (stage: Stage): Promise<void> {
   await measureRelay(stage, { ...row, count: 20_000, times: 1 }, 1)
 }
 
-/** The first four rows again, with the Worker in the gateway's place. */
+/** The first four rows again, with the Worker instead of the gateway. */
 async function workerRows (stage: Stage): Promise<Row[]> {
   if (!isWanted('workerd')) return []
   const gateway = await startScript('workerd.ts', [stage.upstream.origin])
@@ -70,8 +70,8 @@ async function workerRows (stage: Stage): Promise<Row[]> {
   const rows: Row[] = []
   for (const relay of relays.slice(0, 4)) {
     rows.push(
-      tell({ ...withoutMust(relay), name: `${relay.name}, workerd` }, [
-        await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, beside: ['A'] }, 5),
+      toRow({ ...withoutMust(relay), name: `${relay.name}, workerd` }, [
+        await measureRelay({ ...stage, targets: { ...stage.targets, gateway } }, { ...relay, yardsticks: ['A'] }, 5),
       ]),
     )
   }
@@ -111,7 +111,7 @@ async function rendering (): Promise<Results['render']> {
   return figures
 }
 
-function tell (relay: Relay, measured: readonly Rounds[]): Row {
+function toRow (relay: Relay, measured: readonly Rounds[]): Row {
   const row: Row = { name: relay.name, must: relay.must ?? null, perEvent: relay.perEvent === true,
     targets: Object.fromEntries(mediansOf(measured)) }
   const isMissed = relay.must !== undefined && (row.targets[relay.must.of]?.ratio ?? 0) > relay.must.ratio

@@ -1,5 +1,5 @@
-// Upstream, driver, gateway and the two yardsticks, ready to be measured by turns.
-import { told } from '../fixtures/measure.ts'
+// Upstream, driver, gateway and the two yardsticks, ready to be measured in turn.
+import { nextMessage } from '../fixtures/measure.ts'
 import type { Done, Job } from './driver.ts'
 import type { Mode } from './upstream.ts'
 import { startGateway, startScript, type Running } from './processes.ts'
@@ -32,10 +32,10 @@ export async function openStage (): Promise<Stage> {
     targets,
     user,
     async setMode (mode) {
-      await told(upstream.child, mode)
+      await nextMessage(upstream.child, mode)
     },
     async drive (job) {
-      return (await told<{ done: Done }>(driver.child, job)).done
+      return (await nextMessage<{ done: Done }>(driver.child, job)).done
     },
     async close () {
       await Promise.all([upstream, driver, ...Object.values(targets)].map(({ stop }) => stop()))

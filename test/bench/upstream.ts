@@ -1,10 +1,13 @@
-// GitHub and Copilot for a measurement: as light as they can be, so that what is measured is what stands in front of
-// them. How it answers is set by IPC; a request is drained, not read.
+// GitHub and Copilot for a measurement: as light as possible, so that the figures show the gateway and not this. IPC
+// sets how it answers. It discards requests without reading them.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { modelOf, streamEvents, wholeAnswer, type Path } from './answers.ts'
 
-/** `events`: of a stream, each a write of its own; 0 answers whole. `everyMs`: between them, 0 for all at once. */
+/**
+ * `events`: the number of events in a stream, each in a write of its own; 0 answers whole. `everyMs`: the time between
+ * them, 0 for all at once.
+ */
 export interface Mode {
   readonly events: number
   readonly everyMs: number
@@ -74,7 +77,7 @@ function answer ({ url = '' }: IncomingMessage, response: ServerResponse): void 
   } else pace(response, events, mode.everyMs)
 }
 
-/** Streams of different people are not in step: each begins at a moment of its own. */
+/** Streams of different users are not in step: each begins at its own moment. */
 function pace (response: ServerResponse, events: readonly Buffer[], everyMs: number): void {
   let next = 0
   let timer = setTimeout(() => {

@@ -1,4 +1,4 @@
-// The Worker's bundle under workerd, in a process of its own: it says where it listens, and which process is workerd.
+// The Worker's bundle under workerd, in a separate process. It reports its address and the id of workerd.
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'

@@ -1,5 +1,5 @@
-// Runs the hand-written cases: `node test/cases/run.ts [folder] [filter] [--workerd]`. Prints for each case what does
-// not hold.
+// Runs the hand-written cases: `node test/cases/run.ts [folder] [filter] [--workerd]`. Prints the failed expectations
+// of each case.
 import { fileURLToPath } from 'node:url'
 import { startWorld } from './runner/all.ts'
 import { readCases } from './runner/case.ts'

@@ -1,4 +1,4 @@
-// Tests the runner itself: every operator and every rule gets something good and something bad.
+// Tests the runner itself: every operator and every rule gets valid and invalid input.
 import t from 'tap'
 import { answerRules } from './runner/answer-rules.ts'
 import { broken } from './runner/assertions.ts'
@@ -17,7 +17,7 @@ t.test('a path leads to each of its values, in order', async t => {
   for (const [path, values] of found) t.strictSame(valuesAt(value, path), values, path)
 })
 
-t.test('each operator accepts a value that fits and rejects one that does not', async t => {
+t.test('each operator accepts a matching value and rejects another', async t => {
   const value = { n: 3, s: 'a word', list: [1, 2], o: { a: 1, b: { c: 2 } }, j: '{"a":1}', none: null }
   const good: Assertion[] = [{ path: 'n', equals: 3 }, { path: 'o', equals: { b: { c: 2 }, a: 1 } }, { path: 'j',
     as: 'json', equals: { a: 1 } }, { path: 'list[*]', join: true, equals: '12' }, { path: 'none', equals: null }, {

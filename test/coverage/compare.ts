@@ -1,4 +1,4 @@
-// Compares the coverage that tap has just measured with the one on record. It may rise, and never drops.
+// Compares the coverage that tap has just measured with the recorded one. It may rise, and never drops.
 // `node test/coverage/compare.ts --record` writes the record.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -12,7 +12,7 @@ type Kind = 'lines' | 'branches' | 'functions'
 const root = join(import.meta.dirname, '..', '..')
 const recordFile = join(import.meta.dirname, 'record.json')
 const kinds: readonly Kind[] = ['lines', 'branches', 'functions']
-/** In points of a percentage: which lines of a race run differs from one run to the next. */
+/** In percentage points: the lines that races reach differ from run to run. */
 const tolerance = 0.3
 
 const summary: Record<string, Record<Kind, Count>> = JSON.parse(
@@ -20,7 +20,7 @@ const summary: Record<string, Record<Kind, Count>> = JSON.parse(
 )
 const loaded = new Map(Object.entries(summary).map(([file, counts]) => [relative(root, file), counts]))
 
-/** Of all files: one that no test loads counts with all its lines. */
+/** Percentages of all files. A file that no test loads counts with all its lines. */
 const files = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
 const measured = Object.fromEntries(kinds.map(kind => {
   let [total, covered] = [0, 0]

@@ -1,5 +1,5 @@
 // Citations: a comment names a page by its path from the root and an anchor (`docs/spec/copilot.md#initiator`), and
-// both exist. Pages link each other the usual way; pages.test.ts checks those links.
+// both exist. Pages link to each other in the usual way; pages.test.ts checks those links.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -11,7 +11,7 @@ interface Citation {
   readonly anchor: string | undefined
 }
 
-/** Folders that hold nothing of ours, or no text. */
+/** Folders without our own text. */
 const skipped = new Set(['node_modules', 'vendor', 'dist', 'data', 'coverage', 'images'])
 const commentsOf: Readonly<Record<string, RegExp>> = {
   slashes: /\/\*[\s\S]*?\*\/|(?<![:'"`\\\w])\/\/.*/g,
@@ -35,7 +35,7 @@ function filesIn (folder: string): string[] {
 const ours = ['.', 'src', 'test', 'static', 'deploy', '.github', '.ci'].filter(folder => existsSync(folder)).flatMap(
   filesIn,
 ).filter(file => !file.split('/').some(part => skipped.has(part)))
-/** This file spells out what the others must not contain. */
+/** This file contains the patterns that it forbids elsewhere. */
 const files = ours.filter(file => kindOf(file) !== null && file !== 'test/docs/citations.test.ts')
 const documents = [...readdirSync('.'), ...filesIn('docs')].filter(file => file.endsWith('.md'))
 const sources = new Map(files.map(file => [file, readFileSync(file, 'utf8')]))
@@ -85,20 +85,20 @@ t.test('every page that a comment cites exists, with its anchor', async t => {
   t.strictSame(problems(citations), [])
 })
 
-t.test('so does every page of docs/ that code or a test title names', async t => {
+t.test('every page of docs/ that code or a test title names exists', async t => {
   const pattern = /(?<![\w./-])docs\/[\w/-]+\.md\b(?:#[\w-]+)?/g
   const citations = [...sources].flatMap(([file, source]) => citationsIn(file, pattern, source, 0))
   t.strictSame(problems(citations.filter(({ path, anchor }) => anchorsOf(path) === null || anchor !== undefined)), [])
 })
 
-t.test('so does every anchor that a question of the witness names', async t => {
+t.test('every anchor that a question of the witness names exists', async t => {
   const questions = readFileSync('src/witness/questions.ts', 'utf8')
   const named = [...questions.matchAll(/\bspec\('([\w-]+)'\)/g)].map(([, anchor = '']) => anchor)
   t.ok(named.length > 5, `${named.length} anchors`)
   t.strictSame(named.filter(anchor => anchorsOf('docs/spec/copilot.md')?.has(anchor) !== true), [])
 })
 
-t.test('every file of the repository that a page names in code is there', async t => {
+t.test('every file of the repository that a page names in code exists', async t => {
   const inCode = /`((?:src|test|static|deploy)\/[\w./-]+)`/g
   const paths = documents.filter(file => file !== 'CHANGELOG.md').flatMap(file =>
     [...readPage(file).text.matchAll(inCode)].map(([, path = '']) => ({ file, path }))
@@ -107,7 +107,7 @@ t.test('every file of the repository that a page names in code is there', async 
   t.strictSame(paths.filter(({ path }) => !existsSync(path)).map(({ file, path }) => `${file}: ${path}`), [])
 })
 
-t.test('a section number is no citation, and neither is a page that only its authors had', async t => {
+t.test('comments cite no section numbers, and no pages outside the repository', async t => {
   const numbered = /\.md`?,? (?:section )?\d+(?:\.\d+)*|\bREF \d|\bsections? \d[\d.]* of the (?:reference|spec)\b/
   const absent = /(?<![\w-])(?:copilot-upstream|copilot-rules|reliability-security|responses-more|house-style)\b/
   const withNumber = comments.filter(({ text }) => numbered.test(text))
@@ -115,7 +115,7 @@ t.test('a section number is no citation, and neither is a page that only its aut
   t.strictSame([...sources].filter(([, source]) => absent.test(source)).map(([file]) => file), [])
 })
 
-t.test('every number of a fault, figure, threat or hostile input that is cited is in docs/spec/limits.md', async t => {
+t.test('every cited number of a fault, figure, threat or hostile input is in docs/spec/limits.md', async t => {
   const known = anchors(readPage('docs/spec/limits.md'))
   const number = /(?<![\w/#-])(?:F\d\d|H\d\d|G\d\d?|T\d\d)(?![\w"'-])/g
   const cited = [...sources].filter(([file]) => /^test\/(?:faults|soak|golden)\/|^src\/(?:audit|node|auth)/.test(file))

@@ -1,4 +1,4 @@
-// What the tests read of a page: its sections, its tables, its links and the anchors of its headings.
+// Reads pages for the tests: sections, tables, links and the anchors of headings.
 import { readFileSync } from 'node:fs'
 
 export interface Page {
@@ -14,7 +14,7 @@ export function readPage (file: string): Page {
   return { file, text: readFileSync(file, 'utf8') }
 }
 
-/** From this heading to the next of its rank or above. @throws {Error} where there is none */
+/** From this heading to the next of the same rank or higher. @throws {Error} if there is none */
 export function section ({ file, text }: Page, heading: string): string {
   const lines = withoutCode(text).split('\n')
   const from = lines.indexOf(heading)
@@ -24,7 +24,7 @@ export function section ({ file, text }: Page, heading: string): string {
   return lines.slice(from, length === -1 ? undefined : from + 1 + length).join('\n')
 }
 
-/** Cells of every row of every table, heads left out. An escaped bar belongs to its cell. */
+/** The cells of every row of every table, without the heads. An escaped bar belongs to its cell. */
 export function rows (text: string): string[][] {
   const found = text.split('\n').filter(line => line.startsWith('|')).map(line =>
     line.split(/(?<!\\)\|/).slice(1, -1).map(cell => cell.trim())
@@ -33,7 +33,7 @@ export function rows (text: string): string[][] {
   return found.filter((cells, at) => !isRule(cells) && !isRule(found[at + 1]))
 }
 
-/** Everything between backticks. */
+/** All texts between backticks. */
 export function quoted (text: string): string[] {
   return [...text.matchAll(/`([^`]+)`/g)].map(([, word = '']) => word)
 }
@@ -46,7 +46,7 @@ export function links ({ text }: Page): Link[] {
 }
 
 /**
- * Anchors of headings as GitHub makes them (lower case, no punctuation, hyphens for spaces, a number for each
+ * The anchors of headings as GitHub makes them (lower case, no punctuation, hyphens for spaces, a number for each
  * repetition), and those that a page sets itself with `<a id="…">`.
  */
 export function anchors ({ text }: Page): Set<string> {
@@ -62,7 +62,7 @@ export function anchors ({ text }: Page): Set<string> {
   }))
 }
 
-/** Fenced blocks become empty lines, so that lines keep their numbers. */
+/** Replaces fenced blocks by empty lines, so that line numbers stay the same. */
 export function withoutCode (text: string): string {
   return text.replaceAll(/^( *)(```+|~~~+)[\s\S]*?^\1\2/gm, block => '\n'.repeat(block.split('\n').length - 1))
 }

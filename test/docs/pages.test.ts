@@ -1,5 +1,4 @@
-// The pages of the repository as such: links that lead somewhere, words that are spelled right, dependencies with a
-// reason.
+// The pages of the repository: valid links, correct spelling, and a reason for each dependency.
 import { execFile } from 'node:child_process'
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
@@ -12,14 +11,14 @@ const files = ['.', 'docs', '.github'].filter(folder => existsSync(folder)).flat
 )
 const root = files.filter(file => dirname(file) === '.')
 
-t.test('every relative link leads to a file, and to a heading of it', async t => {
+t.test('every relative link leads to an existing file and heading', async t => {
   t.ok(files.length > 2 && files.includes('README.md'), files.join(', '))
   for (const file of files) {
     for (const { target, line } of links(readPage(file))) {
       if (/^[a-z][a-z0-9+.-]*:/i.test(target)) continue
       const [path = '', anchor] = target.split('#')
       const to = path === '' ? file : normalize(join(dirname(file), decodeURI(path)))
-      if (!existsSync(to)) t.fail(`${file}:${line} links to ${target}, which is not there`)
+      if (!existsSync(to)) t.fail(`${file}:${line} links to ${target}, which does not exist`)
       else if (anchor !== undefined && statSync(to).isFile() && isPage(to)
         && !anchors(readPage(to)).has(decodeURI(anchor))) t.fail(`${file}:${line} links to ${target}: no such heading`)
     }
@@ -39,7 +38,7 @@ t.test('every page of docs/ is linked from somewhere', async t => {
   t.strictSame(files.filter(file => file.startsWith('docs/') && !linked.has(file)), [])
 })
 
-t.test('every direct dependency has its line in docs/architecture.md, and there are twelve at most', async t => {
+t.test('every direct dependency has its line in docs/architecture.md, and there are at most twelve', async t => {
   const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
   const named = rows(section(readPage('docs/architecture.md'), '## Dependencies'))
   t.strictSame(named.flatMap(([name = '']) => quoted(name)).sort(), Object.keys(dependencies).sort())
@@ -47,7 +46,7 @@ t.test('every direct dependency has its line in docs/architecture.md, and there 
   t.ok(Object.keys(dependencies).length <= 12)
 })
 
-t.test('words are spelled right', async t => {
+t.test('words are spelled correctly', async t => {
   const checked = [...root, ...files.filter(file => file.startsWith('docs/')),
     ...readdirSync('static').filter(name => name.endsWith('.html')).map(name => `static/${name}`)]
   const { code, output } = await new Promise<{ code: number, output: string }>(resolve => {
@@ -56,5 +55,5 @@ t.test('words are spelled right', async t => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), output: stdout + stderr })
     })
   })
-  t.equal(code, 0, `a word that is right belongs into cspell.json:\n${output}`)
+  t.equal(code, 0, `a correct word belongs in cspell.json:\n${output}`)
 })

@@ -1,4 +1,5 @@
-// Routes, errors, states and headers: the tables of docs/api.md against the tables of the code, both ways.
+// Routes, errors, states and headers: compares the tables of docs/api.md with the tables of the code, in both
+// directions.
 import { readFileSync, readdirSync } from 'node:fs'
 import t from 'tap'
 import { reserved, usernameForm } from '../../src/auth/account.ts'
@@ -35,7 +36,7 @@ const served = [...pages, ...routes].flatMap(({ methods, path, operation }) =>
 )
 const documented = rows(routesText).flatMap(([route = '']) => quoted(route)).filter(name => /^[A-Z]+ \//.test(name))
 
-/** The source of everything that answers requests, by file. */
+/** The source of all code that answers requests, by file. */
 const sources = new Map(
   ['handlers', 'relay', 'dialects', 'node', 'workers', 'upstream', 'auth', 'store', 'usage', '.'].flatMap(folder =>
     readdirSync(`src/${folder}`, { recursive: folder !== '.', encoding: 'utf8' }).filter(name => name.endsWith('.ts'))
@@ -48,7 +49,7 @@ t.test('every route that docs/api.md names is served', async t => {
   t.strictSame(documented.filter(name => !served.some(route => route.name === name)), [])
 })
 
-t.test('so is every other that a page names', async t => {
+t.test('every route that another page names is served', async t => {
   const findRoute = createFindRoute(routes)
   for (const page of [...readdirSync('.'), ...readdirSync('docs').map(name => `docs/${name}`)].filter(name =>
     name.endsWith('.md')
@@ -62,9 +63,9 @@ t.test('so is every other that a page names', async t => {
   }
 })
 
-t.test('docs/api.md names every route that is served, in one of its spellings', async t => {
+t.test('docs/api.md names every served route, in one of its spellings', async t => {
   const isNamed = (name: string) => documented.includes(name)
-  // A HEAD beside a GET says nothing new.
+  // A HEAD route adds nothing to its GET route.
   const missing = served.filter(({ method, path, operation }) =>
     !(method === 'HEAD' && served.some(other => other.name === `GET ${path}`))
     && !served.some(other => other.operation === operation && other.method === method && isNamed(other.name))
@@ -72,7 +73,7 @@ t.test('docs/api.md names every route that is served, in one of its spellings', 
   t.strictSame(missing.map(({ name }) => name), [])
 })
 
-t.test("names that cannot be a user's, and their form, are the code's", async t => {
+t.test('reserved user names, and the form of a user name, are those of the code', async t => {
   const paragraph = routesText.split('\n\n').find(text => text.includes(usernameForm.source)) ?? ''
   t.strictSame(quoted(paragraph).filter(word => /^[a-z0-9]+$/.test(word)).sort(), [...reserved].sort())
 })
@@ -82,10 +83,10 @@ t.test('docs/api.md lists the errors of the code', async t => {
     quoted(code).map(name => [name, Number(status)] as const)
   )
   t.strictSame(Object.fromEntries(found), { ...statusOf, ...upstreamStatusOf })
-  t.equal(found.length, new Set(found.map(([name]) => name)).size, 'each once')
+  t.equal(found.length, new Set(found.map(([name]) => name)).size, 'each one once')
 })
 
-t.test('no error has a code of its own beside the tables', async t => {
+t.test('every error code is in a table', async t => {
   const own = [...sources].flatMap(([file, text]) =>
     [...text.matchAll(/new GatewayError\(\{[^}]*?code: '([^']+)'/g)].map(([, code = '']) => `${file}: ${code}`)
   )
@@ -94,7 +95,7 @@ t.test('no error has a code of its own beside the tables', async t => {
       !((line.split(': ')[1] ?? '') in { ...statusOf, ...upstreamStatusOf }) && !line.endsWith(': client_gone')
     ),
     [],
-    'whom nobody hears has no code',
+    'only the error of a client that left has no row',
   )
 })
 
@@ -109,10 +110,10 @@ t.test('docs/api.md and the page have every state of the account routes, and no 
   }
 })
 
-/** Of an HTTP reply whatever it is about, or of every page: docs/api.md names those of this proxy. */
+/** Headers of every HTTP reply or of every page. docs/api.md names only those of this proxy. */
 const common = new Set([...Object.keys(everyPage), 'content-type', 'content-length', 'cache-control', 'connection',
   'vary', 'location'])
-/** `x-quota-snapshot-*` names all that begin so. */
+/** `x-quota-snapshot-*` names all headers with that beginning. */
 const isOneOf = (name: string, names: readonly string[]) =>
   names.some(each => each === name || (each.endsWith('*') && name.startsWith(each.slice(0, -1))))
 
@@ -121,28 +122,28 @@ t.test('docs/api.md lists the reply headers that the code sends', async t => {
   const named = rows(table).flatMap(([header = '']) => quoted(header))
   const mentioned = quoted(table).filter(word => /^[a-z]+(?:-[a-z_*]+)+$/.test(word))
   t.strictSame(Object.keys(replyHeaders).filter(name => !isOneOf(name, [...named, ...mentioned]) && !common.has(name)),
-    [], 'all that are sent are named')
+    [], 'every sent header is documented')
   const known: readonly string[] = Object.keys(replyHeaders)
   t.strictSame(
     named.filter(name =>
       !known.includes(name) && !known.some(each => name.endsWith('*') && each.startsWith(name.slice(0, -1)))
     ),
     [],
-    'all that are named are sent',
+    'every documented header is sent',
   )
 })
 
 t.test('docs/api.md lists the request headers that the code reads', async t => {
   const named = rows(headersText.slice(0, headersText.indexOf('Of a reply'))).flatMap(([header = '']) => quoted(header))
-  // Whatever `anthropic-version` says, it is one.
+  // `anthropic-version` has no effect, whatever its value.
   t.strictSame(Object.keys(requestHeaders).filter(name => !named.includes(name) && name !== 'anthropic-version'), [],
-    'all that are read are named')
+    'every header that the code reads is documented')
   for (const name of named) t.ok([...sources.values()].some(text => text.includes(`'${name}'`)), name)
 })
 
-t.test('every header of ours that stands in the source is written down', async t => {
+t.test('every header of this proxy in the source is documented', async t => {
   const known = [...Object.keys(replyHeaders), ...Object.keys(requestHeaders), ...Object.keys(everyPage)]
-  // Read of requests or of upstream, or sent there.
+  // Read from requests or from upstream, or sent there.
   const others = ['x-api-key', 'x-initiator', 'x-forwarded-host', 'x-forwarded-for', 'x-github-api-version',
     'x-interaction-type', 'x-copilot-service', 'x-vscode-user-agent-library-version', 'x-claude-code-session-id',
     'x-opencode-session', 'x-session-id']

@@ -1,5 +1,4 @@
-// The settings: what the code asks the environment for, what docs/settings.md says of each, and what .env.example
-// offers.
+// The settings: compares the names that the code reads from the environment with docs/settings.md and .env.example.
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -18,17 +17,17 @@ const documented = table.flatMap(([names = '', defaults = '']) =>
 const given = documented.filter(({ fallback }) => fallback.startsWith('`')).map(({ name, fallback }) => ({ name,
   value: quoted(fallback)[0] ?? '', onWorkers: /Workers: `([^`]+)`/.exec(fallback)?.[1] })
 )
-/** Settings that count under another only. */
-const beside: Readonly<Record<string, Record<string, string>>> = { CF_API_BASE_URL: { STORE: 'cloudflare-kv' },
+/** Settings that only have an effect together with another one. */
+const together: Readonly<Record<string, Record<string, string>>> = { CF_API_BASE_URL: { STORE: 'cloudflare-kv' },
   KDF_ITERATIONS: { SECRET_PEPPER: Buffer.alloc(32, 1).toString('base64') } }
 
-/** Every name that the one function asks the environment for. */
+/** Every name that the one function reads from the environment. */
 function settingsOfTheCode (): string[] {
   const asked = new Set<string>()
   readConfig(new Proxy({}, { get: (_target, name) => {
     if (typeof name === 'string') asked.add(name)
   } }))
-  // A binding of Workers is no setting; proxies are also known by small letters.
+  // A binding of a Worker is not a setting. Proxy settings also exist in lower case.
   return [...asked].filter(name => name === name.toUpperCase() && name !== 'TOKEN_KV').sort()
 }
 
@@ -41,22 +40,23 @@ t.test('.env.example names every setting once, and no other', async t => {
   t.strictSame(named, settingsOfTheCode())
 })
 
-t.test('a default is what the code takes when nothing is set, and another value is not', async t => {
+t.test('a documented default is the value without a setting, and another value changes it', async t => {
   t.ok(given.length > 20, `${given.length} defaults`)
   for (const { name, value, onWorkers } of given) {
     const read = (more: Record<string, string>, runtime?: 'node' | 'worker') =>
-      readConfig({ ...beside[name], ...more }, runtime)
+      readConfig({ ...together[name], ...more }, runtime)
     t.strictSame(read({ [name]: value }), read({}), `${name}=${value}`)
     if (onWorkers !== undefined) {
       t.strictSame(read({ [name]: onWorkers }, 'worker'), read({}, 'worker'), `${name}=${onWorkers} on Workers`)
     }
     const others = [String(Number(value) - 1), `${value}/x`, `${value}0`, `${value.slice(0, -1)}9`, 'closed', 'debug',
-      'https://other.example'].filter(other => isValid({ ...beside[name], [name]: other }))
-    t.ok(others.some(other => JSON.stringify(read({ [name]: other })) !== JSON.stringify(read({}))), `${name} is heard`)
+      'https://other.example'].filter(other => isValid({ ...together[name], [name]: other }))
+    t.ok(others.some(other => JSON.stringify(read({ [name]: other })) !== JSON.stringify(read({}))),
+      `${name} has an effect`)
   }
 })
 
-t.test('where docs/settings.md gives no default the code has none', async t => {
+t.test('if docs/settings.md gives no default, the code has none', async t => {
   for (const { name, fallback } of documented.filter(({ name }) => !given.some(each => each.name === name))) {
     if (fallback === 'see below') continue
     t.equal(fallback, '–', name)
@@ -78,21 +78,22 @@ t.test('the comments of .env.example give the same defaults', async t => {
   }
 })
 
-t.test('.env.example opens with Cloudflare KV and empty credentials, as the original did', async t => {
+t.test('.env.example begins with Cloudflare KV and empty credentials, as the original did', async t => {
   const values = new Map(
     [...example.matchAll(/^([A-Z][A-Z0-9_]*)=(.*)$/gm)].map(match => [match[1] ?? '', match[2] ?? '']),
   )
   t.equal([...values.keys()][0], 'STORE')
   t.equal(values.get('STORE'), 'cloudflare-kv')
-  t.strictSame([...values].filter(([name, value]) => name !== 'STORE' && value !== ''), [], 'nothing else has a value')
+  t.strictSame([...values].filter(([name, value]) => name !== 'STORE' && value !== ''), [],
+    'no other setting has a value')
 })
 
-t.test("what looks like a setting anywhere in the docs is one, or is somewhere else's", async t => {
+t.test('every name in the docs that looks like a setting is one, or belongs to other software', async t => {
   const settings = settingsOfTheCode()
   const pages = [...readdirSync('.'), ...readdirSync('docs').map(name => `docs/${name}`)].filter(name =>
     name.endsWith('.md')
   )
-  // Of clients, of Node and of systemd.
+  // Settings of clients, of Node and of systemd.
   const foreign = /^(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF)_/
   const elsewhere = ['.github', 'deploy', 'src', 'static/assets', '.'].filter(folder => existsSync(folder)).flatMap(
     folder =>

@@ -1,4 +1,4 @@
-// The table of fields, against the document made from it and against what the decoders look at.
+// Compares the table of fields with the document made from it, and with the fields that the decoders read.
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { heading } from '../../src/build/translation-doc.ts'
@@ -9,7 +9,7 @@ import { createLedger } from '../../src/dialects/contract/ledger.ts'
 import { openAiChat } from '../../src/dialects/chat/index.ts'
 import { openAiResponses } from '../../src/dialects/responses/index.ts'
 
-t.test('docs/translation.md is what the table gives', async t => {
+t.test('docs/translation.md matches the table', async t => {
   t.equal(readFileSync('docs/translation.md', 'utf8'), heading + renderFieldTable(), 'npm run docs writes it')
 })
 
@@ -20,7 +20,7 @@ const requests: ReadonlyArray<readonly [Dialect, Record<string, unknown>]> = [[o
 ], [anthropicMessages, { model: 'm', max_tokens: 10, messages: [{ role: 'user', content: 'hi' }],
   tools: [{ name: 'f', input_schema: {} }] }]]
 for (const [dialect, body] of requests) {
-  t.test(`the decoder of ${dialect.name} looks at no field that the table lacks`, async t => {
+  t.test(`the decoder of ${dialect.name} reads only fields of the table`, async t => {
     const looked = new Set<string>()
     const watched = new Proxy(body, {
       get (target, name) {
@@ -32,6 +32,6 @@ for (const [dialect, body] of requests) {
     dialect.decodeRequest(watched, createLedger({ strict: false, model: 'm', upstream: 'test' }))
     const known = new Set(fieldTable[dialect.name].map(field => field.name))
     t.strictSame([...looked].filter(name => !known.has(name)), [])
-    t.ok(looked.size > 10, 'and it looks at a good many')
+    t.ok(looked.size > 10, 'and it reads many of them')
   })
 }

@@ -1,4 +1,4 @@
-// H1: no request costs more than its length, in whatever dialect it goes on.
+// H1: no request costs more than its length, in whatever dialect it is sent on.
 import t from 'tap'
 import { assertRequestsLinear } from './requests.ts'
 

@@ -1,4 +1,4 @@
-// docker-compose.yml as it is read, for there is no engine here to run it.
+// Reads docker-compose.yml, because there is no engine here to run it.
 import { readFileSync } from 'node:fs'
 import { BlockList } from 'node:net'
 import t from 'tap'
@@ -39,7 +39,7 @@ const { services, networks, volumes } = parse(readFileSync('docker-compose.yml',
 const { 'copilot-proxy': gateway, caddy, demo } = services
 const caddyfile = readFileSync('Caddyfile', 'utf8')
 
-/** As Compose fills in `${NAME:-default}`, from the innermost. */
+/** Fills in `${NAME:-default}` as Compose does, from the innermost. */
 const filled = (text: string, env: Readonly<Record<string, string>> = {}): string => {
   const next = text.replaceAll(/\$\{(\w+):-([^${}]*)\}/g, (_, name: string, usual: string) => env[name] ?? usual)
   return next === text ? text : filled(next, env)
@@ -59,7 +59,7 @@ t.test('without a profile only the gateway runs, with SQLite on a volume and no 
   t.match(readConfig(env), { store: { kind: 'sqlite', dir: '/data' }, host: '0.0.0.0', port: 8787 })
 })
 
-t.test('with .env.example filled in it is Cloudflare KV, and what the container needs still holds', async t => {
+t.test('with .env.example filled in, the store is Cloudflare KV, and the container settings still apply', async t => {
   const given = { STORE: 'cloudflare-kv', CF_API_TOKEN: 'a', CF_ACCOUNT_ID: 'b', CF_KV_NAMESPACE_ID: 'c', HOST: '',
     PORT: '9000', DATA_DIR: '' }
   const env = { ...given,
@@ -67,7 +67,7 @@ t.test('with .env.example filled in it is Cloudflare KV, and what the container 
   t.match(readConfig(env), { store: { kind: 'cloudflare-kv', missing: [] }, host: '0.0.0.0', port: 8787 })
 })
 
-t.test('every service is on a read-only root, without capabilities and new privileges, its log bounded', async t => {
+t.test('every service has a read-only root, no capabilities, no new privileges, and a bounded log', async t => {
   for (const [name, service] of Object.entries<Service>(services)) {
     t.equal(service.read_only, true, name)
     t.strictSame([service.cap_drop, service.security_opt, service.tmpfs], [['ALL'], ['no-new-privileges:true'], [
@@ -79,44 +79,44 @@ t.test('every service is on a read-only root, without capabilities and new privi
   t.match(gateway, { init: true, pids_limit: Number, mem_limit: String })
 })
 
-t.test('an end is waited for longer than streams may take', async t => {
+t.test('the engine waits longer for the end than streams may take', async t => {
   const { shutdownSeconds } = readConfig({})
-  t.ok(seconds(gateway.stop_grace_period) > shutdownSeconds + 1, 'a second is for the last words')
+  t.ok(seconds(gateway.stop_grace_period) > shutdownSeconds + 1, 'one more second for the shutdown itself')
   const grace = seconds(/grace_period (\d+s)/.exec(caddyfile)?.[1] ?? '')
   t.ok(grace > shutdownSeconds && seconds(caddy.stop_grace_period) > grace, 'Caddy waits for them too')
 })
 
-t.test('no two services want the same port of the host, and the gateway is on loopback alone', async t => {
+t.test('no two services use the same port of the host, and the gateway is on loopback only', async t => {
   const ports = Object.values(services).flatMap(({ ports }) => ports.map(hostPort))
   t.strictSame(ports, ['8787', '80', '443', '443/udp', '8788'])
   for (const port of [...gateway.ports, ...demo.ports]) t.match(port, /^127\.0\.0\.1:/)
 })
 
-t.test("TRUST_PROXY is Caddy's own address, which nobody else on the network can be given", async t => {
+t.test("TRUST_PROXY is Caddy's own address, which no other service on the network can get", async t => {
   for (const env of [{}, { NETWORK_PREFIX: '192.168.250' }]) {
     const { address, subnet, range, trusted } = network(env)
     t.strictSame(readConfig({ TRUST_PROXY: trusted }).trustProxy, [address])
     t.ok(listOf(subnet).check(address), 'in the subnet')
-    t.notOk(listOf(range).check(address), 'and outside of what is given out')
+    t.notOk(listOf(range).check(address), 'and outside the range that is given out')
   }
 })
 
-t.test("L5: the network is in nobody's usual range, and one setting moves all of it", async t => {
+t.test('L5: the network avoids the usual ranges, and one setting moves all of it', async t => {
   const { subnet } = network({})
   const taken = ['172.16.0.0/12', '192.168.0.0/16', '10.0.0.0/12', '10.42.0.0/15', '10.88.0.0/16', '10.96.0.0/11',
     '10.128.0.0/9', '100.64.0.0/10', '169.254.0.0/16']
   const [first = ''] = subnet.split('/')
-  t.ok(listOf('10.0.0.0/8').check(first), 'a private one')
+  t.ok(listOf('10.0.0.0/8').check(first), 'a private range')
   for (const range of taken) t.notOk(listOf(range).check(first), `${subnet} is not in ${range}`)
   t.match(subnet, /\/24$/)
   t.strictSame(network({ NETWORK_PREFIX: '192.168.250' }), { subnet: '192.168.250.0/24', range: '192.168.250.0/25',
     address: '192.168.250.250', trusted: '192.168.250.250' })
   t.equal(network({ NETWORK_PREFIX: '192.168.250', TRUST_PROXY: '192.168.250.1' }).trusted, '192.168.250.1',
-    'what is set wins')
+    'a set value wins')
   t.match(readFileSync('docs/deployment.md', 'utf8'), /`NETWORK_PREFIX`/)
 })
 
-t.test("M4: the published ports answer to no name but localhost and the service's own", async t => {
+t.test("M4: the published ports accept no host name but localhost and the service's own", async t => {
   t.strictSame(readConfig({ ALLOWED_HOSTS: filled(gateway.environment['ALLOWED_HOSTS'] ?? '') }).allowedHosts, [
     'copilot-proxy',
   ])
@@ -132,15 +132,15 @@ t.test('the profile caddy waits for a healthy gateway, leads to it and keeps its
   t.match(caddyfile, /reverse_proxy copilot-proxy:8787\n/)
   t.match(caddyfile, /^\{\$SITE_ADDRESS\} \{$/m)
   t.notMatch(caddyfile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode/,
-    'a client that leaves is told upstream, and streams are not gathered')
+    'a client that leaves is reported upstream, and streams are not buffered')
   for (const volume of ['caddy-data', 'caddy-config', 'data']) t.ok(volume in volumes, volume)
 })
 
-t.test('the profile demo is one container that keeps nothing: server and emulator', async t => {
+t.test('the profile demo is one container that stores nothing: server and emulator', async t => {
   t.match(demo, { profiles: ['demo'], command: ['node', 'dist/node/main.js', 'demo'], environment: { PORT: '8788' } })
   t.strictSame([demo.volumes, demo.env_file], [undefined, undefined])
   t.equal(demo.build, gateway.build)
-  t.not(filled(demo.image), filled(gateway.image), "both may be built at once, and a tag is one's")
+  t.not(filled(demo.image), filled(gateway.image), 'both may be built at once, and each tag belongs to one of them')
 })
 
 function network (env: Readonly<Record<string, string>>) {

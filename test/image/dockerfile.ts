@@ -1,5 +1,5 @@
-// The Dockerfile, read: only the instructions and forms that ours uses, and a throw for any other, so that no line of
-// it goes unnoticed.
+// Reads the Dockerfile: accepts only the instructions and forms that ours uses and throws for any other, so that no
+// line goes unnoticed.
 export interface Instruction {
   readonly name: string
   readonly args: string
@@ -13,7 +13,7 @@ export interface Stage {
 const known: ReadonlySet<string> = new Set(['ARG', 'FROM', 'WORKDIR', 'COPY', 'RUN', 'ENV', 'USER', 'VOLUME', 'EXPOSE',
   'HEALTHCHECK', 'CMD'])
 
-/** @throws {Error} for an instruction that nobody here can play */
+/** @throws {Error} for an instruction that the replay does not support */
 export function readDockerfile (text: string): readonly Stage[] {
   const stages: Array<{ name: string, base: string, steps: Instruction[] }> = []
   const args = new Map<string, string>()
@@ -51,7 +51,7 @@ export function readEnv (args: string): Record<string, string> {
   )
 }
 
-/** The exec form, which no shell reads. @throws {SyntaxError} for the other one */
+/** The exec form, which needs no shell. @throws {SyntaxError} for the shell form */
 export function readCommand (args: string): readonly string[] {
   return JSON.parse(args) as string[]
 }

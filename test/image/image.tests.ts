@@ -1,6 +1,5 @@
-// The image without an engine: the Dockerfile's own steps in empty directories, and the result run as its user would
-// run it, with nothing to write to but /data. What is not played here, said once more: the base image, and Docker
-// itself.
+// The image without an engine: the Dockerfile's own steps in empty directories, then the result run as its user would
+// run it, with nothing writable but /data. Two things are not tested here: the base image, and Docker itself.
 import { spawn } from 'node:child_process'
 import { createServer, type AddressInfo } from 'node:net'
 import { readFile, readdir, stat } from 'node:fs/promises'
@@ -23,8 +22,8 @@ t.teardown(async () => {
 const app = join(image.root, image.workdir)
 
 /**
- * As the engine would: the image's environment, user and folder. `env -i`, for tap adds to what a child of Node's is
- * given.
+ * Starts it as the engine would: with the image's environment, user and folder. Through `env -i`, because tap adds
+ * variables to the environment of a child of Node.
  */
 function start (t: Test, [file = '', ...args]: readonly string[], more: Record<string, string> = {}) {
   const env = { ...image.env, DATA_DIR: join(image.root, image.env['DATA_DIR'] ?? ''),
@@ -57,12 +56,14 @@ function start (t: Test, [file = '', ...args]: readonly string[], more: Record<s
         performance.now() < end && child.exitCode === null && !form.test(output);) {
         await new Promise(resolve => setTimeout(resolve, 10))
       }
-      t.match(output, form, 'it says so')
+      t.match(output, form, 'it reports that')
     },
   }
 }
 
-/** What a bundle still imports: esbuild writes such lines at their beginning, and calls of `import` with a string. */
+/**
+ * The imports that remain in a bundle: esbuild writes such lines at its beginning, and calls of `import` with a string.
+ */
 function importsOf (text: string): string[] {
   return [...text.matchAll(/^(?:import|export)\b[^;'"]*?["']([^'"]+)["'];?$|\bimport\("([^"]+)"\)/gm)].map((
     [, fixed, dynamic],
@@ -77,38 +78,32 @@ async function freePort (): Promise<string> {
   return String(port)
 }
 
-t.test('both stages stand on one exact tag, of the Node that this project is tested with', async t => {
+t.test('both stages use one exact tag, of the Node that this project is tested with', async t => {
   const { version } = packageLock.packages['node_modules/node']
   t.strictSame([...new Set(image.bases)], [`node:${version}-bookworm-slim`])
 })
 
-t.test('what is added to the base is at most 40 MB: the bundle and the pages', async t => {
+t.test('the image adds at most 40 MB to the base: the bundle and the pages', async t => {
   t.ok(image.layerBytes <= mostBytes, `${(image.layerBytes / 1e6).toFixed(1)} MB`)
   t.strictSame((await readdir(app)).sort(), ['LICENSE', 'dist', 'package.json', 'static'])
   t.ok(await sizeOf(join(app, 'static/vendor')) > 0,
-    'what the pages need from packages was built, not copied from this folder')
+    'the vendor files of the pages were built, not copied from this folder')
 })
 
-t.test(
-  'the server is one bundle: main.js, what it loads on demand beside it, each with its map, and no package is asked '
-    + 'for',
-  async t => {
-    const files = await readdir(join(app, 'dist/node'))
-    const code = files.filter(name => name.endsWith('.js'))
-    t.ok(code.includes('main.js'))
-    t.strictSame(code.filter(name => !files.includes(`${name}.map`)), [])
-    t.strictSame(files.filter(name => !/\.js(?:\.map|\.LEGAL\.txt)?$/.test(name)), ['licenses.txt'])
-    const asked = await Promise.all(
-      code.map(async name => importsOf(await readFile(join(app, 'dist/node', name), 'utf8'))),
-    )
-    t.strictSame(
-      [...new Set(asked.flat())].filter(name => !isBuiltin(name) && !code.includes(name.replace(/^\.\//, ''))),
-      [],
-    )
-  },
-)
+t.test('the server is one bundle: main.js and its lazy chunks, each with a map, without any package', async t => {
+  const files = await readdir(join(app, 'dist/node'))
+  const code = files.filter(name => name.endsWith('.js'))
+  t.ok(code.includes('main.js'))
+  t.strictSame(code.filter(name => !files.includes(`${name}.map`)), [])
+  t.strictSame(files.filter(name => !/\.js(?:\.map|\.LEGAL\.txt)?$/.test(name)), ['licenses.txt'])
+  const asked = await Promise.all(
+    code.map(async name => importsOf(await readFile(join(app, 'dist/node', name), 'utf8'))),
+  )
+  t.strictSame([...new Set(asked.flat())].filter(name => !isBuiltin(name) && !code.includes(name.replace(/^\.\//, ''))),
+    [])
+})
 
-t.test('it is not root, listens beyond loopback, and asks no shell', async t => {
+t.test('it is not root, listens beyond loopback, and needs no shell', async t => {
   t.equal(image.user, 'node')
   t.match(image.env, { NODE_ENV: 'production', HOST: '0.0.0.0', DATA_DIR: '/data',
     NODE_OPTIONS: '--enable-source-maps' })
@@ -123,7 +118,7 @@ t.test('unprivileged and on a read-only tree it serves, writes only to /data, an
   const origin = `http://127.0.0.1:${settings.PORT}`
   const before = await sizeOf(app)
 
-  t.equal(await start(t, image.health.command, settings).exit, 1, 'the health check fails while nobody listens')
+  t.equal(await start(t, image.health.command, settings).exit, 1, 'the health check fails while no server listens')
   const server = start(t, image.command, settings)
   await server.says(/listening on http:\/\/0\.0\.0\.0:\d+, store: sqlite/)
   t.equal(await start(t, image.health.command, settings).exit, 0, 'and succeeds then')
@@ -141,19 +136,19 @@ t.test('unprivileged and on a read-only tree it serves, writes only to /data, an
   })
   t.equal(stream.status, 200)
   server.child.kill('SIGTERM')
-  t.match(await stream.text(), /data: \[DONE\]\s*$/, 'a stream under way comes to its end')
+  t.match(await stream.text(), /data: \[DONE\]\s*$/, 'a running stream completes')
   t.equal(await server.exit, 0)
   t.notMatch(server.output(), /"level":"(?:error|fatal)"/)
 
   const data = join(image.root, 'data')
   t.match(await readdir(data), ['copilot-proxy.sqlite'])
   t.equal((await stat(join(data, 'copilot-proxy.sqlite'))).mode & 0o777, 0o600)
-  t.equal(await sizeOf(app), before, 'nothing was written beside it')
+  t.equal(await sizeOf(app), before, 'nothing was written next to it')
 
   const admin = 'Bearer a-token-of-the-operator'
   const again = start(t, image.command, { ...settings, ADMIN_TOKEN: admin.slice(7) })
   await again.says(/listening on/)
-  // Whatever the bundle loads only when it is asked for.
+  // Requests everything that the bundle loads lazily.
   t.match(await call(`${origin}/metrics`, { headers: { authorization: admin } }), { status: 200, text: /^# HELP/m })
   t.match(await call(`${origin}/openapi.json`), { status: 200, json: { openapi: /^3\.1/ } })
   t.match(
@@ -175,7 +170,7 @@ t.test('a second signal ends it soon, as an impatient operator wants', async t =
   t.not(await server.exit, null, 'by itself, and not by the signal')
 })
 
-t.test('the bundle offers the other commands: the demo with its emulator, and what an operator asks', async t => {
+t.test('the bundle has the other commands: the demo with its emulator, and the commands of an operator', async t => {
   const [node = ''] = image.command
   const main = image.command.at(-1) ?? ''
   const demo = start(t, [node, main, 'demo'], { PORT: await freePort() })

@@ -1,6 +1,7 @@
-// Plays the Dockerfile in empty directories, for there is no engine here. Three things differ from one, and no others:
-// `npm ci` becomes a link to the packages that are installed already; `/data` is a folder of its own below the image's
-// root, made by the same line; and Node is a copy of the one that runs the test, where the base image has its own.
+// Replays the Dockerfile in empty directories, because there is no engine here. Three things differ from an engine, and
+// no others: `npm ci` becomes a link to the packages that are already installed; `/data` is a separate folder below the
+// image's root, made by the same line; and Node is a copy of the one that runs the test, where the base image has its
+// own.
 import { execFile } from 'node:child_process'
 import { chmod, chown, copyFile, cp, mkdir, mkdtemp, readFile, readdir, rm, stat, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -12,11 +13,11 @@ import { readCommand, readCopy, readDockerfile, readEnv, readHealthcheck, type I
 
 const run = promisify(execFile)
 const context = fileURLToPath(new URL('../../', import.meta.url))
-/** Of `node` in the base image. Only root can become somebody else; anyone else runs it as who they are. */
+/** The user `node` of the base image. Only root can become another user; anyone else runs it as themselves. */
 export const user = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {}
 
 export interface Image {
-  /** What stands for `/` of the image. */
+  /** The folder that replaces `/` of the image. */
   readonly root: string
   readonly workdir: string
   readonly bases: readonly string[]
@@ -24,7 +25,7 @@ export interface Image {
   readonly user: string
   readonly command: readonly string[]
   readonly health: ReturnType<typeof readHealthcheck>
-  /** Bytes that COPY brought into the last stage. */
+  /** The bytes that COPY brought into the last stage. */
   readonly layerBytes: number
   readonly remove: () => Promise<void>
 }
@@ -115,7 +116,7 @@ async function playRun (line: string, root: string, cwd: string, env: Record<str
       env: { ...env, PATH: `${join(root, 'usr/local/bin')}:/usr/bin:/bin` } })}
 }
 
-/** @returns bytes copied */
+/** @returns the number of copied bytes */
 async function copy (
   source: string,
   from: { readonly context: readonly string[] } | { readonly root: string },
@@ -141,13 +142,13 @@ export async function sizeOf (path: string): Promise<number> {
   return sizes.reduce((sum, one) => sum + one, 0)
 }
 
-/** What is read-only cannot be deleted either, unless one is root. */
+/** Read-only files cannot be deleted either, except by root. */
 async function clear (path: string): Promise<void> {
   await run('chmod', ['-R', 'u+w', path])
   await rm(path, { recursive: true, force: true })
 }
 
-/** A read-only root: nobody may write, its owner neither. */
+/** A read-only root: no user may write, not even its owner. */
 async function freeze (path: string): Promise<void> {
   await run('chmod', ['-R', 'a-w', path])
 }

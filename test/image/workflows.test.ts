@@ -1,5 +1,4 @@
-// The workflows as they are read, for nothing here runs them: pinned, with no more rights than they need, and bound in
-// time.
+// Reads the workflows, because nothing here runs them: pinned actions, minimal permissions, and a time limit.
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
@@ -40,11 +39,11 @@ const jobs = [...workflows].flatMap(([file, { jobs }]) =>
 const stepsOf = (file: string, job: string): readonly Step[] => workflows.get(file)?.jobs[job]?.steps ?? []
 const runsOf = (file: string, job: string): string => stepsOf(file, job).map(({ run = '' }) => run).join('\n')
 
-t.test('there is a workflow for each thing that is promised', async t => {
+t.test('there is a workflow for each promise', async t => {
   t.strictSame([...texts.keys()].sort(), ['audit.yml', 'ci.yml', 'deploy.yml', 'image.yml', 'release.yml'])
 })
 
-t.test('every action is pinned by a whole commit, with its version beside it, and the same one everywhere', async t => {
+t.test('every action is pinned by a whole commit, with its version in a comment, and the same one everywhere', async t => {
   const uses = [...texts].flatMap(([file, text]) =>
     [...text.matchAll(/uses:\s*(.+)$/gm)].map(([, what = '']) => ({ file, what }))
   )
@@ -73,7 +72,7 @@ t.test('no workflow has permissions, each job names its own, and only publishing
     'release.yml image: attestations', 'release.yml github: contents'])
 })
 
-t.test("every job ends in time, on a named machine, and no two runs get in each other's way", async t => {
+t.test('every job has a time limit and a fixed machine, and no two runs disturb each other', async t => {
   t.strictSame(
     jobs.filter(({ job }) =>
       job.uses === undefined && !((job['timeout-minutes'] ?? 0) > 0 && /^ubuntu-\d/.test(job['runs-on'] ?? ''))
@@ -83,29 +82,27 @@ t.test("every job ends in time, on a named machine, and no two runs get in each 
   t.strictSame([...workflows].filter(([, { concurrency }]) => concurrency === undefined).map(([file]) => file), [])
 })
 
-t.test(
-  'no checkout leaves its credentials behind, no script is put together from an expression, no strange code meets '
-    + 'secrets',
-  async t => {
-    const steps = jobs.flatMap(({ where, job }) => (job.steps ?? []).map(step => ({ where, step })))
-    t.strictSame(steps.filter(({ step }) =>
+t.test('no checkout keeps its credentials, no script contains an expression, no foreign code gets secrets', async t => {
+  const steps = jobs.flatMap(({ where, job }) => (job.steps ?? []).map(step => ({ where, step })))
+  t.strictSame(
+    steps.filter(({ step }) =>
       step.uses?.startsWith('actions/checkout@') === true && step.with?.['persist-credentials'] !== false
-    ).map(({ where }) => where), [])
-    t.strictSame(steps.filter(({ step }) =>
-      step.run?.includes('${{') === true
-    ).map(({ where }) => where), [])
-    t.strictSame([...workflows].filter(([, { on }]) =>
-      'pull_request_target' in on || 'workflow_run' in on
-    ).map(([file]) => file), [])
-    for (const [file, job] of [['deploy.yml', 'deploy'], ['release.yml', 'npm']] as const) {
-      t.match(runsOf(file, job), /npm ci --ignore-scripts/, `${file} runs no install scripts`)
-    }
-  },
-)
+    ).map(({ where }) => where),
+    [],
+  )
+  t.strictSame(steps.filter(({ step }) => step.run?.includes('${{') === true).map(({ where }) => where), [])
+  t.strictSame(
+    [...workflows].filter(([, { on }]) => 'pull_request_target' in on || 'workflow_run' in on).map(([file]) => file),
+    [],
+  )
+  for (const [file, job] of [['deploy.yml', 'deploy'], ['release.yml', 'npm']] as const) {
+    t.match(runsOf(file, job), /npm ci --ignore-scripts/, `${file} runs no install scripts`)
+  }
+})
 
 t.test('L5: nothing is published or deployed before every test has passed', async t => {
   const triggers = [...workflows].filter(([, { on }]) => 'push' in on).map(([file]) => file)
-  t.strictSame(triggers, ['ci.yml', 'release.yml'], 'no other workflow starts by itself when something is pushed')
+  t.strictSame(triggers, ['ci.yml', 'release.yml'], 'no other workflow starts on a push')
   t.strictSame(Object.keys(workflows.get('image.yml')?.on ?? {}), ['workflow_call'],
     'nor is an image published by hand')
   t.strictSame(Object.keys(workflows.get('deploy.yml')?.on ?? {}), ['workflow_call', 'workflow_dispatch'])
@@ -121,7 +118,7 @@ t.test('L5: nothing is published or deployed before every test has passed', asyn
   }
   t.strictSame(workflows.get('ci.yml')?.on['push'], { branches: ['main'] })
   t.equal(workflows.get('ci.yml')?.concurrency?.['cancel-in-progress'], "${{ github.event_name == 'pull_request' }}",
-    'and no newer push ends what is being published')
+    'and no newer push cancels a publication')
 })
 
 t.test('a change has to pass lint, types, the suite on both Nodes, the real clients and the container', async t => {
@@ -136,12 +133,12 @@ t.test('the image is built on a digest and published with an SBOM and provenance
   const build = stepsOf('image.yml', 'publish').find(({ id }) => id === 'build')
   t.match(build?.with, { push: true, sbom: true, provenance: 'mode=max',
     'build-args': 'BASE=${{ steps.names.outputs.base }}' })
-  t.match(runsOf('image.yml', 'publish'), /sha256:\[0-9a-f\]\{64\}/, 'and on nothing when there is no digest')
+  t.match(runsOf('image.yml', 'publish'), /sha256:\[0-9a-f\]\{64\}/, 'and fails if there is no digest')
   t.match(readFileSync('Dockerfile', 'utf8'), /^ARG BASE=\S+\n[^]*^FROM \$\{BASE\} AS build$[^]*^FROM \$\{BASE\}$/m,
-    'which both stages take')
+    'which both stages use')
 })
 
-t.test('a release is checked first, and is npm with provenance, the image, and a page with the changelog', async t => {
+t.test('a release is checked first; it is npm with provenance, the image, and a page with the changelog', async t => {
   const release = workflows.get('release.yml')?.jobs ?? {}
   t.strictSame([release['npm']?.needs, release['image']?.needs, release['github']?.needs], ['check', 'check', ['npm',
     'image']])
@@ -150,7 +147,7 @@ t.test('a release is checked first, and is npm with provenance, the image, and a
   t.match(runsOf('release.yml', 'github'), /npm sbom[^]*gh release create/)
 })
 
-t.test('what runs is audited every week, and new versions wait one before they are offered', async t => {
+t.test('dependencies are audited every week, and new versions wait a week before they are offered', async t => {
   t.match(workflows.get('audit.yml')?.on, { schedule: [{ cron: /^\d+ \d+ \* \* \d$/ }] })
   t.match(runsOf('audit.yml', 'audit'), /npm audit --omit=dev\nnpm audit signatures/)
   const { updates } = parse(readFileSync('.github/dependabot.yml', 'utf8')) as {

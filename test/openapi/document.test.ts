@@ -61,7 +61,7 @@ t.test('every schema is valid by itself, and every reference resolves', async t 
   }
 })
 
-/** With references as this test names its schemas. */
+/** With references to the names of this test's schemas. */
 function rooted (schema: object): unknown {
   return JSON.parse(JSON.stringify(schema).replaceAll('#/components/schemas/', '/'))
 }

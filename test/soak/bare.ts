@@ -1,4 +1,4 @@
-// The yardstick: the least that a relay can do, `node:http` in and undici out, with no account, no check and no limit.
+// The yardstick: the least that a relay can do, `node:http` in and undici out, without accounts, checks and limits.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream'

@@ -1,5 +1,5 @@
-// Somebody else's small request while a large one runs, in a process of its own: `GET /healthz` again and again on one
-// connection. Over IPC: an origin begins it, `stop` ends it and tells the longest wait.
+// Small requests of another user while a large one runs, in a separate process: `GET /healthz` again and again on one
+// connection. Over IPC, an origin starts it; `stop` ends it and returns the longest wait.
 import { Agent, request } from 'undici'
 
 const agent = new Agent({ connections: 1 })

@@ -1,39 +1,42 @@
-// The clients of a measurement, in a process of their own: what they cost is not the gateway's. One job at a time, by
-// IPC.
+// The clients of a measurement, in a separate process, so that their cost does not count for the gateway. One job at a
+// time, over IPC.
 import { createHash } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, type Dispatcher } from 'undici'
 import type { Ask } from './upstream.ts'
 
-export interface Who {
+export interface Caller {
   readonly url: string
   readonly key: string
 }
 export type Job =
-  /** Streams begun within `rampMs`, each to its end; those numbered `abortEvery` leave after their first event. */
-  | { readonly kind: 'streams', readonly who: readonly Who[], readonly count: number, readonly ask: Ask,
+  /**
+   * Streams that start within `rampMs` and run to their end. Every stream whose number is a multiple of `abortEvery`
+   * leaves after its first event.
+   */
+  | { readonly kind: 'streams', readonly who: readonly Caller[], readonly count: number, readonly ask: Ask,
     readonly rampMs: number, readonly abortEvery?: number, readonly messages?: boolean, readonly tag: string }
   /** One call after the other on each connection. */
-  | { readonly kind: 'closed', readonly who: readonly Who[], readonly connections: number, readonly ms: number }
+  | { readonly kind: 'closed', readonly who: readonly Caller[], readonly connections: number, readonly ms: number }
   /** Calls at a steady rate. `fresh`: each on a connection of its own. */
-  | { readonly kind: 'open', readonly who: readonly Who[], readonly perSecond: number, readonly ms: number,
+  | { readonly kind: 'open', readonly who: readonly Caller[], readonly perSecond: number, readonly ms: number,
     readonly stream: boolean, readonly fresh?: boolean }
-  /** Each once, so many at a time. */
-  | { readonly kind: 'once', readonly who: readonly Who[], readonly atOnce: number }
-  /** Asks for a flood and reads nothing of it. */
-  | { readonly kind: 'slow', readonly who: readonly Who[], readonly count: number, readonly floodBytes: number,
+  /** Each call once, this many at a time. */
+  | { readonly kind: 'once', readonly who: readonly Caller[], readonly atOnce: number }
+  /** Requests a flood and reads none of it. */
+  | { readonly kind: 'slow', readonly who: readonly Caller[], readonly count: number, readonly floodBytes: number,
     readonly ms: number }
 export interface Done {
   readonly count: number
   readonly failed: number
   readonly reasons: readonly string[]
   readonly seconds: number
-  /** What each call or event took, in milliseconds. */
+  /** The time of each call or event, in milliseconds. */
   readonly took: readonly number[]
   readonly hashes: Readonly<Record<string, string>>
   readonly abortedAt: Readonly<Record<string, number>>
-  /** Of slow readers: when the other side gave them up, in milliseconds from the start. */
+  /** For slow readers: when the other side closed the connection, in milliseconds from the start. */
   readonly closedAfter: readonly number[]
   readonly events: number
 }
@@ -61,7 +64,7 @@ async function run (job: Job): Promise<Done> {
   const tally: Tally = { failed: 0, count: 0, events: 0, reasons: new Set(), took: [], hashes: {}, abortedAt: {},
     closedAfter: [] }
   const from = performance.now()
-  const pick = (at: number): Who => job.who[at % job.who.length] ?? { url: '', key: '' }
+  const pick = (at: number): Caller => job.who[at % job.who.length] ?? { url: '', key: '' }
   const safely = (work: Promise<void>) =>
     work.catch((thrown: unknown) => {
       tally.failed++
@@ -109,7 +112,7 @@ const bodyOf = (ask: Ask, stream: boolean) =>
   JSON.stringify({ model: 'gpt-4o', max_tokens: 8_000, stream,
     messages: [{ role: 'user', content: JSON.stringify(ask) }] })
 function post (
-  { url, key }: Who,
+  { url, key }: Caller,
   body: string,
   signal: AbortSignal | null = null,
   fresh = false,
@@ -118,7 +121,7 @@ function post (
     body, dispatcher, signal, headersTimeout: 30_000, bodyTimeout: 90_000, reset: fresh })
 }
 
-async function oneCall (who: Who, tally: Tally, fresh = false): Promise<void> {
+async function oneCall (who: Caller, tally: Tally, fresh = false): Promise<void> {
   const from = performance.now()
   const { statusCode, body } = await post(who, bodyOf({ bytes: 400 }, false), null, fresh)
   const text = await body.text()
@@ -126,8 +129,8 @@ async function oneCall (who: Who, tally: Tally, fresh = false): Promise<void> {
   tally.took.push(performance.now() - from)
 }
 
-/** From the request to the first byte, without what upstream took between its own two moments. */
-async function firstByte (who: Who, tally: Tally, id: string): Promise<void> {
+/** From the request to the first byte, without the time that upstream itself took. */
+async function firstByte (who: Caller, tally: Tally, id: string): Promise<void> {
   const from = nowMs()
   const { statusCode, body } = await post(who, bodyOf({ id, events: 1 }, true))
   if (statusCode !== 200) throw new Error(`${statusCode}`)
@@ -141,7 +144,7 @@ async function firstByte (who: Who, tally: Tally, id: string): Promise<void> {
   tally.took.push(took)
 }
 
-async function oneStream (job: Job & { kind: 'streams' }, who: Who, at: number, tally: Tally): Promise<void> {
+async function oneStream (job: Job & { kind: 'streams' }, who: Caller, at: number, tally: Tally): Promise<void> {
   const id = `${job.tag}${at}`
   const leaves = job.abortEvery !== undefined && at % job.abortEvery === 0
   const leaving = new AbortController()
@@ -204,7 +207,7 @@ async function slowReaders (job: Job & { kind: 'slow' }, tally: Tally): Promise<
       tally.closedAfter.push(performance.now() - from)
     })
   })
-  // A reader that does not read hears of a reset only when it writes.
+  // A client that does not read learns of a reset only when it writes.
   const poke = setInterval(() => {
     for (const socket of sockets) if (!socket.destroyed) socket.write('\r\n')
   }, 1_000)

@@ -1,10 +1,10 @@
-// What one measurement is, and how its numbers are written.
+// The form of a measurement, and of its numbers.
 import type { Stage } from './stage.ts'
 
 export interface Outcome {
   readonly measured: string
   readonly ok: boolean
-  /** The same of the bare relay, where it can do the same. */
+  /** The same figure for the bare relay, if it applies. */
   readonly bare?: string
   readonly note?: string
 }
@@ -12,7 +12,7 @@ export interface Figure {
   readonly id: string
   readonly name: string
   readonly must: string
-  /** Where it takes longer than most. */
+  /** For measurements that take longer than most. */
   readonly longestMs?: number
   readonly run: (stage: Stage, options: { readonly long: boolean }) => Promise<Outcome>
 }

@@ -12,19 +12,19 @@ const g3: Figure = {
   async run (stage) {
     const gateway = await stage.startGateway()
     const users = await stage.users(gateway, 50)
-    await stage.drive({ kind: 'closed', who: gateway.who(users), connections: 50, ms: 2_000 }) // warm, and compiled
+    await stage.drive({ kind: 'closed', who: gateway.who(users), connections: 50, ms: 2_000 }) // Warms up and compiles.
     const ours = await stage.drive({ kind: 'closed', who: gateway.who(users), connections: 50, ms: 8_000 })
     await gateway.stop()
     const bare = await stage.drive({ kind: 'closed', who: stage.bare.who, connections: 50, ms: 8_000 })
-    const tell = ({ count, seconds, took, failed }: typeof ours) =>
+    const describe = ({ count, seconds, took, failed }: typeof ours) =>
       `${Math.round(count / seconds)}/s; p50 ${ms(percentile(took, 0.5))}, p99 ${
         ms(percentile(took, 0.99))
       }; ${failed} failed`
     return {
-      measured: tell(ours),
-      bare: tell(bare),
+      measured: describe(ours),
+      bare: describe(bare),
       ok: ours.count / ours.seconds >= 1_500 && percentile(ours.took, 0.99) <= 60 && ours.failed === 0,
-      note: `8 s; driver, upstream and relay share the two cores, which is what bounds the rate; log lines are written${
+      note: `8 s; driver, upstream and relay share the two cores, which bounds the rate; log lines are written${
         ours.reasons.length === 0 ? '' : `; ${ours.reasons.join('; ')}`
       }`,
     }
@@ -42,11 +42,11 @@ const g4: Figure = {
     const ours = await stage.drive({ kind: 'open', who: gateway.who(users), perSecond: 100, ms: 10_000, stream: true })
     await gateway.stop()
     const bare = await stage.drive({ kind: 'open', who: stage.bare.who, perSecond: 100, ms: 10_000, stream: true })
-    const tell = ({ took, failed }: typeof ours) =>
+    const describe = ({ took, failed }: typeof ours) =>
       `p50 ${ms(percentile(took, 0.5))}, p99 ${ms(percentile(took, 0.99))}; ${failed} failed`
-    return { measured: tell(ours), bare: tell(bare),
+    return { measured: describe(ours), bare: describe(bare),
       ok: percentile(ours.took, 0.5) <= 3 && percentile(ours.took, 0.99) <= 25 && ours.failed === 0,
-      note: "both ways over loopback, and the driver's own lateness, are in both columns; 10 s" }
+      note: "both columns include loopback both ways and the driver's own delay; 10 s" }
   },
 }
 
@@ -116,9 +116,8 @@ const g10: Figure = {
       measured: `${done.failed} of ${done.count} failed over ${codes.length} replacements; exits ${codes.join(', ')}`,
       ok: done.failed === 0 && codes.every(code => code === 0),
       note:
-        `20 s at 50/s instead of 200 s; one connection a request, SQLite shared by both; order: start B, ready, balancer to B, SIGTERM to A${
-          done.reasons.length === 0 ? '' : `; ${done.reasons.join('; ')}`
-        }`,
+        '20 s at 50/s instead of 200 s; one connection a request, SQLite shared by both; order: start B, ready, balancer '
+        + `to B, SIGTERM to A${done.reasons.length === 0 ? '' : `; ${done.reasons.join('; ')}`}`,
     }
   },
 }
@@ -178,7 +177,7 @@ const g19: Figure = {
   },
 }
 
-/** Twenty calls a second beside the streams, from this process: they are few. */
+/** Twenty calls a second next to the streams. They are few, so this process makes them. */
 async function openDriver (
   who: ReadonlyArray<{ url: string, key: string }>,
   forMs: number,
@@ -213,7 +212,7 @@ async function openDriver (
   }
 }
 
-/** Of the straight line that fits best. */
+/** The slope of the best straight line. */
 function slopeOf (points: ReadonlyArray<readonly [number, number]>): number {
   const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length
   const [x, y] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))]

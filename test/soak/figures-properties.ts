@@ -1,4 +1,4 @@
-// G8, G20, G23: what holds for every input, and for every route.
+// G8, G20, G23: properties of every input and of every route.
 import fc from 'fast-check'
 import { readRecord } from '../../src/auth/record.ts'
 import { readConfig } from '../../src/config.ts'
@@ -31,7 +31,7 @@ const options = (dialect: Dialect): AnswerOptions => {
     newId: () => `id${ids++}`,
   }
 }
-const told = (dialect: Dialect, pieces: readonly Uint8Array[]) => {
+const outcomeOf = (dialect: Dialect, pieces: readonly Uint8Array[]) => {
   const { text, failure } = scan(pieces, dialect.createRepair(options(dialect)))
   return JSON.stringify([readEvents(text), failure instanceof GatewayError ? failure.code : failure])
 }
@@ -56,10 +56,10 @@ const g8: Figure = {
         const golden = await response.text()
         for (const end of ['\n', '\r\n', '\r']) {
           const bytes = toBytes(golden.replaceAll('\n', end))
-          const whole = told(dialect, [toBytes(golden)])
+          const whole = outcomeOf(dialect, [toBytes(golden)])
           const same = (pieces: readonly Uint8Array[]) => {
             runs++
-            if (told(dialect, pieces) !== whole) differing++
+            if (outcomeOf(dialect, pieces) !== whole) differing++
           }
           same(cut(bytes, [1]))
           for (let at = 1; at < bytes.length; at += Math.max(1, Math.floor(bytes.length / 1_000))) {
@@ -169,7 +169,7 @@ const g20: Figure = {
 const g23: Figure = {
   id: 'G23',
   name: 'Router walk: every route × every method',
-  must: 'API errors are JSON, typed so; pages have the CSP',
+  must: 'API errors are JSON with that type; pages have the CSP',
   async run (stage) {
     const gateway = await stage.startGateway({ ADMIN_TOKEN: 'SoakSecretOfTheOperator123456' })
     const log = { debug () {}, info () {}, warn () {}, error () {} }
@@ -210,7 +210,7 @@ const g23: Figure = {
             note('no JSON')
           }
         }
-        if (response.status === 500) note('500') // this upstream knows no device flow: a 502 is right there
+        if (response.status === 500) note('500') // This upstream has no device flow, so a 502 is correct there.
       }
     }
     await gateway.stop()

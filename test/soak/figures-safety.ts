@@ -1,4 +1,4 @@
-// G11, G13, G17, G18, G21, G24: what is kept, what is asked, what shows.
+// G11, G13, G17, G18, G21, G24: what is stored, what is requested, what leaks.
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
@@ -54,7 +54,7 @@ const g11: Figure = {
           ms(slowest)
         } at worst`,
       ok: lost === 0 && damaged === 0 && slowest <= 2_000 && acknowledged.length > 1_000,
-      note: 'killed 20 to 150 ms after its first acknowledged write; all keys looked for again after the last round',
+      note: 'killed 20 to 150 ms after its first acknowledged write; every key is looked up again after the last round',
     }
   },
 }
@@ -135,11 +135,11 @@ const g13: Figure = {
       })
       kv.setFault(null)
       return {
-        measured: `warm ${
-          Math.max(...warm)
-        } in each of ${warm.length} minutes of 20 requests; cold ${cold}; ${whileOpen} in 20 requests of a warm user while open (${open} in 20 mixed ones just before, the trial call of the breaker with its retries)`,
+        measured: `warm ${Math.max(...warm)} in each of ${warm.length} minutes of 20 requests; cold ${cold}; `
+          + `${whileOpen} in 20 requests of a warm user while open (${open} in 20 mixed ones just before, the trial call `
+          + 'of the breaker with its retries)',
         ok: Math.max(...warm) <= 1 && cold <= 3 && whileOpen === 0,
-        note: 'calls of the REST API, counted before it; time moved by hand',
+        note: 'calls to the REST API, counted in front of it; time moved by hand',
       }
     } finally {
       await server.close()
@@ -209,7 +209,7 @@ const g18: Figure = {
     await stage.upstream({ livesSeconds: 63 })
     const gateway = await stage.startGateway()
     const users = await stage.users(gateway, 20)
-    await sleep(4_500) // renewed from a minute before the end
+    await sleep(4_500) // A token is renewed from a minute before its end.
     await stage.upstream({ take: true, livesSeconds: 1_800 })
     const done = await stage.drive({ kind: 'once', who: Array.from({ length: 10 }, () => gateway.who(users)).flat(),
       atOnce: 200 })
@@ -244,7 +244,7 @@ const g21: Figure = {
         (100 * Math.abs(a - b) / Math.max(a, b)).toFixed(1)
       } %)`,
       ok: Math.abs(a - b) <= 2 && Math.abs(a - b) <= 0.1 * Math.max(a, b),
-      note: 'interleaved; every password new, so that none is remembered as wrong',
+      note: 'interleaved; every password is new, so that none is remembered as wrong',
     }
   },
 }
@@ -254,7 +254,7 @@ const g24: Figure = {
   name: 'Start-up: process start to first answer',
   must: '≤ 1 s, upstream there or not; a wrong setting: exit 1, by name',
   async run (stage) {
-    const told: string[] = []
+    const starts: string[] = []
     let worst = 0
     for (const [name, env] of [['memory', {}], ['sqlite', { STORE: 'sqlite', DATA_DIR: stage.newDir() }], [
       'without upstream',
@@ -268,13 +268,15 @@ const g24: Figure = {
         await gateway.stop()
       }
       worst = Math.max(worst, Math.min(...times))
-      told.push(`${name} ${Math.round(Math.min(...times))} ms`)
+      starts.push(`${name} ${Math.round(Math.min(...times))} ms`)
     }
     const wrong = await stage.startGateway({ HEARTBEAT_SECONDS: 'often' }).then(() => '',
       (thrown: unknown) => String(thrown))
-    return { measured: `${told.join(', ')}; wrong setting: ${/HEARTBEAT_SECONDS/.test(wrong) ? 'named' : 'not named'}`,
+    return {
+      measured: `${starts.join(', ')}; wrong setting: ${/HEARTBEAT_SECONDS/.test(wrong) ? 'named' : 'not named'}`,
       ok: worst <= 1_000 && /HEARTBEAT_SECONDS/.test(wrong),
-      note: 'best of three, from the fork of the process to the line that names the address' }
+      note: 'best of three, from the fork of the process to the line that names the address',
+    }
   },
 }
 

@@ -1,10 +1,10 @@
-// How long one request holds up all others: every shape of the growth tests at 4 MiB, and a few at 1, 8 and 32 MiB; and
-// counting tokens. The emulator's strictness does not matter here: upstream takes everything and answers at once.
+// How long one request delays all others: every shape of the growth tests at 4 MiB, and a few at 1, 8 and 32 MiB; and
+// counting tokens. The emulator's strictness does not matter here, so upstream accepts everything and answers at once.
 import { fork, type ChildProcess } from 'node:child_process'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { told } from '../fixtures/measure.ts'
+import { nextMessage } from '../fixtures/measure.ts'
 import type { DialectName } from '../../src/dialects/contract/dialect.ts'
 import { bodyOfBytes, requestShapes, type RequestShape } from '../growth/request-shapes.ts'
 import { ms, type Figure } from './figure.ts'
@@ -12,7 +12,7 @@ import type { Gateway, Stage, User } from './stage.ts'
 
 const paths: Readonly<Record<DialectName, string>> = { 'openai-chat': 'chat/completions',
   'openai-responses': 'responses', 'anthropic-messages': 'messages' }
-/** A model that Copilot serves in that dialect alone. */
+/** For each dialect, a model that Copilot serves only there. */
 const models: Readonly<Record<DialectName, string>> = { 'openai-chat': 'only-chat',
   'openai-responses': 'gpt-5-only-responses', 'anthropic-messages': 'claude-only-messages' }
 const names = Object.keys(models) as DialectName[]
@@ -56,7 +56,8 @@ const g25: Figure = {
             : `; over the limit: ${missed.map(({ name, wait }) => `${name} ${ms(wait)}`).join(', ')}`
         }. The three worst at other sizes: ${sizes.join('; ')}`,
         ok: missed.length === 0,
-        note: 'a request every 5 ms from a process of its own; the wait includes what that process and the machine add',
+        note:
+          'a request every 5 ms from a separate process; the wait includes the delays of that process and the machine',
       }
     } finally {
       bench.close()
@@ -116,8 +117,8 @@ async function open (stage: Stage): Promise<Bench> {
   const [user] = await stage.users(gateway, 1)
   if (user === undefined) throw new Error('no user')
   const canary = fork(fileURLToPath(new URL('canary.ts', import.meta.url)))
-  await told(canary)
-  await post(gateway, user, 'chat/completions', chatBody) // a token and a list of models
+  await nextMessage(canary)
+  await post(gateway, user, 'chat/completions', chatBody) // Fetches a token and a list of models.
   const watched = async <T>(work: () => Promise<T>): Promise<{ result: T, wait: number }> => {
     canary.send({ origin: gateway.origin })
     await new Promise(resolve => {
@@ -125,7 +126,7 @@ async function open (stage: Stage): Promise<Bench> {
     })
     const result = await work()
     canary.send({ stop: true })
-    return { result, wait: (await told<{ longest: number }>(canary)).longest }
+    return { result, wait: (await nextMessage<{ longest: number }>(canary)).longest }
   }
   return {
     async stall (shape, upstream, bytes) {
@@ -185,7 +186,7 @@ async function post (
   return { status: response.status, text: await response.text(), by: response.headers.get('x-token-count') ?? '' }
 }
 
-/** As little as each dialect takes for an answer. */
+/** The smallest answer that each dialect accepts. */
 function answer (path: string, response: ServerResponse): void {
   const reply = (value: unknown, status = 200) => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))

@@ -34,18 +34,19 @@ const g1: Figure = {
     const bare = await watch(stage.bare.child, streams(stage, stage.bare.who, 1_000, 'b1-'))
     const peak = Math.max(...rss)
     const p99 = percentile(done.took, 0.99)
-    const tell = (d: Done, a: number, p: number, cpu: number, r: number, from: number) =>
+    const describe = (d: Done, a: number, p: number, cpu: number, r: number, from: number) =>
       `${d.events} events, ${d.failed} streams failed, ${a} altered; p50 ${ms(percentile(d.took, 0.5))}, p99 ${
         ms(p)
       }; RSS ${mib(r)} (${mib(from)} before); ${cpu.toFixed(1)} CPU-s`
     return {
-      measured: tell(done, altered, p99, cpuSeconds, peak, before.rssMiB),
-      bare: tell(bare.result.done, bare.result.altered, percentile(bare.result.done.took, 0.99), bare.cpuSeconds,
+      measured: describe(done, altered, p99, cpuSeconds, peak, before.rssMiB),
+      bare: describe(bare.result.done, bare.result.altered, percentile(bare.result.done.took, 0.99), bare.cpuSeconds,
         Math.max(...bare.rss), bare.before.rssMiB),
       ok: done.failed === 0 && altered === 0 && Object.keys(done.hashes).length === 1_000 && p99 <= 100 && peak <= 256
         && cpuSeconds <= 8,
       note:
-        `from upstream's write to the client's read, so upstream's and the driver's own lateness is in it; SHA-256 of every stream compared with what upstream sent${
+        "from upstream's write to the client's read, including the delays of upstream and driver; the SHA-256 of every "
+        + `stream is compared with the one that upstream sent${
           done.reasons.length === 0 ? '' : `; ${done.reasons.join('; ')}`
         }`,
     }
@@ -120,7 +121,7 @@ const g6: Figure = {
         (Math.max(...Object.values(barePulled)) / 1_048_576).toFixed(1)
       } MiB; closes none (watched for 8 s)`,
       ok: growth <= 96 && most <= 12 && percentile(canaryTimes, 0.99) <= 300 && result.failed === 0 && last <= 75,
-      note: 'pulled: what upstream could write, so kernel buffers of three sockets are in it',
+      note: 'pulled: the bytes that upstream could write, including the kernel buffers of three sockets',
     }
   },
 }

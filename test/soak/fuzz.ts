@@ -1,5 +1,5 @@
-// The properties of test/faults/fuzz.ts for a minute each, or for as many seconds as the first argument says. What is
-// found belongs in test/faults/corpus/, where every run tries it first.
+// The properties of test/faults/fuzz.ts for a minute each, or for as many seconds as the first argument says. Inputs
+// that fail belong in test/faults/corpus/, where every run tries them first.
 import fc from 'fast-check'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'

@@ -1,5 +1,5 @@
-// Loaded into the gateway's process beside it: tells over IPC how late its event loop was since it was last asked, and
-// what is alive in its heap once the garbage is gone; and moves the clock that only runs forward.
+// Loaded into the gateway's process. Over IPC it reports the delay of the event loop since the last report and the live
+// heap after a collection, and moves the monotonic clock.
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 
 const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -21,5 +21,5 @@ process.on('message', message => {
   process.send?.({ delay: { p50: delay.percentile(50) / 1e6, p99: delay.percentile(99) / 1e6, max: delay.max / 1e6 } })
   delay.reset()
 })
-process.on('disconnect', () => process.exit(1)) // whoever measures is gone
+process.on('disconnect', () => process.exit(1)) // The measuring process is gone.
 process.channel?.unref()

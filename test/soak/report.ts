@@ -2,7 +2,7 @@
 import { cpus, release, totalmem } from 'node:os'
 import type { Figure, Outcome } from './figure.ts'
 
-/** As docs/reliability.json keeps it. */
+/** An entry of docs/reliability.json. */
 export interface Kept extends Outcome {
   readonly seconds: number
   readonly long: boolean
@@ -19,17 +19,16 @@ export function report (measured: readonly Measured[], { loadBefore }: { readonl
   const short = rows.filter(({ ok }) => !ok)
   return `# Reliability: the figures
 
-Written by \`npm run test:soak\`. Each row is one measurement of the bundle in the image. "Must" is the release gate, and a row that misses it
-says so. Rows can be of different runs: each names its day and commit, and \`--long\` for the long form. The bare relay is \`node:http\` in and
-undici out, without accounts, checks, limits or logs. It shows the least that a relay can cost, in the same run with the same driver. The
-[spec](spec/limits.md#figures) lists all figures.
+Written by \`npm run test:soak\`. Each row is one measurement of the bundle in the image. "Must" is the release gate;
+missed rows are marked. Rows can be of different runs: each names its day and commit, and \`--long\` for the long form.
+The bare relay is \`node:http\` in and undici out, without accounts, checks, limits or logs. It shows the least that a
+relay can cost, in the same run with the same driver. The [spec](spec/limits.md#figures) lists all figures.
 
 **Machine.** ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown CPU'}, ${
     Math.round(totalmem() / 2 ** 30)
   } GiB, Linux ${release()}, Node ${process.version}.
-Gateway, upstream, bare relay and driver are separate processes on these cores, over loopback; load average before the last run: ${
-    loadBefore.toFixed(2)
-  }.
+Gateway, upstream, bare relay and driver are separate processes on these cores, over loopback; load average before the
+last run: ${loadBefore.toFixed(2)}.
 
 ${
     short.length === 0

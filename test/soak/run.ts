@@ -1,6 +1,6 @@
 // `npm run test:soak`: measures the figures of `docs/spec/limits.md#figures` and writes docs/reliability.md. Arguments:
-// `--long` for the 30-minute soak and full fuzz budgets, `--only=G1,G3` for some: the others keep the figures that
-// stand in docs/reliability.json. What is measured is the bundle of the image, built first.
+// `--long` for the 30-minute soak and full fuzz budgets, `--only=G1,G3` for some figures; the others keep their values
+// from docs/reliability.json. It measures the bundle of the image, which it builds first.
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -16,7 +16,7 @@ import { openStage } from './stage.ts'
 
 const long = process.argv.includes('--long')
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7).split(',')
-/** One measurement may not hold up the others, nor the whole run a machine. */
+/** One measurement may not block the others, nor the whole run a machine. */
 const longestMs = { one: long ? 35 * 60_000 : 150_000, all: long ? 60 * 60_000 : 40 * 60_000 }
 
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -25,7 +25,7 @@ execFileSync(process.execPath, [local('src/build/server.js')])
 const loadBefore = loadAverage()
 const all = [...streamFigures, ...loadFigures, ...propertyFigures, ...safetyFigures, ...stallFigures]
 const known = existsSync(store) ? JSON.parse(readFileSync(store, 'utf8')) as Record<string, Kept> : {}
-// What looks through the logs of the run comes last.
+// The search through the logs comes last.
 const figures = all.filter(({ id }) => only === undefined || only.includes(id)).sort((a, b) =>
   Number(a.id === 'G17') - Number(b.id === 'G17')
 )
@@ -52,7 +52,7 @@ for (const figure of figures) {
       outcome.note === undefined ? '' : `       ${outcome.note}\n`
     }`,
   )
-  // After each, so that a run that is cut short leaves what it has.
+  // After each figure, so that a run that is cut short keeps what it has.
   writeFileSync(store, `${JSON.stringify(known, null, 2)}\n`)
   writeFileSync(local('docs/reliability.md'), report(all.flatMap(figure =>
     known[figure.id] === undefined ? [] : [{ figure, ...known[figure.id] as Kept }]

@@ -1,4 +1,4 @@
-// Run as a process of its own, to be killed at any moment: 200 writers at once, each key printed once it is
+// Runs as a separate process that is killed at any moment: 200 writers at once, and each key is printed once it is
 // acknowledged.
 import { writeSync } from 'node:fs'
 import { openSqliteStore } from '../../src/store/sqlite.ts'

@@ -1,4 +1,4 @@
-// The processes of a measurement, and what Linux says of them. Everything listens on loopback and ends with this
+// The processes of a measurement, and Linux's figures about them. Everything listens on loopback and ends with this
 // process.
 import { fork, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { told } from '../fixtures/measure.ts'
-import type { Done, Job, Who } from './driver.ts'
+import { nextMessage } from '../fixtures/measure.ts'
+import type { Done, Job, Caller } from './driver.ts'
 import type { UpstreamState } from './upstream.ts'
 
 export interface User {
@@ -21,9 +21,9 @@ export interface Gateway {
   readonly startMs: number
   readonly output: () => string
   readonly exit: Promise<number | null>
-  readonly who: (users: readonly User[], path?: string) => Who[]
+  readonly who: (users: readonly User[], path?: string) => Caller[]
   readonly delay: () => Promise<{ p50: number, p99: number, max: number }>
-  /** After a collection of garbage: heap and what hangs on it. */
+  /** The heap and everything that it keeps alive, after a collection. */
   readonly memory: () => Promise<{ liveMiB: number, rssMiB: number }>
   readonly stop: () => Promise<number | null>
 }
@@ -40,14 +40,14 @@ const quiet = { LOG_LEVEL: 'info', REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILU
 
 export interface Stage {
   readonly upstreamOrigin: string
-  readonly bare: { readonly who: Who[], readonly child: ChildProcess }
+  readonly bare: { readonly who: Caller[], readonly child: ChildProcess }
   readonly drive: (job: Job) => Promise<Done>
   readonly upstream: (message?: { take?: true, livesSeconds?: number }) => Promise<UpstreamState>
-  /** @param before arguments of Node's own */
+  /** @param before arguments for Node itself */
   readonly startGateway: (env?: Readonly<Record<string, string>>, before?: readonly string[]) => Promise<Gateway>
   readonly newDir: () => string
   readonly users: (gateway: Gateway, count: number) => Promise<User[]>
-  /** Everything that gateways wrote, and what was planted. */
+  /** The logs of all gateways, and the planted secrets. */
   readonly logs: () => string
   readonly secrets: Set<string>
   readonly close: () => Promise<void>
@@ -55,11 +55,11 @@ export interface Stage {
 
 export async function openStage (): Promise<Stage> {
   const upstream = fork(file('upstream.ts'))
-  const upstreamOrigin = `http://127.0.0.1:${(await told<{ port: number }>(upstream)).port}`
+  const upstreamOrigin = `http://127.0.0.1:${(await nextMessage<{ port: number }>(upstream)).port}`
   const bare = fork(file('bare.ts'), [upstreamOrigin])
-  const bareOrigin = `http://127.0.0.1:${(await told<{ port: number }>(bare)).port}`
+  const bareOrigin = `http://127.0.0.1:${(await nextMessage<{ port: number }>(bare)).port}`
   const driver = fork(file('driver.ts'))
-  await told(driver)
+  await nextMessage(driver)
   const children: ChildProcess[] = [upstream, bare, driver]
   const dirs: string[] = []
   const outputs: Array<() => string> = []
@@ -75,11 +75,11 @@ export async function openStage (): Promise<Stage> {
     logs: () => outputs.map(output => output()).join(''),
     async drive (job) {
       driver.send(job)
-      return (await told<{ done: Done }>(driver)).done
+      return (await nextMessage<{ done: Done }>(driver)).done
     },
     async upstream (message = {}) {
       upstream.send(message)
-      return (await told<{ state: UpstreamState }>(upstream)).state
+      return (await nextMessage<{ state: UpstreamState }>(upstream)).state
     },
     async startGateway (env = {}, before = []) {
       const from = performance.now()
@@ -118,11 +118,11 @@ export async function openStage (): Promise<Stage> {
           users.map(({ username, password }) => ({ url: `${origin}/${username}/v1/${path}`, key: password })),
         async delay () {
           child.send('delay')
-          return (await told<{ delay: { p50: number, p99: number, max: number } }>(child)).delay
+          return (await nextMessage<{ delay: { p50: number, p99: number, max: number } }>(child)).delay
         },
         async memory () {
           child.send('memory')
-          return (await told<{ memory: { liveMiB: number, rssMiB: number } }>(child)).memory
+          return (await nextMessage<{ memory: { liveMiB: number, rssMiB: number } }>(child)).memory
         },
         async stop () {
           child.kill('SIGTERM')
@@ -157,7 +157,7 @@ export async function openStage (): Promise<Stage> {
   }
 }
 
-/** As Linux tells it; other systems have no /proc, and these figures not. */
+/** Read from /proc, so these figures exist on Linux only. */
 export function usageOf ({ pid = 0 }: ChildProcess): Usage {
   const status = existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : ''
   const kib = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? NaN) / 1_024
@@ -168,7 +168,7 @@ export function usageOf ({ pid = 0 }: ChildProcess): Usage {
     descriptors: status === '' ? NaN : readdirSync(`/proc/${pid}/fd`).length }
 }
 
-/** What a process used while something else went on. */
+/** The use of resources by a process during some work. */
 export async function watch<T> (
   child: ChildProcess,
   work: Promise<T>,

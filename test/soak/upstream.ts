@@ -1,12 +1,11 @@
-// GitHub and Copilot for measurements, in a process of its own: nothing but what is measured, as cheap as it can be.
-// What a stream shall be like stands in the prompt, so that one server serves every figure. Told over IPC what to
-// count.
+// GitHub and Copilot for measurements, in a separate process, as cheap as possible. The prompt describes the stream, so
+// that one server serves every figure. IPC says what to count.
 import { createHash } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
 
-/** What a prompt asks for. `floodBytes`: as fast as it is taken, up to so much. */
+/** The stream that a prompt asks for. `floodBytes`: this many bytes, as fast as they are read. */
 export interface Ask {
   readonly id?: string
   readonly events?: number
@@ -16,7 +15,7 @@ export interface Ask {
 }
 export interface UpstreamState {
   exchanges: number
-  /** When upstream saw the end of a stream that was cut, by id; milliseconds since the epoch. */
+  /** The moment at which upstream saw that a stream was cut, by id; milliseconds since the epoch. */
   closed: Record<string, number>
   hashes: Record<string, string>
   /** Bytes written to each flooded stream. */
@@ -106,7 +105,7 @@ function stream (
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (floodBytes > 0) return flood(response, id, floodBytes)
   const next = (): void => {
-    // 180 bytes: who it is for, which one, when it came here, when it left.
+    // 180 bytes: the user, the number, the time of arrival here, the time of departure.
     send(
       chunk({ content: `${id}|${sent}|${gotAt.toFixed(2)}|${nowMs().toFixed(2)};`.padEnd(60, '.'),
         ...(sent === 0 ? { role: 'assistant' } : {}) }),

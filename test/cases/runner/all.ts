@@ -1,4 +1,4 @@
-// Runs every case of a folder on one runtime. A cold case gets a gateway that has had no request yet.
+// Runs every case of a folder on one runtime. A cold case gets a gateway that has served no request yet.
 import type { Test } from 'tap'
 import { readCases, type Case } from './case.ts'
 import { startCopilot, type Copilot } from './copilot.ts'

@@ -1,5 +1,5 @@
-// A GitHub and a Copilot that answer what a case wrote, and nothing else. It is written from the reference only and
-// uses nothing of the emulator or the product, so that it shares no mistake with either.
+// A GitHub and a Copilot that answer only what a case specifies. They are written from the reference only and use
+// nothing of the emulator or the product, so that they share no mistake with either.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { json as readJson } from 'node:stream/consumers'
