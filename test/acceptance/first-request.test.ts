@@ -1,5 +1,5 @@
 // The first request of a process finds its model, whatever its name: the process waits for the list of models, or plans
-// from the copy in the store. Where it has to guess, it asks once more.
+// from the copy in the store. If it has to guess and the guess fails, it sends the request once more.
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator, type Emulator } from '../../src/emulator/emulator.ts'
@@ -35,7 +35,7 @@ async function world (emulator: Emulator) {
   return {
     start,
     posts,
-    /** Sends each request as a different user, for whom it is the first of a new process. Gives what went wrong. */
+    /** Sends each request as a different user, so that each is the first of a new process. Returns the failures. */
     async ask (...requests: typeof firstRequests): Promise<string[]> {
       const server = await start()
       try {
@@ -106,9 +106,7 @@ t.test('a guess or an old copy that Copilot refuses is planned once more, with t
   t.equal(posts().length, 1)
 })
 
-t.test(
-  "without any list from Copilot a first request waits at most 5 s, and an unknown id is sent in the client's "
-    + 'own dialect',
+t.test('without a list from Copilot a first request waits at most 5 s; an unknown id keeps the dialect of the client',
   async t => {
     const emulator = await startEmulator()
     t.teardown(emulator.close)
@@ -128,5 +126,4 @@ t.test(
     const closingAt = performance.now()
     await server.close()
     t.ok(performance.now() - closingAt < 10_000, 'a list that hangs does not delay the end of the process')
-  },
-)
+  })

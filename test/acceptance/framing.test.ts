@@ -26,9 +26,7 @@ const request = (version: string, connection: string) =>
   + `${connection}\r\nContent-Type: application/json\r\nAuthorization: Bearer ${password}\r\nContent-Length: `
   + `${body.length}\r\n\r\n${body}`
 
-t.test(
-  'two streams on one connection: each chunk has its size in hexadecimal digits and that many bytes, and one empty '
-    + 'chunk ends them',
+t.test('two streams on one connection: each chunk has its size in hexadecimal digits, and one empty chunk ends them',
   async t => {
     for (const chunks of [events, lacking]) {
       for (let at = 0; at < 2; at++) emulator.answers.push({ chunks })
@@ -43,8 +41,7 @@ t.test(
       }
       t.equal(second.rest, '', 'nothing follows the end')
     }
-  },
-)
+  })
 
 t.test('an HTTP/1.0 client gets no chunks, and the connection closes at the end', async t => {
   emulator.answers.push({ chunks: events })

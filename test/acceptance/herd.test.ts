@@ -55,9 +55,7 @@ t.test('the exchange at registration is the only one that a user needs', async t
   t.same(await target.close(), [])
 })
 
-t.test(
-  'a process that knows no user yet: 200 at once cost 20 exchanges, or none if the sealed tokens are still in the '
-    + 'store',
+t.test('in a new process 200 requests at once cost 20 exchanges, or none if the store has the sealed tokens',
   async t => {
     const target = await startTarget('node-memory')
     t.teardown(() => target.close())
@@ -81,8 +79,7 @@ t.test(
       t.equal(target.seen(exchange).length, dropped ? 20 : 0)
       await next.close()
     }
-  },
-)
+  })
 
 t.test('calls of a user who was checked a moment ago read nothing from the store', async t => {
   const target = await startTarget('node-sqlite')

@@ -1,4 +1,4 @@
-// Cloudflare KV is chosen but not configured: the process starts, names what is missing, and lets nobody in.
+// Cloudflare KV is chosen but not configured: the process starts, names what is missing, and lets no user in.
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startServer } from '../../src/node/server.ts'

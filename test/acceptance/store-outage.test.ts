@@ -1,4 +1,5 @@
-// While a store does not answer, known users can go on, nobody gets 401 for a correct password, and nothing is lost.
+// While a store does not answer, known users are still served, no user gets 401 for a correct password, and no data is
+// lost.
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'
@@ -8,7 +9,7 @@ import { StoreError, type Store } from '../../src/store/store.ts'
 import { call } from '../fixtures/http.ts'
 import { createMovableClock } from '../fixtures/targets.ts'
 
-t.test('during a store outage warm users are served and others get 503; afterwards all works again', async t => {
+t.test('during a store outage warm users are served and others get 503; afterwards everything works again', async t => {
   const clock = createMovableClock()
   const emulator = await startEmulator({ now: clock.now })
   const memory = createMemoryStore()

@@ -17,7 +17,7 @@ void t.test('every failure of the past stays fixed', async t => {
   for (const value of corpus('account-type') as string[]) t.doesNotThrow(() => checkAccountType(value))
 })
 
-void t.test('scanner, repairs and decoders throw only GatewayErrors, and do not depend on how a stream is cut', async () => {
+void t.test('scanner, repairs and decoders throw only GatewayErrors, however a stream is cut', async () => {
   fc.assert(fc.property(sse, ([text, cuts]) => {
     checkSse(text, cuts)
   }), { numRuns: 4_000, ...limit })

@@ -144,7 +144,7 @@ void t.test('an uncaught bug: logged without a secret, not ready, streams end we
   }
 })
 
-void t.test('createMemoryGuard() reports pressure above 80 % of the limit, and asks for one exit above 95 %', async t => {
+void t.test('createMemoryGuard() reports pressure above 80 % of the limit, and one exit above 95 %', async t => {
   let used = 70
   let ended = 0
   const guard = createMemoryGuard({ limit: 100, rss: () => used, checkMs: 5, onExhausted: () => {

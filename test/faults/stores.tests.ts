@@ -114,7 +114,7 @@ void t.test(
   },
 )
 
-void t.test('F28 a store that shows old values for a minute: a deletion or new password works at once here', async t => {
+void t.test('F28 a store with old values for a minute: a deletion or new password works at once here', async t => {
   const memory = createMemoryStore()
   const old = new Map<string, string | null>()
   const store: Store = { ...memory, get: async key => old.has(key) ? old.get(key) ?? null : memory.get(key) }

@@ -43,7 +43,7 @@ t.test('there is a workflow for each promise', async t => {
   t.strictSame([...texts.keys()].sort(), ['audit.yml', 'ci.yml', 'deploy.yml', 'image.yml', 'release.yml'])
 })
 
-t.test('every action is pinned by a whole commit, with its version in a comment, and the same one everywhere', async t => {
+t.test('every action is pinned by its commit, with the version in a comment, the same everywhere', async t => {
   const uses = [...texts].flatMap(([file, text]) =>
     [...text.matchAll(/uses:\s*(.+)$/gm)].map(([, what = '']) => ({ file, what }))
   )

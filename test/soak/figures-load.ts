@@ -115,9 +115,8 @@ const g10: Figure = {
     return {
       measured: `${done.failed} of ${done.count} failed over ${codes.length} replacements; exits ${codes.join(', ')}`,
       ok: done.failed === 0 && codes.every(code => code === 0),
-      note:
-        '20 s at 50/s instead of 200 s; one connection a request, SQLite shared by both; order: start B, ready, balancer '
-        + `to B, SIGTERM to A${done.reasons.length === 0 ? '' : `; ${done.reasons.join('; ')}`}`,
+      note: '20 s at 50/s instead of 200 s; one connection a request, SQLite shared by both; order: start B, ready, '
+        + `balancer to B, SIGTERM to A${done.reasons.length === 0 ? '' : `; ${done.reasons.join('; ')}`}`,
     }
   },
 }

@@ -136,8 +136,8 @@ const g13: Figure = {
       kv.setFault(null)
       return {
         measured: `warm ${Math.max(...warm)} in each of ${warm.length} minutes of 20 requests; cold ${cold}; `
-          + `${whileOpen} in 20 requests of a warm user while open (${open} in 20 mixed ones just before, the trial call `
-          + 'of the breaker with its retries)',
+          + `${whileOpen} in 20 requests of a warm user while open (${open} in 20 mixed ones just before, the `
+          + 'trial call of the breaker with its retries)',
         ok: Math.max(...warm) <= 1 && cold <= 3 && whileOpen === 0,
         note: 'calls to the REST API, counted in front of it; time moved by hand',
       }

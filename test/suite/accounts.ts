@@ -97,7 +97,7 @@ export function accountsSuite ({ target, test, testWith }: Frame): void {
     }
   })
 
-  test('POST /users/password: the new password counts at once, the old one no longer', async t => {
+  test('POST /users/password: the new password works at once, the old one no longer', async t => {
     const user = await target.addUser()
     t.equal((await signIn(target, user)).status, 200)
     const password = target.newPassword()
@@ -231,7 +231,7 @@ export function accountsSuite ({ target, test, testWith }: Frame): void {
     })
     t.match(third, { status: 429, json: { status: 'rate-limited' } })
     t.ok(Number(third.headers.get('retry-after')) >= 1)
-    // The refused registration counts too: it was an attempt at a name.
+    // The refused registration counts too, because it tried a name.
     const statuses = []
     for (let n = 0; n < 5; n++) statuses.push((await signIn(own, { ...user, password: own.newPassword() })).status)
     t.same(statuses, [401, 401, 401, 429, 429])

@@ -1,4 +1,4 @@
-// Chat Completions through OpenAI's SDK: what a person gets who changes only the base URL.
+// Chat Completions through OpenAI's SDK, as for a person who changes only the base URL.
 import { zodResponseFormat } from 'openai/helpers/zod'
 import { z } from 'zod'
 import type { Frame } from '../fixtures/cases.ts'

@@ -138,7 +138,7 @@ export function conversationSuite ({ target, test, testWith }: Frame): void {
   testWith({ AUTH_REVALIDATE_SECONDS: '0' }, 'another process gives a conversation the same id', async (t, own) => {
     const user = await own.addUser()
     await post(user, 'chat/completions', { model: 'gpt-4o', messages: [asks('one')] })
-    own.clock?.advance(25 * 3_600_000) // after this long the process has forgotten every user
+    own.clock?.advance(25 * 3_600_000) // After this time the process has forgotten every user.
     await post(user, 'chat/completions', { model: 'gpt-4o', messages: [asks('one')] })
     t.equal(new Set(own.seen('/chat/completions').map(({ headers }) => headers['x-interaction-id'])).size, 1)
   })

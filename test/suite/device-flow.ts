@@ -1,4 +1,5 @@
-// GitHub's device flow through the gateway: the status of each answer, and that nobody polls faster than GitHub allows.
+// GitHub's device flow through the gateway: the status of each answer, and that no client polls faster than GitHub
+// allows.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, rawCall } from '../fixtures/http.ts'

@@ -23,7 +23,7 @@ export function editorsSuite ({ target, test }: Frame): void {
     call(`${base}/chat/completions`, { json: body, headers: { authorization: `Bearer ${password}` } })
 
   for (const model of models) {
-    test(`Chat takes Anthropic's blocks and bare tools, ${model}`, async t => {
+    test(`Chat accepts Anthropic's blocks and bare tools, ${model}`, async t => {
       const user = await target.addUser()
       for (const stream of [false, true]) {
         target.begin()

@@ -1,4 +1,5 @@
-// What Copilot's errors become: a status that clients act on, with Copilot's message if it has one, but never its HTML.
+// How Copilot's errors reach the client: with a status that clients act on and Copilot's message if it has one, but
+// never its HTML.
 import OpenAI from 'openai'
 import { knownErrors, type Fault } from '../../src/emulator/emulator.ts'
 import type { Frame } from '../fixtures/cases.ts'
@@ -92,7 +93,7 @@ export function errorsSuite ({ target, test }: Frame): void {
     })
   }
 
-  test('a retry-after that is a date is passed on as it came', async t => {
+  test('a retry-after that is a date is passed on unchanged', async t => {
     const at = new Date(Date.now() + 7_000).toUTCString()
     emulator.fault({ path }, { kind: 'status', status: 429, body: 'later', headers: { 'retry-after': at } })
     const { base, password } = await target.addUser()

@@ -1,6 +1,5 @@
-// What strangers can do at the door, on every runtime: they cause no store call and no key derivation beyond the limit
-// of their address, no answer reveals whether a name exists, and they cannot lock out a user who has the right
-// password.
+// Attacks by unknown clients, on every runtime: they cause no store call and no key derivation beyond the limit of
+// their address, no answer reveals whether a name exists, and they cannot lock out a user who has the right password.
 import type { Test } from 'tap'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, settled, type Got } from '../fixtures/http.ts'
@@ -17,9 +16,9 @@ const quick: Settings = { KDF_ITERATIONS: '10000', SECRET_PEPPER: Buffer.alloc(3
 /** A token that GitHub does not know. */
 const unknownToken = `ghu_${'0'.repeat(36)}`
 
-/** For a machine on which a test takes longer than half a minute: after that, ten attempts a minute come back. */
+/** For a machine on which a test takes longer than half a minute: after that time, ten attempts a minute come back. */
 const cameBack = (ms: number) => Math.max(0, Math.ceil((ms - 30_000) / 6_000))
-/** The whole answer except what differs in every answer. */
+/** The whole answer, except the parts that differ in every answer. */
 const bytes = ({ status, headers, text }: Got) =>
   JSON.stringify([status, [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date'), text])
 const tryName = ({ origin }: Target, username: string, password: string, more: Settings = {}, headers: Settings = {}) =>
@@ -75,7 +74,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
       `M2: under REGISTRATION=${registration} without a valid code, sixty names get one answer at one cost`,
       async (t, own) => {
         const names = await sixtyNamesOf(own, registration)
-        await tellsNothing(t, own, names, (username, at) =>
+        await assertSameAnswers(t, own, names, (username, at) =>
           tryName(own, username, own.newPassword(), at % 2 === 0 ? {} : { code: 'a wrong code' }), 403)
       })
   }
@@ -86,7 +85,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
       // With the three registrations before, this makes sixty posts. After that Cloudflare's own limit by address
       // answers without a read.
       const names = (await sixtyNames(own)).slice(0, 57)
-      await tellsNothing(t, own, names, username => tryName(own, username, own.newPassword()), 429)
+      await assertSameAnswers(t, own, names, username => tryName(own, username, own.newPassword()), 429)
     })
 
   testWith({ ...quick, REGISTRATIONS_PER_10_MINUTES: '3', AUTH_FAILURES_PER_MINUTE: '4' },
@@ -112,7 +111,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
     'M3: wrong passwords from many addresses do not lock out the user from an address without a failure',
     async (t, own) => {
       const owner = await own.addUser()
-      own.clock?.advance(3_600_000) // idle until the password is no longer warm
+      own.clock?.advance(3_600_000) // Idle until the password is no longer warm.
       await Promise.all(Array.from({ length: 12 }, async (_, at) => {
         for (let n = 0; n < 10; n++) await signIn(own, owner.username, own.newPassword(), from(`198.51.100.${at}`))
       }))
@@ -227,7 +226,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
 }
 
 /** Every name gets the same answer and costs the same number of store calls. */
-async function tellsNothing (
+async function assertSameAnswers (
   t: Test,
   target: Target,
   names: readonly string[],

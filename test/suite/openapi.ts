@@ -56,7 +56,7 @@ export function openApiSuite ({ target, test, testWith }: Frame): void {
     t.same(target.seen(), [], 'no other server is asked')
   })
 
-  test('the answers of the API are what the document promises, streamed or not', async t => {
+  test('the answers of the API match the document, streamed or not', async t => {
     const [asked, user] = [await ask(target), await target.addUser()]
     const headers = auth(user)
     for (const [path, json] of Object.entries(bodies)) {
@@ -142,7 +142,7 @@ export function openApiSuite ({ target, test, testWith }: Frame): void {
     t.same([got.status, problemsOfNone('AccountError', got)], [405, []])
   })
 
-  test('the answers of the account routes are what the document promises', async t => {
+  test('the answers of the account routes match the document', async t => {
     const asked = await ask(target)
     const fields = { username: target.newName(), password: target.newPassword(), token: target.addSeat().githubToken }
     const states: string[] = []
@@ -189,7 +189,7 @@ export function openApiSuite ({ target, test, testWith }: Frame): void {
     )
   })
 
-  test('so are the answers of the device flow, of pages and of probes', async t => {
+  test('the answers of the device flow, of pages and of probes match the document', async t => {
     const asked = await ask(target)
     for (const method of ['GET', 'POST']) {
       t.match(await asked(method, '/github/get-device-code', '/github/get-device-code'), { got: { status: 200 },
@@ -218,7 +218,7 @@ export function openApiSuite ({ target, test, testWith }: Frame): void {
   })
 
   testWith({ ADMIN_TOKEN: adminToken, REGISTRATION: 'closed', MAX_BODY_BYTES: '2000', AUTH_FAILURES_PER_MINUTE: '2' },
-    'refusals by a limit and answers to operators are what the document promises', async (t, own) => {
+    'refusals by a limit and answers to operators match the document', async (t, own) => {
     const asked = await ask(own)
     const fields = { username: own.newName(), password: own.newPassword(), token: own.addSeat().githubToken }
     t.match(await asked('POST', '/', '/', { json: fields }), { got: { status: 403, json: { status: 'auth-failed' } },

@@ -1,4 +1,5 @@
-// Time: the gateway keeps a silent client connected, gives up a silent upstream, and waits for a status only a while.
+// Time: the gateway keeps a silent client connected, gives up a silent upstream, and waits for a status for a limited
+// time only.
 import { ceiling } from '../fixtures/ceiling.ts'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, readEvents } from '../fixtures/http.ts'
@@ -13,7 +14,7 @@ const ask = ({ base, password }: User, more: object = {}) =>
 const pings = (text: string) => text.split('\n\n').filter(block => block.startsWith(':')).length
 
 export function paceSuite ({ testWith }: Frame): void {
-  testWith(patient, 'comments keep a stalled stream alive, and it goes on', async (t, { addUser, emulator }) => {
+  testWith(patient, 'comments keep a stalled stream alive until it continues', async (t, { addUser, emulator }) => {
     const user = await addUser()
     emulator.fault({ path }, { kind: 'stall-after', events: 3, ms: 1_000 })
     const { text } = await ask(user)
@@ -56,7 +57,7 @@ export function paceSuite ({ testWith }: Frame): void {
   })
 
   testWith({ HEARTBEAT_SECONDS: '0.1', UPSTREAM_IDLE_SECONDS: '0.5' },
-    'a stream that stops is given up after UPSTREAM_IDLE_SECONDS, and the upstream call is closed',
+    'a stream that stops ends after UPSTREAM_IDLE_SECONDS, and the upstream call is closed',
     async (t, { addUser, emulator, seen }) => {
       const user = await addUser()
       emulator.fault({ path }, { kind: 'stall-after', events: 3, ms: 30_000 })
@@ -105,7 +106,7 @@ export function paceSuite ({ testWith }: Frame): void {
 function slowly ({ addUser, emulator }: Target) {
   return async (fault: Parameters<typeof emulator.fault>[1]) => {
     const user = await addUser()
-    // without a list the plan waits for it
+    // Without a list, the plan would wait for it.
     await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
     emulator.expireTokens()
     emulator.fault({ path: '/copilot_internal/v2/token' }, { kind: 'delay', ms: 500 })

@@ -1,5 +1,5 @@
-// Copilot's own ways in Chat Completions, `docs/spec/copilot.md#chat-answer`, `docs/spec/copilot.md#chat-stream`, each
-// repaired for clients that know OpenAI's.
+// Copilot's deviations in Chat Completions, `docs/spec/copilot.md#chat-answer`, `docs/spec/copilot.md#chat-stream`,
+// each repaired for OpenAI's clients.
 import type { Script } from '../../src/emulator/emulator.ts'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, readEvents, type Json } from '../fixtures/http.ts'
@@ -61,7 +61,7 @@ export function quirksSuite ({ target, test }: Frame): void {
     )
   })
 
-  test('split choices are joined: text, then all calls, and the reason that matters', async t => {
+  test('split choices are joined: text, then all calls, and the most informative reason', async t => {
     const one = (name: string) => ({ function: { arguments: '', name }, id: `call_${name}`, type: 'function' })
     const body = { ...head,
       choices: [{ finish_reason: 'stop', index: 0, message: { content: 'I will ', role: 'assistant' } }, {
@@ -98,7 +98,7 @@ export function quirksSuite ({ target, test }: Frame): void {
     t.equal(events.at(-1), '[DONE]')
   })
 
-  test('null choices, empty or missing deltas and old annotations do no harm', async t => {
+  test('null choices, empty or missing deltas and old annotations cause no error', async t => {
     const { events } = await streamed([{ choices: null, copilot_references: [] }, chunk(null), text('a'),
       chunk({ content: 'b', copilot_annotations: { TextCopyright: [] } }), stop, done])
     t.equal(events.map(event => event.choices?.[0]?.delta?.content ?? '').join(''), 'ab')
@@ -197,7 +197,7 @@ export function quirksSuite ({ target, test }: Frame): void {
     }
   })
 
-  test('an answer that is compressed without a request for it is an error, not noise', async t => {
+  test('an answer with unrequested compression is an error, not garbage', async t => {
     const { base, password } = await target.addUser()
     for (const stream of [false, true]) {
       emulator.fault({ path }, { kind: 'gzip' })

@@ -63,7 +63,7 @@ export function retriesSuite ({ target, test, testWith }: Frame): void {
     }
   })
 
-  test('account routes send the header too; errors that may pass do not', async t => {
+  test('account routes send the header too; temporary errors do not have it', async t => {
     const { username, base, password, seat } = await target.addUser()
     const save = (more: object) => call(`${origin}/`, { json: { username, token: seat.githubToken, ...more } })
     t.same(retryOf(await save({ password: target.newPassword() })), [403, 'false'])

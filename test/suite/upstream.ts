@@ -153,7 +153,7 @@ export function upstreamSuite ({ target, test, testWith }: Frame): void {
     })
   }
 
-  test('a 401 to a new token may pass: after a pause the call is repeated once more', async t => {
+  test('a 401 for a new token may be temporary: after a pause the call is repeated once more', async t => {
     const user = await target.addUser()
     emulator.fault({ path }, { kind: 'status', status: 401, body: 'unauthorized\n' }, 2)
     const began = performance.now()
@@ -174,8 +174,9 @@ export function upstreamSuite ({ target, test, testWith }: Frame): void {
 
   for (const stream of [false, true]) {
     test(
-      `M1: a token that is revoked twice within 3 s is renewed twice, and the third time; the fourth is 503 with `
-        + `retry-after${stream ? ', streamed' : ''}`,
+      `M1: a token revoked again and again within 3 s is renewed three times, then 503 with retry-after${
+        stream ? ', streamed' : ''
+      }`,
       async t => {
         const user = await target.addUser()
         for (const round of [1, 2, 3]) {

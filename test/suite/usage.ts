@@ -1,4 +1,4 @@
-// What is left of a seat, for every kind of plan, and the calls that went through this proxy.
+// The remaining quota of a seat, for every kind of plan, and the calls through this proxy.
 import type { Frame } from '../fixtures/cases.ts'
 import { call, type Json } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
@@ -19,7 +19,7 @@ export function usageSuite ({ target, test }: Frame): void {
       percent_remaining: 71.2, overage_permitted: false })
   })
 
-  test('a free seat: what is left and what there was', async t => {
+  test('a free seat: the remaining and the total amount', async t => {
     const seen = await usage(await target.addUser(undefined, { kind: 'free' }))
     t.match(seen, { plan: 'individual', sku: 'free_limited_copilot', resets_at: /^\d{4}-\d\d-\d\d/ })
     t.match(bucket(seen, 'chat'), { kind: 'free_plan', entitlement: 500, used: 20, remaining: 480,
@@ -27,7 +27,7 @@ export function usageSuite ({ target, test }: Frame): void {
     t.match(bucket(seen, 'completions'), { used: 0, remaining: 4_000 })
   })
 
-  test('a seat that used more than it had: nothing is left, and nothing is negative', async t => {
+  test('a seat over its quota: nothing remains, and no number is negative', async t => {
     t.match(bucket(await usage(await target.addUser(undefined, { kind: 'negative' })), 'premium_interactions'), {
       entitlement: 300,
       used: 301,

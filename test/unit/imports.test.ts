@@ -27,7 +27,7 @@ function permissionsOf (cell: string, isTypes: boolean): Permission[] {
   return [...(/\bleaves\b/.test(cell) ? ['leaves'] : []), ...quoted(cell)].map(text => ({ text, isTypes }))
 }
 
-/** `folder/` is everything below it; `*` is any name, or any path at the end of a package. */
+/** `folder/` is every file below it; `*` is any name, or any path at the end of a package. */
 function fits (pattern: string, path: string): boolean {
   const end = pattern.endsWith('/') ? '.+' : pattern.endsWith('/*') || pattern.endsWith(':*') ? '.+' : ''
   const start = (end === '' ? pattern : pattern.replace(/\*$/, '')).replaceAll(/[.+@/]/g, String.raw`\$&`)
@@ -64,7 +64,7 @@ t.test('each file imports only what the table allows', async t => {
   )
 })
 
-t.test('the table allows only what some file needs', async t => {
+t.test('the table allows only imports that some file needs', async t => {
   t.strictSame(
     table.flatMap(row =>
       row.permissions.filter(permission =>
@@ -116,7 +116,7 @@ t.test('the description of the routes is loaded only when a client asks for it',
   t.strictSame(files.filter(name => !name.startsWith('openapi/') && loads.test(sourceOf(name))), [])
 })
 
-t.test('handlers and relay know no dialect by its name: what differs is a member of Dialect', async t => {
+t.test('handlers and relay name no dialect: the differences are members of Dialect', async t => {
   const named = /'(?:openai-chat|openai-responses|anthropic-messages)'|\bDialectName\b/
   const dialect = String.raw`\b(?:client|upstream|asked|dialect|messages)\??\.(?:name|path)`
   const compared = new RegExp(

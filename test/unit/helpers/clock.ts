@@ -4,13 +4,13 @@ import type { Clock } from '../../../src/contract.ts'
 export interface HandClock extends Clock {
   /** Moves both times, and calls the timers that are due on the way, each at its own time. */
   readonly advance: (ms: number) => void
-  /** As `advance`, but runs what waits for promises after each timer, as a runtime does. */
+  /** As `advance`, but runs waiting promises after each timer, as a runtime does. */
   readonly run: (ms: number) => Promise<void>
   /** Resolves when the clock has moved by `ms`. */
   readonly sleep: (ms: number) => Promise<void>
   /** Steps only the wall clock, as an operator or NTP does. */
   readonly step: (ms: number) => void
-  /** How many timers wait. */
+  /** The number of waiting timers. */
   readonly timers: () => number
 }
 

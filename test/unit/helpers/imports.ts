@@ -1,4 +1,4 @@
-// The import lines of src/, and what follows from them: circles, and what a bundle contains.
+// The import lines of src/, the circles among them, and the content of a bundle.
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'

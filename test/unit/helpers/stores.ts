@@ -7,7 +7,7 @@ export interface CountingStore extends Store {
   readonly calls: { get: number, set: number, create: number, delete: number }
   /** While true, every call fails. */
   isOut: boolean
-  /** The stored values, past every cache. */
+  /** The stored values, without any cache. */
   readonly inner: Store
 }
 

@@ -7,7 +7,7 @@ import { createScanner } from '../../../src/relay/scan.ts'
 import type { StreamRepair } from '../../../src/dialects/contract/dialect.ts'
 import { createRecordingRepair, cut, cuts, readEvents, scan, streams, toBytes } from '../helpers/events.ts'
 
-t.test('push() shows the repair the events of the standard, and sends those same events, however the bytes are cut', async () => {
+t.test('push() shows the repair the events of the standard and sends the same, however they are cut', async () => {
   fc.assert(fc.property(streams, cuts, (text, lengths) => {
     const wanted = readEvents(text)
     for (const pieces of [[toBytes(text)], cut(toBytes(text), lengths), cut(toBytes(text), [1])]) {
@@ -18,7 +18,7 @@ t.test('push() shows the repair the events of the standard, and sends those same
   }), { numRuns: 400 })
 })
 
-t.test('push() sends what the repair makes of an event, and nothing of one that it drops, however the bytes are cut', async () => {
+t.test("push() sends the repair's replacement of an event, and drops an event that the repair drops", async () => {
   const repairOf = (): StreamRepair => ({ ...createRecordingRepair(),
     event: (data, name) =>
       data.length % 3 === 0
@@ -69,7 +69,7 @@ t.test(
     const scanner = createScanner(repair)
     t.equal(scanner.push(alone), alone)
     t.equal(scanner.push(toBytes('data: bad\n\n')), null)
-    t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark is one at the beginning only')
+    t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark counts only at the beginning')
     for (const half of ['data: al', 'data: \r', 'data: b\r\n\r']) {
       scanner.push(toBytes(half))
       const before = shown.length
@@ -90,7 +90,7 @@ t.test('push() ends with what the repair throws at a piece of bytes', async t =>
   t.throws(scanner.assertSound, { code: 'upstream_error', message: 'boom' })
 })
 
-t.test('push() returns no chunk as it came that a client would read otherwise', async t => {
+t.test('push() returns a chunk unchanged only if a client reads it the same', async t => {
   const pieces = [[[0xef], [0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[0xef, 0xbb, 0xbf, ...toBytes('data: x\n\n')]], [[
     ...toBytes('data: x\n\n'),
     0xc3,
@@ -103,7 +103,7 @@ t.test('push() returns no chunk as it came that a client would read otherwise', 
   }
 })
 
-t.test('push() repairs what every SDK does not read: no space, no data, blank lines', async t => {
+t.test('push() repairs forms that some SDKs do not read: no space, no data, blank lines', async t => {
   t.equal(scan([toBytes('\n\ndata:x\n\nevent: none\n\nid: 1\n\n\n\n: c\ndata: y\n\n')], createRecordingRepair()).text,
     'data: x\n\ndata: y\n\n')
 })
@@ -119,7 +119,7 @@ t.test('push() refuses an event of more than 1 MiB, in one piece, in many, and m
   t.equal(scan([toBytes(`data: ${'x'.repeat(1_048_000)}\n\n`)], createRecordingRepair()).failure, null)
 })
 
-t.test('push() is done with a stream when the repair is: nothing after it goes on, in the same chunk or a later one', async t => {
+t.test('push() ends the stream when the repair is done, and discards the rest of the chunk and later ones', async t => {
   const repair = createRecordingRepair('[DONE]')
   const { text } = scan([toBytes('data: a\n\ndata: [DONE]\n\ndata: b\n\n'), toBytes('data: c\n\n')], repair)
   t.equal(text, 'data: a\n\ndata: [DONE]\n\n')

@@ -1,4 +1,5 @@
-// A stream from upstream to the client: kept alive, given up, cut, left; and it never ends well that did not end well.
+// A stream from upstream to the client: kept alive, given up, cut off, abandoned. It ends as a success only if
+// upstream's answer was complete.
 import t from 'tap'
 import { bodyOf } from '../../../src/body.ts'
 import type { Flow } from '../../../src/contract.ts'
@@ -15,7 +16,7 @@ const bytes = (...texts: string[]): Source =>
     for (const text of texts) yield toBytes(text)
   }
 
-/** Done at `[DONE]`, cut without it; `drop` is dropped. */
+/** Done at `[DONE]`, cut off without it. An event `drop` is dropped. */
 const createRepair = (): StreamRepair => {
   let isDone = false
   return {
@@ -70,7 +71,7 @@ const world = (open: (signal: AbortSignal, sleep: Sleep) => Promise<Opened>, opt
 }
 const opened = (source: Source): Opened => ({ headers: { 'x-b': '2' }, body: bodyOf(source()), repair: createRepair() })
 
-t.test('streamReply() relays a good stream, tells of its end once, and lets upstream go', async t => {
+t.test('streamReply() relays a good stream, reports its end once, and closes the upstream body', async t => {
   const { clock, reply, read, ends, isClosed } = world(async () =>
     opened(bytes('data: a\n\n', 'data: [DONE]\n\n', 'data: more\n\n'))
   )
@@ -83,7 +84,7 @@ t.test('streamReply() relays a good stream, tells of its end once, and lets upst
   t.ok(isClosed())
 })
 
-t.test('streamReply() gives a status while it can', async t => {
+t.test('streamReply() rejects with the error while no status is sent', async t => {
   const { reply, ends } = world(async () => {
     throw new GatewayError('rate_limited', 'no')
   })
@@ -107,7 +108,7 @@ t.test('streamReply() answers 200 after a heartbeat, pings, and reports a late f
   }
 })
 
-t.test('a stream that is cut, breaks or says that it failed ends with an error, after what came before it', async t => {
+t.test('a stream that is cut, breaks or reports a failure ends with an error, after the events before it', async t => {
   const broken: Source = async function* () {
     yield toBytes('data: a\n\ndata: ha')
     throw new Error('ECONNRESET')
@@ -130,7 +131,7 @@ t.test('a stream that is cut, breaks or says that it failed ends with an error, 
   t.strictSame(ends, ['overloaded'])
 })
 
-t.test('what breaks after the end breaks nothing', async t => {
+t.test('a failure after the end has no effect', async t => {
   const { read, ends } = world(async () =>
     opened(async function* () {
       yield toBytes('data: [DONE]\n\n')
@@ -141,7 +142,7 @@ t.test('what breaks after the end breaks nothing', async t => {
   t.strictSame(ends, [null])
 })
 
-t.test('a silent upstream is pinged over, and given up after its limit, and its body is closed though it hangs', async t => {
+t.test('a silent upstream causes pings, then ends at its limit, and a hanging body is closed', async t => {
   const { clock, read, ends, isClosed } = world(async () =>
     opened(async function* () {
       yield toBytes('data: a\n\n')
@@ -154,7 +155,7 @@ t.test('a silent upstream is pinged over, and given up after its limit, and its 
   t.ok(isClosed())
 })
 
-t.test('an upstream that sends only what is dropped does not leave the client in silence', async t => {
+t.test('an upstream that sends only dropped events causes pings', async t => {
   const { clock, read } = world(async (_signal, sleep) =>
     opened(async function* () {
       for (let at = 0; at < 10; at++) {
@@ -168,7 +169,7 @@ t.test('an upstream that sends only what is dropped does not leave the client in
   t.equal(await text, `${': ping\n\n'.repeat(3)}data: [DONE]\n\n`)
 })
 
-t.test('a stream that flows is not pinged', async t => {
+t.test('a flowing stream gets no pings', async t => {
   const { clock, read } = world(async (_signal, sleep) =>
     opened(async function* () {
       for (let at = 0; at < 12; at++) {
@@ -181,7 +182,7 @@ t.test('a stream that flows is not pinged', async t => {
   t.equal(await text, `${'data: a\n\n'.repeat(11)}data: [DONE]\n\n`)
 })
 
-t.test('an upstream that does not close after its end delays no client, whether it is silent or goes on', async t => {
+t.test('an upstream that stays open after its end delays no client, whether it is silent or continues', async t => {
   for (const isSilent of [true, false]) {
     const { clock, read, ends, isClosed } = world(async (_signal, sleep) =>
       opened(async function* () {
@@ -201,7 +202,7 @@ t.test('an upstream that does not close after its end delays no client, whether 
   }
 })
 
-t.test('a client that leaves ends the call, before the stream, in it, and when no reader begins', async t => {
+t.test('a client that leaves ends the call: before the stream, in it, and when no reader starts', async t => {
   const hanging = (signal: AbortSignal): Source =>
     async function* () {
       yield toBytes('data: a\n\n')
@@ -255,9 +256,9 @@ t.test("upstream is read at the client's pace", async t => {
   client.abort(new ClientGone())
 })
 
-t.test('no silence counts while the client takes nothing', async t => {
+t.test('silence does not count while the client does not read', async t => {
   const { clock, reply, ends } = world(async (_signal, sleep) => {
-    const rest = sleep(200) // upstream's own time, whether it is read or not
+    const rest = sleep(200) // Upstream's own time, whether it is read or not.
     return opened(async function* () {
       yield toBytes('data: a\n\n')
       await rest
@@ -285,7 +286,7 @@ t.test('no silence counts while the client takes nothing', async t => {
   t.strictSame(ends, [null])
 })
 
-t.test('text that is ready is sent as it is', async t => {
+t.test('a text that is ready is sent unchanged', async t => {
   const { read, ends } = world(async () => ({ headers: {}, text: 'data: all\n\n' }))
   t.equal(await read(), 'data: all\n\n')
   t.strictSame(ends, [null])

@@ -1,4 +1,4 @@
-// The watch over a stream's two silences, with a clock that the test moves.
+// Watches a stream for silence on both sides, with a clock that the test moves.
 import t from 'tap'
 import { createWatch } from '../../../src/relay/watch.ts'
 import { createHandClock } from '../helpers/clock.ts'

@@ -58,8 +58,8 @@ export function* encodeInSteps (
     system: cached.system.length === 0 ? undefined : cached.system,
     messages: cached.messages,
   })
-  // Also undefined it keeps its place: where a rule sets it, the messages stay last, and the same history gives the same
-  // bytes.
+  // An undefined `max_tokens` keeps the field's place. If a rule sets it later, the messages are still last, and the
+  // same history gives the same bytes.
   return { model: target.id, max_tokens: maxTokens ?? undefined, ...rest }
 }
 

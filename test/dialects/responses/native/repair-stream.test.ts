@@ -205,7 +205,7 @@ t.test('golden 92: many small deltas and one huge one take linear time', t => {
   t.end()
 })
 
-t.test('a completed answer is passed to `completed` once, as its last event has it, with its reasoning states', async t => {
+t.test('a completed answer is passed on once, as its last event has it, with its reasoning states', async t => {
   const answers: JsonObject[] = []
   const states: string[] = []
   const options = { ...answerOptions(), completed: (answer: JsonObject) => answers.push(answer),
