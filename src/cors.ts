@@ -17,19 +17,22 @@ export function allowedOrigin (origin: string | undefined, allowed: readonly str
   return origin !== undefined && allowed.includes(origin) ? origin : null
 }
 
-/** For a runtime that has no CORS plugin. */
-export function corsHeaders (headers: ReceivedHeaders, allowed: readonly string[], isPreflight: boolean): Headers {
+export function corsHeaders (headers: ReceivedHeaders, allowed: readonly string[]): Headers {
+  const origin = allowedOrigin(headers['origin'], allowed)
+  if (origin === null) return { vary: 'Origin' }
+  return { 'access-control-allow-origin': origin, 'access-control-expose-headers': exposedHeaders.join(', '),
+    ...(origin === '*' ? {} : { vary: 'Origin' }) }
+}
+
+/** Allows whatever headers the page wants to send. Without a list it gets the usual ones. */
+export function preflightHeaders (headers: ReceivedHeaders, allowed: readonly string[]): Headers {
   const origin = allowedOrigin(headers['origin'], allowed)
   if (origin === null) return { vary: 'Origin' }
   return {
     'access-control-allow-origin': origin,
-    ...(origin === '*' ? {} : { vary: 'Origin' }),
-    ...(isPreflight
-      ? {
-        'access-control-allow-methods': allowedMethods.join(', '),
-        'access-control-allow-headers': headers['access-control-request-headers'] ?? usualHeaders.join(', '),
-        'access-control-max-age': String(preflightSeconds),
-      }
-      : { 'access-control-expose-headers': exposedHeaders.join(', ') }),
+    'access-control-allow-methods': allowedMethods.join(', '),
+    'access-control-allow-headers': headers['access-control-request-headers'] ?? usualHeaders.join(', '),
+    'access-control-max-age': String(preflightSeconds),
+    'vary': origin === '*' ? 'Access-Control-Request-Headers' : 'Origin, Access-Control-Request-Headers',
   }
 }

@@ -1,8 +1,7 @@
 // The route table that every runtime serves. Each row says who may call the route, which renderer shapes its errors,
 // and how large a body may be.
-import { renderAnthropicError } from './dialects/messages/errors.ts'
 import { renderOpenAiError } from './dialects/shared/openai-error.ts'
-import type { ErrorRenderer, Handler } from './contract.ts'
+import type { Handler } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
 import { GatewayError } from './errors.ts'
@@ -102,9 +101,4 @@ function clientPath ({ path }: Dialect): string {
 /** People paste base URLs with and without `/v1`, and tools add another. */
 function underEveryBase (path: string): string[] {
   return ['/v1', '', '/v1/v1'].map(base => `/:username${base}${path}`)
-}
-
-/** The renderer for unknown paths: Anthropic's clients get Anthropic's form. */
-export function rendererOfUnknown (path: string): ErrorRenderer {
-  return /^\/[^/]+(?:\/v1){0,2}\/messages(?:\/|$)/.test(path) ? renderAnthropicError : renderOpenAiError
 }

@@ -1,12 +1,15 @@
 // The Fastify application: everything of the server but sockets and signals.
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify'
-import type { ErrorRenderer, Log } from '../contract.ts'
-import { GatewayError, toGatewayError } from '../errors.ts'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { ErrorRenderer, Log, Reply } from '../contract.ts'
+import { ClientGone, GatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
-import { rendererOfUnknown } from '../routes.ts'
-import { everyReply } from '../security-headers.ts'
+import { malformedAddress } from '../pipeline/arrival.ts'
+import { createOrder } from '../pipeline/order.ts'
+import { ownHeaders } from '../pipeline/reply-headers.ts'
+import { createLoad, nodeArrival } from './arrival.ts'
 import { createBodyReader } from './body.ts'
+import { receivedHeaders } from './call.ts'
 import { createClientErrors } from './client-errors.ts'
 import type { InFlight } from './in-flight.ts'
 import type { NodeLimits } from './limits.ts'
@@ -14,8 +17,8 @@ import type { NodeMeter } from './metrics.ts'
 import { admission } from './plugins/admission.ts'
 import { auth } from './plugins/auth.ts'
 import { deferred } from './plugins/deferred.ts'
+import { apiCors } from './plugins/cors.ts'
 import { gatewayRoutes } from './plugins/gateway.ts'
-import { hosts } from './plugins/hosts.ts'
 import { requestMetrics } from './plugins/metrics.ts'
 import { relay } from './plugins/relay.ts'
 import { staticFiles } from './plugins/static.ts'
@@ -68,16 +71,16 @@ export async function buildApp (
     // RFC 9112 section 3.2.2: the absolute form is a path of this host, whatever host it names.
     rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
     clientErrorHandler: clientErrors.malformed,
-    // No hook and no decorator is there for an address that cannot be read: everything is said here.
+    // For an address that cannot be read, Fastify runs no hook and has no decorator.
     frameworkErrors: ({ cause, code }, request, reply) => {
-      const error = new GatewayError('invalid_request', 'The address is malformed.', { cause })
-      const { status, headers, body } = rendererOfUnknown(request.url.split('?', 1)[0] ?? '')(error, { id: request.id,
-        headers: {} })
+      const { status, headers, body } = shape(malformedAddress(cause), request)
       noteRefusal({ reqId: request.id, status, fault: code, address: request.raw.socket.remoteAddress })
-      void (reply as FastifyReply).code(status).headers({ ...everyReply, 'x-request-id': request.id, ...headers,
+      void (reply as FastifyReply).code(status).headers({ ...ownHeaders(request.id, null), ...headers,
         connection: 'close' }).send(body)
     },
   })
+  const order = createOrder(gateway, log,
+    nodeArrival(app, config, limits, createLoad({ limits, inFlight, isDraining, isTight })))
 
   app.server.maxConnections = limits.connections
   app.server.on('checkExpectation', clientErrors.expectation)
@@ -89,30 +92,21 @@ export async function buildApp (
     done()
   })
   if (meter !== null) await app.register(requestMetrics, { gateway, meter })
-  await app.register(admission, { limits, inFlight, isLeaving, isDraining, isTight })
+  await app.register(apiCors, order)
+  await app.register(admission, { order, limits, inFlight, isLeaving })
   await app.register(deferred)
-  await app.register(auth, { gateway })
-  await app.register(hosts, { config })
-  app.setErrorHandler<FastifyError>((thrown, request, reply) => sendError(thrown, request, reply))
-  app.setNotFoundHandler((request, reply) =>
-    sendError(new GatewayError('not_found', 'There is no such route. The API is below /<username>/v1.'), request, reply)
-  )
+  await app.register(auth, order)
+  app.setErrorHandler<FastifyError>((thrown, request, reply) => reply.relay(shape(fromFastify(thrown), request)))
+  // Of a file that is gone. Unknown routes are refused on arrival.
+  app.setNotFoundHandler((request, reply) => reply.relay(shape(order.route({ kind: 'none' }, request.method), request)))
   await app.register(staticFiles, { root: staticRoot }) // first: the gateway refuses only the methods that are left
-  await app.register(gatewayRoutes, { gateway, bodies: createBodyReader(limits) })
+  await app.register(gatewayRoutes, { gateway, order, bodies: createBodyReader(limits) })
   return app
 
-  function sendError (
-    thrown: FastifyError | GatewayError,
-    request: Parameters<Parameters<typeof app.setErrorHandler>[0]>[1],
-    reply: Parameters<Parameters<typeof app.setErrorHandler>[0]>[2],
-  ) {
-    const error = toGatewayError(fromFastify(thrown))
-    if (error.status >= 500) {
-      log.error({ reqId: request.id, code: error.code, status: error.status, err: error.cause ?? error },
-        'request failed')
-    }
-    const render = request.routeOptions.config?.renderError ?? rendererOfUnknown(request.url.split('?', 1)[0] ?? '')
-    return reply.relay(render(error, { id: request.id, headers: request.headers as Record<string, string> }))
+  function shape (thrown: unknown, request: FastifyRequest): Reply {
+    return order.fail(thrown, { id: request.id, headers: receivedHeaders(request),
+      renderError: request.routeOptions.config?.renderError, path: request.url.split('?', 1)[0] ?? '',
+      isGone: request.leaving?.signal.reason instanceof ClientGone })
   }
 }
 

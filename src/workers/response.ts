@@ -11,7 +11,7 @@ export interface Ending {
 }
 
 export function toResponse ({ status, headers, body }: Reply, more: ReplyHeaders, ending: Ending): Response {
-  const init = { status, headers: { ...headers, ...more } }
+  const init = { status, headers: { ...more, ...headers } }
   if (body === null || typeof body === 'string' || body instanceof Uint8Array) {
     ending.onEnd()
     return new Response(body, init)

@@ -15,6 +15,7 @@ import { initiatorSuite } from './initiator.ts'
 import { learningSuite } from './learning.ts'
 import { modelsSuite } from './models.ts'
 import { openApiSuite } from './openapi.ts'
+import { orderSuite } from './order.ts'
 import { paceSuite } from './pace.ts'
 import { pythonSuite } from './python.ts'
 import { quirksSuite } from './quirks.ts'
@@ -49,6 +50,7 @@ const all = {
   wire: wireSuite,
   pace: paceSuite,
   routes: routesSuite,
+  order: orderSuite,
   usage: usageSuite,
   openapi: openApiSuite,
   python: pythonSuite,

@@ -2,26 +2,29 @@
 import { request as httpRequest } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import fc from 'fast-check'
-import fastify, { type FastifyReply } from 'fastify'
+import fastify, { type FastifyReply, type FastifyRequest } from 'fastify'
 import t from 'tap'
 import { readConfig } from '../../src/config.ts'
 import { createGateway } from '../../src/gateway.ts'
 import { deferred } from '../../src/node/plugins/deferred.ts'
 import { gatewayRoutes } from '../../src/node/plugins/gateway.ts'
 import { relay } from '../../src/node/plugins/relay.ts'
+import type { ArrivalFacts } from '../../src/pipeline/arrival.ts'
+import { createOrder } from '../../src/pipeline/order.ts'
 import type { Route } from '../../src/route.ts'
 import { systemClock } from '../../src/system-clock.ts'
 import { splitUrl } from '../../src/workers/call.ts'
 import { createFindRoute } from '../../src/workers/match.ts'
 
 const nothing = () => {}
+const log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
 const config = readConfig({ STORE: 'memory' })
 const gateway = createGateway(config, {
   store: null,
   version: '0',
   clock: systemClock,
   fingerprint: () => '',
-  log: { debug: nothing, info: nothing, warn: nothing, error: nothing },
+  log,
   send: async () => {
     throw new Error('nothing is sent')
   },
@@ -49,7 +52,8 @@ app.setErrorHandler<{ headers?: Record<string, string> }>((error, request, reply
 app.setNotFoundHandler((_request, reply) => {
   void reply.code(404).header('x-found', encodeURIComponent('["none"]')).send()
 })
-await app.register(gatewayRoutes, { gateway: { ...gateway, routes } })
+await app.register(gatewayRoutes, { gateway: { ...gateway, routes },
+  order: createOrder<FastifyRequest>(gateway, log, {} as ArrivalFacts<FastifyRequest>) })
 await app.listen({ port: 0, host: '127.0.0.1' })
 const { port } = app.server.address() as AddressInfo
 t.teardown(() => app.close())

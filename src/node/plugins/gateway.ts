@@ -1,79 +1,72 @@
 // Serves the route table. Bodies arrive as bytes: they may have to go on exactly as they came.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { GatewayError, toGatewayError } from '../../errors.ts'
+import { toGatewayError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
+import type { Order } from '../../pipeline/order.ts'
 import type { Route } from '../../route.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
 import { toCall } from '../call.ts'
 import { nodeLimits } from '../limits.ts'
-import { apiCors, preflights } from './cors.ts'
+import { preflights } from './cors.ts'
+import type {} from './auth.ts'
 import type {} from './relay.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
+type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'maxBytes'>
 
 export async function gatewayRoutes (
   app: FastifyInstance,
-  { gateway, bodies = createBodyReader(nodeLimits) }: { gateway: Gateway, bodies?: BodyReader },
+  { gateway, order, bodies = createBodyReader(nodeLimits) }: { gateway: Pick<Gateway, 'routes'>, order: Steps,
+    bodies?: BodyReader },
 ): Promise<void> {
-  const { maxBodyBytes } = gateway.config
   app.removeAllContentTypeParsers()
-  // By its name too: for any other Fastify reads the type of each request anew.
+  // By its name too: for any other type Fastify parses the header of each request.
   app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
-    bodies.read(payload, request.routeOptions.bodyLimit ?? maxBodyBytes, release => {
+    bodies.read(payload, request.routeOptions.bodyLimit, release => {
       request.atEnd.push(release)
     }, done)
   })
-  const inScope = (...scopes: readonly string[]) => gateway.routes.filter(route => scopes.includes(route.scope))
-
-  serve(app, inScope('site', 'probe', 'admin'), maxBodyBytes, true)
-  const origins = gateway.config.corsOrigins
-  const routes = inScope('api')
-  await app.register(preflights, { origins, paths: new Set(routes.map(({ path }) => path)) })
-  await app.register(async api => {
-    await api.register(apiCors, { origins })
-    serve(api, routes, maxBodyBytes, false)
-  })
-}
-
-function serve (app: FastifyInstance, routes: readonly Route[], maxBodyBytes: number, refusesOptions: boolean): void {
   const served = new Map<string, { route: Route, methods: Set<string> }>()
-  for (const route of routes) {
+  for (const route of gateway.routes) {
     const entry = served.get(route.path) ?? { route, methods: new Set() }
     served.set(route.path, entry)
     for (const method of route.methods) entry.methods.add(method)
-    app.route({
-      method: [...route.methods],
-      url: route.path,
-      ...(route.maxBytes === undefined ? {} : { bodyLimit: Math.min(route.maxBytes, maxBodyBytes) }),
-      config: { needsAccount: route.scope === 'api', needsAdmin: route.scope === 'admin',
-        renderError: route.renderError },
-      // Not async: Fastify would wait for the reply too, by some promises more.
-      handler (request: FastifyRequest, reply: FastifyReply) {
-        route.handler(toCall(app, request)).then(answer => {
-          reply.relay(answer)
-        }).catch((thrown: unknown) => {
-          void reply.send(toGatewayError(thrown))
-        })
-      },
-    })
+    serve(app, route, order)
   }
-  for (const [path, { route, methods: known }] of served) {
-    if (route.scope === 'probe') continue
-    for (const method of methods) if (app.hasRoute({ method, url: path })) known.add(method) // a page's
-    if (!refusesOptions) known.add('OPTIONS')
-    const others = methods.filter(method => !known.has(method))
-    const allow = [...known].join(', ')
-    app.route({
-      method: others,
-      url: path,
-      config: { renderError: route.renderError },
-      onRequest: async request => {
-        throw new GatewayError('method_not_allowed', `${request.method} is not a method of this route.`, {
-          headers: { allow },
-        })
-      },
-      handler: async () => {},
-    })
+  preflights(app, order.cors, gateway.routes.filter(({ scope }) => scope === 'api').map(({ path }) => path))
+  for (const { route, methods: known } of served.values()) {
+    if (route.scope !== 'probe') refuseOthers(app, route, known, order)
   }
+}
+
+function serve (app: FastifyInstance, route: Route, { maxBytes }: Steps): void {
+  app.route({
+    method: [...route.methods],
+    url: route.path,
+    bodyLimit: maxBytes(route),
+    config: { scope: route.scope, renderError: route.renderError, hasCors: route.scope === 'api' },
+    // Not async: Fastify would wait for the reply too, with some promises more.
+    handler (request: FastifyRequest, reply: FastifyReply) {
+      route.handler(toCall(app, request)).then(answer => {
+        reply.relay(answer)
+      }).catch((thrown: unknown) => {
+        void reply.send(toGatewayError(thrown))
+      })
+    },
+  })
+}
+
+function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, order: Steps): void {
+  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method) // a page's, a preflight
+  const allow = [...known].join(', ')
+  app.route({
+    method: methods.filter(method => !known.has(method)),
+    url: route.path,
+    config: { renderError: route.renderError, hasCors: route.scope === 'api' },
+    onRequest (request, _reply, done) {
+      done(order.route({ kind: 'wrong-method', allow }, request.method))
+    },
+    handler () {},
+  })
 }

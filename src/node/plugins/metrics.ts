@@ -12,7 +12,7 @@ const pages = ['/', '/chat']
 export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (app, { gateway, meter }) => {
   const patterns = new Set([...pages, ...gateway.routes.map(route => route.path)])
   app.beforeStatus(({ routeOptions: { config, url = 'none' } }, reply) => {
-    if (config.needsAccount === true) {
+    if (config.scope === 'api') {
       onFirstByte(reply.raw, () => {
         meter.firstByte(url, reply.elapsedTime)
       })

@@ -3,7 +3,7 @@
 import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Headers, Reply } from '../../contract.ts'
-import { everyReply } from '../../security-headers.ts'
+import { ownHeaders } from '../../pipeline/reply-headers.ts'
 import { pour } from '../pour.ts'
 
 declare module 'fastify' {
@@ -28,7 +28,7 @@ export const relay = fp(async app => {
     })
   })
   app.addHook('onSend', (request, reply, _payload, done) => {
-    void reply.headers(ownHeaders(request, reply))
+    void reply.headers(ownHeaders(request.id, reply.scopeHeaders))
     done()
   })
   app.decorateReply('scopeHeaders', null)
@@ -36,8 +36,8 @@ export const relay = fp(async app => {
     const { raw, request } = this
     for (const prepare of prepares) prepare(request, this)
     // Starts with the headers that are already set: after a failed file, these may still be its type and length.
-    const head: Record<string, string | number> = { ...this.getHeaders() as Headers, ...ownHeaders(request, this),
-      ...headers }
+    const head: Record<string, string | number> = { ...this.getHeaders() as Headers,
+      ...ownHeaders(request.id, this.scopeHeaders), ...headers }
     const isFlow = body !== null && typeof body === 'object' && 'start' in body
     // For HEAD, the length that GET would have, if it is known. RFC 9110 section 8.6 forbids it with 204.
     if (!isFlow && status !== 204 && !(body === null && request.method === 'HEAD')) {
@@ -50,7 +50,3 @@ export const relay = fp(async app => {
     return this
   })
 }, { name: 'relay', fastify: '5.x' })
-
-function ownHeaders ({ id }: FastifyRequest, { scopeHeaders }: FastifyReply): Headers {
-  return { ...everyReply, 'x-request-id': id, ...scopeHeaders }
-}

@@ -1,0 +1,35 @@
+// Who calls: the user on the routes of the API, the operator on those of the scope `admin`. The body is still unread,
+// so an unknown client's 30 MB stay in the client's socket.
+import { isUsername, type Account } from '../auth/account.ts'
+import type { Call, ReceivedHeaders } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import type { Gateway } from '../gateway.ts'
+import type { Route } from '../route.ts'
+
+export interface CallerRequest {
+  readonly id: string
+  readonly params: Readonly<Record<string, string>>
+  readonly headers: ReceivedHeaders
+  readonly address: string
+  readonly defer: Call['defer']
+}
+type Prove = (request: CallerRequest) => Promise<Account | null>
+
+/** By scope. Null: the route needs no credentials. The functions reject with GatewayErrors. */
+export function createCallers (
+  { authenticate, admit }: Pick<Gateway, 'authenticate' | 'admit'>,
+): Readonly<Record<Route['scope'], Prove | null>> {
+  return {
+    site: null,
+    probe: null,
+    admin: request => admit(request).then(() => null),
+    api: ({ id, params: { username = '' }, headers, address, defer }) =>
+      isUsername(username) ? authenticate({ id, username, headers, address, defer }) : Promise.reject(namesNoUser()),
+  }
+}
+
+function namesNoUser (): GatewayError {
+  return new GatewayError('invalid_request',
+    'This base URL names no user: https://<host>/<username>/v1, the user name in lower-case letters, digits and '
+      + 'hyphens.')
+}
