@@ -1,12 +1,13 @@
-// What Node refuses by itself, before there is a request: malformed HTTP, headers that are too many or too slow, an
-// expectation nobody knows. The same JSON as everywhere, and the connection is closed: nobody knows where a next
-// request would begin. RFC 9112 section 2.2.
+// Answers what Node refuses by itself, before there is a request: malformed HTTP, headers that are too many or too slow,
+// an unknown expectation. The answer is JSON as everywhere, and the connection closes, because the place where the next
+// request begins is unknown. RFC 9112 section 2.2.
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
 import { GatewayError } from '../errors.ts'
 import { everyReply } from '../security-headers.ts'
+import { hasBegunReply } from './internals/reply-begun.ts'
 import { linger } from './linger.ts'
 import type { RefusalLog } from './refusal-log.ts'
 
@@ -57,9 +58,4 @@ function render (error: GatewayError): { id: string, status: number, headers: Re
   const { status, headers, body } = renderOpenAiError(error, { id, headers: {} })
   return { id, status, headers: { ...everyReply, 'x-request-id': id, ...headers },
     body: typeof body === 'string' ? body : '' }
-}
-
-/** A second reply in the middle of another would be read as its body. */
-function hasBegunReply (socket: Socket): boolean {
-  return (socket as Socket & { readonly _httpMessage?: ServerResponse | null })._httpMessage?.headersSent === true
 }

@@ -1,6 +1,8 @@
-// Closing with a client still sending: an immediate close makes the kernel send a RST, which throws away the reply the
-// client has not read yet. So this side ends, drops what comes for a moment, and then cuts. RFC 9112 section 9.6.
+// Closes a connection while the client is still sending. An immediate close makes the kernel send a reset, which throws
+// away the reply that the client has not read yet. So this side ends, drops what arrives for a moment, and then cuts.
+// RFC 9112 section 9.6.
 import type { Socket } from 'node:net'
+import { replaceLastClose } from './internals/last-close.ts'
 
 export function linger (socket: Socket, ms: number): void {
   const timer = setTimeout(() => {
@@ -15,10 +17,10 @@ export function linger (socket: Socket, ms: number): void {
   }).resume()
 }
 
-/** Node closes a connection at once behind its last reply; from now on it lingers on this one. */
+/** Node closes a connection at once after its last reply. This connection lingers instead. */
 export function lingerAfterReply (socket: Socket, ms: number): void {
-  socket.destroySoon = () => {
+  replaceLastClose(socket, () => {
     socket.end()
     linger(socket, ms)
-  }
+  })
 }

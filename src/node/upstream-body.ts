@@ -3,6 +3,7 @@
 import type { Dispatcher } from 'undici'
 import type { BodyReader, UpstreamBody } from '../body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import { pieceFollows } from './internals/piece-follows.ts'
 
 /** What came before anybody read it may be so much; then the connection waits. */
 const heldBytes = 65_536
@@ -68,7 +69,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
 
   onResponseData (controller: Dispatcher.DispatchController, piece: Buffer): void {
     if (this.#isOver) return // a proxy's own refusal: told already, and its body is nobody's
-    if (this.#reader !== null) return this.#reader.bytes(piece, hasMore(piece))
+    if (this.#reader !== null) return this.#reader.bytes(piece, pieceFollows(piece))
     this.#held.push(piece)
     this.#heldBytes += piece.length
     if (this.#heldBytes > heldBytes) controller.pause()
@@ -119,14 +120,6 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     this.#reader = nobody
     if (!this.#isOver) this.#controller?.abort(unwanted)
   }
-}
-
-/**
- * Whether there is more behind it in what was read from the socket in one go: a chunk of a body ends in a line end of
- * its own (RFC 9112 section 7.1). A guess: a buffer may be larger than what was read into it.
- */
-function hasMore ({ buffer, byteOffset, length }: Buffer): boolean {
-  return byteOffset + length + 2 < buffer.byteLength
 }
 
 const nobody: BodyReader = { bytes () {}, end () {}, fail () {} }

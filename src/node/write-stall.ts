@@ -1,8 +1,8 @@
-// A client that stops reading holds a stream, its upstream and their buffers for as long as it likes; TCP does not
-// mind. One timer looks at all sockets: whose queue has not moved for `stallMs` is closed, and so is what it was fed
-// from.
+// A client that stops reading holds a stream, its upstream and their buffers, and TCP sets no limit. One timer checks all
+// sockets. If the queue of a socket has not moved for `stallMs`, the socket is closed, and its upstream with it.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
+import { unsentBytes } from './internals/unsent-bytes.ts'
 
 interface Watched {
   drained: string
@@ -30,10 +30,7 @@ export function watchWriteStalls (server: Server, stallMs: number, checkMs = Mat
   }
 }
 
-/**
- * Changes whenever the kernel took something: whole writes, and of the one that is under way what libuv still holds.
- */
+/** Changes whenever the kernel takes something: whole writes, and a part of the one under way. */
 function progressOf (socket: Socket): string {
-  const handle = (socket as unknown as { readonly _handle?: { readonly writeQueueSize?: number } | null })._handle
-  return `${socket.bytesWritten - socket.writableLength}:${handle?.writeQueueSize ?? 0}`
+  return `${socket.bytesWritten - socket.writableLength}:${unsentBytes(socket)}`
 }

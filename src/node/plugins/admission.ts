@@ -1,7 +1,6 @@
 // The first hook of every request: it counts the request, notices when the client leaves, and refuses what is to be
 // refused on arrival. A refusal before the body was read ends the upload too.
 import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
 import type { FastifyRequest } from 'fastify'
 import { ClientGone } from '../../errors.ts'
@@ -9,11 +8,12 @@ import type { Order } from '../../pipeline/order.ts'
 import type { InFlight } from '../in-flight.ts'
 import type { NodeLimits } from '../limits.ts'
 import { lingerAfterReply } from '../linger.ts'
+import { offSocketClose, onSocketClose } from '../socket-close.ts'
 import type {} from './relay.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Aborts when the client leaves, with `ClientGone`; or when the process ends, with what the client is told. */
+    /** Aborts with `ClientGone` when the client leaves, or with the error for the client when the process ends. */
     leaving: AbortController
     /** Called when the reply has been sent, or its client has left. */
     atEnd: Array<() => void>
@@ -39,16 +39,15 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
     const end = () => {
       if (isOver) return
       isOver = true
-      unheard(request.raw.socket, end)
+      offSocketClose(request.raw.socket, end)
       for (const done of request.atEnd) done()
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
     }
     reply.raw.once('close', end)
-    // Of requests that came in a row on one connection, older Nodes tell only the first that the connection is gone.
-    hear(request.raw.socket, end)
+    onSocketClose(request.raw.socket, end)
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
     const refusal = order.arrive(request) ?? (request.is404 ? order.route({ kind: 'none' }, request.method) : undefined)
-    // Node may have dropped headers: nothing tells whether the next request begins where it looks.
+    // Node may have dropped headers, so the place where the next request begins is uncertain.
     if (refusal?.code === 'headers_too_large') void reply.header('connection', 'close')
     done(refusal)
   })
@@ -58,25 +57,6 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
     if (isUnread) lingerAfterReply(request.raw.socket, limits.lingerMs)
   })
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
-
-/** Who waits for the end of a connection: one listener for all of its requests. */
-const waiting = new WeakMap<Socket, Array<() => void>>()
-
-function hear (socket: Socket, end: () => void): void {
-  const known = waiting.get(socket)
-  if (known !== undefined) return void known.push(end)
-  const ends = [end]
-  waiting.set(socket, ends)
-  socket.once('close', () => {
-    for (const each of [...ends]) each()
-  })
-}
-
-function unheard (socket: Socket, end: () => void): void {
-  const known = waiting.get(socket) ?? []
-  const at = known.indexOf(end)
-  if (at !== -1) known.splice(at, 1)
-}
 
 function hasBody ({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

@@ -4,7 +4,7 @@ import fp from 'fastify-plugin'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Headers, Reply } from '../../contract.ts'
 import { ownHeaders } from '../../pipeline/reply-headers.ts'
-import { pour } from '../pour.ts'
+import { sendFlow } from '../send-flow.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -45,7 +45,7 @@ export const relay = fp(async app => {
     }
     raw.writeHead(status, head)
     void this.hijack() // From here on, Fastify has nothing to answer.
-    if (isFlow) pour(body, raw)
+    if (isFlow) sendFlow(body, raw)
     else raw.end(body)
     return this
   })
