@@ -1,4 +1,4 @@
-// The Fastify application: everything of the server but sockets and signals.
+// The Fastify application: the server without its process.
 import { randomUUID } from 'node:crypto'
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { ErrorRenderer, Log, Reply } from '../contract.ts'
@@ -36,13 +36,13 @@ export interface AppOptions {
   readonly staticRoot: string
   readonly limits: NodeLimits
   readonly inFlight: InFlight
-  /** Whether the process is about to end: connections are not used again. */
+  /** Whether the process is about to end. Connections then close after their next answer. */
   readonly isLeaving: () => boolean
-  /** Whether nothing new is served any more. */
+  /** Whether new requests are refused. */
   readonly isDraining: () => boolean
-  /** Whether memory runs short. */
+  /** Whether memory is nearly used up. */
   readonly isTight: () => boolean
-  /** Null where nothing is counted. */
+  /** Null if nothing is counted. */
   readonly meter?: NodeMeter | null
 }
 
@@ -60,15 +60,15 @@ export async function buildApp (
     trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
     exposeHeadRoutes: false,
     forceCloseConnections: 'idle',
-    return503OnClosing: false, // admission says it, in the words of the dialect
-    // Only against what the paces of headers and body let through: Fastify's own default is no limit.
+    return503OnClosing: false, // admission refuses, in the form of the dialect
+    // A last limit beyond those on headers and body. Fastify has none by default.
     requestTimeout: 900_000,
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: 1_000,
     routerOptions: { maxParamLength: 512 },
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
       maxHeaderSize: 16_384, highWaterMark: 65_536 },
-    // RFC 9112 section 3.2.2: the absolute form is a path of this host, whatever host it names.
+    // An address in absolute form is a path of this host, whatever host it names. RFC 9112 section 3.2.2.
     rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
     clientErrorHandler: clientErrors.malformed,
     // For an address that cannot be read, Fastify runs no hook and has no decorator.
@@ -97,7 +97,7 @@ export async function buildApp (
   await app.register(deferred)
   await app.register(auth, order)
   app.setErrorHandler<FastifyError>((thrown, request, reply) => reply.relay(shape(fromFastify(thrown), request)))
-  // Of a file that is gone. Unknown routes are refused on arrival.
+  // For a file that was removed after the start. Unknown routes are refused on arrival.
   app.setNotFoundHandler((request, reply) => reply.relay(shape(order.route({ kind: 'none' }, request.method), request)))
   await app.register(staticFiles, { root: staticRoot }) // first: the gateway refuses only the methods that are left
   await app.register(gatewayRoutes, { gateway, order, bodies: createBodyReader(limits) })
@@ -110,7 +110,7 @@ export async function buildApp (
   }
 }
 
-/** What Fastify refuses by itself, in this project's words. */
+/** Replaces Fastify's own errors with the gateway's. */
 function fromFastify (thrown: FastifyError | GatewayError): unknown {
   if (thrown instanceof GatewayError || !('statusCode' in thrown)) return thrown
   if (thrown.statusCode === 415) {

@@ -1,4 +1,4 @@
-// How Node reads what is checked on arrival: `pipeline/arrival.ts`.
+// How Node reads the facts that `pipeline/arrival.ts` checks.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
@@ -36,7 +36,7 @@ export function nodeArrival (
   }
 }
 
-/** These answer even when the process is in trouble: the operator asks them how it is. */
+/** These answer even when the process is in trouble, because they report its state. */
 const operations = /^\/(?:healthz|readyz|metrics|admin)(?:[/?]|$)/
 
 export function createLoad ({ limits, inFlight, isDraining, isTight }: LoadOptions): (url: string) => StepRefusal {

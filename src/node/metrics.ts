@@ -1,5 +1,5 @@
-// What is counted on Node, for Prometheus. No label holds anything that a user wrote or is called, and each has few
-// values: routes are patterns, models are what upstream answered for and at most a hundred, the rest are words of ours.
+// The counters on Node, for Prometheus. No label contains a user's name or text, and each has few values: routes are
+// patterns, models are at most a hundred names that upstream answered with, and all other values are constants.
 import type { Counter, Histogram } from 'prom-client'
 import type { Meter } from '../meter.ts'
 
@@ -22,7 +22,7 @@ const buckets = {
   store: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
 }
 
-/** The library is loaded here, for those who asked for it: event-loop lag is measured by a timer of its own. */
+/** Loads the library only now, because it starts a timer that measures the lag of the event loop. */
 export async function createMetrics (): Promise<Metrics> {
   // The default export: a CommonJS module has no other in a bundle.
   const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = (await import('prom-client')).default
@@ -43,7 +43,7 @@ export async function createMetrics (): Promise<Metrics> {
   const streams = new Gauge({ name: 'copilot_proxy_streams_in_flight', help: 'Streamed answers under way.', registers })
   const calls = counter('model_calls_total', 'Answers of models.', 'model')
   const tokens = counter('tokens_total', 'Tokens as upstream counted them; input includes cached.', 'model', 'kind')
-  const credits = counter('ai_credits_total', 'AI credits as upstream told them.', 'model')
+  const credits = counter('ai_credits_total', 'AI credits as upstream reported them.', 'model')
   const exchanges = counter('token_exchanges_total', 'Exchanges of a GitHub token for a Copilot token, by outcome.',
     'outcome')
   const failures = counter('auth_failures_total', 'Failed proofs of identity, by what was attempted.', 'action')
@@ -103,7 +103,7 @@ export async function createMetrics (): Promise<Metrics> {
   }
 }
 
-/** Upstream's word is no number of ours: a counter that is told to go down would throw. */
+/** Upstream may report any number, and a counter throws when it would go down. */
 function add<L extends string> (counter: Counter<L>, labels: Record<L, string>, value: number): void {
   if (Number.isFinite(value) && value > 0) counter.inc(labels as Partial<Record<L, string>>, value)
 }
@@ -112,7 +112,7 @@ function observe<L extends string> (histogram: Histogram<L>, labels: Record<L, s
   histogram.observe(labels as Partial<Record<L, string>>, ms / 1_000)
 }
 
-/** The first hundred by their names, if these look like names; all others are `other`. */
+/** Keeps the first hundred names that look like names of models. All others become `other`. */
 export function createModelNames (): (id: string) => string {
   const known = new Set<string>()
   return id => {

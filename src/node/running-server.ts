@@ -3,9 +3,11 @@ import type { Log } from '../contract.ts'
 export interface RunningServer {
   readonly origin: string
   readonly log: Log
-  /** Readiness goes, and connections end with their next answer; whoever comes is served. */
+  /** Reports that the server is no longer ready, and closes each connection after its next answer. Still serves. */
   readonly leave: () => void
-  /** Readiness goes first, then streams may end by themselves; what is left is told so, in its dialect, and cut. */
+  /**
+   * Refuses new requests, and gives streams time to end. The rest get an error in their dialect and are cut.
+   */
   readonly close: () => Promise<void>
   /** Ends a `close` that waits. */
   readonly hurry: () => void

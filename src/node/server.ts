@@ -30,7 +30,7 @@ export interface ServerOptions {
   readonly clock?: Clock
   /** Where log lines go instead of standard output. */
   readonly logTo?: DestinationStream
-  /** Used instead of the one that the settings choose; closing it is the caller's business. */
+  /** Replaces the store that the settings choose. The caller closes it. */
   readonly store?: Store
   readonly staticRoot?: string
   readonly limits?: Partial<NodeLimits>
@@ -39,7 +39,7 @@ export interface ServerOptions {
   readonly onExhausted?: () => void
 }
 
-/** So long the last words may take on their way to a client. */
+/** How long the last error may take on its way to a client. */
 const lastWordsMs = 1_000
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
@@ -50,7 +50,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   const log = createLog(config.logLevel, logTo)
   const store = given ?? await openStore(config, clock)
   const upstream = createNodeSend(config)
-  // Nobody could read them without it, so then nothing is counted.
+  // Without the token no client could read the counters, so nothing is counted.
   const metrics = config.adminToken === null ? null : await createMetrics()
   const inFlight = createInFlight()
   const tokenizer = createTokenizer()
@@ -73,8 +73,8 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     version: packageJson.version,
     tokenizer: tokenizer.count,
     isLeaving: () => isLeaving,
-    // A name and a password have no line ends. With the secret in front one digest is enough: nobody sees it, so none
-    // can be made longer.
+    // Neither a name nor a password contains a line end. One digest with the secret in front is enough: no client sees
+    // it, so no client can extend it.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
   })
   const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isLeaving: () => isLeaving,
@@ -121,7 +121,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   }
 }
 
-/** `npm start`: settings from the environment and `.env`, and an end in order on SIGTERM, SIGINT, and after a bug. */
+/** `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. */
 export async function serve (): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()

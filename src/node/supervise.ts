@@ -1,25 +1,25 @@
-// How the process ends: in order when it is asked to, in order too after a bug nobody caught, and never later than its
-// bounds say. Nothing goes on after a bug: what it left half done nobody knows.
+// How the process ends: in order, after a signal or after a bug that no code caught, and within a fixed time. It does not
+// continue after a bug, because the state that the bug left behind is unknown.
 import type { RunningServer } from './running-server.ts'
 
 export interface Supervised {
-  /** From now on there is something to close. */
+  /** Takes over a server that has started. */
   readonly run: (server: Pick<RunningServer, 'close' | 'hurry' | 'leave' | 'log'>) => void
   readonly end: (exitCode: number) => void
 }
 
 /**
- * A balancer has to hear of it first: until it turns to another instance, it gives this one connections, and a request
- * may come a moment behind its connection. So long everything is served, and readiness is gone.
+ * How long the server still serves everything while it reports that it is not ready. A load balancer needs that time to
+ * notice. Until then it sends connections here, and a request may follow its connection a moment later.
  */
 const leavingMs = 250
 
-/** After a second signal, or when a start does not come to its end. */
+/** How long the process waits after a second signal, or for a start that does not end. */
 const hurriedMs = 1_800
 
 export function superviseProcess (): Supervised {
   let server: Parameters<Supervised['run']>[0] | null = null
-  /** Null while it is to live. */
+  /** Null while the process must not end. */
   let exitCode: number | null = null
   let signals = 0
 
@@ -31,7 +31,7 @@ export function superviseProcess (): Supervised {
   }
   const finish = () => {
     if (server === null) return exitSoon() // still starting; `run` ends it when it can
-    if (exitCode !== 0) return close() // a bug: nothing new is begun
+    if (exitCode !== 0) return close() // after a bug, new requests are refused at once
     server.leave()
     setTimeout(close, leavingMs)
   }

@@ -1,11 +1,11 @@
-// One request on undici's dispatcher, and the body of its answer. Undici's own streams stand on the same calls; here
-// they reach the reader as they come.
+// Sends one request with undici's dispatcher, and hands over the body of its answer piece by piece. Undici builds its own
+// streams from the same calls.
 import type { Dispatcher } from 'undici'
 import type { BodyReader, UpstreamBody } from '../body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { pieceFollows } from './internals/piece-follows.ts'
 
-/** What came before anybody read it may be so much; then the connection waits. */
+/** Keeps this much before there is a reader. With more, the connection waits. */
 const heldBytes = 65_536
 
 export interface Answered {
@@ -27,7 +27,7 @@ export function dispatch (
 }
 
 /**
- * A class, for undici calls its methods by the thousand, and each stream has one: closures would be made anew for each.
+ * A class, so that all streams share its methods: undici calls them thousands of times.
  */
 class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   readonly #signal: AbortSignal
@@ -38,7 +38,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   #held: Buffer[] = []
   #heldBytes = 0
   #isOver = false
-  /** Told to the reader who comes later. */
+  /** For a reader that starts after the failure. */
   #failure: { readonly reason: unknown } | null = null
 
   constructor (signal: AbortSignal, resolve: (answer: Answered) => void, reject: (reason: unknown) => void) {
@@ -48,7 +48,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     signal.addEventListener('abort', this, { once: true })
   }
 
-  /** Of the signal. One that aborts while the request waits for a connection is heeded at once. */
+  /** The signal aborted. A request that still waits for a connection ends at once. */
   handleEvent (): void {
     if (this.#controller === null) this.#reject(this.#signal.reason)
     else this.#controller.abort(this.#signal.reason as Error)
@@ -68,7 +68,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   }
 
   onResponseData (controller: Dispatcher.DispatchController, piece: Buffer): void {
-    if (this.#isOver) return // a proxy's own refusal: told already, and its body is nobody's
+    if (this.#isOver) return // the body of a proxy's own refusal, after the refusal was reported
     if (this.#reader !== null) return this.#reader.bytes(piece, pieceFollows(piece))
     this.#held.push(piece)
     this.#heldBytes += piece.length
@@ -83,7 +83,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   onResponseError (_controller: Dispatcher.DispatchController | null, reason: unknown): void {
     this.#close()
     this.#failure = { reason }
-    this.#reject(reason) // of no consequence once there was an answer
+    this.#reject(reason) // has no effect after an answer
     this.#reader?.fail(reason)
   }
 
@@ -101,7 +101,7 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
     const held = this.#held
     this.#held = []
     this.#reader = reader
-    // and the rest, if it is there by then; who cancels in the middle is told no more
+    // The rest follows, unless the reader cancels in between: then `noReader` gets it.
     for (const piece of held) this.#reader.bytes(piece, true)
     if (!this.#isOver) return this.resume()
     if (this.#failure === null) this.#reader.end()
@@ -117,10 +117,10 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   }
 
   cancel (): void {
-    this.#reader = nobody
+    this.#reader = noReader
     if (!this.#isOver) this.#controller?.abort(unwanted)
   }
 }
 
-const nobody: BodyReader = { bytes () {}, end () {}, fail () {} }
-const unwanted = new Error('Nobody reads on.')
+const noReader: BodyReader = { bytes () {}, end () {}, fail () {} }
+const unwanted = new Error('The reader cancelled.')

@@ -1,5 +1,5 @@
-// Who calls: the user on the routes of the API, the operator on those of the scope `admin`. The body is still unread,
-// so an unknown client's 30 MB stay in the client's socket.
+// Finds out who calls: the user on the routes of the API, the operator on those of the scope `admin`. The body is still
+// unread, so the 30 MB of an unknown client stay in the client's socket.
 import { isUsername, type Account } from '../auth/account.ts'
 import type { Call, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'

@@ -1,4 +1,4 @@
-// Turns what a step or a handler threw into the reply for the route's clients, and logs what the operator must know.
+// Turns an error of a step or a handler into the reply that the route's clients expect, and logs it for the operator.
 import type { ErrorRenderer, Log, ReceivedHeaders, Reply } from '../contract.ts'
 import { renderAnthropicError } from '../dialects/messages/errors.ts'
 import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
@@ -7,13 +7,13 @@ import { toGatewayError } from '../errors.ts'
 export interface Failed {
   readonly id: string
   readonly headers: ReceivedHeaders
-  /** Of the route. Undefined: no route was found, and the path decides. */
+  /** The route's renderer. Without a route, the path decides. */
   readonly renderError:
     | ErrorRenderer
     | undefined
   /** Without the query. */
   readonly path: string
-  /** Whether the client has left: then the failure is only a consequence. */
+  /** Whether the client has left. The error is then only a consequence. */
   readonly isGone: boolean
 }
 

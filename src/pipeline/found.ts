@@ -1,4 +1,4 @@
-// What matching a method and a path found, and what is refused because of it.
+// The result of looking for a route, and the refusals that follow from it.
 import { GatewayError } from '../errors.ts'
 import type { StepRefusal } from './arrival.ts'
 

@@ -1,5 +1,5 @@
-// The order in which a request is refused or served. Both runtimes call these functions in the order of `Order`, and
-// the first refusal wins; `test/suite/order.ts` compares the two.
+// The order in which a request is refused or served. Both runtimes refuse addresses that cannot be read, then call these
+// functions in the order of `Order`. The first refusal wins. `test/suite/order.ts` shows that the runtimes agree.
 //
 // A refusal costs as little as its step needs: nothing reads the body before the caller is known. From `arrive` on,
 // refusals have the CORS headers of their route, so that a page can read why it was refused.
@@ -14,17 +14,17 @@ import { refusalOfRoute, type Found } from './found.ts'
 import { createCors, type Cors } from './reply-headers.ts'
 
 export interface Order<Request> {
-  /** 1. The headers of the route, which all answers below have. */
+  /** 1. The CORS headers of the route. All answers below have them. */
   readonly cors: Cors
-  /** 2. Malformed addresses; sizes of headers and address; load; repeated headers; the host name. */
+  /** 2. Number of headers, length of the address, load, repeated headers, host name. */
   readonly arrive: (request: Request) => StepRefusal
-  /** 3. Unknown routes and wrong methods. Pages and preflights are answered here. */
+  /** 3. Unknown routes and wrong methods. The runtime answers pages and preflights here. */
   readonly route: (found: Found, method: string) => StepRefusal
   /** 4. Credentials. Null for a scope that needs none. */
   readonly caller: Readonly<Record<Route['scope'], ((request: CallerRequest) => Promise<Account | null>) | null>>
-  /** 5. The body, up to so many bytes; then the handler. */
+  /** 5. The largest body. The runtime reads it, then calls the handler. */
   readonly maxBytes: (route: Pick<Route, 'maxBytes'>) => number
-  /** Whatever a step throws, in the form that the route's clients expect. */
+  /** Renders what a step or the handler throws. */
   readonly fail: ReturnType<typeof createFailures>
 }
 

@@ -1,5 +1,5 @@
-// Finds a header that a request repeats although only one of its values can count: two hosts, two credentials, two
-// types of one body. Which one counts would depend on who reads it.
+// Finds a repeated header that must be unique: two hosts, two credentials or two types of one body. Different readers
+// might take different ones.
 import type { ReceivedHeaders } from '../contract.ts'
 
 const single = ['host', 'authorization', 'x-api-key', 'x-copilot-account-type', 'content-type'] as const

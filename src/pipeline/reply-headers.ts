@@ -6,7 +6,7 @@ import { everyReply } from '../security-headers.ts'
 export interface Cors {
   /** For the replies of the API's routes. */
   readonly headers: (request: ReceivedHeaders) => Headers
-  /** Answers an OPTIONS without looking at credentials, which a browser leaves out of it. */
+  /** Answers an OPTIONS without credentials: browsers send none with it. */
   readonly preflight: (request: ReceivedHeaders) => Reply
 }
 
@@ -19,7 +19,7 @@ export function createCors (origins: readonly string[]): Cors {
   }
 }
 
-/** @param cors null on a route without CORS */
+/** @param cors null for a route without CORS */
 export function ownHeaders (id: string, cors: Headers | null): Headers {
   return { ...everyReply, 'x-request-id': id, ...cors }
 }

@@ -1,6 +1,6 @@
-// The gateway as a Worker: what `node/app.ts` is to Fastify. Bindings come with the first request, so the gateway is
-// made then and kept for the isolate's life. Values may be kept so; promises may not: one that a request began can die
-// with that request. Every request is therefore given to `waitUntil` whole: what it began, it ends.
+// The gateway as a Worker. Bindings come with the first request, so the gateway is made then and kept while the isolate
+// lives. It may keep values, but no promises: a promise that a request started can die with that request. So each
+// request is passed to `waitUntil` whole, which lets it finish the work that it started.
 import { ConfigError, readConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import { createGateway } from '../gateway.ts'
@@ -54,7 +54,7 @@ function open (env: Env, clock: Clock): Serve {
   return createServe({ gateway, clock, log, assets: env.ASSETS, accountLimit: env.ACCOUNT_LIMIT })
 }
 
-/** Names of settings, never values: whoever opens the page has to be told what the operator forgot. */
+/** Names the settings that the operator forgot, never a value: any visitor sees this page. */
 function refuse (thrown: unknown, id: string): Response {
   createConsoleLog('error').error({ reqId: id, event: 'config', err: thrown }, 'the Worker cannot start')
   const text = thrown instanceof ConfigError

@@ -1,4 +1,4 @@
-// How a Worker reads what is checked on arrival: `pipeline/arrival.ts`.
+// How a Worker reads the facts that `pipeline/arrival.ts` checks.
 import type { createHostCheck } from '../allowed-hosts.ts'
 import type { ReceivedHeaders } from '../contract.ts'
 import type { ArrivalFacts } from '../pipeline/arrival.ts'
@@ -9,7 +9,7 @@ export interface Arriving extends SplitUrl {
   readonly headers: ReceivedHeaders
 }
 
-/** As on Node; some twenty of the headers may be Cloudflare's own. Cloudflare also limits the load. */
+/** As on Node, with twenty more headers, because Cloudflare adds its own. It also limits the load. */
 export function workerArrival (checkHost: ReturnType<typeof createHostCheck>): ArrivalFacts<Arriving> {
   return {
     maxHeaders: 120,

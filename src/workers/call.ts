@@ -1,11 +1,11 @@
-// From a fetch Request to a Call. Nothing of the body is read before the caller is known.
+// Reads a fetch Request: its client, its address, and at last its body.
 import { concatBytes } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { ClientGone, tooLarge } from '../errors.ts'
 
 const nothing: Bytes = new Uint8Array(0)
 
-/** Cloudflare sets it and lets no client do so. Without it (a service binding) all share one address. */
+/** Cloudflare sets this header and removes a client's own. Without it (a service binding) all share one address. */
 export function clientAddress (request: Request): string {
   return request.headers.get('cf-connecting-ip') ?? 'unknown'
 }
@@ -14,11 +14,11 @@ export interface SplitUrl {
   readonly host: string
   readonly path: string
   readonly query: URLSearchParams
-  /** Of path and query, as they came. */
+  /** The length of path and query as received. */
   readonly length: number
 }
 
-/** Path and query as they came; the URL class would resolve `..` in a path that the router has to see. */
+/** Splits without the URL class, which would resolve `..` in a path that the router has to see. */
 export function splitUrl (url: string): SplitUrl {
   const [, host = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
   const at = rest.indexOf('?')
@@ -27,7 +27,7 @@ export function splitUrl (url: string): SplitUrl {
     length: rest.length }
 }
 
-/** @throws {GatewayError} `request_too_large`, by the length that is announced or once that much came; {ClientGone} */
+/** @throws {GatewayError} `request_too_large`, by the declared length or by the bytes that arrive; {ClientGone} */
 export async function readBody (request: Request, maxBytes: number): Promise<Bytes> {
   if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes)
   if (request.body === null) return nothing

@@ -2,11 +2,11 @@ import type { ExecutionContext, RateLimit } from '@cloudflare/workers-types'
 import type { KvNamespace } from '../store/cloudflare-kv-binding.ts'
 import type { Assets } from './assets.ts'
 
-/** Bindings and settings. Every binding may be missing: the gateway then says so, or goes without. */
+/** Bindings and settings. Every binding may be missing: the gateway then reports it, or works without it. */
 export interface Env {
   readonly TOKEN_KV?: KvNamespace
   readonly ASSETS?: Assets
-  /** Account and device routes by client address, beside the limits of the isolate, which others do not see. */
+  /** Limits account and device routes by client address, for all isolates together. Each isolate also has its own limits. */
   readonly ACCOUNT_LIMIT?: Pick<RateLimit, 'limit'>
   readonly [name: string]: unknown
 }

@@ -1,32 +1,32 @@
-// From a method and a path to a row of the route table, with the answers of Fastify's router (find-my-way) for odd
-// paths too: a fixed segment beats a parameter, an encoded slash parts no segments, nothing is normalised. One reading
-// of the path decides both the route and the user.
+// Finds the row of the route table for a method and a path. For odd paths too it answers as Fastify's router (find-my-way)
+// does: a fixed segment beats a parameter, an encoded slash does not separate segments, and nothing is normalised. The
+// path is decoded once, for both the route and the user.
 import type { Route } from '../route.ts'
 
 export type Found =
   | { readonly kind: 'route', readonly route: Route, readonly params: Readonly<Record<string, string>> }
-  /** An `OPTIONS` anywhere but on a page's own route: what is asked for is answered when it comes. */
+  /** An `OPTIONS` on any path except the pages' own routes. Whether the route exists shows with the real request. */
   | { readonly kind: 'preflight' }
   | { readonly kind: 'wrong-method', readonly route: Route, readonly allow: string }
-  /** Not the spelling of a path: a stray `%`, escapes that are no UTF-8, a name that is none by its length. */
+  /** A path that cannot be read: a stray `%`, escapes that are not UTF-8, a parameter that is too long. */
   | { readonly kind: 'malformed' }
   | { readonly kind: 'none' }
 
 export type FindRoute = (method: string, path: string) => Found
 
-/** One path of the table, with what is served there. */
+/** One path of the table, with the routes that it serves. */
 interface Place {
   readonly segments: readonly string[]
   readonly byMethod: Map<string, Route>
-  /** Speaks for the path where the method is wrong: a route that is no probe, if there is one. */
+  /** The route that decides how a wrong method is refused: one that is no probe, if the path has any. */
   owner: Route
 }
 
-/** Those that get a 405 where another is served; whatever else a client invents is a 404 everywhere. */
+/** These get a 405 on a path that serves another method. Any other method is a 404 everywhere. */
 const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const maxParamLength = 512
 
-/** @param also methods that something else serves on a path, for its `allow` */
+/** @param also methods that are served on a path without a route, for its `allow` */
 export function createFindRoute (
   routes: readonly Route[],
   also: Readonly<Record<string, readonly string[]>> = {},
@@ -71,7 +71,7 @@ function toPlaces (routes: readonly Route[]): ReadonlyMap<number, readonly Place
   return Map.groupBy([...byPath.values()].sort((a, b) => rank(a) < rank(b) ? -1 : 1), ({ segments }) => segments.length)
 }
 
-/** A parameter may be empty, as in Fastify's router: whoever reads it refuses it. */
+/** A parameter may be empty, as in Fastify's router. The code that reads it refuses it. */
 function matchSegments (pattern: readonly string[], segments: readonly string[]): Record<string, string> | null {
   const params: Record<string, string> = {}
   for (const [at, expected] of pattern.entries()) {
@@ -89,7 +89,7 @@ function isParam (segment: string): boolean {
   return segment.startsWith(':')
 }
 
-/** What `decodeURI` leaves escaped, and `%25`: decoded inside a parameter, never in the path itself. */
+/** The escapes that `decodeURI` keeps, and `%25`. They are decoded inside a parameter, never in the path itself. */
 const reserved = /%(?:2[3-6bcf]|3[abdf]|40)/gi
 
 function decodePath (path: string): string | null {

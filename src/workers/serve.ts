@@ -1,4 +1,4 @@
-// Serves one request: takes the steps of `pipeline/order.ts`, in the same order as Node's plugins, and sends the reply or
+// Serves one request: calls the steps of `pipeline/order.ts` in the same order as Node's plugins, and sends the reply or
 // the refusal.
 import { tooManyAttempts } from '../auth/account-limits.ts'
 import { createHostCheck } from '../allowed-hosts.ts'
@@ -72,7 +72,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       reply = order.fail(thrown, { id, headers, renderError: route?.renderError, path: url.path,
         isGone: left.signal.aborted })
     }
-    // When the client leaves, the runtime ends the request. The promise keeps it alive until a stream has ended.
+    // When the client leaves, the runtime would end the request. This promise keeps it alive until a stream has ended.
     const ended = Promise.withResolvers<void>()
     context.waitUntil(ended.promise)
     return toResponse(reply, replyHeaders, {
@@ -113,7 +113,10 @@ function leaveController ({ signal }: Request): AbortController {
   return left
 }
 
-/** Cloudflare counts by location and approximately: a net below the isolate's own limits, and open where it fails. */
+/**
+ * Cloudflare counts for each location, and approximately. It adds to the isolate's own limits, so if it fails, the request
+ * passes.
+ */
 async function assertUnlimited (limit: Env['ACCOUNT_LIMIT'], address: string, config: Config): Promise<void> {
   const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)
   if (outcome?.success === false) throw tooManyAttempts(config)

@@ -1,5 +1,5 @@
-// The first hook of every request: it counts the request, notices when the client leaves, and refuses what is to be
-// refused on arrival. A refusal before the body was read ends the upload too.
+// The first steps of every request: counts it, notices when its client leaves, and refuses it on arrival if it must. A
+// refusal before the body was read ends the upload too.
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
 import type { FastifyRequest } from 'fastify'
@@ -30,7 +30,7 @@ export interface AdmissionOptions {
 export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFlight, isLeaving }) => {
   app.decorateRequest('leaving')
   app.decorateRequest('atEnd')
-  // Hooks that wait for nothing have no promise: every request passes all of them.
+  // This hook waits for nothing, so it returns no promise: every request passes it.
   app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
     request.leaving = leaving

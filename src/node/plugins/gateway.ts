@@ -1,4 +1,4 @@
-// Serves the route table. Bodies arrive as bytes: they may have to go on exactly as they came.
+// Serves the route table. Bodies stay bytes, because the gateway may have to send them on unchanged.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { toGatewayError } from '../../errors.ts'
@@ -58,7 +58,7 @@ function serve (app: FastifyInstance, route: Route, { maxBytes }: Steps): void {
 }
 
 function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, order: Steps): void {
-  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method) // a page's, a preflight
+  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method) // served by a page, or a preflight
   const allow = [...known].join(', ')
   app.route({
     method: methods.filter(method => !known.has(method)),

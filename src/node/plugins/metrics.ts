@@ -1,4 +1,4 @@
-// Counts requests by the pattern of their route. Nothing of a path, a header or a body becomes a label.
+// Counts requests by the pattern of their route. No part of a path, a header or a body becomes a label.
 import fp from 'fastify-plugin'
 import type { ServerResponse } from 'node:http'
 import type { Gateway } from '../../gateway.ts'
@@ -6,7 +6,7 @@ import type { NodeMeter } from '../metrics.ts'
 import type {} from './auth.ts'
 import type {} from './relay.ts'
 
-/** Served by files, at addresses of their own. */
+/** Addresses that files serve. */
 const pages = ['/', '/chat']
 
 export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (app, { gateway, meter }) => {
@@ -20,7 +20,7 @@ export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (
   })
   app.addHook('onResponse', (request, reply, done) => {
     const { url } = request.routeOptions
-    // Every other file of the pages is one of many, and none matters by itself.
+    // All other files of the pages count together.
     meter.request(url === undefined ? 'none' : patterns.has(url) ? url : 'static', request.method, reply.statusCode,
       reply.elapsedTime)
     done()
@@ -28,13 +28,13 @@ export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (
 }, { name: 'metrics', fastify: '5.x', dependencies: ['relay'] })
 
 /**
- * The body's first byte: for a stream long after the status was decided, and no listener on the stream would be
- * harmless.
+ * Calls `listener` at the first byte of the body, which a stream sends long after its status. A listener on the stream
+ * would change how the stream flows.
  */
 function onFirstByte (response: ServerResponse, listener: () => void): void {
   for (const name of ['write', 'end'] as const) {
     response[name] = function (this: ServerResponse, ...args: unknown[]) {
-      // The prototype's own are in force again from here on.
+      // From here on, the methods of the prototype are called again.
       Reflect.deleteProperty(response, 'write')
       Reflect.deleteProperty(response, 'end')
       listener()

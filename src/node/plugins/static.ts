@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { everyPage } from '../../security-headers.ts'
 
-/** Addresses without a file name. */
+/** Files with a shorter address. */
 const pages: Readonly<Record<string, string>> = { 'index.html': '/', 'chat.html': '/chat' }
 
 export const staticFiles = fp<{ root: string }>(async (app, { root }) => {
