@@ -1,5 +1,5 @@
 // GET /v1/models and /v1/models/:id: Copilot's own fields, together with those that OpenAI's and Anthropic's clients
-// read.
+// read, and Codex's own list where Codex asks.
 import type { Account } from '../auth/account.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -8,6 +8,7 @@ import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
 import { limitOf, type KnownModels, type Model } from '../model-entry.ts'
 import { seatRequest } from './api-body.ts'
+import { codexModels } from './codex-models.ts'
 import { json, jsonText } from './reply.ts'
 
 /** Upstream sends no dates, and clients want one that does not change. */
@@ -24,15 +25,21 @@ export function listModels ({ config, models, tokens }: Core): Handler {
     })
   return async call => {
     const request = seatRequest(call, config)
+    const codex = call.query.get('client_version')
     // Without a Copilot token, whatever the reason, the answer is an empty list.
     if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) {
-      return json(200, { data: [], object: 'list' })
+      return json(200, { data: [], object: 'list', ...(codex === null ? {} : { models: [] }) })
     }
     const list = await models.list(request)
     const text = texts.get(list) ?? textOf(list)
     texts.set(list, text)
-    return jsonText(200, text)
+    return jsonText(200, codex === null ? text : withModels(text, codexModels(list, codex)))
   }
+}
+
+/** @param text a list as JSON */
+function withModels (text: string, models: readonly object[]): string {
+  return `${text.slice(0, -1)},"models":${JSON.stringify(models)}}`
 }
 
 function textOf (list: KnownModels): string {

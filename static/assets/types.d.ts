@@ -15,6 +15,7 @@ export interface Model {
   readonly preview?: boolean
   readonly model_picker_enabled?: boolean
   readonly context_length?: number | null
+  readonly max_input_tokens?: number | null
   readonly max_output_tokens?: number | null
   readonly supported_endpoints?: readonly string[]
   readonly policy?: { readonly state?: string }
@@ -179,6 +180,7 @@ export interface Answers {
   '/readyz': ServerState
   '/usage': UsageReport
   '/models': { readonly data: readonly Model[] }
+  '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }
   '/chat/completions': ChatAnswer
   '/users/password': object

@@ -3,6 +3,7 @@ import type { Suite } from '../fixtures/cases.ts'
 import type { TargetKind } from '../fixtures/targets.ts'
 import { accountsSuite } from './accounts.ts'
 import { chatSuite } from './chat.ts'
+import { codexSuite } from './codex.ts'
 import { conversationSuite } from './conversation.ts'
 import { deviceFlowSuite } from './device-flow.ts'
 import { editorsSuite } from './editors.ts'
@@ -35,6 +36,7 @@ const all = {
   'front-door': frontDoorSuite,
   hosts: hostsSuite,
   chat: chatSuite,
+  codex: codexSuite,
   models: modelsSuite,
   editors: editorsSuite,
   embeddings: embeddingsSuite,

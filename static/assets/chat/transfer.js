@@ -1,5 +1,5 @@
 // Exports conversations to a file, and imports them again. An imported file is untrusted: every field of it is checked.
-import { h } from '../lib/dom.js'
+import { saveJson } from '../lib/save.js'
 /** @import { Answer, Attachment, Conversation, Turn } from '../types.d.ts' */
 
 const format = 'copilot-proxy-chats'
@@ -14,14 +14,8 @@ const dataForms = {
  * @param {string} name of the file, without its ending
  */
 export function download (conversations, name) {
-  const text = JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(),
-    conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1)
-  const url = URL.createObjectURL(new window.Blob([text], { type: 'application/json' }))
-  const link = h('a', { href: url, download: `${name}.json` })
-  document.body.append(link)
-  link.click()
-  link.remove()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  saveJson(`${name}.json`, JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(),
+    conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1))
 }
 
 /**

@@ -12,12 +12,12 @@ export function isSafeModelId (id) {
 /**
  * @typedef {{
  *   origin: string, username: string, password: string, small: string,
- *   model: { id: string, context: number | null, output: number | null },
+ *   model: { id: string, context: number | null, input: number | null, output: number | null },
  * }} Access `origin` has no slash at the end; `small` is the id of a cheap model for background work
  * @typedef {{
  *   id: string, name: string, intro?: string, blocks?: { title: string, text: string }[],
- *   places?: [string, string][], notes?: string[],
- * }} Client `blocks` are to copy, `places` are fields to fill in
+ *   places?: [string, string][], notes?: string[], catalogue?: string,
+ * }} Client `blocks` are to copy, `places` are fields to fill in, `catalogue` names Codex's file of models
  */
 
 /**
@@ -39,15 +39,22 @@ export function clientSettings ({ origin, username, password, model, small }) {
     ANTHROPIC_DEFAULT_HAIKU_MODEL: small,
     CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
   }
+  const catalogue = 'copilot-models.json'
   return [{ id: 'claude-code', name: 'Claude Code',
     blocks: [{ title: 'Terminal',
       text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` }, {
       title: 'Or permanently, in ~/.claude/settings.json',
       text: json({ env: claudeEnv }),
     }] }, { id: 'codex', name: 'Codex',
+    intro: 'Save the file of models next to config.toml and give its full path: then Codex knows the window, efforts '
+      + 'and tools of each model. Without the file, leave that line out.',
+    catalogue,
     blocks: [{ title: '~/.codex/config.toml',
-      text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n\n[model_providers.copilot-proxy]\nname = `
-        + `"Copilot Proxy"\nbase_url = "${base}"\nenv_key = "COPILOT_PROXY_KEY"\nwire_api = "responses"` }, key] }, {
+      text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n`
+        + `model_catalog_json = "/home/you/.codex/${catalogue}"\n`
+        + (model.input ? `model_context_window = ${model.input}\n` : '')
+        + `\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nenv_key = `
+        + '"COPILOT_PROXY_KEY"\nwire_api = "responses"' }, key] }, {
     id: 'opencode',
     name: 'opencode',
     blocks: [{ title: 'opencode.json', text: json({

@@ -4,6 +4,7 @@ import { copyButton } from '../lib/copy.js'
 import { byId, h, icon } from '../lib/dom.js'
 import { tabs } from '../lib/tabs.js'
 import { clientSettings, isSafeModelId } from './clients.js'
+import { drawCatalogueButton } from './codex-file.js'
 import { dots } from './credentials.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
@@ -67,13 +68,15 @@ export function setUpSnippets () {
       free
     ) ?? model
     const clients = clientSettings({ origin: location.origin, ...session, small: small.id,
-      model: { id: model.id, context: model.context_length ?? null, output: model.max_output_tokens ?? null } })
+      model: { id: model.id, context: model.context_length ?? null, input: model.max_input_tokens ?? null,
+        output: model.max_output_tokens ?? null } })
     if (list.childElementCount === 0) list.replaceChildren(...clients.map(({ id, name }) => drawTab(id, name)))
     const client = clients.find(({ id }) => id === chosen)
     const [first] = list.children
     if (client === undefined) return first instanceof HTMLElement ? select(first) : undefined
     byId('client-panel').setAttribute('aria-labelledby', `client-${client.id}`)
     byId('client-panel').replaceChildren(...(client.intro ? [h('p', {}, client.intro)] : []),
+      ...(client.catalogue ? [drawCatalogueButton(session, client.catalogue)] : []),
       ...(client.blocks ?? []).map(block => drawBlock(block, password)),
       ...(client.places ? [drawPlaces(client.places, password)] : []),
       ...(client.notes ?? []).map(note =>
