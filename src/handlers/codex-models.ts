@@ -6,15 +6,13 @@ import { isObject } from '../json.ts'
 import { familyOf, knowsVerbosity } from '../rules/model-facts.ts'
 
 /** Codex uses this as the system prompt, in place of its own long one. */
-const instructions = [
-  'You are a coding agent in the Codex CLI, on the computer of the user.',
+const instructions = ['You are a coding agent in the Codex CLI, on the computer of the user.',
   'Work until the task is done: read the code that matters, make the smallest change that solves the problem in the '
   + 'style of the project, and run what shows that it works.',
   'Change files with the apply_patch tool if you have it. Never discard changes that you did not make.',
   'Follow the AGENTS.md files of the folders that you work in.',
   'If you are blocked or a step would be destructive, say so and ask.',
-  'At the end, report briefly what you changed and what you checked.',
-].join('\n')
+  'At the end, report briefly what you changed and what you checked.'].join('\n')
 
 /** Versions before this one refuse a list with an effort that they do not know. */
 const firstWithAnyEffort = [0, 169] as const
@@ -23,9 +21,9 @@ const oldEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
 /** @param version the query's `client_version`; one that is no version counts as the newest */
 export function codexModels ({ models }: KnownModels, version: string) {
   const takesAnyEffort = isFrom(version, firstWithAnyEffort)
-  return models.filter(model => model.capabilities.type === 'chat')
-    .toSorted((a, b) => Number(isListed(b)) - Number(isListed(a)))
-    .map((model, priority) => toModelInfo(model, priority, takesAnyEffort))
+  return models.filter(model => model.capabilities.type === 'chat').toSorted((a, b) =>
+    Number(isListed(b)) - Number(isListed(a))
+  ).map((model, priority) => toModelInfo(model, priority, takesAnyEffort))
 }
 
 function toModelInfo (model: Model, priority: number, takesAnyEffort: boolean) {

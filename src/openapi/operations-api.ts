@@ -96,8 +96,10 @@ export const apiOperations = {
       `Copilot's own fields, and those that OpenAI's and Anthropic's clients read; free ones first. Empty if no `
       + `Copilot token can be had. ${spellings}`,
     headers: ['x-copilot-account-type'],
-    query: { client_version: { description: "Codex's version: the answer then also has `models`, Codex's catalogue.",
-      schema: { type: 'string' } } },
+    query: {
+      client_version: { description: "Codex's version: the answer then also has `models`, Codex's catalogue.",
+        schema: { type: 'string' } },
+    },
     answers: { 200: { says: 'The list.', schema: 'ModelList' } },
     codes: upstream,
   },

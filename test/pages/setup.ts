@@ -1,4 +1,5 @@
 // The setup page in a browser, on either runtime. Every part of the page's acceptance list has a test here.
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
@@ -398,7 +399,14 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const claude = JSON.parse(await copied('claude-code', 1)) as { env: Record<string, string> }
     t.equal(claude.env.ANTHROPIC_BASE_URL, `${origin}/${person.username}`)
     t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, person.password)
-    t.match(await copied('codex'), /wire_api = "responses"/)
+    t.match(await copied('codex'),
+      /# model_catalog_json[^]*\nmodel_context_window = 128000\n[^]*wire_api = "responses"/)
+    const saving = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Save copilot-models.json' }).click()
+    const file = await saving
+    t.equal(file.suggestedFilename(), 'copilot-models.json')
+    const catalogue = JSON.parse(await readFile(await file.path(), 'utf8')) as { models: { slug: string }[] }
+    t.ok(catalogue.models.some(({ slug }) => slug === 'gpt-4.1'), "Codex's catalogue has the seat's models")
     t.equal((JSON.parse(await copied('opencode')) as { model: string }).model, 'copilot-proxy/gpt-4.1')
     for (const id of ['cursor', 'cline', 'open-webui', 'aider', 'openai-python', 'anthropic-python', 'curl']) {
       t.ok((await copied(id)).length > 0, id)

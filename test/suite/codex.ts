@@ -18,8 +18,9 @@ export function codexSuite ({ target, test }: Frame): void {
     const { status, json: { models, ...rest } } = await ask(user, '?client_version=0.171.0')
     t.same([status, rest], [200, plain.json], 'next to the lists of the others')
     t.notOk('models' in plain.json)
-    const chat = (plain.json.data as Array<{ id: string, capabilities: { type: string } }>)
-      .filter(({ capabilities }) => capabilities.type === 'chat').map(({ id }) => id)
+    const chat = (plain.json.data as Array<{ id: string, capabilities: { type: string } }>).filter(({ capabilities }) =>
+      capabilities.type === 'chat'
+    ).map(({ id }) => id)
     t.same(models.map(({ slug }: { slug: string }) => slug).toSorted(), chat.toSorted(), 'each chat model, no other')
     for (const [priority, model] of models.entries()) {
       t.same(required.filter(key => model[key] === undefined || model[key] === null), [], model.slug)

@@ -14,8 +14,9 @@ const dataForms = {
  * @param {string} name of the file, without its ending
  */
 export function download (conversations, name) {
-  saveJson(`${name}.json`, JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(),
-    conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1))
+  saveJson(`${name}.json`,
+    JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(),
+      conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1))
 }
 
 /**

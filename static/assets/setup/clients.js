@@ -46,12 +46,11 @@ export function clientSettings ({ origin, username, password, model, small }) {
       title: 'Or permanently, in ~/.claude/settings.json',
       text: json({ env: claudeEnv }),
     }] }, { id: 'codex', name: 'Codex',
-    intro: 'Save the file of models next to config.toml and give its full path: then Codex knows the window, efforts '
-      + 'and tools of each model. Without the file, leave that line out.',
-    catalogue,
+    intro: 'Without this file Codex guesses the window, the efforts and the tools of each model. Save it next to '
+      + 'config.toml, put its full path into the third line, and remove the # there.', catalogue,
     blocks: [{ title: '~/.codex/config.toml',
       text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n`
-        + `model_catalog_json = "/home/you/.codex/${catalogue}"\n`
+        + `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`
         + (model.input ? `model_context_window = ${model.input}\n` : '')
         + `\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nenv_key = `
         + '"COPILOT_PROXY_KEY"\nwire_api = "responses"' }, key] }, {
