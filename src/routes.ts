@@ -13,8 +13,10 @@ import { createDeviceFlow } from './handlers/device-flow.ts'
 import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
 import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
+import { countInputTokens } from './handlers/input-tokens.ts'
 import { listModels, oneModel } from './handlers/models.ts'
 import { openApi } from './handlers/openapi.ts'
+import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { usage } from './handlers/usage.ts'
 import { listQuestions, witness } from './handlers/witness.ts'
 import type { OperationId } from './openapi/operations.ts'
@@ -56,6 +58,12 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ...core.dialects.flatMap(dialect =>
       api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)
     ), ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
+    ...core.dialects.filter(dialect => dialect.name === 'openai-responses').flatMap(dialect => [
+      ...api('countInputTokens', 'POST', '/responses/input_tokens', countInputTokens(core, dialect),
+        dialect.renderError),
+      ...api('getResponse', 'GET', '/responses/:id', getResponse(core, dialect), dialect.renderError),
+    ]), ...api('deleteResponse', 'DELETE', '/responses/:id', deleteResponse(core)),
+    ...api('listInputItems', 'GET', '/responses/:id/input_items', listInputItems(core)),
     ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect =>
       api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)
     ),

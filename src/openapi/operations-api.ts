@@ -4,6 +4,7 @@ import type { AnswerDoc, Operation } from './types.ts'
 const spellings = 'Also without `/v1`, and with it doubled: people paste base URLs both ways.'
 const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
   'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
+const wholeNumber = { type: 'integer', minimum: 0 }
 /** The failures of Copilot, and of the way to it. */
 const upstream = ['github_token_rejected', 'copilot_token_unstable', 'insufficient_quota', 'upstream_forbidden',
   'misdirected_request', 'upstream_rate_limited', 'upstream_error', 'upstream_overloaded', 'upstream_timeout'] as const
@@ -44,6 +45,45 @@ export const apiOperations = {
           + 'failure is a `response.failed` event.'),
     },
     codes: ['previous_response_not_found', 'item_not_found', ...generating],
+  },
+  countInputTokens: {
+    tag: 'API',
+    summary: 'How many tokens a Responses request has',
+    description: `This proxy counts; on Workers it estimates. Nothing is sent to Copilot. ${spellings}`,
+    seeAlso: 'https://platform.openai.com/docs/api-reference/responses/input-tokens',
+    body: 'InputTokensRequest',
+    answers: { 200: { says: 'The count.', schema: 'InputTokens', headers: ['x-token-count'] } },
+    codes: ['rate_limited', 'unsupported_parameter', 'previous_response_not_found', 'item_not_found'],
+  },
+  getResponse: {
+    tag: 'API',
+    summary: 'A response that was kept',
+    description: `The process keeps responses for an hour in its memory, unless they were asked with \`store: false\`. `
+      + spellings,
+    seeAlso: 'https://platform.openai.com/docs/api-reference/responses/get',
+    query: { stream: { description: 'Whether to send the response as events.', schema: { enum: ['true', 'false'] } },
+      starting_after: { description: 'The number of the last event that the client has.', schema: wholeNumber } },
+    answers: { 200: { says: 'The response.', schema: 'Response', stream: 'The events of the response once more.' } },
+    codes: ['not_found'],
+  },
+  deleteResponse: {
+    tag: 'API',
+    summary: 'Forget a response',
+    description: `Later requests cannot refer to it or to the items of its answer. ${spellings}`,
+    seeAlso: 'https://platform.openai.com/docs/api-reference/responses/delete',
+    answers: { 200: { says: 'It is forgotten.', schema: 'DeletedResponse' } },
+    codes: ['not_found'],
+  },
+  listInputItems: {
+    tag: 'API',
+    summary: 'The input of a response that was kept',
+    description: `The whole input, with that of earlier responses that the request referred to. ${spellings}`,
+    seeAlso: 'https://platform.openai.com/docs/api-reference/responses/input-items',
+    query: { after: { description: 'The last id of the page before.', schema: { type: 'string' } },
+      limit: { description: '20 by default.', schema: { ...wholeNumber, minimum: 1, maximum: 100 } },
+      order: { description: '`desc`, the newest first, by default.', schema: { enum: ['asc', 'desc'] } } },
+    answers: { 200: { says: 'A page of the list.', schema: 'ItemList' } },
+    codes: ['not_found', 'invalid_request'],
   },
   refuseResponsesSocket: {
     tag: 'API',

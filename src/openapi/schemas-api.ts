@@ -49,6 +49,11 @@ export const apiSchemas = {
     'previous_response_id',
   ]),
   MessageRequest: request('anthropic-messages', { messages: list, max_tokens: { type: 'integer' } }, ['messages']),
+  InputTokensRequest: {
+    ...shape({ model: checked['model'], input: { type: ['string', 'array', 'null'] },
+      previous_response_id: orNull('string') }, []),
+    additionalProperties: true,
+  },
   EmbeddingRequest: {
     ...shape({ model: { type: 'string', minLength: 1 }, input: { anyOf: [textSchema, { ...list, items: textSchema }] },
       encoding_format: { enum: ['float', 'base64', null], description: 'Base64 holds little-endian 32-bit floats.' },
@@ -79,6 +84,11 @@ export const apiSchemas = {
     usage: shape({ input_tokens: count, output_tokens: count }),
   }),
   TokenCount: shape({ input_tokens: count }),
+  InputTokens: shape({ object: { const: 'response.input_tokens' }, input_tokens: count }),
+  DeletedResponse: shape({ id: textSchema, object: { const: 'response.deleted' }, deleted: { const: true } }),
+  ItemList: shape({ object: { const: 'list' },
+    data: { type: 'array', items: shape({ id: textSchema, type: textSchema }) }, first_id: orNull('string'),
+    last_id: orNull('string'), has_more: { type: 'boolean' } }),
   EmbeddingList: shape({
     object: { const: 'list' },
     model: textSchema,

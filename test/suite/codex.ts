@@ -2,6 +2,7 @@
 import type { Frame } from '../fixtures/cases.ts'
 import { call } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
+import { openAi } from './openai.ts'
 
 /** The keys that Codex 0.171 or an older version requires of every entry. docs/spec/translation.md#codex-catalogue */
 const required = ['slug', 'display_name', 'supported_reasoning_levels', 'shell_type', 'visibility', 'supported_in_api',
@@ -61,5 +62,93 @@ export function codexSuite ({ target, test }: Frame): void {
     t.same(await efforts('0.92.0'), ['high', 'low', 'high'])
     t.same(await efforts('0.171.0'), ['high', 'low', 'high', 'max'])
     t.same(await efforts('latest'), ['high', 'low', 'high', 'max'], 'no version at all counts as the newest')
+  })
+
+  test('a response is found again by its id, with its input, until it is deleted', async t => {
+    const user = await target.addUser()
+    const client = openAi(user)
+    for (const model of ['gpt-5.1', 'claude-sonnet-4.5']) {
+      const first = await client.responses.create({ model, input: 'Say "one".', instructions: 'Be brief.' })
+      const second = await client.responses.create({ model, input: [{ role: 'user', content: 'Say "two".' }],
+        previous_response_id: first.id })
+      const { output_text: _text, ...created } = second
+      t.same(await client.responses.retrieve(second.id).then(({ output_text: _own, ...kept }) => kept), created, model)
+      const items = await client.responses.inputItems.list(second.id, { order: 'asc' })
+      const messages = items.data.filter(item => item.type === 'message')
+      t.match(messages.map(({ role, content }) => [role, content]), [['user', [{ type: 'input_text',
+        text: 'Say "one".' }]], ['assistant', [{ type: 'output_text' }]], ['user', [{ text: 'Say "two".' }]]], model)
+      t.equal(new Set(items.data.map(({ id }) => id)).size, items.data.length, 'each has an id of its own')
+      const pages: string[] = []
+      for await (const { id } of client.responses.inputItems.list(second.id, { limit: 1 })) pages.push(id ?? '')
+      t.same(pages, items.data.map(({ id }) => id).toReversed(), 'page by page, the newest first')
+
+      target.begin()
+      await client.responses.delete(second.id)
+      await t.rejects(client.responses.retrieve(second.id), { status: 404, code: 'not_found' })
+      await t.rejects(client.responses.create({ model, input: 'x', previous_response_id: second.id }), { status: 400,
+        code: 'previous_response_not_found' })
+      t.same(target.seen(), [], 'nothing of this is asked of Copilot')
+      t.equal((await client.responses.retrieve(first.id)).id, first.id, 'the other stays')
+    }
+  })
+
+  test('a response that was streamed is replayed as events', async t => {
+    const user = await target.addUser()
+    const client = openAi(user)
+    for (const model of ['gpt-5.1', 'claude-sonnet-4.5']) {
+      const made = await client.responses.stream({ model, input: 'Say "one".' }).finalResponse()
+      const types = async (query: object) => {
+        const events = await client.responses.retrieve(made.id, { stream: true, ...query })
+        const seen: string[] = []
+        for await (const event of events) seen.push(event.type)
+        return seen
+      }
+      const all = await types({})
+      t.match([all[0], all.at(-1)], ['response.created', 'response.completed'], model)
+      t.same(await types({ starting_after: 1 }), all.slice(2))
+      const again = await client.responses.stream({ response_id: made.id }).finalResponse()
+      t.equal(again.output_text, made.output_text)
+    }
+  })
+
+  test("only its own user finds a response, and nobody one that was not to be stored", async t => {
+    const [user, other] = [await target.addUser(), await target.addUser()]
+    const { id } = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi' })
+    const unstored = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi', store: false })
+    const missing = { status: 404, param: 'id', type: 'invalid_request_error', message: /Response with id '.+' not found/ }
+    for (const [asking, asked] of [[other, id], [user, unstored.id], [user, 'resp_x']] as const) {
+      await t.rejects(openAi(asking).responses.retrieve(asked), missing)
+      await t.rejects(openAi(asking).responses.delete(asked), missing)
+      await t.rejects(openAi(asking).responses.inputItems.list(asked), missing)
+    }
+    for (const query of ['limit=0', 'limit=101', 'limit=x', 'after=none']) {
+      t.match(await call(`${user.base}/responses/${encodeURIComponent(id)}/input_items?${query}`, {
+        headers: { authorization: `Bearer ${user.password}` },
+      }), { status: 400, json: { error: { param: query.split('=')[0] } } }, query)
+    }
+  })
+
+  test('responses.inputTokens.count() counts here, for any model', async t => {
+    const user = await target.addUser()
+    const client = openAi(user)
+    const first = await client.responses.create({ model: 'gpt-5.1', input: 'one two three' })
+    target.begin()
+    const count = async (body: Parameters<typeof client.responses.inputTokens.count>[0]) => {
+      const counted = await client.responses.inputTokens.count(body)
+      t.equal(counted.object, 'response.input_tokens')
+      return counted.input_tokens
+    }
+    const short = await count({ model: 'claude-sonnet-4.5', input: 'one two three' })
+    t.ok(short > 0)
+    t.ok(await count({ input: 'one two three', instructions: 'Be brief, please.' }) > short)
+    t.ok(await count({ model: 'gpt-5.1', input: 'and?', previous_response_id: first.id }) > short)
+    t.equal(await count({}), 0)
+    await t.rejects(count({ previous_response_id: 'resp_x' }), { status: 400, code: 'previous_response_not_found' })
+    t.same(target.seen(), [], 'nothing is sent to Copilot')
+    const got = await call(`${user.base}/responses/input_tokens`, { json: { input: 'hi' },
+      headers: { authorization: `Bearer ${user.password}` } })
+    t.match(got.headers.get('x-token-count'), /^(?:tokenizer|estimate)$/)
+    t.match(await call(`${user.base}/responses/input_tokens`, { json: { input: 1 },
+      headers: { authorization: `Bearer ${user.password}` } }), { status: 400, json: { error: { param: 'input' } } })
   })
 }

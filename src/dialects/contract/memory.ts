@@ -11,6 +11,10 @@ export interface RememberedItem {
 export interface RememberedResponse {
   /** The items of its request, followed by those of its answer. */
   readonly items: readonly JsonObject[]
+  /** As the client got it. */
+  readonly response: JsonObject
+  /** The items of its request in the form of a list: each complete, with an id of its own. */
+  readonly inputItems: () => readonly JsonObject[]
   readonly size: number
 }
 
@@ -19,6 +23,8 @@ export interface RememberedResponses {
   readonly item: (id: string) => RememberedItem | undefined
   readonly keepResponse: (id: string, response: RememberedResponse) => void
   readonly keepItem: (id: string, item: RememberedItem) => void
+  /** Forgets a response with the items of its answer. @returns false for an unknown one */
+  readonly forget: (id: string) => boolean
 }
 
 export interface RememberedReasoning {

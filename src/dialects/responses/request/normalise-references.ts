@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../../json.ts'
 import type { Resolved } from '../../contract/dialect.ts'
 import type { RememberedItem, RememberedResponse, RememberedResponses } from '../../contract/memory.ts'
 import { objects, readInput } from '../wire.ts'
+import { listItems } from './list-items.ts'
 
 /**
  * Returns the same body if it contains no reference.
@@ -14,7 +15,7 @@ export function resolveReferences (body: JsonObject, remembered: RememberedRespo
   const { previous_response_id: previous = null, ...rest } = body
   const { input } = body
   if (previous === null && !(Array.isArray(input) && input.some(isReference))) return { body, added: 0 }
-  const earlier = previous === null ? none : responseOf(previous, remembered)
+  const earlier = previous === null ? { items: [], size: 0 } : responseOf(previous, remembered)
   let added = earlier.size
   const own = inputItems(input).map(item => {
     if (!isReference(item)) return item
@@ -36,18 +37,18 @@ export function rememberResponse (
   return response => {
     const { id } = response
     if (typeof id !== 'string') return
-    const output = objects(response['output'])
-    let size = length + 1
+    const { output: given, ...head } = response
+    const output = objects(given)
+    let size = length + JSON.stringify(head).length
     for (const item of output) {
       const itemSize = JSON.stringify(item).length + 1
       size += itemSize
       if (typeof item['id'] === 'string') remembered.keepItem(item['id'], { item, size: itemSize })
     }
-    remembered.keepResponse(id, { items: [...input, ...output], size })
+    remembered.keepResponse(id, { items: [...input, ...output], response, size,
+      inputItems: () => listItems(input, id) })
   }
 }
-
-const none: RememberedResponse = { items: [], size: 0 }
 
 function responseOf (id: unknown, remembered: RememberedResponses): RememberedResponse {
   const found = typeof id === 'string' ? remembered.response(id) : undefined
