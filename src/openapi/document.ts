@@ -33,7 +33,8 @@ export function createDocument (routes: readonly DocumentedRoute[], version: str
     servers: [{ url: '/', description: 'The address of this document.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
-    components: { schemas, headers: replyHeaders, responses: responsesOfNone(routes), securitySchemes },
+    components: { schemas, headers: replyHeaders, parameters: { username: inPath('username', username) },
+      responses: responsesOfNone(routes), securitySchemes },
   }
 }
 
@@ -68,12 +69,16 @@ function describe (route: DocumentedRoute, method: string, at: number, alsoAt: r
 
 function parametersOf ({ path }: DocumentedRoute, { headers = [], query = {} }: Operation): readonly Json[] {
   return [
-    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) => ({ name, in: 'path', required: true,
-      schema: name === 'username' ? username : { type: 'string' } })
+    ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) =>
+      name === 'username' ? ref('parameters', name) : inPath(name, { type: 'string' })
     ),
     ...Object.entries(query).map(([name, more]) => ({ name, in: 'query', ...more })),
     ...headers.map(name => ({ name, in: 'header', ...requestHeaders[name] })),
   ]
+}
+
+function inPath (name: string, schema: Json): Json {
+  return { name, in: 'path', required: true, schema }
 }
 
 function bodyOf (

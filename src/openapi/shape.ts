@@ -12,6 +12,6 @@ export function shape (properties: Json, required: readonly string[] = Object.ke
   return { type: 'object', ...(required.length === 0 ? {} : { required }), properties }
 }
 
-export function ref (kind: 'schemas' | 'headers' | 'responses', name: string): Json {
+export function ref (kind: 'schemas' | 'headers' | 'parameters' | 'responses', name: string): Json {
   return { $ref: `#/components/${kind}/${name}` }
 }
