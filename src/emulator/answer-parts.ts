@@ -23,6 +23,8 @@ export interface Answer {
   readonly deltas: readonly string[]
   readonly repeat: number
   readonly calls: readonly AnswerCall[]
+  /** Encrypted contents of compaction items. Such an answer has nothing else. */
+  readonly compactions: readonly string[]
   readonly finish: string
   readonly stopSequence: string | null
   readonly usage: Usage

@@ -2,6 +2,7 @@
 import { callPrefix } from './backends.ts'
 import { tokensOf } from './ask.ts'
 import { think } from './brain.ts'
+import { compact } from './compaction.ts'
 import { payByToken } from './credits.ts'
 import { styleOf } from './model-entry.ts'
 import { alphanumeric, base64 } from './random.ts'
@@ -26,7 +27,7 @@ export function createAnswer (world: World, ask: Ask): Answer {
   const usage = { inputTokens, outputTokens: tokensOf(chars) + reasoningTokens,
     cachedTokens: Math.min(inputTokens - 1, Math.floor(inputTokens * ask.cachedShare)), cacheWriteTokens: 0,
     reasoningTokens, ...script.usage }
-  const answer = { reasoning, opaque, deltas, repeat, calls, finish, stopSequence: limited.stopSequence, usage, script }
+  const answer = { reasoning, opaque, deltas, repeat, calls, compactions: compact(world, ask, script), finish, stopSequence: limited.stopSequence, usage, script }
   payByToken(ask, answer)
   return answer
 }

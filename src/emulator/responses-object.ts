@@ -10,14 +10,16 @@ import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
 
 export type Item = { kind: 'reasoning', summary: string, encrypted: string | null } | { kind: 'message',
-  refusal: boolean, phase: string | null } | { kind: 'call', call: AnswerCall }
+  refusal: boolean, phase: string | null } | { kind: 'call', call: AnswerCall } | { kind: 'compaction',
+  encrypted: string }
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed'
 
 export const opaqueId = (): string => base64(400)
 
 export function itemsOf (ask: Ask, answer: Answer): Item[] {
-  const { reasoning, opaque, calls, deltas, finish, script } = answer
+  const { reasoning, opaque, calls, deltas, finish, script, compactions } = answer
+  if (compactions.length > 0) return compactions.map(encrypted => ({ kind: 'compaction', encrypted }))
   const encrypted = ask.encrypted || script.opaque !== undefined ? opaque : null
   const speaks = deltas.length > 0 || (calls.length === 0 && finish === 'stop')
   const phase = /^gpt-5\.[3-9]/.test(ask.model.id) ? calls.length > 0 ? 'commentary' : 'final_answer' : null
@@ -37,6 +39,8 @@ export function toItem (item: Item, answer: Answer, begun: boolean): object {
     case 'message':
       return { content: begun ? [toPart(item.refusal, wholeText(answer))] : [], id,
         ...(item.phase === null ? {} : { phase: item.phase }), role: 'assistant', status, type: 'message' }
+    case 'compaction':
+      return { encrypted_content: begun ? item.encrypted : '', id, type: 'compaction' }
     case 'call':
       return { ...callBody(item.call, begun ? item.call.pieces.join('') : ''), call_id: item.call.id, id,
         name: item.call.name, status }

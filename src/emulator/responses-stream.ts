@@ -39,8 +39,12 @@ function content (item: Item, answer: Answer, emit: Emit): Generator<SseEvent> {
       return message(item.refusal, answer, emit)
     case 'call':
       return call(item, emit)
+    case 'compaction':
+      return nothing()
   }
 }
+
+function* nothing (): Generator<SseEvent> {}
 
 function* reasoning (summary: string, emit: Emit): Generator<SseEvent> {
   if (summary === '') return

@@ -33,6 +33,8 @@ export interface Script {
   /** Generates this many bytes of text, in deltas of 1024. */
   bytes?: number
   toolCalls?: ScriptedCall[]
+  /** Responses: how many items a compaction gives; 0: the text instead. */
+  compactions?: number
   /** `stop`, `length`, `tool_calls`, `content_filter`, `refusal`, `failed`, or any value that the dialect has. */
   finish?: string
   usage?: ScriptedUsage

@@ -133,6 +133,9 @@ export const strictByDefault = {
   /** Ids above 64 characters, also Copilot's own. Reasoning keeps its id: for the opposite see `reasoningIds`. */
   itemIdLength: true,
   itemTwice: true,
+  /** Items of other types than Copilot is known to take; a trigger of compaction before the end. */
+  itemTypes: true,
+  compactionTrigger: true,
   /** Reasoning items carry no `content`. */
   reasoningContent: true,
   responsesServiceTier: true,

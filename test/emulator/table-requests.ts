@@ -112,6 +112,18 @@ export const requestCases: Record<string, Case> = {
     "Unsupported parameter: 'service_tier' is not supported with this model."),
   'image-generation': pair(R, codex, { tool_choice: { type: 'image_generation' } }, { tool_choice: 'auto' },
     'Unsupported tool type: image_generation'),
+  'compaction-origin': pair(R, codex, { input: [user, { type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAAx' }] },
+    { input: [user, { type: 'compaction_trigger' }] },
+    'The encrypted content for item cmp_1 could not be verified. Reason: Encrypted content could not be decrypted or '
+      + 'parsed.'),
+  'compaction-trigger': pair(R, codex, { input: [{ type: 'compaction_trigger' }, user] }, {
+    input: [user, { type: 'compaction_trigger' }],
+  }, "Invalid 'input[0]': compaction_trigger must be the last item."),
+  'item-type': pair(R, codex, { input: [user, { type: 'agent_message', content: 'x' }] }, { input: [user] },
+    "Invalid value: 'agent_message' in input[1].type. Supported values are: 'message', 'function_call', "
+      + "'function_call_output', 'custom_tool_call', 'custom_tool_call_output', 'reasoning', 'compaction', "
+      + "'compaction_trigger', 'item_reference', 'tool_search_call', 'tool_search_output', 'additional_tools', "
+      + "'web_search_call', 'local_shell_call', 'local_shell_call_output'."),
   'lone-surrogate': pair(C, gpt, { user: '\ud83d' }, { user: '\ud83d\ude00' },
     'The request body is not valid JSON: no low surrogate in string: line 1 column 75 (char 74)'),
 

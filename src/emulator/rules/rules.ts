@@ -1,6 +1,7 @@
 // Every rule for model calls, in the order of the checks, and the check itself.
 import { cacheRules } from './cache.ts'
 import { callIdRules } from './call-ids.ts'
+import { compactionRules } from './compaction.ts'
 import { effortRules } from './effort.ts'
 import { fieldRules } from './fields.ts'
 import { formatRules } from './formats.ts'
@@ -28,7 +29,8 @@ import type { World } from '../world.ts'
 
 export const rules: readonly Rule[] = [...imageRules, ...modelRules, ...turnRules, ...fieldRules, ...partRules,
   ...limitRules, ...effortRules, ...samplingRules, ...toolListRules, ...toolNameRules, ...toolWordRules,
-  ...toolSchemaRules, ...thinkingRules, ...cacheRules, ...itemRules, ...callIdRules, ...opaqueRules, ...formatRules]
+  ...toolSchemaRules, ...thinkingRules, ...cacheRules, ...itemRules, ...compactionRules,
+  ...callIdRules, ...opaqueRules, ...formatRules]
 
 const byDialect: Record<Dialect, readonly Rule[]> = { chat: of('chat'), responses: of('responses'),
   messages: of('messages') }
