@@ -58,11 +58,13 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ...core.dialects.flatMap(dialect =>
       api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)
     ), ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
-    ...core.dialects.filter(dialect => dialect.name === 'openai-responses').flatMap(dialect => [
-      ...api('countInputTokens', 'POST', '/responses/input_tokens', countInputTokens(core, dialect),
-        dialect.renderError),
-      ...api('getResponse', 'GET', '/responses/:id', getResponse(core, dialect), dialect.renderError),
-    ]), ...api('deleteResponse', 'DELETE', '/responses/:id', deleteResponse(core)),
+    ...core.dialects.filter(dialect => dialect.name === 'openai-responses').flatMap(
+      dialect => [
+        ...api('countInputTokens', 'POST', '/responses/input_tokens', countInputTokens(core, dialect),
+          dialect.renderError),
+        ...api('getResponse', 'GET', '/responses/:id', getResponse(core, dialect), dialect.renderError),
+      ]
+    ), ...api('deleteResponse', 'DELETE', '/responses/:id', deleteResponse(core)),
     ...api('listInputItems', 'GET', '/responses/:id/input_items', listInputItems(core)),
     ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect =>
       api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)

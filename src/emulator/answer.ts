@@ -27,7 +27,9 @@ export function createAnswer (world: World, ask: Ask): Answer {
   const usage = { inputTokens, outputTokens: tokensOf(chars) + reasoningTokens,
     cachedTokens: Math.min(inputTokens - 1, Math.floor(inputTokens * ask.cachedShare)), cacheWriteTokens: 0,
     reasoningTokens, ...script.usage }
-  const answer = { reasoning, opaque, deltas, repeat, calls, compactions: compact(world, ask, script), finish, stopSequence: limited.stopSequence, usage, script }
+  const compactions = compact(world, ask, script)
+  const answer = { reasoning, opaque, deltas, repeat, calls, compactions, finish, stopSequence: limited.stopSequence,
+    usage, script }
   payByToken(ask, answer)
   return answer
 }

@@ -1,6 +1,6 @@
 // The list of models in the form of Codex's own catalogue. Without it Codex assumes a window of 272,000 tokens, no
-// efforts and no `apply_patch`. One wrong entry makes Codex refuse the whole list, so each field has the type that every
-// known version reads. docs/spec/translation.md#codex-catalogue
+// efforts and no `apply_patch`. One wrong entry makes Codex refuse the whole list, so each field has the type that
+// every known version reads. docs/spec/translation.md#codex-catalogue
 import { effortsOf, limitOf, supports, type KnownModels, type Model } from '../model-entry.ts'
 import { isObject } from '../json.ts'
 import { familyOf, knowsVerbosity } from '../rules/model-facts.ts'

@@ -112,8 +112,9 @@ export const requestCases: Record<string, Case> = {
     "Unsupported parameter: 'service_tier' is not supported with this model."),
   'image-generation': pair(R, codex, { tool_choice: { type: 'image_generation' } }, { tool_choice: 'auto' },
     'Unsupported tool type: image_generation'),
-  'compaction-origin': pair(R, codex, { input: [user, { type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAAx' }] },
-    { input: [user, { type: 'compaction_trigger' }] },
+  'compaction-origin': pair(R, codex, {
+    input: [user, { type: 'compaction', id: 'cmp_1', encrypted_content: 'gAAAAx' }],
+  }, { input: [user, { type: 'compaction_trigger' }] },
     'The encrypted content for item cmp_1 could not be verified. Reason: Encrypted content could not be decrypted or '
       + 'parsed.'),
   'compaction-trigger': pair(R, codex, { input: [{ type: 'compaction_trigger' }, user] }, {

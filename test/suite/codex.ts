@@ -111,11 +111,12 @@ export function codexSuite ({ target, test }: Frame): void {
     }
   })
 
-  test("only its own user finds a response, and nobody one that was not to be stored", async t => {
+  test('only its own user finds a response, and nobody one that was not to be stored', async t => {
     const [user, other] = [await target.addUser(), await target.addUser()]
     const { id } = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi' })
     const unstored = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi', store: false })
-    const missing = { status: 404, param: 'id', type: 'invalid_request_error', message: /Response with id '.+' not found/ }
+    const missing = { status: 404, param: 'id', type: 'invalid_request_error',
+      message: /Response with id '.+' not found/ }
     for (const [asking, asked] of [[other, id], [user, unstored.id], [user, 'resp_x']] as const) {
       await t.rejects(openAi(asking).responses.retrieve(asked), missing)
       await t.rejects(openAi(asking).responses.delete(asked), missing)
@@ -148,7 +149,10 @@ export function codexSuite ({ target, test }: Frame): void {
     const got = await call(`${user.base}/responses/input_tokens`, { json: { input: 'hi' },
       headers: { authorization: `Bearer ${user.password}` } })
     t.match(got.headers.get('x-token-count'), /^(?:tokenizer|estimate)$/)
-    t.match(await call(`${user.base}/responses/input_tokens`, { json: { input: 1 },
-      headers: { authorization: `Bearer ${user.password}` } }), { status: 400, json: { error: { param: 'input' } } })
+    t.match(
+      await call(`${user.base}/responses/input_tokens`, { json: { input: 1 },
+        headers: { authorization: `Bearer ${user.password}` } }),
+      { status: 400, json: { error: { param: 'input' } } },
+    )
   })
 }

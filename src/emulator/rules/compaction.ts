@@ -12,24 +12,28 @@ const known = ['message', 'function_call', 'function_call_output', 'custom_tool_
 export const compactionRules: readonly Rule[] = [{ id: 'compaction-origin', on: ['responses'], mark: 'live',
   source: 'Menci/Floway#314; docs/spec/copilot.md#compaction', by: 'reasoningOrigin',
   envelope: { code: 'invalid_encrypted_content' }, check: origin }, { id: 'compaction-trigger', on: ['responses'],
-  mark: 'guess', source: 'responsesApi.ts sends it last', by: 'compactionTrigger', envelope: 'wrapped',
-  check: seen => {
+  mark: 'guess', source: 'responsesApi.ts sends it last', by: 'compactionTrigger', envelope: 'wrapped', check: seen => {
     const items = itemsOf(seen)
-    return firstOf(items.slice(0, -1), ({ type }, index) =>
-      type === 'compaction_trigger' ? `Invalid 'input[${index}]': compaction_trigger must be the last item.` : null)
+    return firstOf(items.slice(0, -1),
+      ({ type }, index) =>
+        type === 'compaction_trigger' ? `Invalid 'input[${index}]': compaction_trigger must be the last item.` : null)
   } }, { id: 'item-type', on: ['responses'], mark: 'guess', source: 'OpenAI API reference', by: 'itemTypes',
-  envelope: 'wrapped', check: seen =>
+  envelope: 'wrapped',
+  check: seen =>
     firstOf(itemsOf(seen), ({ type }, index) =>
       known.includes(text(type))
         ? null
         : `Invalid value: '${text(type).slice(0, 64)}' in input[${index}].type. Supported values are: ${
-          known.map(each => `'${each}'`).join(', ')
+          known.map(each =>
+            `'${each}'`
+          ).join(', ')
         }.`) }]
 
 function origin ({ model, world, ...rest }: Seen): string | null {
-  return firstOf(itemsOf({ model, world, ...rest }), ({ type, id, encrypted_content: encrypted }) =>
-    type !== 'compaction' || world.memory.issued.get(text(encrypted))?.model === model.id
-      ? null
-      : `The encrypted content for item ${text(id)} could not be verified. Reason: Encrypted content could not be `
-        + 'decrypted or parsed.')
+  return firstOf(itemsOf({ model, world, ...rest }),
+    ({ type, id, encrypted_content: encrypted }) =>
+      type !== 'compaction' || world.memory.issued.get(text(encrypted))?.model === model.id
+        ? null
+        : `The encrypted content for item ${text(id)} could not be verified. Reason: Encrypted content could not be `
+          + 'decrypted or parsed.')
 }

@@ -29,8 +29,8 @@ import type { World } from '../world.ts'
 
 export const rules: readonly Rule[] = [...imageRules, ...modelRules, ...turnRules, ...fieldRules, ...partRules,
   ...limitRules, ...effortRules, ...samplingRules, ...toolListRules, ...toolNameRules, ...toolWordRules,
-  ...toolSchemaRules, ...thinkingRules, ...cacheRules, ...itemRules, ...compactionRules,
-  ...callIdRules, ...opaqueRules, ...formatRules]
+  ...toolSchemaRules, ...thinkingRules, ...cacheRules, ...itemRules, ...compactionRules, ...callIdRules, ...opaqueRules,
+  ...formatRules]
 
 const byDialect: Record<Dialect, readonly Rule[]> = { chat: of('chat'), responses: of('responses'),
   messages: of('messages') }

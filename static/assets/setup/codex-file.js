@@ -1,4 +1,5 @@
-// Codex's catalogue of the seat's models, as a file. With a plain key Codex never asks for the list, but reads this file.
+// Codex's catalogue of the seat's models, as a file. With a plain key Codex never asks for the list, but reads this
+// file.
 import { announce } from '../lib/announce.js'
 import { ask } from '../lib/api.js'
 import { h, icon } from '../lib/dom.js'
