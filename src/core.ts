@@ -13,6 +13,7 @@ import type { ReasoningMemory } from './relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from './relay/reasoning-origin.ts'
 import type { ResponseStore } from './relay/response-store.ts'
 import type { Store } from './store/store.ts'
+import type { Auto } from './upstream/auto.ts'
 import type { Copilot } from './upstream/copilot.ts'
 import type { Exchange } from './upstream/exchange.ts'
 import type { GitHub } from './upstream/github.ts'
@@ -40,6 +41,7 @@ export interface Core {
   readonly copilot: Copilot
   readonly github: GitHub
   readonly models: Models
+  readonly auto: Auto
   readonly dialects: readonly Dialect[]
   readonly conversations: Conversations
   readonly learned: LearnedRules

@@ -28,6 +28,8 @@ import { createLearnedRules } from './relay/learned-rules.ts'
 import type { Route } from './route.ts'
 import { createRoutes } from './routes.ts'
 import type { Store } from './store/store.ts'
+import { createAuto } from './upstream/auto.ts'
+import { createOpenSession } from './upstream/auto-request.ts'
 import { createCopilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
@@ -79,11 +81,13 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const accounts = store === null ? null : createAccounts(config, platform, store, username => {
     tokens.forget(username)
     models.forget(username)
+    auto.forget(username)
   })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = createCopilot(config, send, tokens)
   const models = createModels({ copilot, store, clock, log })
+  const auto = createAuto(createOpenSession(copilot, clock), clock)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config,
@@ -95,6 +99,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     tokens,
     copilot,
     models,
+    auto,
     accounts,
     audit,
     meter,

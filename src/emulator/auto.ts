@@ -25,7 +25,7 @@ export function serveAuto (world: World, request: RecordedRequest, seat: Seat): 
   const version = request.headers['x-github-api-version'] ?? ''
   if (world.strict.autoVersion && version < leastVersion) return plain(404, '404 page not found')
   const { prompt, has_image: hasImage, tier } = fields(request.json)
-  if (typeof prompt !== 'string') return json(400, { error: 'invalid_request' })
+  if (typeof prompt !== 'string' || prompt.trim() === '') return json(400, { error: 'invalid_request' })
   const wanted = tiers[text(tier) || 'balance']
   if (wanted === undefined) return json(400, { error: 'invalid_tier' })
   const model = choose(world, wanted, hasImage === true)

@@ -1,6 +1,7 @@
 // Sends a request to Copilot, and turns refusals into helpful messages. Only this file decides whether to send a
 // request again: after a 401 (`upstream/copilot.ts`), and once after a 400 that a newer list or a rule can answer. At
 // most two repetitions.
+import { isAutoOnly } from '../auto-model.ts'
 import type { Core } from '../core.ts'
 import { byKind, readFailure } from '../dialects/shared/failure-kinds.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
@@ -11,7 +12,7 @@ import { resolveModel } from '../relay/resolve-model.ts'
 import { rulesThatAnswer } from '../rules/apply.ts'
 import { isGemini } from '../rules/model-facts.ts'
 import type { LearnedKey } from '../rules/rule.ts'
-import { createRepeats } from '../upstream/copilot.ts'
+import { AutoSessionEnded, createRepeats, type Repeats } from '../upstream/copilot.ts'
 import { isModelRefusal, toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
@@ -23,7 +24,7 @@ export interface AskOptions {
   /** False once the client has its headers: a loss that is found later can no longer be named there. */
   readonly canAddHeaders: () => boolean
 }
-/** A response with status 200, whatever its body, and the plan that led to it. */
+/** A response, and the plan that led to it. */
 export interface Answered {
   readonly plan: Plan
   readonly response: UpstreamResponse
@@ -47,22 +48,35 @@ const recentMs = 60_000
 
 /** @throws {GatewayError} */
 export function createAsk (
-  { copilot, models, config, learned }: Core,
+  { copilot, models, config, learned, auto }: Core,
 ): (plan: Plan, options: AskOptions) => Promise<Answered> {
   return ask
 
   async function ask (first: Plan, options: AskOptions): Promise<Answered> {
     const repeats = createRepeats()
-    const response = await copilot({ ...first.call, repeats })
-    if (response.status === 200) return { plan: first, response }
+    const { plan, response } = await askInSession(first, repeats, options)
+    if (response.status === 200) return { plan, response }
     const { error, isBlank } = await readRefusal(response)
-    const next = repeats.left > 0 ? await afterRefusal(first, error, isBlank, options) : null
-    if (next === null) throw await explain(error, first)
+    const next = repeats.left > 0 ? await afterRefusal(plan, error, isBlank, options) : null
+    if (next === null) throw await explain(error, plan)
     repeats.left--
     const second = await copilot({ ...next.plan.call, repeats })
     if (second.status !== 200) throw await explain((await readRefusal(second)).error, next.plan)
     if (next.keys.length > 0) learned.helped(next.plan.place, next.keys)
     return { plan: next.plan, response: second }
+  }
+
+  /** If Copilot ended the session of `auto`, asks once more in a new one. It may choose another model. */
+  async function askInSession (plan: Plan, repeats: Repeats, { replan }: AskOptions): Promise<Answered> {
+    try {
+      return { plan, response: await copilot({ ...plan.call, repeats }) }
+    } catch (thrown) {
+      if (!(thrown instanceof AutoSessionEnded) || plan.session === null || repeats.left === 0) throw thrown
+      auto.end(plan.request, plan.session)
+      repeats.left--
+      const next = await replan({})
+      return { plan: next, response: await copilot({ ...next.call, repeats }) }
+    }
   }
 
   /**
@@ -101,9 +115,14 @@ export function createAsk (
    * Copilot sends "not supported" both for an unknown model and for one that this seat may not use. The list of models
    * decides between the two.
    */
-  async function explain (error: GatewayError, { requested, request }: Plan): Promise<GatewayError> {
+  async function explain (error: GatewayError, { requested, request, session }: Plan): Promise<GatewayError> {
     if (error.code !== 'model_not_supported') return error
     const list = await models.list(request).catch(() => null)
+    if (session === null && list !== null && isAutoOnly(list)) {
+      return new GatewayError(error, `${error.message} This seat has only Copilot's own choice: ask for \`auto\`.`, {
+        param: 'model',
+      })
+    }
     const policy = list === null ? null : resolveModel(requested, list, config.modelAliases)?.entry?.['policy']
     if (!isObject(policy) || policy['state'] === 'enabled') return error
     return new GatewayError(error,

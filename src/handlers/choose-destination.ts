@@ -1,20 +1,23 @@
 // Where a generating request goes: the model that the client means, and the endpoint that Copilot serves it on.
 import type { Core } from '../core.ts'
 import type { Dialect, Target } from '../dialects/contract/dialect.ts'
+import { autoId } from '../auto-model.ts'
 import type { JsonObject } from '../json.ts'
 import { limitOf } from '../model-entry.ts'
 import { chooseUpstream } from '../relay/choose-upstream.ts'
 import type { Place } from '../relay/learned-rules.ts'
 import { modelNotFound, resolveModel, type ResolvedModel } from '../relay/resolve-model.ts'
 import { toTarget } from '../relay/target.ts'
-import { defaultModel } from '../rules/model-names.ts'
+import { defaultModel, defaultModelOf } from '../rules/model-names.ts'
 import type { LearnedKey } from '../rules/rule.ts'
+import type { AutoSession } from '../upstream/auto.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import { accountOf, seatRequest } from './api-body.ts'
+import { createAutoChoice } from './choose-auto.ts'
 import type { Asked } from './read-request.ts'
 
 export interface Destination {
-  /** The model as the client names it. */
+  /** The model as the client names it; for `auto` the model that Copilot chose. */
   readonly requested: string
   readonly request: ModelRequest
   /** The list that contains the model. Null if the endpoint was guessed from the model's id. */
@@ -26,6 +29,10 @@ export interface Destination {
   /** Rules that earlier refusals turned on, and for which endpoint. */
   readonly learned: ReadonlySet<LearnedKey>
   readonly place: Place
+  /** The session of Auto that the call needs. */
+  readonly session: AutoSession | null
+  /** Copilot chooses the model of this call by itself: the body names none. */
+  readonly isUnnamed: boolean
 }
 
 /** What a refusal adds to the next plan. */
@@ -35,23 +42,31 @@ export interface Better {
 }
 
 interface Found {
+  readonly requested: string
   readonly model: ResolvedModel
   readonly list: ModelList | null
 }
 
 /** @throws {GatewayError} `model_not_found`, `invalid_request` */
 export function createDestinations (
-  { config, models, dialects, learned }: Core,
-): (asked: Asked, better: Better) => Promise<Destination> {
-  return async ({ call, dialect, body, facts }, better) => {
+  core: Core,
+): (asked: Asked, better: Better, conversation: string) => Promise<Destination> {
+  const { config, models, dialects, learned } = core
+  const chooseAuto = createAutoChoice(core)
+  return async (asked, better, conversation) => {
+    const { call, dialect, body, facts } = asked
     const request = seatRequest(call, config)
-    const requested = facts.model ?? defaultModel
-    const { model, list } = await find(requested, request, better.list)
+    const found = await find(facts.model, request, better.list)
+    const { list } = found
+    const isAuto = found.model.id === autoId
+    const { model, session } = isAuto
+      ? await chooseAuto(found, asked, request, conversation)
+      : { model: found.model, session: null }
     const upstream = chooseUpstream(dialect, model, dialects, facts.hasFile)
     const place = { seat: accountOf(call).seat, accountType: request.accountType, model: model.id,
       endpoint: upstream.path }
     return {
-      requested,
+      requested: isAuto ? model.id : found.requested,
       request,
       list,
       target: toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams),
@@ -59,25 +74,29 @@ export function createDestinations (
       isPassed: upstream === dialect && facts.mustTranslate !== true,
       learned: better.learned ?? learned.known(place),
       place,
+      session,
+      isUnnamed: isAuto && session === null,
     }
   }
 
-  async function find (requested: string, request: ModelRequest, fresh: ModelList | undefined): Promise<Found> {
+  /** @param given null in a request that names no model */
+  async function find (given: string | null, request: ModelRequest, fresh: ModelList | undefined): Promise<Found> {
     const known = fresh ?? models.planned(request)
-    return findIn(requested, known instanceof Promise ? await known : known) ?? await lookUp(requested, request)
+    return findIn(given, known instanceof Promise ? await known : known) ?? await lookUp(given, request)
   }
 
   /** The known list may be old. Before the gateway refuses a model, it requests a new list. */
-  async function lookUp (requested: string, request: ModelRequest): Promise<Found> {
+  async function lookUp (given: string | null, request: ModelRequest): Promise<Found> {
     const list = await models.list(request, 60_000)
-    const found = findIn(requested, list)
-    if (found === null) throw modelNotFound(requested, list)
+    const found = findIn(given, list)
+    if (found === null) throw modelNotFound(given ?? defaultModel, list)
     return found
   }
 
-  function findIn (requested: string, list: ModelList | null): Found | null {
+  function findIn (given: string | null, list: ModelList | null): Found | null {
+    const requested = given ?? defaultModelOf(list, config.modelAliases)
     const model = resolveModel(requested, list, config.modelAliases)
-    return model === null ? null : { model, list }
+    return model === null ? null : { requested, model, list }
   }
 }
 

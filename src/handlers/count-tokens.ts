@@ -1,5 +1,6 @@
 // POST /v1/messages/count_tokens: upstream's own count if there is one, otherwise this proxy's count, marked as such.
 import { LRUCache } from 'lru-cache'
+import { autoId } from '../auto-model.ts'
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'
@@ -7,7 +8,7 @@ import { createLedger } from '../dialects/contract/ledger.ts'
 import { writeJsonInTurns } from '../json-writer.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { pathsOf, toTarget } from '../relay/target.ts'
-import { defaultModel } from '../rules/model-names.ts'
+import { defaultModelOf } from '../rules/model-names.ts'
 import { inTurns } from '../steps.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
@@ -54,13 +55,13 @@ export function countTokens (
     const body = await readApiBodyInTurns(call)
     const facts = messages.inspect(body)
     const request = seatRequest(call, config)
-    const requested = facts.model ?? defaultModel
     const list = await known(request)
+    const requested = facts.model ?? defaultModelOf(list, config.modelAliases)
     const model = resolveModel(requested, list, config.modelAliases)
     if (model === null) throw modelNotFound(requested, list)
 
     const host = `${account.rid}:${request.accountType ?? ''}`
-    if (pathsOf(model).includes(messages.path) && clock.monotonic() >= (absent.get(host) ?? 0)) {
+    if (model.id !== autoId && pathsOf(model).includes(messages.path) && clock.monotonic() >= (absent.get(host) ?? 0)) {
       const counted = await ask()
       if (counted !== null) {
         return json(200, { input_tokens: counted }, { 'x-token-count': 'upstream',

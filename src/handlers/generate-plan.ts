@@ -4,12 +4,13 @@ import type { Core } from '../core.ts'
 import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
 import { createLedger } from '../dialects/contract/ledger.ts'
 import { conversationKey } from '../dialects/shared/conversation.ts'
+import type { JsonObject } from '../json.ts'
 import { writeJsonInTurns } from '../json-writer.ts'
 import { smallBytes } from '../next-turn.ts'
 import { droppedHeader } from '../relay/headers.ts'
 import { withoutBetas } from '../rules/betas.ts'
 import { atOnce, inTurns } from '../steps.ts'
-import type { CopilotCall } from '../upstream/copilot.ts'
+import { sessionHeader, type CopilotCall } from '../upstream/copilot.ts'
 import { accountOf } from './api-body.ts'
 import { createDestinations, type Better, type Destination } from './choose-destination.ts'
 import { createFitter, type Fitted } from './fit-body.ts'
@@ -33,13 +34,14 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked, bett
 
   async function makePlan (asked: Asked, better: Better = {}): Promise<Plan> {
     const { call, facts, length } = asked
-    const destination = await chooseDestination(asked, better)
-    const { requested, upstream } = destination
     const id = conversations.idOf(accountOf(call), conversationKey(asked.body, call.headers))
     const interaction = typeof id === 'string' ? id : await id
+    const destination = await chooseDestination(asked, better, interaction)
+    const { requested, upstream } = destination
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested,
       upstream: upstream.name })
     // The event loop runs between the steps of a large body. A small body is not delayed.
+    if (destination.isUnnamed) ledger.lose('auto-session')
     const fitting = fit(asked, destination, ledger)
     const fitted = length > smallBytes ? await inTurns(fitting) : atOnce(fitting)
     const answer = await planAnswer(fitted, destination)
@@ -54,11 +56,12 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked, bett
   }
 
   async function copilotCall (
-    { asked, applied: { body } }: Fitted,
-    { request, upstream, target, isPassed, learned }: Destination,
+    { asked, applied }: Fitted,
+    { request, upstream, target, isPassed, learned, session, isUnnamed }: Destination,
     interaction: string,
   ): Promise<CopilotCall> {
     const { call, facts } = asked
+    const body = isUnnamed ? withoutModel(applied.body) : applied.body
     const headers = upstream.upstreamHeaders?.(isPassed ? call.headers : {}, body, target) ?? {}
     return {
       ...request,
@@ -69,11 +72,17 @@ export function createPlanner (core: Core, client: Dialect): (asked: Asked, bett
       initiator: facts.initiator,
       vision: facts.vision,
       interaction,
-      headers: withoutBetas(headers, learned),
+      headers: session === null
+        ? withoutBetas(headers, learned)
+        : { ...withoutBetas(headers, learned), [sessionHeader]: session.token },
       signal: call.signal,
       headersMs: config.upstreamFirstByteSeconds * 1_000,
     }
   }
+}
+
+function withoutModel ({ model: _model, ...body }: JsonObject): JsonObject {
+  return body
 }
 
 function write (body: Fitted['applied']['body'], length: number): string | Promise<string> {

@@ -1,5 +1,6 @@
 // GET /v1/models and /v1/models/:id: Copilot's own fields, together with those that OpenAI's and Anthropic's clients
 // read, and Codex's own list where Codex asks.
+import { isAutoOnly, withAuto } from '../auto-model.ts'
 import type { Account } from '../auth/account.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -15,7 +16,7 @@ import { json, jsonText } from './reply.ts'
 const created = 1_735_689_600
 const createdAt = new Date(created * 1_000).toISOString()
 
-export function listModels ({ config, models, tokens }: Core): Handler {
+export function listModels ({ config, models, tokens, auto }: Core): Handler {
   /** A list is serialised once, because clients request it at every start. */
   const texts = new WeakMap<KnownModels, string>()
   const getsToken = (account: Account, defer: Call['defer']) =>
@@ -30,7 +31,8 @@ export function listModels ({ config, models, tokens }: Core): Handler {
     if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) {
       return json(200, { data: [], object: 'list', ...(codex === null ? {} : { models: [] }) })
     }
-    const list = await models.list(request)
+    const own = await models.list(request)
+    const list = auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own)
     const text = texts.get(list) ?? textOf(list)
     texts.set(list, text)
     return jsonText(200, codex === null ? text : withModels(text, codexModels(list, codex)))

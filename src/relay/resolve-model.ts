@@ -1,5 +1,6 @@
 // Resolves the client's name of a model to upstream's id: by aliases, the exact id, without a prefix or suffix, by
 // Claude's dashes and dates, and finally the newest of a family. `docs/spec/interface.md#model-names`.
+import { autoEntry, autoId } from '../auto-model.ts'
 import { GatewayError } from '../errors.ts'
 import type { KnownModels, Model } from '../model-entry.ts'
 import { takesStreams } from '../rules/model-facts.ts'
@@ -19,6 +20,10 @@ export function resolveModel (
   aliases: ReadonlyMap<string, string>,
 ): ResolvedModel | null {
   const wanted = aliases.get(requested) ?? requested
+  if (bareName(wanted) === autoId) {
+    const entry = list === null ? null : list.byId.get(autoId) ?? autoEntry(list)
+    return { id: autoId, entry, streams: true }
+  }
   const names = list?.byId.has(wanted) === true ? [wanted] : candidates(wanted)
   const id = list === null
     ? names.find(isLikely) ?? names[0] ?? requested

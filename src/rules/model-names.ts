@@ -1,10 +1,20 @@
 // Names of models: Copilot's id for a model, and the last resort for finding one, by a family name or by an id with a
 // date that the seat lacks. `docs/spec/interface.md#model-names`.
+import { autoId, isAutoOnly } from '../auto-model.ts'
 import { isObject } from '../json.ts'
 import type { KnownModels, Model } from '../model-entry.ts'
 
 /** The default of the original project. */
 export const defaultModel = 'gpt-4o'
+
+/** The model of a request that names none: the default, and where the seat lacks it, the seat's own. */
+export function defaultModelOf (list: KnownModels | null, aliases: ReadonlyMap<string, string>): string {
+  if (list === null || aliases.has(defaultModel)) return defaultModel
+  if (isAutoOnly(list)) return autoId
+  if (list.byId.has(defaultModel)) return defaultModel
+  const usable = list.models.filter(model => chats(model) && isAllowed(model) && model['model_picker_enabled'] !== false)
+  return (usable.find(model => model['is_chat_default'] === true) ?? usable[0])?.id ?? defaultModel
+}
 
 /** `claude-sonnet-4-5-20250929` → `claude-sonnet-4.5`, `claude-3-5-sonnet-latest` → `claude-3.5-sonnet`. */
 export function claudeId (name: string): string {

@@ -5,8 +5,10 @@ import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
 import type { Bytes, Headers } from '../contract.ts'
 import { userAgent } from './exchange.ts'
+import { GatewayError } from '../errors.ts'
 import { pause } from '../pause.ts'
 import { copilotBase } from './hosts.ts'
+import { readExcerpt } from './read-body.ts'
 import type { Send, UpstreamResponse } from './send.ts'
 import type { CopilotToken } from './secrets.ts'
 import type { Access, Defer, Tokens } from './tokens.ts'
@@ -57,9 +59,19 @@ export const createRepeats = (): Repeats => ({ left: 2 })
  */
 export type Copilot = (call: CopilotCall) => Promise<UpstreamResponse>
 
+/** Copilot ended the session of Auto that the call was sent with. Its token is fine. */
+export class AutoSessionEnded extends GatewayError {
+  constructor () {
+    super('upstream_error', 'Copilot ended the session of `auto` of this conversation. Send the request again.')
+  }
+}
+
+/** The header of a session of Auto. */
+export const sessionHeader = 'copilot-session-token'
+
 export function createCopilot (config: Config, send: Send, tokens: Tokens, wait = pause): Copilot {
-  const sendWith = (call: CopilotCall, { token, base }: Access) =>
-    send({
+  const sendWith = (call: CopilotCall, { token, base }: Access) => {
+    const response = send({
       method: call.method,
       url: copilotBase(call.accountType, base, config) + call.path,
       headers: copilotHeaders(config, call, token),
@@ -67,6 +79,8 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens, wait 
       signal: call.signal,
       headersMs: call.headersMs,
     })
+    return call.headers?.[sessionHeader] === undefined ? response : response.then(assertSession)
+  }
 
   return async call => {
     const access = tokens.warm(call.account) ?? await tokens.get(call.account, call.defer)
@@ -102,8 +116,22 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens, wait 
   }
 }
 
+/** @throws {AutoSessionEnded} */
+async function assertSession (response: UpstreamResponse): Promise<UpstreamResponse> {
+  if (response.status === 401 && /auto-mode selector/i.test(await readExcerpt(response, 1_024))) {
+    throw new AutoSessionEnded()
+  }
+  return response
+}
+
 /** The versions that GitHub's own client sends: `docs/spec/copilot.md#headers`. */
-const apiVersions = { models: '2026-07-01', generation: '2026-01-09' } as const
+const apiVersions = { models: '2026-07-01', generation: '2026-01-09', auto: '2026-08-01' } as const
+
+/** Copilot knows `/auto` only from its version on, so an older setting of the operator does not count there. */
+function apiVersion ({ copilotApiVersion: own }: Config, path: string): string {
+  if (path === '/auto') return own !== null && own > apiVersions.auto ? own : apiVersions.auto
+  return own ?? (path === '/models' ? apiVersions.models : apiVersions.generation)
+}
 
 function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken): Record<string, string> {
   const headers: Record<string, string> = {
@@ -115,8 +143,7 @@ function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken)
     'editor-plugin-version': config.pluginVersion,
     'copilot-integration-id': config.integrationId,
     'openai-intent': call.intent,
-    'x-github-api-version': config.copilotApiVersion
-      ?? (call.path === '/models' ? apiVersions.models : apiVersions.generation),
+    'x-github-api-version': apiVersion(config, call.path),
     'x-request-id': call.requestId,
     'x-vscode-user-agent-library-version': 'electron-fetch',
   }

@@ -76,9 +76,10 @@ function isModel (entry: unknown): entry is Model {
 
 /** Keeps what planning and the rules read. Names and prices are only for the page, which requests a fresh list. */
 function toKept (model: Model): JsonObject {
-  const { id, vendor, supported_endpoints, model_picker_enabled, policy,
+  const { id, vendor, supported_endpoints, model_picker_enabled, is_chat_default: isDefault, policy,
     capabilities: { type, family, limits, supports } } = model
   return { id, vendor, supported_endpoints, model_picker_enabled,
+    ...(isDefault === true ? { is_chat_default: true } : {}),
     ...(isObject(policy) ? { policy: { state: policy['state'] } } : {}),
     capabilities: { type, family, limits, supports } }
 }

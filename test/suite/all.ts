@@ -2,6 +2,7 @@
 import type { Suite } from '../fixtures/cases.ts'
 import type { TargetKind } from '../fixtures/targets.ts'
 import { accountsSuite } from './accounts.ts'
+import { autoSuite } from './auto.ts'
 import { chatSuite } from './chat.ts'
 import { codexSuite } from './codex.ts'
 import { conversationSuite } from './conversation.ts'
@@ -38,6 +39,7 @@ const all = {
   chat: chatSuite,
   codex: codexSuite,
   models: modelsSuite,
+  auto: autoSuite,
   editors: editorsSuite,
   embeddings: embeddingsSuite,
   initiator: initiatorSuite,

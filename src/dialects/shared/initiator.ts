@@ -47,7 +47,7 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
 }
 
 /** Whether a text consists only of `<system-reminder>` blocks, which agents add to a user's turn. */
-function isReminder (text: string): boolean {
+export function isReminder (text: string): boolean {
   return isWholly(text, 'system-reminder')
 }
 

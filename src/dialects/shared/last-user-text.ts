@@ -1,0 +1,47 @@
+// The last text that the user wrote, in any dialect: Auto chooses a model by it. Reads from the end, and only as far as
+// necessary. docs/spec/copilot.md#auto
+import { isObject, type JsonObject } from '../../json.ts'
+import { isReminder } from './initiator.ts'
+
+const maxLength = 32_768
+/** How agents begin their request for a summary: docs/spec/interface.md#initiator. */
+const compactions: readonly RegExp[] = [/\byou are performing a context checkpoint compaction\b/i,
+  /\byour task is to create a detailed summary of the conversation\b/i,
+  /\bprovide a detailed prompt for continuing our conversation\b/i]
+
+/** `''` if the request contains none. */
+export function lastUserText (body: JsonObject): string {
+  const turns = body['messages'] ?? body['input']
+  if (typeof turns === 'string') return turns.slice(0, maxLength)
+  if (!Array.isArray(turns)) return ''
+  for (let at = turns.length - 1; at >= 0; at--) {
+    const turn = turns[at] as unknown
+    const text = isObject(turn) && turn['role'] === 'user' ? textOf(turn['content']) : ''
+    if (text !== '') return text
+  }
+  return ''
+}
+
+/** Whether an agent asks for a summary that replaces the conversation. */
+export function asksForSummary (userText: string): boolean {
+  const start = userText.slice(0, 2_048)
+  return compactions.some(pattern => pattern.test(start))
+}
+
+function textOf (content: unknown): string {
+  const blocks: readonly unknown[] = typeof content === 'string' ? [{ text: content }] : toList(content)
+  const texts: string[] = []
+  let length = 0
+  for (const block of blocks) {
+    const text = isObject(block) ? block['text'] : null
+    if (typeof text !== 'string' || text.trim() === '' || isReminder(text)) continue
+    texts.push(text)
+    length += text.length
+    if (length >= maxLength) break
+  }
+  return texts.join('\n').slice(0, maxLength)
+}
+
+function toList (value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : []
+}
