@@ -13,7 +13,8 @@ export function modelsSuite ({ target, test, testWith }: Frame): void {
   test("models.list() gives each model once, free ones first, in OpenAI's and Anthropic's shape", async t => {
     const user = await target.addUser()
     const list = (await openAi(user).models.list()).data as unknown as Array<Record<string, unknown>>
-    t.equal(list.length, new Set(served.map(({ id }) => id)).size)
+    t.equal(list.at(-1)?.['id'], 'auto', "Copilot's own choice comes last")
+    t.equal(list.length, new Set(served.map(({ id }) => id)).size + 1)
     t.equal(new Set(list.map(({ id }) => id)).size, list.length)
     for (const model of list) {
       t.match(model, { id: /./, object: 'model', type: 'model', created: Number, created_at: /^\d{4}-\d\d-\d\dT/,
@@ -23,7 +24,7 @@ export function modelsSuite ({ target, test, testWith }: Frame): void {
     t.same(free, free.toSorted((a, b) => Number(b) - Number(a)), 'free ones first')
     const order = served.map(({ id }) => id)
     for (const kind of [true, false]) {
-      const ids = list.filter(model => model['free'] === kind).map(({ id }) => order.indexOf(String(id)))
+      const ids = list.filter(model => model['free'] === kind && model['id'] !== 'auto').map(({ id }) => order.indexOf(String(id)))
       t.same(ids, ids.toSorted((a, b) => a - b), "otherwise in upstream's order")
     }
     const isFree = (id: string) => list.find(model => model['id'] === id)?.['free']
