@@ -31,12 +31,10 @@ export function withAuto (list: KnownModels): KnownModels {
 /** Its limits are the smallest of all models that Auto may choose, so that each of them can serve the conversation. */
 export function autoEntry (list: KnownModels): Model {
   const candidates = candidatesOf(list)
-  const limits = Object.fromEntries(
-    limitNames.flatMap(name => {
-      const values = candidates.map(model => limitOf(model, name)).filter(value => value !== null)
-      return values.length === 0 ? [] : [[name, Math.min(...values)]]
-    }),
-  )
+  const limits = Object.fromEntries(limitNames.flatMap(name => {
+    const values = candidates.map(model => limitOf(model, name)).filter(value => value !== null)
+    return values.length === 0 ? [] : [[name, Math.min(...values)]]
+  }))
   return {
     id: autoId,
     name: 'Auto',

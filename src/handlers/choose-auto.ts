@@ -1,7 +1,8 @@
 // The model of a request for `auto`: Copilot chooses it, in the session of the conversation. docs/spec/copilot.md#auto
 import { autoId, isAutoOnly } from '../auto-model.ts'
 import type { Core } from '../core.ts'
-import { asksForSummary, lastUserText } from '../dialects/shared/last-user-text.ts'
+import { asksForSummary } from '../dialects/shared/compaction.ts'
+import { lastUserText } from '../dialects/shared/last-user-text.ts'
 import { GatewayError } from '../errors.ts'
 import type { ResolvedModel } from '../relay/resolve-model.ts'
 import { takesStreams } from '../rules/model-facts.ts'

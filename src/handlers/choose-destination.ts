@@ -30,7 +30,9 @@ export interface Destination {
   readonly learned: ReadonlySet<LearnedKey>
   readonly place: Place
   /** The session of Auto that the call needs. */
-  readonly session: AutoSession | null
+  readonly session:
+    | AutoSession
+    | null
   /** Copilot chooses the model of this call by itself: the body names none. */
   readonly isUnnamed: boolean
 }

@@ -12,7 +12,9 @@ export function defaultModelOf (list: KnownModels | null, aliases: ReadonlyMap<s
   if (list === null || aliases.has(defaultModel)) return defaultModel
   if (isAutoOnly(list)) return autoId
   if (list.byId.has(defaultModel)) return defaultModel
-  const usable = list.models.filter(model => chats(model) && isAllowed(model) && model['model_picker_enabled'] !== false)
+  const usable = list.models.filter(model =>
+    chats(model) && isAllowed(model) && model['model_picker_enabled'] !== false
+  )
   return (usable.find(model => model['is_chat_default'] === true) ?? usable[0])?.id ?? defaultModel
 }
 

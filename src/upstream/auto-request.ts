@@ -60,7 +60,8 @@ function readSession (text: string, now: number): OpenedSession {
   const [model] = readModels([reply?.['selected_model']]).models
   const expiresAt = reply?.['expires_at']
   if (token === null || model === undefined || typeof expiresAt !== 'number') {
-    throw new GatewayError('upstream_error', 'Copilot answered the choice of a model with something that is no session.')
+    throw new GatewayError('upstream_error',
+      'Copilot answered the choice of a model with something that is no session.')
   }
   return { token, livesMs: expiresAt * 1_000 - now,
     model: { ...model, capabilities: { type: 'chat', ...model.capabilities } } }

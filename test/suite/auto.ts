@@ -169,7 +169,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     const user = await target.addUser(undefined, { kind: 'student' })
     const ask = (text: string) => chat(user, { messages: says(text) }, { 'x-claude-code-session-id': 'session-1' })
     await ask('Fix the bug.')
-    await ask('Your task is to create a detailed summary of the conversation so far.')
+    await ask('Your task is to create a detailed summary of the conversation so far, paying close attention to this.')
     t.equal(target.seen('/auto').length, 1)
     await ask('This session is being continued.')
     await ask('Go on.')
@@ -213,18 +213,19 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     t.equal((await chat(user)).status, 200, 'the next request may work')
   })
 
-  testWith({}, 'a session is renewed five minutes before it ends; if that fails, the old one serves', async (t, own) => {
-    const user = await own.addUser(undefined, { kind: 'student' })
-    await chat(user)
-    own.clock?.advance(86_400_000 - 290_000)
-    own.emulator.fault({ path: '/auto' }, { kind: 'status', status: 503, body: '' })
-    own.begin()
-    t.equal((await chat(user)).status, 200)
-    t.equal((await chat(user)).status, 200)
-    const tokens = sent(own).map(({ headers }) => headers['copilot-session-token'])
-    t.same(own.seen('/auto').map(({ status }) => status), [503, 200])
-    t.equal(new Set(tokens).size, 2)
-  })
+  testWith({}, 'a session is renewed five minutes before it ends; if that fails, the old one serves',
+    async (t, own) => {
+      const user = await own.addUser(undefined, { kind: 'student' })
+      await chat(user)
+      own.clock?.advance(86_400_000 - 290_000)
+      own.emulator.fault({ path: '/auto' }, { kind: 'status', status: 503, body: '' })
+      own.begin()
+      t.equal((await chat(user)).status, 200)
+      t.equal((await chat(user)).status, 200)
+      const tokens = sent(own).map(({ headers }) => headers['copilot-session-token'])
+      t.same(own.seen('/auto').map(({ status }) => status), [503, 200])
+      t.equal(new Set(tokens).size, 2)
+    })
 
   testWith({}, "a request without a model gets the seat's default if gpt-4o is not in the list", async (t, own) => {
     own.emulator.models.splice(0, Infinity, ...own.emulator.models.filter(({ id }) => !id.startsWith('gpt-4o')))

@@ -36,7 +36,20 @@ const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]
 ]], ['user', 'or between two', [user('hi'), called, result, user(`${reminder}\ngo on\n${reminder}`)]], ['user',
   'an image next to a reminder', [user('hi'), called, result,
   user([text(reminder), { type: 'image_url', image_url: { url: png } }])]], ['user',
-  'a new question after a whole tool round', [user('hi'), called, result, assistant, user('next')]]]
+  'a new question after a whole tool round', [user('hi'), called, result, assistant, user('next')]], ['agent',
+  "Codex's request for a summary", [user('hi'), assistant,
+  user('You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary for another LLM.')]], ['agent',
+  "Claude Code's", [user('hi'), assistant,
+  user([text(reminder),
+    text(
+      'CRITICAL: Respond with TEXT ONLY.\n\nYour task is to create a detailed summary of the '
+        + 'conversation so far, paying close attention to the requests.',
+    )])]], ['agent', "opencode's", [user('hi'), assistant,
+  user('Provide a detailed prompt for continuing our conversation above.')]], ['user', "a person's own wish for one", [
+  user('hi'),
+  assistant,
+  user('Please give me a detailed summary of this.'),
+]]]
 
 const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'f', input: {} }] }
 const toolResult = (content: unknown, ...more: unknown[]) =>

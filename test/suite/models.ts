@@ -24,7 +24,9 @@ export function modelsSuite ({ target, test, testWith }: Frame): void {
     t.same(free, free.toSorted((a, b) => Number(b) - Number(a)), 'free ones first')
     const order = served.map(({ id }) => id)
     for (const kind of [true, false]) {
-      const ids = list.filter(model => model['free'] === kind && model['id'] !== 'auto').map(({ id }) => order.indexOf(String(id)))
+      const ids = list.filter(model => model['free'] === kind && model['id'] !== 'auto').map(({ id }) =>
+        order.indexOf(String(id))
+      )
       t.same(ids, ids.toSorted((a, b) => a - b), "otherwise in upstream's order")
     }
     const isFree = (id: string) => list.find(model => model['id'] === id)?.['free']

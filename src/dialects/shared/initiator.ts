@@ -1,6 +1,7 @@
 // Decides whether a person or an agent asks: GitHub charges for what a person asked, not for an agent's next step. Only
 // the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
 import type { RequestFacts } from '../contract/dialect.ts'
+import { asksForSummary } from './compaction.ts'
 
 type Initiator = RequestFacts['initiator']
 
@@ -38,7 +39,7 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
       if (texts.length === 0) return 'user'
       continue
     }
-    if (words.every(isSubagentNotification)) return 'agent'
+    if (words.every(isSubagentNotification) || words.every(asksForSummary)) return 'agent'
     if (isAfterLoadingNote || !words.every(isLoadingNote)) return 'user'
     if (hasResult) return 'agent'
     isAfterLoadingNote = true

@@ -4,10 +4,6 @@ import { isObject, type JsonObject } from '../../json.ts'
 import { isReminder } from './initiator.ts'
 
 const maxLength = 32_768
-/** How agents begin their request for a summary: docs/spec/interface.md#initiator. */
-const compactions: readonly RegExp[] = [/\byou are performing a context checkpoint compaction\b/i,
-  /\byour task is to create a detailed summary of the conversation\b/i,
-  /\bprovide a detailed prompt for continuing our conversation\b/i]
 
 /** `''` if the request contains none. */
 export function lastUserText (body: JsonObject): string {
@@ -20,12 +16,6 @@ export function lastUserText (body: JsonObject): string {
     if (text !== '') return text
   }
   return ''
-}
-
-/** Whether an agent asks for a summary that replaces the conversation. */
-export function asksForSummary (userText: string): boolean {
-  const start = userText.slice(0, 2_048)
-  return compactions.some(pattern => pattern.test(start))
 }
 
 function textOf (content: unknown): string {

@@ -1,0 +1,123 @@
+// When a conversation keeps its session of Auto, and when it gets another.
+import t from 'tap'
+import { createAuto, type AutoAsk } from '../../../src/upstream/auto.ts'
+import type { AutoQuestion, OpenedSession } from '../../../src/upstream/auto-request.ts'
+import { GatewayError } from '../../../src/errors.ts'
+import { createHandClock } from '../helpers/clock.ts'
+import { createAccount } from '../helpers/upstream.ts'
+
+const dayMs = 86_400_000
+
+function start () {
+  const clock = createHandClock()
+  const questions: AutoQuestion[] = []
+  let vision = false
+  let failure: GatewayError | null = null
+  let isAbsent = false
+  const auto = createAuto(async (_request, { prompt, hasImage }) => {
+    questions.push({ prompt, hasImage })
+    if (failure !== null) throw failure
+    if (isAbsent) return null
+    const opened: OpenedSession = { token: `token-${questions.length}`, livesMs: dayMs,
+      model: { id: 'a', capabilities: { supports: { vision } } } }
+    return opened
+  }, clock)
+  const request = { account: createAccount(), accountType: null, requestId: 'r', defer: () => {} }
+  const ask = async (more: Partial<AutoAsk> = {}, own: object = {}) =>
+    (await auto.session({ ...request, ...own }, { conversation: 'c', prompt: 'hello', hasImage: false,
+      isCompaction: false, ...more }))?.token
+  return { auto, clock, ask, questions, request,
+    set: (next: { vision?: boolean, failure?: GatewayError | null, isAbsent?: boolean }) => {
+      vision = next.vision ?? vision
+      failure = next.failure === undefined ? failure : next.failure
+      isAbsent = next.isAbsent ?? isAbsent
+    } }
+}
+
+t.test('createAuto() keeps one session for a conversation, and shares one that is being opened', async t => {
+  const { ask, auto, request, questions } = start()
+  t.same(await Promise.all([ask(), ask()]), ['token-1', 'token-1'])
+  t.notOk(
+    auto.session(request, { conversation: 'c', prompt: '', hasImage: false, isCompaction: false }) instanceof Promise,
+    'a warm session is there at once',
+  )
+  t.equal(await ask({ conversation: 'd' }), 'token-2')
+  t.equal(await ask({}, { accountType: 'business' }), 'token-3')
+  t.equal(await ask({}, { account: createAccount(2) }), 'token-4', 'a new GitHub token')
+  t.equal(questions.length, 4)
+})
+
+t.test('createAuto() opens another for an image that the model cannot see, and keeps one that can', async t => {
+  const { ask, questions, set } = start()
+  await ask()
+  set({ vision: true })
+  t.equal(await ask({ hasImage: true }), 'token-2')
+  t.equal(await ask({ hasImage: true }), 'token-2')
+  t.equal(await ask(), 'token-2')
+  t.same(questions.map(({ hasImage }) => hasImage), [false, true])
+})
+
+t.test('createAuto() renews five minutes before the end, and uses the old session if that fails', async t => {
+  const { ask, clock, set } = start()
+  await ask()
+  clock.advance(dayMs - 300_001)
+  t.equal(await ask(), 'token-1')
+  clock.advance(1)
+  set({ failure: new GatewayError('upstream_error', 'no') })
+  t.equal(await ask(), 'token-1')
+  clock.advance(300_000)
+  await t.rejects(ask(), { code: 'upstream_error' }, 'the old one has ended')
+  set({ failure: null })
+  t.match(await ask(), /^token-/)
+})
+
+t.test('createAuto() opens another after a compaction, not for its request', async t => {
+  const { ask } = start()
+  t.equal(await ask(), 'token-1')
+  t.equal(await ask({ isCompaction: true }), 'token-1')
+  t.equal(await ask({ isCompaction: true }), 'token-1', 'repeated')
+  t.equal(await ask(), 'token-2')
+  t.equal(await ask(), 'token-2')
+})
+
+t.test('createAuto() sends no empty prompt', async t => {
+  const { ask, questions } = start()
+  await t.rejects(ask({ prompt: ' \n' }), { code: 'invalid_request', param: 'model' })
+  await ask()
+  t.equal(await ask({ prompt: '' }), 'token-1')
+  t.equal(questions.length, 1)
+})
+
+t.test('createAuto() remembers for an hour that a seat has no Auto', async t => {
+  const { ask, auto, clock, questions, request, set } = start()
+  set({ isAbsent: true })
+  t.equal(await ask(), undefined)
+  t.equal(await ask({ conversation: 'd' }), undefined)
+  t.ok(auto.isAbsent(request))
+  t.equal(questions.length, 1)
+  clock.advance(3_600_000)
+  set({ isAbsent: false })
+  t.notOk(auto.isAbsent(request))
+  t.equal(await ask(), 'token-2')
+})
+
+t.test('createAuto() keeps fifty conversations of a seat, and forgets those of a user', async t => {
+  const { ask, auto, questions } = start()
+  for (let n = 0; n <= 50; n++) await ask({ conversation: `c${n}` })
+  await ask({ conversation: 'c50' })
+  t.equal(questions.length, 51)
+  await ask({ conversation: 'c0' })
+  t.equal(questions.length, 52, 'the oldest was evicted')
+  auto.forget('alice')
+  await ask({ conversation: 'c50' })
+  t.equal(questions.length, 53)
+})
+
+t.test('createAuto() drops the session that Copilot ended', async t => {
+  const { ask, auto, request } = start()
+  await ask()
+  auto.end(request, { token: 'token-1', model: { id: 'a', capabilities: {} } })
+  t.equal(await ask(), 'token-2')
+  auto.end(request, { token: 'token-1', model: { id: 'a', capabilities: {} } })
+  t.equal(await ask(), 'token-2', 'another request has renewed it already')
+})
