@@ -21,6 +21,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** Of Copilot's own app, whose tokens GitHub exchanges. */
+export const copilotClientId = 'Iv1.b507a08c87ecfe98'
+
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 
 /**
@@ -121,8 +124,7 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     adminToken,
     githubBaseUrl: url('GITHUB_BASE_URL', tenant === null ? 'https://github.com' : `https://${tenant}`),
     githubApiBaseUrl: url('GITHUB_API_BASE_URL', tenant === null ? 'https://api.github.com' : `https://api.${tenant}`),
-    githubClientId: version('GITHUB_CLIENT_ID', 'Iv1.b507a08c87ecfe98', /^[A-Za-z0-9.]{10,64}$/,
-      'Iv1.b507a08c87ecfe98'),
+    githubClientId: version('GITHUB_CLIENT_ID', copilotClientId, /^[A-Za-z0-9.]{10,64}$/, copilotClientId),
     /** Copilot's host of a tenant with data residency, or null: the only further host that may get a Copilot token. */
     tenantCopilotHost: tenant === null ? null : `copilot-api.${tenant}`,
     copilotBaseUrl: url('COPILOT_API_BASE_URL',

@@ -8,9 +8,9 @@ import type { World } from './world.ts'
 
 /** The client ids that GitHub knows. An app's id begins with `Iv`, and its tokens with `ghu_`. */
 const clients = new Set(['Iv1.b507a08c87ecfe98', 'Ov23li8tweQw6odWQebz', 'Iv23ctfURkiMfJ4xr5mv', '01ab8ac9400c4e429b23',
-  '178c6fc778ccc68e1d6a'])
-/** The GitHub command line tool, which may not use Copilot. */
-const outsider = '178c6fc778ccc68e1d6a'
+  '178c6fc778ccc68e1d6a', 'Ov23liAppOfAnOperator'])
+/** GitHub exchanges no token of these: its command line tool, and an app that an operator registered. */
+const outsiders = ['178c6fc778ccc68e1d6a', 'Ov23liAppOfAnOperator']
 const lifetimeSeconds = 899
 /** Timers may fire a little early. GitHub's real clock is no more precise. */
 const toleranceMs = 20
@@ -43,7 +43,7 @@ export function createDeviceFlow (
   const signIn = (device: Device, seat: Partial<Seat> = {}): Seat => {
     const prefix = device.clientId.startsWith('Iv') ? 'ghu_' : 'gho_'
     device.seat ??= world.seats.add({ githubToken: prefix + alphanumeric(36),
-      state: device.clientId === outsider ? 'wrong-app' : 'ok', ...seat })
+      state: outsiders.includes(device.clientId) ? 'wrong-app' : 'ok', ...seat })
     return device.seat
   }
   const find = (userCode: string): Device => {

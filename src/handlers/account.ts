@@ -21,7 +21,8 @@ export function saveUser (core: Core): Handler {
     const fields = readFields(call)
     const token = readGitHubToken(fields['token']?.trim() ?? '')
     if (token === null) {
-      throw refused('invalid', 'Invalid token format. Paste a gho_ or ghu_ token, or link GitHub by device flow.')
+      throw refused('invalid',
+        'Invalid token format. Paste a gho_, ghu_ or github_pat_ token, or link GitHub by device flow.')
     }
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)

@@ -17,7 +17,7 @@ export function usage ({ github, tally, clock }: Core): Handler {
     const held = quotas.get(key)
     const quota = held !== undefined && clock.monotonic() - held.at < freshMs
       ? held.quota
-      : readQuota(await github.seat(account, call.signal))
+      : readQuota(await github.seat(account, call.signal) ?? {})
     if (quota !== held?.quota) quotas.set(key, { quota, at: clock.monotonic() })
     const models = tally.of(account.username)
     return json(200, {

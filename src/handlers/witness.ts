@@ -66,8 +66,9 @@ function choose (body: JsonObject): readonly Question[] {
   return questions.filter(({ id }) => only.includes(id))
 }
 
-function seatAnswer (seat: JsonObject): Observation {
-  return { status: 200, headers: {}, text: '', json: seat, events: null }
+/** Status 403 for a kind of token to which GitHub shows no seat. */
+function seatAnswer (seat: JsonObject | null): Observation {
+  return { status: seat === null ? 403 : 200, headers: {}, text: '', json: seat, events: null }
 }
 
 function eventsOf (text: string): JsonObject[] {

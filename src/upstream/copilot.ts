@@ -7,10 +7,11 @@ import type { Bytes, Headers } from '../contract.ts'
 import { userAgent } from './exchange.ts'
 import { GatewayError } from '../errors.ts'
 import { pause } from '../pause.ts'
+import { directAuthorization, directIntegration } from './direct.ts'
 import { copilotBase } from './hosts.ts'
 import { readExcerpt } from './read-body.ts'
 import type { Send, UpstreamResponse } from './send.ts'
-import type { CopilotToken } from './secrets.ts'
+import { isDirect, type CopilotToken } from './secrets.ts'
 import type { Access, Defer, Tokens } from './tokens.ts'
 
 export interface CopilotCall {
@@ -71,10 +72,12 @@ export const sessionHeader = 'copilot-session-token'
 
 export function createCopilot (config: Config, send: Send, tokens: Tokens, wait = pause): Copilot {
   const sendWith = (call: CopilotCall, { token, base }: Access) => {
+    const url = copilotBase(call.accountType, base, config) + call.path
+    const headers = copilotHeaders(config, call, token)
     const response = send({
       method: call.method,
-      url: copilotBase(call.accountType, base, config) + call.path,
-      headers: copilotHeaders(config, call, token),
+      url,
+      headers: isDirect(token) ? asCommandLine(headers, token, url) : headers,
       body: call.body,
       signal: call.signal,
       headersMs: call.headersMs,
@@ -156,4 +159,14 @@ function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken)
   }
   if (call.vision) headers['copilot-vision-request'] = 'true'
   return headers
+}
+
+/** Copilot accepts a token that was not exchanged from GitHub's own command line, which is no editor. */
+function asCommandLine (
+  { 'editor-version': _editor, 'editor-plugin-version': _plugin, 'x-vscode-user-agent-library-version': _library,
+    ...headers }: Record<string, string>,
+  token: CopilotToken,
+  url: string,
+): Record<string, string> {
+  return { ...headers, authorization: directAuthorization(token, url), 'copilot-integration-id': directIntegration }
 }

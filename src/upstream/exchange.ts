@@ -1,12 +1,14 @@
-// Exchanges a GitHub token for a Copilot token. Each way in which the exchange can fail has its own message that tells
+// Exchanges a GitHub token for a Copilot token; `direct.ts` has those that need no exchange. Each way in which the exchange can fail has its own message that tells
 // the user what to do. `docs/spec/copilot.md#exchange`.
 import type { Clock } from '../contract.ts'
-import type { Config } from '../config.ts'
+import { copilotClientId, type Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
+
+import { createDirect, directLifetime } from './direct.ts'
 import { readTokenBase } from './hosts.ts'
 import { isObject } from '../json.ts'
-import { parseObject, readText } from './read-body.ts'
-import { readCopilotToken, type CopilotToken, type GitHubToken } from './secrets.ts'
+import { parseObject, readExcerpt, readText } from './read-body.ts'
+import { isPersonalToken, readCopilotToken, type CopilotToken, type GitHubToken } from './secrets.ts'
 import type { Send, UpstreamResponse } from './send.ts'
 
 export interface Session {
@@ -33,11 +35,23 @@ const maxReplyBytes = 65_536
  * are retried once
  */
 export function createExchange (config: Config, send: Send, { now }: Clock): Exchange {
+  const openDirect = createDirect(config, send, userAgent(config))
+  const direct = async (token: GitHubToken, signal: AbortSignal): Promise<Session> => ({
+    ...await openDirect(token, signal),
+    storedAt: now(),
+    ...directLifetime,
+  })
+  const isOwnApp = config.githubClientId !== copilotClientId
   const ask = async (token: GitHubToken, signal: AbortSignal): Promise<Session> => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
     try {
+      if (isPersonalToken(token)) return await direct(token, limit)
       const response = await send({ method: 'GET', url: `${config.githubApiBaseUrl}/copilot_internal/v2/token`,
         headers: gitHubHeaders(config, token), body: null, signal: limit, headersMs: timeoutMs })
+      // GitHub exchanges only the tokens of Copilot's own apps.
+      if (response.status === 404 && isOwnApp) {
+        return await readExcerpt(response, 1_024).then(() => direct(token, limit))
+      }
       return readSession(response, await readText(response, maxReplyBytes), config, now())
     } catch (thrown) {
       if (thrown instanceof GatewayError || signal.aborted) throw thrown
@@ -124,7 +138,7 @@ function toRefusal (
   if (status === 403 && /personal access token/i.test(message)) {
     return rejected(
       'GitHub does not exchange personal access tokens. Link GitHub by device flow, or paste a gho_ or ghu_ token '
-        + 'of a Copilot app.',
+        + 'of a Copilot app, or a fine-grained github_pat_ token with the permission Copilot Requests.',
     )
   }
   if (status === 403) {

@@ -1,11 +1,12 @@
 // GitHub's API apart from the token exchange: the device flow, and the data about a seat.
 import type { Account } from '../auth/account.ts'
-import type { Config } from '../config.ts'
+import { copilotClientId, type Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { toUpstreamError } from './errors.ts'
 import { gitHubHeaders, userAgent } from './exchange.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
+import { isPersonalToken } from './secrets.ts'
 import type { Send } from './send.ts'
 
 export interface DeviceCode {
@@ -21,8 +22,8 @@ export interface GitHub {
   readonly startDeviceFlow: (signal: AbortSignal) => Promise<DeviceCode>
   /** GitHub's answer to one poll: a token or an `error`, both with status 200. @throws {GatewayError} as above */
   readonly pollDeviceFlow: (deviceCode: string, signal: AbortSignal) => Promise<JsonObject>
-  /** GitHub's data about the seat. @throws {GatewayError} */
-  readonly seat: (account: Account, signal: AbortSignal) => Promise<JsonObject>
+  /** GitHub's data about the seat. Null if GitHub shows none to this kind of token. @throws {GatewayError} */
+  readonly seat: (account: Account, signal: AbortSignal) => Promise<JsonObject | null>
 }
 
 /** The form of every code that we issue and accept. */
@@ -78,14 +79,19 @@ export function createGitHub (config: Config, send: Send): GitHub {
       post('/login/oauth/access_token', { device_code: deviceCode,
         grant_type: 'urn:ietf:params:oauth:grant-type:device_code' }, signal),
     async seat (account, signal) {
+      const token = await account.openGitHubToken()
+      if (isPersonalToken(token)) return null
       const response = await send({
         method: 'GET',
         url: `${config.githubApiBaseUrl}/copilot_internal/user`,
-        headers: gitHubHeaders(config, await account.openGitHubToken()),
+        headers: gitHubHeaders(config, token),
         body: null,
         headersMs: timeoutMs,
         signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
       })
+      if (response.status === 404 && config.githubClientId !== copilotClientId) {
+        return readExcerpt(response, 1_024).then(() => null)
+      }
       if (response.status === 401 || response.status === 403 || response.status === 404) {
         const message = parseObject(await readExcerpt(response, 4_096))?.['message']
         if (typeof message === 'string' && message.startsWith('API rate limit exceeded')) {

@@ -7,6 +7,7 @@ import { chatSuite } from './chat.ts'
 import { codexSuite } from './codex.ts'
 import { conversationSuite } from './conversation.ts'
 import { deviceFlowSuite } from './device-flow.ts'
+import { directTokensSuite } from './direct-tokens.ts'
 import { editorsSuite } from './editors.ts'
 import { embeddingsSuite } from './embeddings.ts'
 import { errorsSuite } from './errors.ts'
@@ -34,6 +35,7 @@ const all = {
   accounts: accountsSuite,
   'sign-in': signInSuite,
   'device-flow': deviceFlowSuite,
+  'direct-tokens': directTokensSuite,
   'front-door': frontDoorSuite,
   hosts: hostsSuite,
   chat: chatSuite,

@@ -16,7 +16,7 @@ import { createExchange } from '../../upstream/exchange.ts'
 import { createGitHub } from '../../upstream/github.ts'
 import { copilotBase } from '../../upstream/hosts.ts'
 import { createModels } from '../../upstream/models.ts'
-import type { GitHubToken } from '../../upstream/secrets.ts'
+import { isDirect, type GitHubToken } from '../../upstream/secrets.ts'
 import type { Send } from '../../upstream/send.ts'
 import { createTokens } from '../../upstream/tokens.ts'
 import { readQuota, type Bucket } from '../../usage/quota.ts'
@@ -93,8 +93,13 @@ async function checkSeat (username: string, token: GitHubToken, { config, send, 
   const checks: Check[] = []
   try {
     const from = clock.monotonic()
-    const { base } = await tokens.get(account, defer)
-    checks.push(ok('exchange', 'GitHub gives a Copilot token for it', { ms: Math.round(clock.monotonic() - from) }))
+    const { base, token: bearer } = await tokens.get(account, defer)
+    checks.push(
+      ok('exchange',
+        isDirect(bearer) ? 'Copilot accepts it without an exchange' : 'GitHub gives a Copilot token for it', {
+        ms: Math.round(clock.monotonic() - from),
+      }),
+    )
     checks.push(
       ok('host',
         `${new URL(copilotBase(null, base, config)).host}${
@@ -111,6 +116,7 @@ async function checkSeat (username: string, token: GitHubToken, { config, send, 
       : ok('models', `${models.length}, ${models.filter(isFree).length} of them free`)
   )
   const seat = createGitHub(config, send).seat(account, signal).then(user => {
+    if (user === null) return [skip('seat', 'GitHub shows no plan and no quota to this kind of token')]
     const { plan, sku, resetsAt, buckets } = readQuota(user)
     return [ok('seat', `plan: ${plain(plan ?? 'unknown')}, kind: ${plain(sku ?? 'unknown')}`),
       ...buckets.map(bucket => checkBucket(bucket, resetsAt))]

@@ -77,12 +77,12 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
 
   function drawPaste () {
     const field = pasted = h('input', { type: 'password', name: 'token', autocomplete: 'off', spellcheck: 'false',
-      placeholder: 'ghu_… or gho_…', oninput: () => onChange() })
+      placeholder: 'ghu_…, gho_… or github_pat_…', oninput: () => onChange() })
     container.replaceChildren(
       h('div', { class: 'field' }, h('label', {}, 'GitHub token', field),
         h('span', { class: 'hint' },
-          'A token of a Copilot app: it begins with ghu_ or gho_. Personal access tokens (ghp_, github_pat_) do '
-            + 'not work here.'),
+          'A token of a Copilot app (ghu_, gho_), or a fine-grained personal token (github_pat_) of your own account '
+            + 'with the permission Copilot Requests. Classic tokens (ghp_) do not work.'),
         h('div', { class: 'row' }, h('button', { type: 'button', class: 'link', onclick: () => {
           drawStart()
           focusFirst()
@@ -192,10 +192,11 @@ function safeAddress (text) {
  */
 export function problemOfToken (text) {
   if (text === '') return 'Link your GitHub account first.'
-  if (/^(?:ghp_|github_pat_)/.test(text)) {
-    return 'That is a personal access token. This proxy needs the token of a Copilot app: link GitHub instead.'
+  if (text.startsWith('ghp_')) {
+    return 'That is a classic personal access token, which Copilot never accepts. Link GitHub instead, or paste a '
+      + 'fine-grained token (github_pat_) with the permission Copilot Requests.'
   }
-  return /^gh[ou]_[A-Za-z0-9_]{20,251}$/.test(text)
+  return /^(?:gh[ou]_[A-Za-z0-9_]{20,251}|github_pat_[A-Za-z0-9_]{36,244})$/.test(text)
     ? null
-    : 'This proxy cannot use that token: it must begin with ghu_ or gho_. Link GitHub to get one.'
+    : 'This proxy cannot use that token: it must begin with ghu_, gho_ or github_pat_. Link GitHub to get one.'
 }
