@@ -80,13 +80,17 @@ export function directTokensSuite ({ target, test, testWith }: Frame): void {
 
   testWith({ GITHUB_CLIENT_ID: 'Ov23liAppOfAnOperator' },
     "with an operator's own client id, the tokens of that app go straight to Copilot", async (t, own) => {
-    const user = await own.addUser(undefined, { state: 'wrong-app' })
-    t.equal((await chat(user)).status, 200)
-    t.equal(own.seen('/chat/completions')[0]?.headers['copilot-integration-id'], 'copilot-developer-cli')
-    t.match(await call(`${user.base}/usage`, { headers: headersOf(user) }), { status: 200, json: { buckets: [] } })
-    const code = await call(`${own.origin}/github/get-device-code`, { method: 'POST' })
-    t.equal(code.status, 200)
-    t.match(own.seen('/login/device/code')[0]?.json, { client_id: 'Ov23liOwnAppOfOperator' })
+    const code = (await call(`${own.origin}/github/get-device-code`, { method: 'POST' })).json
+    const { githubToken } = own.emulator.approve(code.user_code)
+    const { json } = await call(`${own.origin}/github/poll-device-code`, { json: { device_code: code.device_code } })
+    t.same([json.access_token, /^gho_/.test(githubToken)], [githubToken, true])
+    const user = { username: own.newName(), password: own.newPassword() }
+    t.equal((await call(`${own.origin}/`, { json: { ...user, token: githubToken } })).status, 201)
+    const [base, headers] = [`${own.origin}/${user.username}/v1`, { authorization: `Bearer ${user.password}` }]
+    t.equal((await call(`${base}/chat/completions`, { json: bodies['chat/completions'], headers })).status, 200)
+    t.match(own.seen('/chat/completions')[0]?.headers, { 'copilot-integration-id': 'copilot-developer-cli',
+      authorization: `Bearer ${githubToken}` })
+    t.match(await call(`${base}/usage`, { headers }), { status: 200, json: { plan: null, buckets: [] } })
     t.match(await save(own, own.addSeat({ state: 'no-seat' }).githubToken), { status: 422 })
   })
 }
