@@ -11,7 +11,8 @@ import { shape, textSchema } from './shape.ts'
 export const username = { type: 'string', pattern: usernameForm.source, maxLength: maxUsernameLength,
   not: { enum: [...reserved] } }
 const password = { type: 'string', format: 'password', pattern: passwordForm.source }
-const token = { type: 'string', pattern: gitHubTokenForm.source, description: 'Of GitHub: `gho_…`, `ghu_…` or `github_pat_…`.' }
+const token = { type: 'string', pattern: gitHubTokenForm.source,
+  description: 'Of GitHub: `gho_…`, `ghu_…` or `github_pat_…`.' }
 const state = { enum: goodStates }
 const day = { type: ['string', 'null'], format: 'date' }
 

@@ -1,5 +1,6 @@
 // Tokens of GitHub that Copilot itself accepts, without an exchange: fine-grained personal tokens with the permission
-// Copilot Requests, and tokens of an operator's own app. GitHub names their Copilot host. docs/spec/copilot.md#tokens
+// Copilot Requests, and tokens of an operator's own app. GitHub names their Copilot host.
+// docs/spec/copilot.md#token-kinds
 import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'

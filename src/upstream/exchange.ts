@@ -1,5 +1,5 @@
-// Exchanges a GitHub token for a Copilot token; `direct.ts` has those that need no exchange. Each way in which the exchange can fail has its own message that tells
-// the user what to do. `docs/spec/copilot.md#exchange`.
+// Exchanges a GitHub token for a Copilot token; `direct.ts` has those that need no exchange. Each way in which the
+// exchange can fail has its own message that tells the user what to do. `docs/spec/copilot.md#exchange`.
 import type { Clock } from '../contract.ts'
 import { copilotClientId, type Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'

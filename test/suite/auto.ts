@@ -184,7 +184,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     t.equal(target.seen('/auto').length, 0)
   })
 
-  test('where Copilot has no POST /auto, a seat of Auto is asked on Chat without a model, and the reply says so', async t => {
+  test('without POST /auto, a seat of Auto is asked on Chat without a model, and the reply says so', async t => {
     const user = await target.addUser(undefined, { kind: 'student' })
     emulator.fault({ path: '/auto' }, { kind: 'status', status: 404, body: '404 page not found\n' })
     for (const path of ['chat/completions', 'responses']) {
@@ -198,7 +198,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     t.ok((await list(user)).json.data.some(({ id }: Json) => id === 'auto'))
   })
 
-  test('a paid seat without Auto is told so, and its list loses auto', async t => {
+  test('a paid seat without Auto gets a clear error, and its list loses auto', async t => {
     const user = await target.addUser()
     emulator.fault({ path: '/auto' }, { kind: 'status', status: 404, body: '404 page not found\n' })
     t.match(await chat(user), { status: 404, json: { error: { code: 'model_not_found', message: /auto/ } } })

@@ -42,8 +42,9 @@ export async function drawUsage (session, given) {
       ]
       : []),
     buckets.length === 0
-      ? h('p', { class: 'empty' },
-        'GitHub names no quotas for this account. Organisations that pay by the token see theirs on github.com.')
+      ? h('p', { class: 'empty' }, plan === null
+        ? 'GitHub shows no quota to this kind of token. See github.com/settings/copilot.'
+        : 'GitHub names no quotas for this account. Organisations that pay by the token see theirs on github.com.')
       : h('div', { class: 'buckets' }, buckets.map(bucket => drawBucket(bucket, resetsAt))),
     h('h3', {}, 'Through this proxy'),
     ...drawProxy(proxy),
