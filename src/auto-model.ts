@@ -43,7 +43,8 @@ export function autoEntry (list: KnownModels): Model {
     model_picker_enabled: true,
     supported_endpoints: ['/chat/completions', '/responses', '/v1/messages'],
     capabilities: { type: 'chat', family: autoId, object: 'model_capabilities', limits,
-      supports: { streaming: true, tool_calls: true, vision: candidates.some(model => supports(model, 'vision')) } },
+      supports: { streaming: true, tool_calls: true, vision: candidates.some(model => supports(model, 'vision')),
+        parallel_tool_calls: candidates.every(model => supports(model, 'parallel_tool_calls')) } },
   }
 }
 
