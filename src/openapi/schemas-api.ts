@@ -14,8 +14,7 @@ const titles: Readonly<Record<DialectName, string>> = { 'openai-chat': 'Chat', '
 /** Checked before Copilot gets a request. */
 const checked: Json = {
   model: { type: ['string', 'null'], pattern: '^[\\x21-\\x7e][\\x20-\\x7e]{0,255}$',
-    description: 'An id from `/v1/models`, or another name that this proxy understands. Without one: `gpt-4o`, '
-      + "or the seat's default if it lacks that model. `auto`: Copilot chooses." },
+    description: 'An id from `/v1/models`, or another name that this proxy understands. Without one: the default.' },
   stream: { type: ['boolean', 'null'] },
 }
 
