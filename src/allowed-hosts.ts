@@ -5,7 +5,7 @@ import { isLoopback, type Config } from './config.ts'
 import { GatewayError } from './errors.ts'
 
 export interface HostRequest {
-  /** Without the query. */
+  /** The path, without the query. */
   readonly path: string
   /** The `Host` header. Undefined if the client sent none; every browser sends one. */
   readonly host: string | undefined
@@ -33,7 +33,7 @@ export function createHostCheck (
   }
 }
 
-/** Without the port and a final dot; null if it is not a host. */
+/** The host without the port and a final dot. Null if it is not a host. */
 function nameOf (host: string): string | null {
   return /^(\[[\da-f:.]+\]|[\w.-]+?)\.?(?::\d*)?$/i.exec(host)?.[1]?.toLowerCase() ?? null
 }

@@ -50,7 +50,7 @@ export interface Core {
   readonly origins: ReasoningOrigin
   readonly userGate: UserGate
   readonly tally: Tally
-  /** As the user gate, for counting tokens, which calls no model: the same concurrency, and no rate limit. */
+  /** Like `userGate`, but for counting tokens, which calls no model: the same concurrency, and no rate limit. */
   readonly countGate: UserGate
   /** Null if the runtime has no memory for one. */
   readonly tokenizer: Tokenizer | null

@@ -1,4 +1,4 @@
-// Creates every part of the core, and gives a runtime what it has to serve. No other file knows the whole core.
+// Creates every part of the core, and gives a runtime everything that it serves. No other file knows the whole core.
 import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'

@@ -167,7 +167,7 @@ function attach (parent: Level, value: unknown, at: number): void {
   parent.isBehindElement = true
 }
 
-/** As `JSON.parse` does: `__proto__` is an ordinary name. */
+/** Like `JSON.parse`, treats `__proto__` as an ordinary name. */
 function set (object: JsonObject, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true })

@@ -8,7 +8,7 @@ export const maxDepth = 128
 export const maxKeys = 10_000
 
 /**
- * Reads a JSON object from a body. `__proto__` becomes an ordinary key; no code ever assigns by such a name.
+ * Reads a JSON object from a body. `__proto__` becomes an ordinary key.
  * @throws {GatewayError} `invalid_request` for anything else, for bytes that are not UTF-8, for nesting deeper than
  * 128,
  *   and for an object of more than 10,000 keys

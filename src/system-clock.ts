@@ -1,4 +1,4 @@
-// The runtime's own time, for both runtimes. Everything else takes a `Clock`, so that a test can move it. A leaf.
+// The runtime's own time. All other code takes a `Clock`, so that a test can move it. A leaf.
 import type { Clock } from './contract.ts'
 
 /** `setTimeout` takes at most 31 bits. A longer wait would end at once. */

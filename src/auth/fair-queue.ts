@@ -79,8 +79,7 @@ export function createFairQueue<T> (): FairQueue<T> {
           continue
         }
         const share = at.parts.get(key)
-        // With one more item, the newcomer's network would hold as many as the largest: then it has to make room
-        // itself.
+        // If the newcomer's network already holds as many items as the largest network, the newcomer makes room itself.
         if ((share?.size ?? 0) + 1 >= most.size) {
           if (share === undefined) return undefined
           at = share
@@ -98,7 +97,7 @@ function newNetwork<T> (): Network<T> {
   return { size: 0, parts: new Map(), items: new Set() }
 }
 
-/** Of several equal networks, the last one in the row. */
+/** If several networks are equally large, the last one in the row. */
 function largest<T> ({ parts }: Network<T>): Network<T> | undefined {
   let most: Network<T> | undefined
   for (const part of parts.values()) if (part.size >= (most?.size ?? 0)) most = part

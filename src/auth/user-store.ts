@@ -10,7 +10,7 @@ export interface UserStore {
   /** The record as stored, or null. @throws {GatewayError} `store_unavailable` */
   readonly read: (username: string) => Promise<string | null>
   /**
-   * As `read`, but always asks the store, even if this process knows the answer. Strangers could otherwise measure
+   * As `read`, but always asks the store, even if this process knows the answer. Otherwise an attacker could measure
    * which names exist.
    */
   readonly readForStranger: (username: string) => Promise<string | null>

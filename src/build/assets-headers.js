@@ -1,5 +1,5 @@
-// Writes static/_headers from the table whose headers Node sends. Cloudflare's asset layer sends these headers with
-// files that no Worker handles. The file is in the repository; a test compares the two.
+// Writes static/_headers from the table of headers that Node uses. Cloudflare serves static files without the Worker,
+// and reads their headers from this file. The file is committed, and a test compares it with the table.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { everyPage } from '../security-headers.ts'

@@ -1,4 +1,4 @@
-// An answer in no dialect, with everything that the dialects' writers need.
+// An answer in the canonical form, with everything that the dialects' writers need.
 import type { Script } from './script.ts'
 
 export interface AnswerCall {

@@ -1,4 +1,4 @@
-// Makes an answer in no dialect, of a script's text or of the model's.
+// Makes an answer in the canonical form, from a script or from the emulated model.
 import { callPrefix } from './backends.ts'
 import { tokensOf } from './ask.ts'
 import { think } from './brain.ts'

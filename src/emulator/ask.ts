@@ -1,4 +1,4 @@
-// A model call in no dialect: what the emulated model reads of it, and what the answer must obey.
+// A model call in the canonical form: the parts that the emulated model reads, and the limits of its answer.
 import type { ModelEntry } from './model-entry.ts'
 import type { Backend, Dialect, RecordedRequest, Seat } from './types.ts'
 

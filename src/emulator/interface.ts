@@ -12,7 +12,10 @@ export interface EmulatorOptions {
   /** The server's own clock, in milliseconds since the epoch. */
   now?: () => number
   strict?: Partial<Strictness>
-  /** How often a device code is pending before it approves itself. Infinity: only by hand. Default 2. */
+  /**
+   * The number of polls for which a device code is pending before it approves itself. Infinity: approve by hand.
+   * Default 2.
+   */
   pendingPolls?: number
   /** Seconds between polls, possibly fractions. Default 5. */
   deviceInterval?: number

@@ -1,5 +1,5 @@
-// The events of a streamed Responses answer, with everything in which Copilot differs from OpenAI: no id is used twice,
-// deltas are padded, there is an event of unknown type, and the reasoning item is there even if it is empty.
+// The events of a streamed Responses answer, with every deviation of Copilot from OpenAI: no id is used twice, deltas
+// are padded, one event has an unknown type, and even an empty reasoning item is sent.
 import { textDeltas, wholeText } from './answer-parts.ts'
 import { toJson } from './json.ts'
 import { alphanumeric } from './random.ts'

@@ -59,7 +59,9 @@ export function sample (schema: unknown, prompt: string): unknown {
   return value(schema, '', 0)
 }
 
-/** The next quote that suits a property of this name: paths take what looks like a path, places do not. */
+/**
+ * The next quote that suits a property of this name: a path gets a text that looks like a path, a place gets any other.
+ */
 function take (quotes: string[], name: string): string | undefined {
   const isPath = (quote: string): boolean => /[./\\]/.test(quote)
   const index = /path|file/i.test(name)

@@ -35,7 +35,7 @@ export interface RecordedRequest {
   /** When the exchange ended or was aborted. */
   closedAt?: number
   status?: number
-  /** Which headers that identify a conversation the request has. */
+  /** The headers in the request that identify a conversation. */
   readonly identity: Identity
 }
 
@@ -88,7 +88,7 @@ export interface Seat {
   copilotRequests: boolean
   /** The cost of all calls of a `credits` seat so far, in billionths of a credit. */
   nanoAiu: number
-  /** How often this GitHub token was exchanged. */
+  /** The number of exchanges of this GitHub token. */
   exchanges: number
   readonly tokensIssued: string[]
   /** Every charged request, in order. */

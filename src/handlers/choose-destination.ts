@@ -1,4 +1,4 @@
-// Where a generating request goes: the model that the client means, and the endpoint that Copilot serves it on.
+// Decides where a generating request goes: the model that the client means, and the endpoint that Copilot serves it on.
 import type { Core } from '../core.ts'
 import type { Dialect, Target } from '../dialects/contract/dialect.ts'
 import { autoId } from '../auto-model.ts'
@@ -37,7 +37,7 @@ export interface Destination {
   readonly isUnnamed: boolean
 }
 
-/** What a refusal adds to the next plan. */
+/** The changes to the next plan after a refusal. */
 export interface Better {
   readonly list?: ModelList
   readonly learned?: ReadonlySet<LearnedKey>

@@ -35,7 +35,7 @@ const ofScope: Readonly<Record<DocumentedRoute['scope'], readonly Code[]>> = {
 }
 const ofHost: readonly Code[] = ['host_not_allowed']
 const ofBody: readonly Code[] = ['request_timeout', 'request_too_large', 'unsupported_media_type']
-/** Not on the operator's own routes, which must answer especially when the process is in trouble. */
+/** The operator's own routes do not get this, because they must answer when the process is in trouble. */
 const ofLoad: readonly Code[] = ['overloaded', 'draining']
 
 const headersOf: Readonly<Record<number, readonly ReplyHeader[]>> = {

@@ -98,8 +98,8 @@ export interface MatchingRule {
 }
 
 /**
- * The rules that a refusal calls for: none for an unknown message, and none whose key is already on. A rule that
- * applies to the model anyway is left out: it was applied and did not help.
+ * The rules that could fix a refused request. Empty for an unknown message. Leaves out rules whose key is already on,
+ * and rules that apply to the model anyway: they were applied and did not help.
  */
 export function rulesThatAnswer (
   refusal: Refusal,

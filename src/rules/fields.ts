@@ -9,12 +9,12 @@ export function withFields (body: JsonObject, changes: JsonObject): JsonObject {
   return Object.keys(changes).some(name => body[name] !== changes[name]) ? { ...body, ...changes } : body
 }
 
-/** Values that ask for nothing. */
+/** Values that have no effect. */
 const defaults: readonly unknown[] = [undefined, null, false, 0, 'auto', 'default', 'standard_only']
 const isNeutral = (name: string, value: unknown): boolean =>
   defaults.includes(value) || (name === 'verbosity' && value === 'medium')
 
-/** The body without these fields. @param lose receives the name of each field that asked for something */
+/** The body without these fields. @param lose receives the name of each removed field that had an effect */
 export function dropFields (body: JsonObject, names: readonly string[], lose: (field: string) => void): JsonObject {
   const gone = names.filter(name => body[name] !== undefined)
   if (gone.length === 0) return body

@@ -11,7 +11,7 @@ const unmissed = new Set(['betas', 'output_format', 'anthropic_version', 'functi
 const ofTool = new Set(['name', 'description', 'input_schema', 'type', 'cache_control', 'defer_loading'])
 const defaultMaxTokens = 8_192
 
-/** Values that ask for nothing. */
+/** Values that have no effect. */
 function isNeutral (name: string, value: unknown): boolean {
   if (!isGiven(value) || unmissed.has(name)) return true
   return (name === 'service_tier' && value === 'auto') || (name === 'speed' && value === 'standard')

@@ -1,5 +1,5 @@
-// The type of a rule. A rule is data: what Copilot refuses or needs, for which models, how a body is made to fit, what
-// is lost, and the source of the knowledge. Only `apply.ts` reads rules at run time; `render.ts` writes the table.
+// The type of a rule. A rule is data: the refusal or requirement of Copilot, the models, the change to the body, the
+// loss, and the source of the knowledge. Only `apply.ts` reads rules at run time; `render.ts` writes the table.
 import type { Target } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { atOnce, type Steps } from '../steps.ts'
@@ -63,7 +63,7 @@ export interface RuleContext {
   readonly target: Target
   /** Records a loss under the field's name. @throws {GatewayError} in strict mode */
   readonly lose: (field: string) => void
-  /** For a body that cannot be made to fit. @throws {GatewayError} */
+  /** Refuses a body that cannot be changed to satisfy the rule. @throws {GatewayError} */
   readonly refuse: (field: string, what: string) => never
   /** The values learned for the current rule. */
   readonly values: readonly string[]

@@ -7,7 +7,7 @@ import type { Rule, RuleContext } from './rule.ts'
 const eclipse = 'microsoft/copilot-eclipse-feedback#166, microsoft/copilot-intellij-feedback#1262 (own keys)'
 const app = 'github/app#2706, #2574, github/copilot-sdk#1557 (own keys)'
 
-/** Whether a value asks for nothing: the default of `temperature` and `top_p` is 1. */
+/** Whether a value has no effect: the default of `temperature` and `top_p` is 1. */
 function isDefault (name: string, value: unknown): boolean {
   return !isGiven(value) || (value === 1 && name !== 'top_k')
     || (name === 'top_p' && typeof value === 'number' && value >= 0.99)

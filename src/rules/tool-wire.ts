@@ -1,5 +1,5 @@
-// Where each endpoint keeps its tools, their names, their schemas and the ids of their calls. Rules for all three
-// endpoints are written once, on top of these.
+// The location of tools, their names, their schemas and the ids of their calls for each endpoint, so that a rule for
+// all three is written once.
 import { isObject, type JsonObject } from '../json.ts'
 import type { Steps } from '../steps.ts'
 import { mapField, mapFieldInSteps, mapInner, mapSame, text } from './fields.ts'

@@ -7,7 +7,7 @@ export interface BreakerOptions {
   readonly now: () => number
   /** After this many failures in a row, calls fail at once. */
   readonly failures?: number
-  /** How long calls fail at once. */
+  /** How long calls fail at once after the breaker has opened. */
   readonly openMs?: number
   /** The upper limit for a store's own `retryAfterSeconds`: a nonsensical value must not lock the store out. */
   readonly rateLimitedMs?: number

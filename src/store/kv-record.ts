@@ -15,7 +15,7 @@ const shortestTtlSeconds = 60
 export interface KvRecord {
   readonly value: string
   /**
-   * Relative, so that a slow request, or a clock that differs from Cloudflare's by a second, cannot make it too short
+   * A relative expiry: a slow request, or a clock that differs from Cloudflare's by a second, cannot make it too short
    * for KV.
    */
   readonly ttlSeconds?: number

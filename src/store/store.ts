@@ -1,4 +1,4 @@
-// What the core needs from storage. The weakest driver sets the guarantees: eventual consistency, last write wins, no
+// The storage interface of the core. The weakest driver sets the guarantees: eventual consistency, last write wins, no
 // transactions.
 
 /** Strings by key. Keys have at most 512 bytes, values at most 25 KiB. */

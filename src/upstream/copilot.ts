@@ -47,7 +47,7 @@ export interface CopilotCall {
   readonly repeats?: Repeats
 }
 
-/** How many repetitions are left. */
+/** The number of repetitions that are left. */
 export interface Repeats {
   left: number
 }

@@ -37,7 +37,7 @@ export async function openSession (
   if (typeof storedAt !== 'number' || typeof refreshIn !== 'number' || typeof expiresAt !== 'number'
     || (api !== null && typeof api !== 'string')) return null
   const ageMs = now - storedAt
-  // After the clock stepped back, a token looks younger than it is: such a token is not trusted either.
+  // If the clock stepped back, a token looks younger than it is. Such a token is not trusted either.
   if (ageMs < 0 || ageMs >= refreshIn || now >= expiresAt) return null
   return { ageMs,
     session: { token, base: trust(api), storedAt, refreshInMs: refreshIn, livesMs: expiresAt - storedAt } }

@@ -28,7 +28,7 @@ for (const stream of [false, true]) {
     t.equal(status, 200)
     t.match(text, stream ? /\[DONE\]\n\n$/ : /"chat\.completion"/)
     const received = target.seen(path)[0]
-    t.ok(received?.body === body, 'the very same text')
+    t.ok(received?.body === body, 'exactly the same text')
     t.equal(received?.headers['content-length'], String(Buffer.byteLength(body)))
   })
 }

@@ -30,7 +30,7 @@ async function flow (t: Test, options: EmulatorOptions = {}) {
   }
 }
 
-t.test('a device code is pending twice, then gives a token, once', async t => {
+t.test('a device code is pending for two polls, then gives one token', async t => {
   const { emulator, start, poll, wait } = await flow(t)
   const code = await start()
   t.match(code, { device_code: /^[0-9a-f]{40}$/, user_code: /^[A-Z0-9]{4}-[A-Z0-9]{4}$/, expires_in: 899, interval: 5 })

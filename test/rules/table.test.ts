@@ -45,7 +45,7 @@ t.test('ids are unique, and every row has a source and a description', async t =
 
 for (const { endpoint, rule } of rows) {
   if (rule.id === 'messages-beta') continue // It changes a header: see betas.test.ts.
-  t.test(`${rule.id}: notices its violation, fixes it once, and names what it loses`, async t => {
+  t.test(`${rule.id}: notices its violation, fixes it once, and names the loss`, async t => {
     const given = violations[rule.id]
     if (given === undefined) {
       t.fail('a violation for this row is missing')

@@ -62,7 +62,7 @@ t.test('no valid request is refused when Copilot refuses a field or a beta that 
   }
 })
 
-t.test('requests at the limit of what the vendors accept are not refused', async t => {
+t.test("requests at the vendors' limits are not refused", async t => {
   const user = { role: 'user', content: 'hi' }
   const pdf = 'data:application/pdf;base64,JVBERi0xLjQKJcOkw7zDtsOf'
   const all = ['gpt-4o', 'gpt-5.1', 'gpt-5.4', 'gemini-2.5-pro', 'claude-sonnet-4.5', 'claude-opus-4.8']

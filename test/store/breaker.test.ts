@@ -72,7 +72,7 @@ void t.test('withBreaker() lets one trial call through after its pause; if that 
   t.equal(state.calls, 10, 'closed again')
 })
 
-void t.test('withBreaker() opens at once for as long as a rate limit asks, five minutes at most', async t => {
+void t.test('withBreaker() opens at once for the time that a rate limit names, five minutes at most', async t => {
   for (const [asked, kept] of [[42, 42], [300, 300], [1e12, 300]] as const) {
     const { clock, state, store } = setUp()
     state.error = new StoreError('rate limited', { retryAfterSeconds: asked })

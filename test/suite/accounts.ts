@@ -199,7 +199,7 @@ export function accountsSuite ({ target, test, testWith }: Frame): void {
   })
 
   testWith({ REGISTRATION: 'closed', PUBLIC_ORIGIN: 'https://copilot.example.com' },
-    'REGISTRATION=closed takes no new user, whatever PUBLIC_ORIGIN is', async (t, own) => {
+    'REGISTRATION=closed accepts no new user, whatever PUBLIC_ORIGIN is', async (t, own) => {
     const fields = { username: own.newName(), password: own.newPassword(), token: own.addSeat().githubToken }
     const refused = { status: 403, json: { status: 'auth-failed', error: { message: /takes no new users/ } } }
     t.match(await call(`${own.origin}/`, { json: fields }), refused)

@@ -71,7 +71,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
 
   for (const registration of ['closed', 'code'] as const) {
     testWith({ ...quick, REGISTRATION: registration, REGISTRATION_CODE: 'the right code' },
-      `M2: under REGISTRATION=${registration} without a valid code, sixty names get one answer at one cost`,
+      `M2: under REGISTRATION=${registration} without a valid code, sixty names get the same answer at the same cost`,
       async (t, own) => {
         const names = await sixtyNamesOf(own, registration)
         await assertSameAnswers(t, own, names, (username, at) =>
@@ -80,7 +80,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
   }
 
   testWith({ ...quick, REGISTRATIONS_PER_10_MINUTES: '3' },
-    'M2: under REGISTRATION=open sixty names get one answer once the address has used up its registrations',
+    'M2: under REGISTRATION=open sixty names get the same answer once the address has used up its registrations',
     async (t, own) => {
       // With the three registrations before, this makes sixty posts. After that Cloudflare's own limit by address
       // answers without a read.
@@ -152,7 +152,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
     if (own.clock !== null) t.equal(await ask(right), 404)
   })
 
-  test('X20: a record with one changed character lets nobody in, warm or with a cached Copilot token', async t => {
+  test('X20: a record with one changed character lets no user in, warm or with a cached Copilot token', async t => {
     if (target.putRaw === null || target.clock === null) return
     const user = await target.addUser()
     const key = `user:${user.username}`
@@ -192,7 +192,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
       JSON.stringify({ ...record, more: 1 })]) {
       await target.putRaw(key, other)
       target.clock.advance(61_000)
-      t.equal(await ask(), 503, `not as it was written: ${other.length - value.length} characters more`)
+      t.equal(await ask(), 503, `unlike the written record: ${other.length - value.length} characters more`)
     }
     await target.putRaw(key, value)
     t.equal(await ask(), 200, 'the original record')

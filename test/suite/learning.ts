@@ -150,7 +150,7 @@ export function learningSuite ({ target, test }: Frame): void {
       undefined])
   })
 
-  test("an image in a tool's output moves behind it where Copilot takes only text", async t => {
+  test("an image in a tool's output moves behind it if Copilot accepts only text there", async t => {
     const user = await target.addUser()
     const input = [{ role: 'user', content: 'hi' }, { type: 'function_call', call_id: 'c', name: 'f', arguments: '{}' },
       { type: 'function_call_output', call_id: 'c',

@@ -53,7 +53,7 @@ export function quirksSuite ({ target, test }: Frame): void {
     t.match(await whole({ ...head, choices: [] }), { error: { code: 'upstream_error' } },
       'an answer without a choice is an error')
     t.match(await whole({ ...head, choices: [{ message: { content: 'x' } }] }), { error: { code: 'upstream_error' } },
-      'so is a choice without a finish reason')
+      'a choice without a finish reason is an error too')
     t.match(
       await whole({ ...head,
         choices: [{ finish_reason: 'length', index: 0, message: { role: 'assistant', content: null } }] }),

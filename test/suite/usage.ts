@@ -67,7 +67,7 @@ export function usageSuite ({ target, test }: Frame): void {
     ]])
   })
 
-  test('a seat that is gone is 403; if GitHub is down, 502', async t => {
+  test('a seat that no longer exists is 403; if GitHub is down, 502', async t => {
     const user = await target.addUser()
     user.seat.state = 'revoked'
     const ask = ({ base, password }: User) =>

@@ -140,7 +140,7 @@ t.test('only the settings read the environment', async t => {
   ])
 })
 
-t.test('relay/ takes its time from the Clock', async t => {
+t.test('relay/ reads the time from the Clock only', async t => {
   const own = /\b(?:setTimeout|setInterval|performance\.now|Date\.now)\b/
   t.strictSame(files.filter(name => name.startsWith('relay/') && own.test(sourceOf(name))), [])
 })

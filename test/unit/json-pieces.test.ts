@@ -30,7 +30,7 @@ t.test('any JSON, in pieces of any length, gives the same value as JSON.parse', 
   )
 })
 
-t.test('JSON with one character too many or too few is refused like JSON.parse refuses it', async () => {
+t.test('JSON with one character too many or too few is refused as by JSON.parse', async () => {
   const value = fc.record({ a: fc.jsonValue({ maxDepth: 3 }), b: fc.jsonValue({ maxDepth: 3 }),
     c: fc.jsonValue({ maxDepth: 2 }) })
   const char = fc.constantFrom('', ',', ':', '{', '}', '[', ']', '"', ' ', '1', '\\', '\n', 'null')

@@ -17,7 +17,7 @@ t.test('atOnce() and inTurns() give the same result', async t => {
   const double = () => mapInSteps(items, item => 2 * item)
   t.strictSame(atOnce(double()), items.map(item => 2 * item))
   t.strictSame(await inTurns(double()), items.map(item => 2 * item))
-  t.equal(atOnce(mapSameInSteps(items, item => item)), items, 'the very same list if nothing changes')
+  t.equal(atOnce(mapSameInSteps(items, item => item)), items, 'the same list object if nothing changes')
 })
 
 t.test('inTurns() gives other work the event loop', async t => {

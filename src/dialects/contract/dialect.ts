@@ -1,4 +1,5 @@
-// What each dialect provides for the rest of the core. Each dialect has its own folder, which knows no other dialect.
+// The functions that each dialect provides for the rest of the core. Each dialect has its own folder, which knows no
+// other dialect.
 import type { Decode } from '../../body.ts'
 import type { ErrorRenderer, Headers, ReceivedHeaders } from '../../contract.ts'
 import type { GatewayError } from '../../errors.ts'
@@ -162,7 +163,7 @@ export interface RequestFacts {
   readonly mustTranslate?: boolean
 }
 
-/** What is known about the requested model: from its entry, or guessed by its id. */
+/** The known facts about the requested model: from its entry, or guessed by its id. */
 export interface Target {
   /** Upstream's id. */
   readonly id: string
@@ -249,8 +250,8 @@ export interface FramedText {
 export interface StreamEncoder {
   readonly push: (part: Part) => string
   /**
-   * A faster path for more text of a block that already has some. @returns a function that writes a piece, never an
-   * empty one, as `push` would; it is valid until the next `push`. Null if the block has to wait, or has no text yet.
+   * A faster path for more text of a block that already has some. @returns a function that writes a non-empty piece as
+   * `push` would; it is valid until the next `push`. Null if the block has to wait, or has no text yet.
    */
   readonly continueText: (block: number) =>
     | TextWriter
@@ -296,7 +297,7 @@ export interface StreamRepair {
     | Uint8Array
     | string
     | null
-  /** What is missing at the end of upstream's stream. @throws {GatewayError} when the stream was cut off */
+  /** Returns the missing end of upstream's stream. @throws {GatewayError} when the stream was cut off */
   readonly end: () => string
   /** True once the answer is complete. Anything that upstream sends later is discarded. */
   readonly isDone: () => boolean

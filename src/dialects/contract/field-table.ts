@@ -1,4 +1,4 @@
-// What happens to every request field in every direction. `npm run docs` generates `docs/translation.md` from this
+// The outcome of every request field in every direction. `npm run docs` generates `docs/translation.md` from this
 // table, and a test fails when a decoder reads a field that is not in it.
 import type { DialectName } from './dialect.ts'
 

@@ -8,7 +8,7 @@ export interface Ledger {
    * @throws {GatewayError} in strict mode
    */
   readonly lose: (field: string) => void
-  /** For something that the caller relies on and the gateway cannot provide. */
+  /** Refuses a request for something that the caller relies on and the gateway cannot provide. */
   readonly refuse: (field: string, what: string) => never
   readonly lost: () => readonly string[]
 }

@@ -1,6 +1,6 @@
-// A request in no dialect: as expressive as the three dialects together, with the blocks of a turn in order.
-// `docs/spec/translation.md#prompt`. Decoders make it, encoders read it. Both leave out fields that the client did not
-// set, so that upstream's own defaults apply.
+// The canonical form of a request. It can express everything that the three dialects can, and keeps the blocks of a
+// turn in order. `docs/spec/translation.md#prompt`. Decoders make it, encoders read it. Both leave out fields that the
+// client did not set, so that upstream's own defaults apply.
 import type { JsonObject } from '../../json.ts'
 
 export interface Prompt {

@@ -39,7 +39,7 @@ export type WireBlock =
 export type Thought =
   & JsonObject
   & { type: 'thinking' | 'redacted_thinking' }
-/** The media type is the client's own word, or what the bytes show. */
+/** The media type that the client declared, unless the bytes show another. */
 export type ImageBlock = Replace<ImageBlockParam, { source: Source }>
 export type DocumentBlock = Replace<DocumentBlockParam, { source: Source | TextSource }>
 export type Source = { type: 'base64', media_type: string, data: string } | { type: 'url', url: string }

@@ -28,14 +28,14 @@ export type BuiltinFields =
   & Pick<BuiltinCall, 'type'>
   & JsonObject
 
-/** What changes in a response while it grows. */
+/** The fields of a response that change while it grows. */
 export type ResponseState = Replace<Pick<Response, 'status' | 'incomplete_details' | 'completed_at'>, {
   /** Codex acts on codes that the vendor's type does not list. */
   error: { readonly code: string, readonly message: string } | null,
   output: AnswerItem[],
   usage: ResponseUsage | null,
 }>
-/** With what stays the same: the client's own settings, and the API's defaults. */
+/** Adds the fields that stay the same: the client's own settings, and the API's defaults. */
 export type AnswerResponse = JsonObject & Partial<ResponseState>
 export type AnswerUsage = ResponseUsage
 
@@ -43,7 +43,7 @@ export type AnswerUsage = ResponseUsage
 export type ItemEvent = ResponseStreamEvent['type'] extends infer Type
   ? Type extends `response.${infer Name}` ? Name : never
   : never
-/** What the fields of an event are, but for those that every event of an item has. */
+/** The fields of an event, except those that every event of an item has. */
 export type ItemPayload<Name extends ItemEvent> = Payload<Extract<ResponseStreamEvent, { type: `response.${Name}` }>>
 type Payload<Event> = Event extends { item: unknown } ? { item: AnswerItem }
   : Event extends { part: unknown } ? Own<Replace<Event, { part: AnswerPart | SummaryPart }>>

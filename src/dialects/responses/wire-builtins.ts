@@ -95,7 +95,7 @@ function shellText ({ stdout, stderr, outcome }: JsonObject): string {
   return [text(stdout), text(stderr), end].filter(piece => piece !== '').join('\n')
 }
 
-/** The fields of a call in the vendor's form, or null if the arguments lack what it needs. */
+/** The fields of a call in the vendor's form, or null if the arguments lack a required value. */
 export function writeBuiltinCall (
   type: string,
   json: string,

@@ -41,7 +41,7 @@ const opening = '{"input":"'
 /** Emits text only while the arguments begin like `{"input":"…`; any other arguments come out whole at the end. */
 export function createUnwrapper (): Unwrapper {
   const pieces: string[] = []
-  /** How much of the opening was read; -1 if the arguments begin differently. */
+  /** The number of opening characters read so far; -1 if the arguments begin differently. */
   let opened = 0
   /** The start of an escape, or half a surrogate pair: read again together with the next piece. */
   let rest = ''

@@ -1,4 +1,4 @@
-// How hard a model should think, in each dialect's terms. `docs/spec/translation.md#effort`.
+// Reasoning effort in each dialect's terms. `docs/spec/translation.md#effort`.
 import type { Effort } from '../contract/prompt.ts'
 
 const scale: readonly Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max']
@@ -17,7 +17,7 @@ export function clampEffort (effort: Effort, listed: readonly string[]): Effort 
   return known.findLast(word => scale.indexOf(word) <= at) ?? known[0] ?? null
 }
 
-/** From a budget of thinking tokens, for dialects that only know efforts. */
+/** Converts a budget of thinking tokens, for dialects that only know efforts. */
 export function effortOfBudget (tokens: number): Effort {
   return tokens <= 4_096 ? 'low' : tokens <= 16_384 ? 'medium' : 'high'
 }

@@ -1,5 +1,5 @@
-// Decides whether a person or an agent asks: GitHub charges for what a person asked, not for an agent's next step. Only
-// the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
+// Decides whether a person or an agent makes a request: GitHub charges for a person's request, not for an agent's next
+// step. Only the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
 import type { RequestFacts } from '../contract/dialect.ts'
 import { asksForSummary } from './compaction.ts'
 

@@ -20,9 +20,7 @@ export function toUrl (source: Inline | Remote): string {
   return 'url' in source ? source.url : `data:${source.mime};base64,${source.data}`
 }
 
-/**
- * By the first bytes, read through their base64; null unless it is one of the four types that every upstream accepts.
- */
+/** Reads the type from the first bytes. Null unless it is one of the four types that every upstream accepts. */
 function sniff (base64: string): string | null {
   if (base64.startsWith('iVBORw0KGgo')) return 'image/png'
   if (base64.startsWith('/9j/')) return 'image/jpeg'

@@ -1,5 +1,5 @@
-// Where `cache_control` is allowed: at most four times, never inside a tool's result or on thinking, and at the top
-// only for a few models.
+// The places in which `cache_control` is allowed: at most four times, never inside a tool's result or on thinking, and
+// at the top only for a few models.
 import { fields, isFields, list } from '../json.ts'
 import { messagesOf } from './places.ts'
 import { firstOf } from './rule.ts'

@@ -1,4 +1,4 @@
-// Which models a rule applies to: by vendor, by family, by version.
+// The models that a rule applies to: by vendor, by family, by version.
 import { isReasoning, styleOf } from '../model-entry.ts'
 import type { ModelEntry } from '../model-entry.ts'
 

@@ -24,7 +24,7 @@ export interface Rule {
   readonly by: Switch
   /** The models that the rule applies to; all by default. */
   readonly models?: (model: ModelEntry) => boolean
-  /** Of several, one is chosen by chance, because Copilot's backends differ. */
+  /** If there are several, chance chooses one, because Copilot's backends differ. */
   readonly envelope:
     | Envelope
     | readonly Envelope[]

@@ -46,7 +46,7 @@ function description (seen: Seen): string | null {
   })
 }
 
-/** In the wording of a validator written in Python. */
+/** Worded like a validator written in Python. */
 function draftFault ({ type, required, properties, items }: Fields): string | null {
   const names = Array.isArray(type) ? type : type === undefined ? [] : [type]
   const odd: unknown = names.find(name => !typeNames.includes(text(name)))

@@ -4,7 +4,7 @@ import type { Peppers } from '../../auth/peppers.ts'
 import { openToken, readRecord, type SeedCredential, type UserRecord } from '../../auth/record.ts'
 import { deriveKeys } from '../../auth/seal.ts'
 
-/** Null for what is neither a record nor of the original layout. */
+/** Null for a value that is neither a record nor of the original layout. */
 export function readOrNull (value: string, username: string): UserRecord | SeedCredential | null {
   try {
     return readRecord(value, username)

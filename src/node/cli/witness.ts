@@ -15,7 +15,7 @@ import { plain, UsageError, type Command, type Io } from './io.ts'
 import { readPassword } from './read-password.ts'
 
 const maxBytes = 1_048_576
-/** Longer than all questions may take together. */
+/** Longer than all questions together may take. */
 const runMs = 15 * 60_000
 
 const options = {

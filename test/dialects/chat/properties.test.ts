@@ -90,7 +90,7 @@ t.test('createEncoder() gives the SDK the same answer as encodeAnswer(), in any 
   }), { numRuns: 300 })
 })
 
-t.test('decodeAnswer() and createDecoder() read back what the encoders wrote', async () => {
+t.test("decodeAnswer() and createDecoder() read the encoders' output back to the same answer", async () => {
   // One block after another: if two overlap, Chat cannot assign a piece to its block.
   fc.assert(fc.property(answers(fc.constant([]), 0), given => {
     const written = openAiChat.encodeAnswer(collectAnswer(given), options())

@@ -53,7 +53,7 @@ t.test('whole answers: citations, late state, free text, nothing at all', t => {
   t.end()
 })
 
-t.test("odd shapes in upstream's stream", t => {
+t.test("unusual shapes in upstream's stream are read", t => {
   const read = (...sent: Json[]): Json =>
     collectAnswer(
       decodeStream([...sent, { type: 'message_delta', delta: { stop_reason: 'end_turn' } }, { type: 'message_stop' }]),
@@ -83,7 +83,7 @@ t.test("odd shapes in upstream's stream", t => {
   t.end()
 })
 
-t.test('odd requests are read, or refused with the name of the field', t => {
+t.test('unusual requests are read, or refused with the name of the field', t => {
   t.same(blocks({ type: 'text', text: 'a', citations: [{}] }), [{ type: 'text', text: 'a' }])
   t.match(
     blocks({ type: 'document', cache_control: { type: 'ephemeral' },
@@ -123,7 +123,7 @@ t.test('odd requests are read, or refused with the name of the field', t => {
   t.end()
 })
 
-t.test('odd prompts are written', t => {
+t.test('unusual prompts are written', t => {
   const file = (mime: string, data: string): Json =>
     request({ turns: [{ role: 'user', blocks: [{ type: 'file', source: { mime, data }, name: null }] }] }).messages[0]
       .content[0]

@@ -23,7 +23,7 @@ t.test("inspect() gives a request's initiator", t => {
   t.end()
 })
 
-t.test('inspect() sees images wherever they are, and tools', t => {
+t.test('inspect() finds images in any place, and tools', t => {
   const image = { type: 'image', source: {} }
   t.ok(inspect([user([image])]).vision)
   t.ok(inspect([user([{ ...result, content: [image] }]), user('x')]).vision)
@@ -42,7 +42,7 @@ t.test('inspect() names the wrong field', t => {
   t.end()
 })
 
-t.test('betasOf() names what the body needs, and nothing that upstream refuses', t => {
+t.test('betasOf() names the betas that the body needs, and none that upstream refuses', t => {
   const thinking = { type: 'enabled', budget_tokens: 2_000 }
   const table: ReadonlyArray<readonly [string | undefined, object, ReturnType<typeof target>, string | null]> = [[
     'claude-code-20250219,oauth-2025-04-20',

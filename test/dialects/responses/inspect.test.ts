@@ -35,7 +35,7 @@ t.test('images are seen, also in tool results', t => {
   t.end()
 })
 
-t.test("inspect() sees what Copilot's endpoint refuses and a translation can carry", t => {
+t.test("inspect() finds parts that Copilot's endpoint refuses and a translation can carry", t => {
   const rows: [JsonObject, boolean][] = [[{}, false], [{
     tools: [{ type: 'function' }, { type: 'custom' }, { type: 'web_search' }],
   }, false], [{ tools: [{ type: 'namespace', tools: [] }] }, true], [{

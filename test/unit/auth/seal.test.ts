@@ -143,7 +143,7 @@ t.test("readRecord() reads the original project's layout", async t => {
     password, token })
 })
 
-t.test('openCached() opens what sealCached() sealed, and is null for everything else', async t => {
+t.test('openCached() opens the output of sealCached(), and is null for everything else', async t => {
   const keys = await deriveKeys(password, { username: 'alice', rid, salt, iterations: 10_000, pepper: null })
   const sealed = await sealCached(keys.tokenCache, 'alice', rid, 'text')
   t.equal(await openCached(keys.tokenCache, 'alice', rid, sealed), 'text')

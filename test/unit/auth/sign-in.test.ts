@@ -141,7 +141,7 @@ t.test('a change by another process takes effect at the next read of the store',
   await other.registry.remove(await other.registry.prove({ username: 'alice', password }, caller), caller)
   clock.advance(60_000)
   const answers = await Promise.allSettled(Array.from({ length: 5 }, () => app.enter('alice', password)))
-  t.ok(answers.every(({ status }) => status === 'rejected'), 'nobody gets in during the read that finds the change')
+  t.ok(answers.every(({ status }) => status === 'rejected'), 'no request gets in during the read that finds the change')
 })
 
 t.test('during an outage of the store a warm user is served for ten minutes, and a cold one gets 503', async t => {

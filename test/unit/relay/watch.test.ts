@@ -22,7 +22,7 @@ const world = (heartbeatMs: number) => {
   return { watch, calls, clock, repeat }
 }
 
-t.test('a client that gets nothing causes a call at every heartbeat, and none while it gets something', async t => {
+t.test('onSilent is called at every heartbeat while the client gets nothing, and not otherwise', async t => {
   const { watch, calls, clock, repeat } = world(100)
   clock.advance(350)
   t.strictSame(calls, ['silent 100', 'silent 200', 'silent 300'])
@@ -32,7 +32,7 @@ t.test('a client that gets nothing causes a call at every heartbeat, and none wh
   watch.stop()
 })
 
-t.test('what upstream sends for no client is no sign of life for the client', async t => {
+t.test("upstream's events that do not reach the client count as silence for the client", async t => {
   const { watch, calls, repeat } = world(40)
   repeat(10, watch.heard)
   t.strictSame(calls, ['silent 40', 'silent 80'])
@@ -58,7 +58,7 @@ t.test('a limit shorter than the heartbeat counts, and starts again with each pi
   t.strictSame(calls, ['limit 120'])
 })
 
-t.test('while the client takes nothing no silence counts; it counts again when the client reads on', async t => {
+t.test('silence does not count while the client does not read, and counts again when it reads', async t => {
   const { watch, calls, clock } = world(30)
   watch.limit(60)
   watch.pause()

@@ -140,7 +140,7 @@ t.test('createExchange() accepts a Copilot host from GitHub, and sends no token 
   }
 })
 
-t.test("createExchange() takes the tenant's own host, and the configured one", async t => {
+t.test("createExchange() accepts the tenant's own host, and the configured one", async t => {
   const tenant = createExchange(configOf({ GITHUB_ENTERPRISE_DOMAIN: 'company.ghe.com' }),
     createScriptedSend(dated(good({ endpoints: { api: 'https://copilot-api.company.ghe.com' } }))), clock)
   t.match(await tenant(token, new AbortController().signal), { base: 'https://copilot-api.company.ghe.com' })

@@ -13,7 +13,7 @@ const github = (answer: Scripted | Error) => {
   return { send, github: createGitHub(configOf(), send) }
 }
 
-t.test('startDeviceFlow() takes the codes from GitHub, and the address from the settings', async t => {
+t.test('startDeviceFlow() reads the codes from GitHub, and the address from the settings', async t => {
   const deviceCode = 'd'.repeat(40)
   const made = github({
     body: { device_code: deviceCode, user_code: 'ABCD-1234', verification_uri: 'https://evil.example', expires_in: 'x',

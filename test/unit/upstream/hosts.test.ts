@@ -5,7 +5,7 @@ import { configOf } from '../helpers/upstream.ts'
 
 const config = configOf()
 
-t.test('readAccountType() takes one DNS label, and null if there is none', async t => {
+t.test('readAccountType() accepts one DNS label, and is null if there is none', async t => {
   for (const [header, label] of [['business', 'business'], [' individual ', 'individual'], ['a', 'a'], ['a-b-1',
     'a-b-1'], ['x'.repeat(63), 'x'.repeat(63)]] as const) t.equal(readAccountType(header, config), label)
   for (const header of [undefined, '', ' ']) t.equal(readAccountType(header, config), null)
@@ -17,7 +17,7 @@ t.test('readAccountType() takes one DNS label, and null if there is none', async
   }
 })
 
-t.test('readAccountType() takes only the types in ACCOUNT_TYPES when it is set', async t => {
+t.test('readAccountType() accepts only the types in ACCOUNT_TYPES if it is set', async t => {
   const limited = configOf({ ACCOUNT_TYPES: 'individual, business' })
   t.equal(readAccountType('business', limited), 'business')
   t.throws(() => readAccountType('enterprise', limited), { code: 'invalid_request', message: /individual, business/ })

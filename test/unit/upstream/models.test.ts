@@ -111,7 +111,7 @@ t.test('list() turns a body that breaks off into an upstream error', async t => 
 t.test('planned() waits for a first list, later answers at once and renews behind the request', async t => {
   const { clock, calls, models, request, say, quiet, planned } = world()
   t.strictSame(await Promise.all([planned(), planned(), planned()]), [['a', 'b'], ['a', 'b'], ['a', 'b']])
-  t.equal(calls.length, 1, 'one call for all who wait')
+  t.equal(calls.length, 1, 'one call for all waiting requests')
   t.notOk(models.planned(request) instanceof Promise, 'a warm request does not wait')
   clock.advance(300_000)
   say(new Error('out'))
@@ -321,7 +321,7 @@ t.test('entries without a usable id are left out, and a repeated id counts once'
   t.strictSame((await models.list(request)).byId.get('a'), { id: 'a', name: 'first', capabilities: {} })
 })
 
-t.test('supports(), limitOf() and endpointsOf() read an entry, and take a missing field as no', async t => {
+t.test('supports(), limitOf() and endpointsOf() read an entry; a missing field means no', async t => {
   const model = (capabilities: Record<string, unknown>, more: object = {}) => ({ id: 'm', capabilities, ...more })
   t.equal(supports(model({ supports: { streaming: true } }), 'streaming'), true)
   for (const odd of [{}, { supports: null }, { supports: { streaming: 'true' } }, { supports: [] }]) {

@@ -58,7 +58,7 @@ t.test('a new GitHub token invalidates everything remembered of the old one', as
   t.equal(await get(tokens, createAccount(2)), 'tid=2')
 })
 
-t.test('keep() takes a session without a call to GitHub, and clears earlier failures', async t => {
+t.test('keep() stores a session without a call to GitHub, and clears earlier failures', async t => {
   const { clock, github, tokens, get, defer, quiet, open } = createTokenWorld()
   github.answer(rejected)
   await t.rejects(get(), { code: 'github_token_rejected' })

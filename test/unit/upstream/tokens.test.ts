@@ -5,7 +5,7 @@ import { settle } from '../helpers/clock.ts'
 import { broken, createTokenWorld, minute, rejected } from '../helpers/tokens.ts'
 import { createAccount, tokenOf } from '../helpers/upstream.ts'
 
-t.test('get() exchanges once for all who ask at the same time', async t => {
+t.test('get() exchanges once for all callers at the same time', async t => {
   const { github, get, tokens, defer } = createTokenWorld()
   const go = github.hold()
   const all = Array.from({ length: 200 }, () => tokens.get(createAccount(), defer))

@@ -18,7 +18,7 @@ export function loseFields (body: JsonObject, ledger: Ledger): void {
   }
 }
 
-/** Values that ask for nothing. */
+/** Values that have no effect. */
 function isDefault (name: string, value: unknown): boolean {
   switch (name) {
     case 'service_tier':

@@ -25,7 +25,7 @@ export function* encodeTools (
   const offered = yield* allowedTools(tools, toolChoice)
   if (offered.length === 0) return { tools: [], choice: null, isForced: false }
   if (offered.some(tool => tool.strict === true)) ledger.lose('tools.strict')
-  /** By name: the last definition of a name counts. */
+  /** If several definitions have the same name, the last one counts. */
   const encoded = new Map<string, WireTool>()
   for (const [at, tool] of offered.entries()) {
     if (at % stepSize === stepSize - 1) yield

@@ -32,7 +32,7 @@ export function* encodeInSteps (
   names: ToolNames,
 ): Steps<ResponsesRequest> {
   const { system, turns } = prompt
-  // Instructions alone are no input: then they are sent as a message.
+  // Upstream refuses a request with instructions and no input, so they are sent as a message.
   const isAlone = turns.length === 0 && system.every(block => block.role === undefined)
   const instructions = isAlone
     ? ''

@@ -24,7 +24,7 @@ t.test("createDecoder() reads a stream of Copilot's OpenAI models (golden 3, 34,
   t.same(answer.blocks.map(block => [block.type, 'text' in block ? block.text : '']), [['text', 'Hello']])
 })
 
-t.test('createDecoder() takes usage from the finishing chunk too, and credits from any chunk', async t => {
+t.test('createDecoder() reads usage from the finishing chunk too, and credits from any chunk', async t => {
   t.match(
     collect([chunk({ content: 'x' }), end('stop', { usage, copilot_usage: { total_nano_aiu: 5 } }), '[DONE]']).usage,
     { input: 100, nanoCredits: 5 },
@@ -110,7 +110,7 @@ t.test('createDecoder() reads reasoning under every name, and its state in piece
       }).carrier.item,
     ),
     ['reasoning_opaque'],
-    "only Copilot's own state goes back",
+    "only Copilot's own state is kept",
   )
 })
 

@@ -143,7 +143,7 @@ t.test('decodeRequest() refuses fields that no other dialect can carry, by name 
   }
 })
 
-t.test('decodeRequest() records what it leaves out, except defaults', async t => {
+t.test('decodeRequest() records the fields that it leaves out, except defaults', async t => {
   t.same(
     decode({ seed: 1, frequency_penalty: 1, prediction: { type: 'content', content: 'x' }, metadata: { a: 'b' },
       store: true, web_search_options: {}, 'a: b\r\n': 1 }).lost,

@@ -108,7 +108,7 @@ t.test('encodeRequest() sends back the latest reasoning state that fits, and no 
   t.same(foreign.lost, ['reasoning'])
 })
 
-t.test('encodeRequest() marks for the cache what Claude marked, by message, four at most (golden 90)', async t => {
+t.test("encodeRequest() keeps a Claude client's cache marks, one a message, four at most (golden 90)", async t => {
   const cached = (text: string): Block => ({ type: 'text', text, cache: true })
   const many = turns([cached('1')], [cached('2')], [cached('3')], [cached('4')], [cached('5')])
   const marks = encode({ system: [{ type: 'text', text: 's', cache: true }], turns: many }, claude()).body.messages.map(

@@ -15,7 +15,7 @@ const assistant = (content: unknown, more: object = {}) => ({ role: 'assistant',
 const ownCall = (id: string, json: string) => ({ id, type: 'function', function: { name: 'f', arguments: json } })
 const png = { type: 'base64', media_type: 'image/png', data: 'iVBORw0KGgo=' }
 
-t.test("a body in Chat's own shapes stays the very same object", t => {
+t.test("a body in Chat's own shapes comes back as the same object", t => {
   const body = {
     messages: [user('hi'), user([textPart('a'), { type: 'image_url', image_url: { url: 'data:,' } }]),
       assistant(null, { tool_calls: [ownCall('t', '{}')] }), { role: 'tool', tool_call_id: 't', content: 'x' }, null,

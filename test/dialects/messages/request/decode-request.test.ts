@@ -67,7 +67,7 @@ t.test('a request of Claude Code is decoded as it sends it (golden 1, 2, 9, 23, 
   t.end()
 })
 
-t.test('sessions differ by their key, which uses only what does not change within them', t => {
+t.test('each session has its own key, made of parts that do not change within it', t => {
   const key = (userId: string, system = 's'): string | null =>
     decode({ metadata: { user_id: userId }, system }).cacheKey
   const session = (id: string, device: string): string => JSON.stringify({ device_id: device, session_id: id })

@@ -33,7 +33,7 @@ t.test('system blocks in order, one user turn, max_tokens filled in (golden 10, 
   t.end()
 })
 
-t.test('calls, results and text come in the order that upstream wants (golden 20)', t => {
+t.test('calls, results and text come in the order that upstream requires (golden 20)', t => {
   const out = bare(
     request({ tools: [tool()],
       turns: [user(text('x')), assistant(call('a'), call('b', '{"q":1}')),

@@ -54,7 +54,7 @@ t.test('the Vercel AI SDK reads the same answer', async t => {
     calls: [{ toolCallId: 'call_1', toolName: 'f' }] })
 })
 
-t.test('reasoning shows only what the client asked for', t => {
+t.test('reasoning shows only the parts that the client asked for', t => {
   for (const [body, shown, kept] of [[{}, false, false], [{ reasoning: { summary: 'auto' } }, true, false], [{
     include: ['reasoning.encrypted_content'],
   }, false, true]] as const) {
@@ -182,7 +182,7 @@ t.test('citations point at the cited text, otherwise at the whole block', async 
   t.equal(logprobs.length, 1)
 })
 
-t.test('golden 51, 52: a failure completes what was sent, even if that is nothing', async t => {
+t.test('golden 51, 52: a failure completes the parts sent so far, even if there are none', async t => {
   const encoder = dialect.createEncoder(encodeOptions(everything))
   const failure = new GatewayError({ code: 'upstream_rate_limited', status: 429 }, 'Slow down.', {
     retryAfterSeconds: 7,

@@ -88,7 +88,7 @@ t.test('a correct stream passes unchanged', t => {
   t.end()
 })
 
-t.test('encrypted streaming arguments come as one delta in clear text, and empty ones as an object', async t => {
+t.test('encrypted streaming arguments come as one delta in clear text, and empty arguments as {}', async t => {
   const run = (args: string, ...deltas: string[]) =>
     eventsOf(
       repaired([created(), ev('output_item.added', 0, { item: call('') }), ...deltas.map(delta =>
