@@ -1,6 +1,6 @@
-// Answers what Node refuses by itself, before there is a request: malformed HTTP, headers that are too many or too slow,
-// an unknown expectation. The answer is JSON as everywhere, and the connection closes, because the place where the next
-// request begins is unknown. RFC 9112 section 2.2.
+// Answers what Node refuses by itself, before there is a request: malformed HTTP, headers that are too many or too
+// slow, an unknown expectation. The answer is JSON as everywhere, and the connection closes, because the place where
+// the next request begins is unknown. RFC 9112 section 2.2.
 import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { randomUUID } from 'node:crypto'

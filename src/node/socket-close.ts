@@ -1,5 +1,5 @@
-// Calls functions when a connection closes. One listener serves all requests of the connection: of requests that came in
-// a row on it, older versions of Node report the close only to the first.
+// Calls functions when a connection closes. One listener serves all requests of the connection: of requests that came
+// in a row on it, older versions of Node report the close only to the first.
 import type { Socket } from 'node:net'
 
 const waiting = new WeakMap<Socket, Array<() => void>>()

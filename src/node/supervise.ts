@@ -1,5 +1,5 @@
-// How the process ends: in order, after a signal or after a bug that no code caught, and within a fixed time. It does not
-// continue after a bug, because the state that the bug left behind is unknown.
+// How the process ends: in order, after a signal or after a bug that no code caught, and within a fixed time. It does
+// not continue after a bug, because the state that the bug left behind is unknown.
 import type { RunningServer } from './running-server.ts'
 
 export interface Supervised {

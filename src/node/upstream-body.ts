@@ -1,5 +1,5 @@
-// Sends one request with undici's dispatcher, and hands over the body of its answer piece by piece. Undici builds its own
-// streams from the same calls.
+// Sends one request with undici's dispatcher, and hands over the body of its answer piece by piece. Undici builds its
+// own streams from the same calls.
 import type { Dispatcher } from 'undici'
 import type { BodyReader, UpstreamBody } from '../body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'

@@ -1,5 +1,5 @@
-// A client that stops reading holds a stream, its upstream and their buffers, and TCP sets no limit. One timer checks all
-// sockets. If the queue of a socket has not moved for `stallMs`, the socket is closed, and its upstream with it.
+// A client that stops reading holds a stream, its upstream and their buffers, and TCP sets no limit. One timer checks
+// all sockets. If the queue of a socket has not moved for `stallMs`, the socket is closed, and its upstream with it.
 import type { Server } from 'node:http'
 import type { Socket } from 'node:net'
 import { unsentBytes } from './internals/unsent-bytes.ts'

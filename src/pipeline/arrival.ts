@@ -1,5 +1,5 @@
-// Refuses requests on arrival, before their route matters. The runtime provides the facts of a request; this file decides
-// what is refused, and in which order.
+// Refuses requests on arrival, before their route matters. The runtime provides the facts of a request; this file
+// decides what is refused, and in which order.
 import { GatewayError, toGatewayError } from '../errors.ts'
 
 export type StepRefusal = GatewayError | undefined

@@ -1,5 +1,5 @@
-// The order in which a request is refused or served. Both runtimes refuse addresses that cannot be read, then call these
-// functions in the order of `Order`. The first refusal wins. `test/suite/order.ts` shows that the runtimes agree.
+// The order in which a request is refused or served. Both runtimes refuse addresses that cannot be read, then call
+// these functions in the order of `Order`. The first refusal wins. `test/suite/order.ts` shows that the runtimes agree.
 //
 // A refusal costs as little as its step needs: nothing reads the body before the caller is known. From `arrive` on,
 // refusals have the CORS headers of their route, so that a page can read why it was refused.

@@ -6,7 +6,10 @@ import type { Assets } from './assets.ts'
 export interface Env {
   readonly TOKEN_KV?: KvNamespace
   readonly ASSETS?: Assets
-  /** Limits account and device routes by client address, for all isolates together. Each isolate also has its own limits. */
+  /**
+   * Limits account and device routes by client address, for all isolates together. Each isolate also has its own
+   * limits.
+   */
   readonly ACCOUNT_LIMIT?: Pick<RateLimit, 'limit'>
   readonly [name: string]: unknown
 }

@@ -1,6 +1,6 @@
-// Finds the row of the route table for a method and a path. For odd paths too it answers as Fastify's router (find-my-way)
-// does: a fixed segment beats a parameter, an encoded slash does not separate segments, and nothing is normalised. The
-// path is decoded once, for both the route and the user.
+// Finds the row of the route table for a method and a path. For unusual paths too it answers as Fastify's router
+// (find-my-way) does: a fixed segment beats a parameter, an encoded slash does not separate segments, and nothing is
+// normalised. The path is decoded once, for both the route and the user.
 import type { Route } from '../route.ts'
 
 export type Found =

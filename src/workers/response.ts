@@ -1,4 +1,5 @@
-// Makes a Response of a Reply: bytes and text unchanged, a flow as a stream that fills only as fast as the client reads.
+// Makes a Response from a Reply: bytes and text unchanged, a flow as a stream that fills only as fast as the client
+// reads.
 import { utf8 } from '../bytes.ts'
 import type { Flow, Headers as ReplyHeaders, Reply } from '../contract.ts'
 

@@ -1,5 +1,5 @@
-// Serves one request: calls the steps of `pipeline/order.ts` in the same order as Node's plugins, and sends the reply or
-// the refusal.
+// Serves one request: calls the steps of `pipeline/order.ts` in the same order as Node's plugins, and sends the reply
+// or the refusal.
 import { tooManyAttempts } from '../auth/account-limits.ts'
 import { createHostCheck } from '../allowed-hosts.ts'
 import type { Account } from '../auth/account.ts'
@@ -114,8 +114,8 @@ function leaveController ({ signal }: Request): AbortController {
 }
 
 /**
- * Cloudflare counts for each location, and approximately. It adds to the isolate's own limits, so if it fails, the request
- * passes.
+ * Cloudflare counts for each location, and approximately. It adds to the isolate's own limits, so if it fails, the
+ * request passes.
  */
 async function assertUnlimited (limit: Env['ACCOUNT_LIMIT'], address: string, config: Config): Promise<void> {
   const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)

@@ -1,7 +1,7 @@
 // Frames the chunks of an answer itself (RFC 9112 section 7.1) and writes them straight to the socket.
 //
-// Why: a piece of a few tokens is then one small write. Node makes four of it (size, line end, piece, line end), collects
-// them, and sends them in the next turn.
+// Why: a piece of a few tokens is then one small write. Node makes four of it (size, line end, piece, line end),
+// collects them, and sends them in the next turn.
 // Relies on: `chunkedEncoding` of a ServerResponse, which is not documented. Node reads it before each write.
 // Check: the property is true, and stays false when it is set to false.
 // Without it: null, and the caller writes with `response.write`.

@@ -1,5 +1,5 @@
-// CORS on the routes of the API. The headers are set before any step can refuse the request, so that a page can read the
-// refusal. A preflight is answered before credentials are checked.
+// CORS on the routes of the API. The headers are set before any step can refuse the request, so that a page can read
+// the refusal. A preflight is answered before credentials are checked.
 import type { FastifyInstance } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Cors } from '../../pipeline/reply-headers.ts'
@@ -19,7 +19,10 @@ export const apiCors = fp<{ cors: Cors }>(async (app, { cors }) => {
   })
 }, { name: 'api-cors', fastify: '5.x', dependencies: ['relay'] })
 
-/** Answers OPTIONS on these paths, and on all that no route has. An OPTIONS without a preflight's headers is answered too. */
+/**
+ * Answers OPTIONS on these paths, and on all that no route has. An OPTIONS without a preflight's headers is answered
+ * too.
+ */
 export function preflights (app: FastifyInstance, cors: Cors, paths: Iterable<string>): void {
   for (const url of new Set([...paths, '*'])) {
     app.route({

@@ -58,7 +58,8 @@ function serve (app: FastifyInstance, route: Route, { maxBytes }: Steps): void {
 }
 
 function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, order: Steps): void {
-  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method) // served by a page, or a preflight
+  // A page or a preflight serves these.
+  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method)
   const allow = [...known].join(', ')
   app.route({
     method: methods.filter(method => !known.has(method)),

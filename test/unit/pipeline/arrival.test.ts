@@ -1,4 +1,5 @@
-// The steps on arrival: each refuses alone, and of several the first. test/suite/order.ts shows the same on both runtimes.
+// The steps on arrival: each refuses by itself, and if several would refuse, the first one does. test/suite/order.ts
+// shows the same on both runtimes.
 import fc from 'fast-check'
 import t from 'tap'
 import { GatewayError } from '../../../src/errors.ts'

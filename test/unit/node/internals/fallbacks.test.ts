@@ -1,5 +1,5 @@
-// Each file of src/node/internals/ relies on something undocumented. Here is what happens without it, and that this Node
-// still has it: if a check fails on a newer Node, read the file before you change the test.
+// Each file of src/node/internals/ relies on an undocumented feature. These tests check the fallback without it, and
+// that this Node still has it. If a check fails on a newer Node, read the file before you change the test.
 import { createServer, IncomingMessage, ServerResponse } from 'node:http'
 import { connect, Socket, type AddressInfo } from 'node:net'
 import { readdirSync, readFileSync } from 'node:fs'
@@ -86,7 +86,7 @@ t.test('unsent bytes: what the kernel has not taken, or 0', async t => {
   }
 })
 
-t.test('last close: Node calls the replacement after the last reply; a socket without the method stays as it is', async t => {
+t.test('last close: Node calls the replacement after the last reply; other sockets stay unchanged', async t => {
   let closes = 0
   const server = createServer((request, response) => {
     t.ok(replaceLastClose(request.socket, () => {
