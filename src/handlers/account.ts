@@ -30,9 +30,9 @@ export function saveUser (core: Core): Handler {
 
     const proven = mayRegister
       ? await registry.proveOrClaim(credentials, caller, () => claimRegistration(credentials.username, call)).catch(
-        inOneWay(call, true),
+        sameForAllNames(call, true),
       )
-      : await registry.prove(credentials, caller).catch(inOneWay(call, false))
+      : await registry.prove(credentials, caller).catch(sameForAllNames(call, false))
     const session = await check(token, call.signal)
     if (proven !== 'free') {
       return saved(call, 200, await registry.replaceToken(proven, credentials.password, token, caller), session,
@@ -63,10 +63,10 @@ export function saveUser (core: Core): Handler {
    * If registration is closed, or this address has used up its registrations, the answer is the same for taken and for
    * free names.
    */
-  function inOneWay ({ address }: Call, mayRegister: boolean) {
+  function sameForAllNames ({ address }: Call, mayRegister: boolean) {
     return (thrown: unknown): never => {
       const isRefusal = thrown instanceof GatewayError && thrown.code === 'auth-failed'
-      if (!isRefusal) return inAccountWords(config)(thrown)
+      if (!isRefusal) return withAccountLimit(config)(thrown)
       throw mayRegister && limits.registrations.peek(limiterAddress(address)) > 0
         ? tooManyAttempts(config)
         : authFailed(config.registration)
@@ -106,7 +106,7 @@ export function changePassword (core: Core): Handler {
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const newPassword = readPasswordField(fields, 'new_password')
     const caller = callerOf(call)
-    await registry.changePassword(await registry.prove(credentials, caller).catch(inAccountWords(core.config)),
+    await registry.changePassword(await registry.prove(credentials, caller).catch(withAccountLimit(core.config)),
       newPassword, caller)
     core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address,
       reqId: call.id })
@@ -124,7 +124,7 @@ export function deleteUser (core: Core): Handler {
     // No user has a malformed name or password. The answer is the same as for a wrong password.
     if (!isUsername(username) || !isPassword(password)) throw authFailed()
     const caller = callerOf(call)
-    await registry.remove(await registry.prove({ username, password }, caller).catch(inAccountWords(core.config)),
+    await registry.remove(await registry.prove({ username, password }, caller).catch(withAccountLimit(core.config)),
       caller)
     core.tally.forget(username)
     core.audit({ action: 'delete', outcome: 'done', user: username, address: call.address, reqId: call.id })
@@ -161,7 +161,7 @@ function readPasswordField (fields: Fields, name: string): string {
   return password
 }
 
-function inAccountWords (config: Config) {
+function withAccountLimit (config: Config) {
   return (thrown: unknown): never => {
     throw thrown instanceof GatewayError && thrown.code === 'rate_limited' ? tooManyAttempts(config) : thrown
   }

@@ -15,7 +15,7 @@ import type { Plan } from './generate-plan.ts'
 import { json, jsonText } from './reply.ts'
 
 /** `text`: the answer as JSON, if upstream's text can be used. */
-interface Brought {
+interface ClientAnswer {
   readonly answer: JsonObject
   readonly usage: Usage | null
   readonly text?: string
@@ -30,7 +30,7 @@ export function createWholeAnswer (
     const { plan, response } = answered
     const { answer, usage, text = JSON.stringify(answer) } = isEventStream(response)
       ? await collect(response, plan)
-      : bring(await readAnswer(response), plan)
+      : toClientAnswer(await readAnswer(response), plan)
     tally.add(accountOf(call).username, plan.answer.model, usage)
     plan.remember?.(answer)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
@@ -45,7 +45,7 @@ export function createWholeAnswer (
   }
 
   /** Collects the stream of an answer that may be longer than upstream sends in one piece. */
-  async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<Brought> {
+  async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<ClientAnswer> {
     const translated = translation.now()
     const collector = createCollector(translated)
     await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000, clock)
@@ -54,7 +54,7 @@ export function createWholeAnswer (
 }
 
 /** An answer that arrived whole. If it lacks only a field or two, its text is kept and the fields are inserted. */
-function bring (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): Brought {
+function toClientAnswer (read: Awaited<ReturnType<typeof readAnswer>>, plan: Plan): ClientAnswer {
   const { client, upstream, restore, isTranslated, translation } = plan
   const repaired = upstream.repairAnswer(read.answer, plan.answer)
   if (restore !== null) return { answer: restore.answer(repaired.answer), usage: repaired.usage }

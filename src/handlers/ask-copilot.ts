@@ -91,7 +91,7 @@ export function createAsk (
   ): Promise<Next | null> {
     // The refusal names no cause, and may be temporary. From Gemini it is about the tools, and permanent.
     if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, keys: [] }
-    if (isModelRefusal(error)) return elsewhere(plan, replan)
+    if (isModelRefusal(error)) return withNewerList(plan, replan)
     const keys = rulesThatAnswer(error, plan.upstream.path, plan.target, plan.learned).map(({ key }) => key)
     if (keys.length === 0) return null
     const next = await replan({ learned: new Set([...plan.learned, ...keys]) })
@@ -102,7 +102,7 @@ export function createAsk (
   }
 
   /** Plans with a list newer than the plan's: another endpoint serves the model, or the model does not exist. */
-  async function elsewhere (plan: Plan, replan: AskOptions['replan']): Promise<Next | null> {
+  async function withNewerList (plan: Plan, replan: AskOptions['replan']): Promise<Next | null> {
     const list = await models.list(plan.request, recentMs).catch(() => null)
     if (list === null || list === plan.list) return null
     const next = await replan({ list })
