@@ -1,6 +1,9 @@
 // The Fastify application: the server without its process.
 import { randomUUID } from 'node:crypto'
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Server } from 'node:http'
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest,
+  type FastifyHttpOptions } from 'fastify'
+import type { Config } from '../config.ts'
 import type { ErrorRenderer, Log, Reply } from '../contract.ts'
 import { ClientGone, GatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -49,27 +52,10 @@ export interface AppOptions {
 export async function buildApp (
   { gateway, log, staticRoot, limits, inFlight, isLeaving, isDraining, isTight, meter = null }: AppOptions,
 ): Promise<FastifyInstance> {
-  const { config } = gateway
   const noteRefusal = createRefusalLog(log)
   const clientErrors = createClientErrors(noteRefusal, limits.lingerMs)
   const app = fastify({
-    logger: false,
-    genReqId: () => randomUUID(),
-    requestIdHeader: false,
-    bodyLimit: config.maxBodyBytes,
-    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
-    exposeHeadRoutes: false,
-    forceCloseConnections: 'idle',
-    return503OnClosing: false, // admission refuses, in the form of the dialect
-    // A last limit beyond those on headers and body. Fastify has none by default.
-    requestTimeout: 900_000,
-    keepAliveTimeout: 75_000,
-    maxRequestsPerSocket: 1_000,
-    routerOptions: { maxParamLength: 512 },
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
-      maxHeaderSize: 16_384, highWaterMark: 65_536 },
-    // An address in absolute form is a path of this host, whatever host it names. RFC 9112 section 3.2.2.
-    rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
+    ...serverOptions(gateway.config, limits),
     clientErrorHandler: clientErrors.malformed,
     // For an address that cannot be read, Fastify runs no hook and has no decorator.
     frameworkErrors: ({ cause, code }, request, reply) => {
@@ -80,15 +66,13 @@ export async function buildApp (
     },
   })
   const order = createOrder(gateway, log,
-    nodeArrival(app, config, limits, createLoad({ limits, inFlight, isDraining, isTight })))
+    nodeArrival(app, gateway.config, limits, createLoad({ limits, inFlight, isDraining, isTight })))
 
   app.server.maxConnections = limits.connections
   app.server.on('checkExpectation', clientErrors.expectation)
   await app.register(relay)
   app.addHook('onResponse', (request, reply, done) => {
-    const fields = { reqId: request.id, method: request.method, route: request.routeOptions.url ?? 'none',
-      status: reply.statusCode, ms: Math.round(reply.elapsedTime) }
-    log.info(request.account === null ? fields : { ...fields, user: request.account.username }, 'request')
+    logRequest(log, request, reply)
     done()
   })
   if (meter !== null) await app.register(requestMetrics, { gateway, meter })
@@ -108,6 +92,34 @@ export async function buildApp (
       renderError: request.routeOptions.config?.renderError, path: request.url.split('?', 1)[0] ?? '',
       isGone: request.leaving?.signal.reason instanceof ClientGone })
   }
+}
+
+function serverOptions (config: Config, limits: NodeLimits) {
+  return {
+    logger: false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    bodyLimit: config.maxBodyBytes,
+    trustProxy: config.trustProxy.length > 0 ? [...config.trustProxy] : false,
+    exposeHeadRoutes: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // admission refuses, in the form of the dialect
+    // A last limit beyond those on headers and body. Fastify has none by default.
+    requestTimeout: 900_000,
+    keepAliveTimeout: 75_000,
+    maxRequestsPerSocket: 1_000,
+    routerOptions: { maxParamLength: 512 },
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
+      maxHeaderSize: 16_384, highWaterMark: 65_536 },
+    // An address in absolute form is a path of this host, whatever host it names. RFC 9112 section 3.2.2.
+    rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
+  } satisfies FastifyHttpOptions<Server>
+}
+
+function logRequest (log: Log, { id, method, routeOptions, account }: FastifyRequest, reply: FastifyReply): void {
+  const fields = { reqId: id, method, route: routeOptions.url ?? 'none', status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime) }
+  log.info(account === null ? fields : { ...fields, user: account.username }, 'request')
 }
 
 /** Replaces Fastify's own errors with the gateway's. */

@@ -15,15 +15,17 @@ export interface BodyReader {
     request: IncomingMessage,
     maxBytes: number,
     onRelease: (release: () => void) => void,
-    done: (error: Error | null, body?: Bytes) => void,
+    done: Done,
   ) => void
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
 
-export function createBodyReader (
-  limits: Pick<NodeLimits, 'bufferedBytes' | 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>,
-): BodyReader {
+type BodyLimits = Pick<NodeLimits,
+  'bufferedBytes' | 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>
+type Done = (error: Error | null, body?: Bytes) => void
+
+export function createBodyReader (limits: BodyLimits): BodyReader {
   let buffered = 0
   return {
     buffered: () => buffered,
@@ -36,54 +38,60 @@ export function createBodyReader (
         buffered -= own
         own = 0
       })
+      const count = (bytes: number): GatewayError | null => {
+        own += bytes
+        buffered += bytes
+        return own > maxBytes ? tooLarge(maxBytes) : buffered > limits.bufferedBytes ? full() : null
+      }
       // A short body arrives in one piece with its headers, but Node parses it only after the work that the headers
       // trigger. So wait until Node has read that piece: the body is then complete, and needs neither listeners nor a
       // timer.
       setImmediate(() => {
         if (request.destroyed) return done(new ClientGone())
         const whole = request.complete ? request.read() as Buffer | null : null
-        if (whole === null) return collect()
-        const refusal = refusalOf(whole)
+        if (whole === null) return collect(request, limits, count, () => own, done)
+        const refusal = count(whole.length)
         if (refusal === null) done(null, whole as Bytes)
         else done(refusal)
       })
-
-      function refusalOf (chunk: Buffer): GatewayError | null {
-        own += chunk.length
-        buffered += chunk.length
-        return own > maxBytes ? tooLarge(maxBytes) : buffered > limits.bufferedBytes ? full() : null
-      }
-
-      function collect (): void {
-        const chunks: Buffer[] = []
-        let isOver = false
-        const pace = createPace(limits, () => own, fail)
-        function fail (error: Error): void {
-          if (isOver) return
-          isOver = true
-          pace.stop()
-          request.off('data', take).off('end', end).off('close', gone).off('error', gone).pause()
-          done(error)
-        }
-        function take (chunk: Buffer): void {
-          const refusal = refusalOf(chunk)
-          if (refusal === null) chunks.push(chunk)
-          else fail(refusal)
-        }
-        // After a whole body, the only further event is the close, so no listener must be removed.
-        function end (): void {
-          isOver = true
-          pace.stop()
-          const [first] = chunks
-          done(null, chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, own))
-        }
-        function gone (): void {
-          fail(new ClientGone())
-        }
-        request.on('data', take).on('end', end).on('close', gone).on('error', gone)
-      }
     },
   }
+}
+
+/** Reads piece by piece. @param count counts the bytes of a piece; an error refuses the body */
+function collect (
+  request: IncomingMessage,
+  limits: PaceLimits,
+  count: (bytes: number) => GatewayError | null,
+  received: () => number,
+  done: Done,
+): void {
+  const chunks: Buffer[] = []
+  let isOver = false
+  const pace = createPace(limits, received, fail)
+  function fail (error: Error): void {
+    if (isOver) return
+    isOver = true
+    pace.stop()
+    request.off('data', take).off('end', end).off('close', gone).off('error', gone).pause()
+    done(error)
+  }
+  function take (chunk: Buffer): void {
+    const refusal = count(chunk.length)
+    if (refusal === null) chunks.push(chunk)
+    else fail(refusal)
+  }
+  // After a whole body, the only further event is the close, so no listener must be removed.
+  function end (): void {
+    isOver = true
+    pace.stop()
+    const [first] = chunks
+    done(null, chunks.length === 1 && first !== undefined ? first as Bytes : Buffer.concat(chunks, received()))
+  }
+  function gone (): void {
+    fail(new ClientGone())
+  }
+  request.on('data', take).on('end', end).on('close', gone).on('error', gone)
 }
 
 type PaceLimits = Pick<NodeLimits, 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>

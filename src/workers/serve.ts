@@ -11,9 +11,10 @@ import { limiterAddress } from '../limiter.ts'
 import { malformedAddress } from '../pipeline/arrival.ts'
 import { createOrder } from '../pipeline/order.ts'
 import { ownHeaders } from '../pipeline/reply-headers.ts'
+import type { Route } from '../route.ts'
 import { workerArrival } from './arrival.ts'
 import { isPage, pageMethods, pageResponse } from './assets.ts'
-import { clientAddress, readBody, splitUrl } from './call.ts'
+import { clientAddress, readBody, splitUrl, type SplitUrl } from './call.ts'
 import type { Context, Env } from './env.ts'
 import { createFindRoute, type Found } from './match.ts'
 import { toResponse } from './response.ts'
@@ -28,74 +29,101 @@ interface Options {
   readonly accountLimit: Env['ACCOUNT_LIMIT']
 }
 
+/** A request with what is read of it before the first step. */
+interface Asked {
+  readonly request: Request
+  readonly id: string
+  readonly url: SplitUrl
+  readonly headers: ReceivedHeaders
+  readonly found: Found
+  readonly route: Route | null
+  readonly replyHeaders: ReplyHeaders
+  readonly left: AbortController
+  readonly defer: Call['defer']
+  /** Once it is known. */
+  account: Account | null
+}
+
 export function createServe ({ gateway, clock, log, assets, accountLimit }: Options): Serve {
-  const { config } = gateway
   const findRoute = createFindRoute(gateway.routes, pageMethods)
-  const order = createOrder(gateway, log, workerArrival(createHostCheck(config, false)))
-  // An operator who switches the limits by address off means this one too.
-  const limitsAddresses = [config.registrationsPer10Minutes, config.deviceStartsPer10Minutes,
-    config.authFailuresPerMinute].some(limit => limit > 0)
+  const order = createOrder(gateway, log, workerArrival(createHostCheck(gateway.config, false)))
+  const checkPace = createPaceCheck(accountLimit, gateway.config)
 
   return async (request, context, id) => {
     const began = clock.monotonic()
-    const { method } = request
+    const asked = read(request, context, id)
+    const note = (status: number, pattern = asked.route?.path ?? 'none') => {
+      log.info({ reqId: id, method: request.method, route: pattern, status, ms: Math.round(clock.monotonic() - began),
+        ...(asked.account === null ? {} : { user: asked.account.username }) }, 'request')
+    }
+    const answer = await answerTo(asked).catch((thrown: unknown) => fail(asked, thrown))
+    if (answer instanceof Response) {
+      note(answer.status, asked.url.path)
+      return answer
+    }
+    return send(answer, asked, context, note)
+  }
+
+  function read (request: Request, context: Context, id: string): Asked {
     const url = splitUrl(request.url)
-    const found = findRoute(method, url.path)
+    const found = findRoute(request.method, url.path)
     const route = 'route' in found ? found.route : null
     const headers = Object.fromEntries(request.headers) as ReceivedHeaders
     const hasCors = route?.scope === 'api' || found.kind === 'preflight'
-    const replyHeaders: ReplyHeaders = ownHeaders(id, hasCors ? order.cors.headers(headers) : null)
-    const left = leaveController(request)
-    const defer: Call['defer'] = work => {
-      context.waitUntil(work.catch(() => {}))
-    }
-    let account: Account | null = null
-    const logRequest = (status: number, pattern = route?.path ?? 'none') => {
-      log.info({ reqId: id, method, route: pattern, status, ms: Math.round(clock.monotonic() - began),
-        ...(account === null ? {} : { user: account.username }) }, 'request')
-    }
-
-    let reply: Reply
-    try {
-      if (found.kind === 'malformed') throw malformedAddress()
-      refuse(order.arrive({ ...url, headers }))
-      const page = assets !== undefined && isPage(method, url.path)
-        ? await pageResponse(assets, request, url.path, replyHeaders)
-        : null
-      if (page !== null) {
-        logRequest(page.status, url.path)
-        return page
-      }
-      refuse(order.route(found, method))
-      reply = found.kind === 'route' ? await handle(found) : order.cors.preflight(headers)
-    } catch (thrown) {
-      reply = order.fail(thrown, { id, headers, renderError: route?.renderError, path: url.path,
-        isGone: left.signal.aborted })
-    }
-    // When the client leaves, the runtime would end the request. This promise keeps it alive until a stream has ended.
-    const ended = Promise.withResolvers<void>()
-    context.waitUntil(ended.promise)
-    return toResponse(reply, replyHeaders, {
-      onLeave: () => {
-        left.abort(new ClientGone())
-      },
-      onEnd () {
-        logRequest(reply.status)
-        ended.resolve()
-      },
-    })
-
-    async function handle ({ route, params }: Found & { kind: 'route' }): Promise<Reply> {
-      const address = clientAddress(request)
-      account = await order.caller[route.scope]?.({ id, params, headers, address, defer }) ?? null
-      if (route.scope === 'site' && method === 'POST' && limitsAddresses) {
-        await assertUnlimited(accountLimit, address, config)
-      }
-      const bytes = await readBody(request, order.maxBytes(route))
-      return route.handler({ method, id, params, query: url.query, host: url.host, address, headers, bytes, account,
-        signal: left.signal, defer })
-    }
+    return { request, id, url, found, route, headers, account: null, left: leaveController(request),
+      replyHeaders: ownHeaders(id, hasCors ? order.cors.headers(headers) : null), defer: work => {
+        context.waitUntil(work.catch(() => {}))
+      } }
   }
+
+  /** @returns a Response for a page, which the assets serve */
+  async function answerTo (asked: Asked): Promise<Reply | Response> {
+    const { request, url, headers, found, replyHeaders } = asked
+    if (found.kind === 'malformed') throw malformedAddress()
+    refuse(order.arrive({ ...url, headers }))
+    if (assets !== undefined && isPage(request.method, url.path)) {
+      const page = await pageResponse(assets, request, url.path, replyHeaders)
+      if (page !== null) return page
+    }
+    refuse(order.route(found, request.method))
+    return found.kind === 'route' ? handle(asked, found) : order.cors.preflight(headers)
+  }
+
+  async function handle (asked: Asked, { route, params }: Found & { kind: 'route' }): Promise<Reply> {
+    const { request, id, url, headers, left, defer } = asked
+    const address = clientAddress(request)
+    const account = await order.caller[route.scope]?.({ id, params, headers, address, defer }) ?? null
+    asked.account = account
+    if (route.scope === 'site' && request.method === 'POST') await checkPace(address)
+    const bytes = await readBody(request, order.maxBytes(route))
+    return route.handler({ method: request.method, id, params, query: url.query, host: url.host, address, headers,
+      bytes, account, signal: left.signal, defer })
+  }
+
+  function fail ({ id, headers, route, url, left }: Asked, thrown: unknown): Reply {
+    return order.fail(thrown, { id, headers, renderError: route?.renderError, path: url.path,
+      isGone: left.signal.aborted })
+  }
+}
+
+function send (
+  reply: Reply,
+  { replyHeaders, left }: Asked,
+  context: Context,
+  note: (status: number) => void,
+): Response {
+  // When the client leaves, the runtime would end the request. This promise keeps it alive until a stream has ended.
+  const ended = Promise.withResolvers<void>()
+  context.waitUntil(ended.promise)
+  return toResponse(reply, replyHeaders, {
+    onLeave: () => {
+      left.abort(new ClientGone())
+    },
+    onEnd () {
+      note(reply.status)
+      ended.resolve()
+    },
+  })
 }
 
 function refuse (refusal: Error | undefined): void {
@@ -114,10 +142,17 @@ function leaveController ({ signal }: Request): AbortController {
 }
 
 /**
- * Cloudflare counts for each location, and approximately. It adds to the isolate's own limits, so if it fails, the
- * request passes.
+ * Cloudflare's own limit by address. It counts for each location, and approximately. It adds to the isolate's own
+ * limits, so if it fails, the request passes.
  */
-async function assertUnlimited (limit: Env['ACCOUNT_LIMIT'], address: string, config: Config): Promise<void> {
-  const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)
-  if (outcome?.success === false) throw tooManyAttempts(config)
+function createPaceCheck (limit: Env['ACCOUNT_LIMIT'], config: Config): (address: string) => Promise<void> {
+  // An operator who switches the limits by address off means this one too.
+  const isOn = [config.registrationsPer10Minutes, config.deviceStartsPer10Minutes, config.authFailuresPerMinute].some(
+    perWindow => perWindow > 0
+  )
+  return async address => {
+    if (!isOn) return
+    const outcome = await limit?.limit({ key: limiterAddress(address) }).catch(() => undefined)
+    if (outcome?.success === false) throw tooManyAttempts(config)
+  }
 }
