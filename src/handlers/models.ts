@@ -7,7 +7,7 @@ import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
-import { limitOf, type KnownModels, type Model } from '../model-entry.ts'
+import { limitOf, supports, type KnownModels, type Model } from '../model-entry.ts'
 import { seatRequest } from './api-body.ts'
 import { codexModels } from './codex-models.ts'
 import { json, jsonText } from './reply.ts'
@@ -77,8 +77,16 @@ function toEntry (model: Model) {
     display_name: typeof name === 'string' && name !== '' ? name : model.id,
     created_at: createdAt,
     free: isFree(model),
-    ...(context === null ? {} : { context_length: context }),
+    ...(context === null ? {} : { context_length: context, context_window: context }),
     ...(input === null ? {} : { max_input_tokens: input }),
-    ...(output === null ? {} : { max_output_tokens: output }),
+    ...(output === null ? {} : { max_output_tokens: output, max_tokens: output, max_completion_tokens: output }),
+    ...(model.capabilities.type === 'chat' ? modalitiesOf(model) : {}),
   }
+}
+
+/** Clients look for them in the shapes of OpenRouter and of Models.dev. */
+function modalitiesOf (model: Model) {
+  const input = supports(model, 'vision') ? ['text', 'image'] : ['text']
+  const output = ['text']
+  return { modalities: { input, output }, architecture: { input_modalities: input, output_modalities: output } }
 }

@@ -109,6 +109,7 @@ export const apiSchemas = {
     context_length: count,
     max_input_tokens: count,
     max_output_tokens: count,
+    max_tokens: count,
   }, ['id', 'object', 'type', 'created', 'created_at', 'owned_by', 'display_name', 'free']),
   ModelList: shape({ object: { const: 'list' }, data: { type: 'array', items: ref('schemas', 'Model') },
     has_more: { const: false }, first_id: orNull('string'), last_id: orNull('string'),

@@ -1,7 +1,7 @@
 // The real clients, whole tool loops. Each must run a shell command that writes a file, and report its output. Run by
 // `npm run test:clients`, which installs them first; they are large.
 import t from 'tap'
-import { claudeCode } from './claude-code.ts'
+import { claudeCode, discoveredIn, windowsOf } from './claude-code.ts'
 import { codex } from './codex.ts'
 import { inFreshHome, shellTask, startHouse } from './harness.ts'
 import { opencode } from './opencode.ts'
@@ -48,3 +48,28 @@ for (const { client, drive, tool, model, path, how } of cases) {
     t.strictSame(house.emulator.problems, [], 'no credential or header of the client reached upstream')
   })
 }
+
+const aliases = { sonnet: 'claude-sonnet-5', opus: 'claude-opus-5', haiku: 'gpt-4.1', opusplan: 'claude-sonnet-5' }
+for (const [alias, id] of Object.entries(aliases)) {
+  t.test(`Claude Code: the alias ${alias} reaches ${id}, with the window of the seat`, async t => {
+    await inFreshHome(async cwd => {
+      house.emulator.requests.length = 0
+      const { code, stdout, stderr } = await claudeCode(house, { cwd, model: 'claude-sonnet-4.6', alias, prompt: 'hi' })
+      t.equal(code, 0, 'it ends well', { output: `${stdout}\n${stderr}`.slice(-4_000) })
+      t.strictSame([...new Set(house.calls().map(({ json }) => (json as { model: string }).model))], [id])
+      t.strictSame(windowsOf(stdout), { [id]: id === 'gpt-4.1' ? 128_000 : 200_000 })
+      const found = await discoveredIn(cwd)
+      t.ok(found.includes('claude-sonnet-4.6') && found.includes(aliases.opus), '/model lists the models of the seat')
+    })
+  })
+}
+
+t.test('Claude Code: the alias default works, and so does a Gemini model', async t => {
+  for (const alias of ['default', 'gemini-3.1-pro-preview']) {
+    await inFreshHome(async cwd => {
+      const { code, stdout } = await claudeCode(house, { cwd, model: 'claude-sonnet-4.6', alias, prompt: 'hi' })
+      t.equal(code, 0, alias)
+      t.match((JSON.parse(stdout) as { result: string }).result, /Hello from/, alias)
+    })
+  }
+})

@@ -399,6 +399,10 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const claude = JSON.parse(await copied('claude-code', 1)) as { env: Record<string, string> }
     t.equal(claude.env.ANTHROPIC_BASE_URL, `${origin}/${person.username}`)
     t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, person.password)
+    t.match(claude.env, { ANTHROPIC_MODEL: 'gpt-4.1', ANTHROPIC_DEFAULT_OPUS_MODEL: /^claude-opus-/,
+      ANTHROPIC_DEFAULT_SONNET_MODEL: /^claude-sonnet-/, ANTHROPIC_DEFAULT_HAIKU_MODEL: /./,
+      CLAUDE_CODE_MAX_CONTEXT_TOKENS: '128000', CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' })
+    t.notOk('CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC' in claude.env)
     t.match(await copied('codex'),
       /# model_catalog_json[^]*\nmodel_context_window = 128000\n[^]*wire_api = "responses"/)
     const saving = page.waitForEvent('download')
@@ -407,7 +411,14 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.equal(file.suggestedFilename(), 'copilot-models.json')
     const catalogue = JSON.parse(await readFile(await file.path(), 'utf8')) as { models: { slug: string }[] }
     t.ok(catalogue.models.some(({ slug }) => slug === 'gpt-4.1'), "Codex's catalogue has the seat's models")
-    t.equal((JSON.parse(await copied('opencode')) as { model: string }).model, 'copilot-proxy/gpt-4.1')
+    t.match(JSON.parse(await copied('opencode')), { model: 'copilot-proxy/gpt-4.1', provider: {
+      'copilot-proxy': {
+        models: {
+          'gpt-4.1': { attachment: false, tool_call: true, modalities: { input: ['text'], output: ['text'] },
+            limit: { context: 128_000, input: 128_000, output: 16_384 } },
+        },
+      },
+    } })
     for (const id of ['cursor', 'cline', 'open-webui', 'aider', 'openai-python', 'anthropic-python', 'curl']) {
       t.ok((await copied(id)).length > 0, id)
     }

@@ -42,7 +42,9 @@ export function modelsSuite ({ target, test, testWith }: Frame): void {
     t.match(json, { object: 'list', has_more: false, first_id: list[0]?.['id'], last_id: list.at(-1)?.['id'] })
     t.match(list.find(({ id }) => id === 'claude-sonnet-4.5'), { owned_by: 'anthropic', policy: { state: 'enabled' },
       supported_endpoints: ['/chat/completions', '/v1/messages'], context_length: 200_000, max_input_tokens: 168_000,
-      max_output_tokens: 32_000 })
+      max_output_tokens: 32_000, max_tokens: 32_000, max_completion_tokens: 32_000, context_window: 200_000,
+      modalities: { input: ['text', 'image'], output: ['text'] },
+      architecture: { input_modalities: ['text', 'image'] } })
   })
 
   test('models.retrieve() finds a model by its id and by its other names', async t => {

@@ -1,4 +1,6 @@
 // Ready-to-paste settings for common tools. Pure.
+import { claudeEnvironment } from './claude-code.js'
+/** @import { Sized } from './claude-code.js' */
 
 /**
  * Model ids come from upstream and go into shells and files. The page offers only ids that have no special meaning
@@ -11,9 +13,9 @@ export function isSafeModelId (id) {
 
 /**
  * @typedef {{
- *   origin: string, username: string, password: string, small: string,
- *   model: { id: string, context: number | null, input: number | null, output: number | null },
- * }} Access `origin` has no slash at the end; `small` is the id of a cheap model for background work
+ *   origin: string, username: string, password: string, small: Sized, models: readonly Sized[],
+ *   model: Sized & { output: number | null, vision: boolean, reasoning: boolean },
+ * }} Access `origin` has no slash at the end; `small` is a cheap model for background work
  * @typedef {{
  *   id: string, name: string, intro?: string, blocks?: { title: string, text: string }[],
  *   places?: [string, string][], notes?: string[], catalogue?: string,
@@ -24,7 +26,7 @@ export function isSafeModelId (id) {
  * @param {Access} access
  * @returns {Client[]}
  */
-export function clientSettings ({ origin, username, password, model, small }) {
+export function clientSettings ({ origin, username, password, model, small, models }) {
   const root = `${origin}/${username}`
   const base = `${root}/v1`
   const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(origin)
@@ -32,13 +34,7 @@ export function clientSettings ({ origin, username, password, model, small }) {
   /** @param {object} value */
   const json = value => JSON.stringify(value, null, 2)
   const key = { title: 'Terminal, before you start it', text: `export COPILOT_PROXY_KEY=${password}` }
-  const claudeEnv = {
-    ANTHROPIC_BASE_URL: root,
-    ANTHROPIC_AUTH_TOKEN: password,
-    ANTHROPIC_MODEL: model.id,
-    ANTHROPIC_DEFAULT_HAIKU_MODEL: small,
-    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  }
+  const claudeEnv = claudeEnvironment({ root, password, model, small, models })
   const catalogue = 'copilot-models.json'
   return [{ id: 'claude-code', name: 'Claude Code',
     blocks: [{ title: 'Terminal',
@@ -63,8 +59,13 @@ export function clientSettings ({ origin, username, password, model, small }) {
         name: 'Copilot Proxy',
         options: { baseURL: base, apiKey: '{env:COPILOT_PROXY_KEY}' },
         models: {
-          [model.id]: { name: model.id,
-            ...(model.context && model.output ? { limit: { context: model.context, output: model.output } } : {}) },
+          [model.id]: { name: model.id, attachment: model.vision, reasoning: model.reasoning, tool_call: true,
+            modalities: { input: model.vision ? ['text', 'image'] : ['text'], output: ['text'] },
+            ...(model.context && model.output
+              ? {
+                limit: { context: model.context, ...(model.input ? { input: model.input } : {}), output: model.output },
+              }
+              : {}) },
         },
       } },
       model: `copilot-proxy/${model.id}`,

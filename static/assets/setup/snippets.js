@@ -7,6 +7,7 @@ import { clientSettings, isSafeModelId } from './clients.js'
 import { drawCatalogueButton } from './codex-file.js'
 import { dots } from './credentials.js'
 /** @import { Model, Session } from '../types.d.ts' */
+/** @import { Sized } from './claude-code.js' */
 
 /** Until the list has arrived, and for a seat without chat models. */
 const fallback = Object.freeze([{ id: 'gpt-4.1', name: 'GPT-4.1', free: true }])
@@ -40,7 +41,9 @@ export function setUpSnippets () {
     /** @param {readonly Model[]} all */
     setModels (all) {
       const chat = all.filter(isForChat)
-      setModels(chat.length > 0 ? chat : fallback)
+      // Copilot refuses an Auto seat every model by its id.
+      const auto = isAutoOnly(chat) ? chat.filter(({ id }) => id === 'auto') : []
+      setModels([auto, chat].find(some => some.length > 0) ?? fallback)
     },
     /** @param {string} id */
     choose (id) {
@@ -67,9 +70,11 @@ export function setUpSnippets () {
     const small = models.find(({ free, id }) => free && /mini|haiku|lite|4\.1/.test(id)) ?? models.find(({ free }) =>
       free
     ) ?? model
-    const clients = clientSettings({ origin: location.origin, ...session, small: small.id,
-      model: { id: model.id, context: model.context_length ?? null, input: model.max_input_tokens ?? null,
-        output: model.max_output_tokens ?? null } })
+    const { supports } = model.capabilities ?? {}
+    const clients = clientSettings({ origin: location.origin, ...session, small: sized(small),
+      models: models.map(sized),
+      model: { ...sized(model), output: model.max_output_tokens ?? null, vision: supports?.vision === true,
+        reasoning: (supports?.reasoning_effort ?? []).length > 0 || supports?.max_thinking_budget !== undefined } })
     if (list.childElementCount === 0) list.replaceChildren(...clients.map(({ id, name }) => drawTab(id, name)))
     const client = clients.find(({ id }) => id === chosen)
     const [first] = list.children
@@ -83,6 +88,19 @@ export function setUpSnippets () {
         h('div', { class: 'banner warn small-text' }, icon('warn'), h('p', {}, note))
       ))
   }
+}
+
+/**
+ * @param {Model} model
+ * @returns {Sized}
+ */
+function sized ({ id, context_length: context = null, max_input_tokens: input = null }) {
+  return { id, context, input }
+}
+
+/** @param {readonly Model[]} chat */
+function isAutoOnly (chat) {
+  return chat.every(({ id, model_picker_enabled: isPicked }) => id === 'auto' || isPicked === false)
 }
 
 /**
