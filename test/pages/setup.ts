@@ -176,7 +176,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.fill('#username', 'paster')
     await attempt('', /Link your GitHub account first/)
     await attempt(`ghp_${'a'.repeat(36)}`, /personal access token/)
-    await attempt('hello', /must begin with ghu_ or gho_/)
+    await attempt('hello', /must begin with ghu_, gho_ or github_pat_/)
     await attempt(emulator.addSeat({ state: 'revoked' }).githubToken, /no longer accepts the token/)
     await attempt(emulator.addSeat({ state: 'no-seat' }).githubToken, /no Copilot/)
     await page.getByLabel('GitHub token').fill(emulator.addSeat().githubToken)
