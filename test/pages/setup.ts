@@ -414,7 +414,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.match(JSON.parse(await copied('opencode')), { model: 'copilot-proxy/gpt-4.1', provider: {
       'copilot-proxy': {
         models: {
-          'gpt-4.1': { attachment: false, tool_call: true, modalities: { input: ['text'], output: ['text'] },
+          'gpt-4.1': { attachment: true, tool_call: true, modalities: { input: ['text', 'image'], output: ['text'] },
             limit: { context: 128_000, input: 128_000, output: 16_384 } },
         },
       },
