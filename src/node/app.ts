@@ -83,7 +83,7 @@ export async function buildApp (
   app.setErrorHandler<FastifyError>((thrown, request, reply) => reply.relay(shape(fromFastify(thrown), request)))
   // For a file that was removed after the start. Unknown routes are refused on arrival.
   app.setNotFoundHandler((request, reply) => reply.relay(shape(order.route({ kind: 'none' }, request.method), request)))
-  await app.register(staticFiles, { root: staticRoot }) // first: the gateway refuses only the methods that are left
+  await app.register(staticFiles, { root: staticRoot }) // first: then the gateway refuses only the other methods
   await app.register(gatewayRoutes, { gateway, order, bodies: createBodyReader(limits) })
   return app
 

@@ -1,5 +1,5 @@
-// Reads a request's body into memory: never more than its route allows, never more in total than this process can hold,
-// and not from a client that is too slow. The request is already authenticated.
+// Reads a request's body into memory, within three limits: one for the route, one for all bodies of the process, and a
+// least speed of the client. The caller is already known.
 import type { IncomingMessage } from 'node:http'
 import type { Bytes } from '../contract.ts'
 import { ClientGone, GatewayError, tooLarge } from '../errors.ts'

@@ -40,7 +40,7 @@ interface Asked {
   readonly replyHeaders: ReplyHeaders
   readonly left: AbortController
   readonly defer: Call['defer']
-  /** Once it is known. */
+  /** Null before it is known, and on routes without accounts. */
   account: Account | null
 }
 
@@ -146,7 +146,7 @@ function leaveController ({ signal }: Request): AbortController {
  * limits, so if it fails, the request passes.
  */
 function createPaceCheck (limit: Env['ACCOUNT_LIMIT'], config: Config): (address: string) => Promise<void> {
-  // An operator who switches the limits by address off means this one too.
+  // If an operator switches off the limits by address, this one is off too.
   const isOn = [config.registrationsPer10Minutes, config.deviceStartsPer10Minutes, config.authFailuresPerMinute].some(
     perWindow => perWindow > 0
   )

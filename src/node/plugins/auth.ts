@@ -1,5 +1,5 @@
-// Asks for credentials before the body is read. A hook of each route that needs them: a hook for all routes would have
-// to find out for each request what its route needs.
+// Checks credentials before the body is read. Each route that needs them has its own hook: one hook for all routes would
+// have to find out for each request what its route needs.
 import fp from 'fastify-plugin'
 import type { Account } from '../../auth/account.ts'
 import type { Order } from '../../pipeline/order.ts'
@@ -11,7 +11,7 @@ declare module 'fastify' {
     account: Account | null
   }
   interface FastifyContextConfig {
-    /** Of a row of the route table; other routes have none. */
+    /** The scope of a row of the route table. Other routes have none. */
     scope?: Route['scope']
   }
 }

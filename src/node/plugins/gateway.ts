@@ -21,7 +21,7 @@ export async function gatewayRoutes (
     bodies?: BodyReader },
 ): Promise<void> {
   app.removeAllContentTypeParsers()
-  // By its name too: for any other type Fastify parses the header of each request.
+  // Names the usual type too: for a type that only `*` matches, Fastify parses the header again for each request.
   app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
     bodies.read(payload, request.routeOptions.bodyLimit, release => {
       request.atEnd.push(release)

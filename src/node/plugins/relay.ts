@@ -8,12 +8,12 @@ import { sendFlow } from '../send-flow.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
-    /** The headers of every reply of its scope, in addition to `everyReply`. */
+    /** The CORS headers, on the routes that have them. */
     scopeHeaders: Headers | null
     relay(reply: Reply): FastifyReply
   }
   interface FastifyInstance {
-    /** Called before a status is sent, by this plugin or, for files and preflights, by Fastify. */
+    /** Called before a status is sent, by this plugin or, for files, by Fastify. */
     beforeStatus: (prepare: (request: FastifyRequest, reply: FastifyReply) => void) => void
   }
 }
