@@ -8,7 +8,7 @@ const states = {
     'Saved, but GitHub could not be reached to check the token. Sign in and run the connection test in a minute.'],
   deleted: ['good', 'The user and its GitHub token are deleted.'],
   invalid: ['bad',
-    'This proxy cannot use that token. A token must begin with gho_ or ghu_. Link GitHub below to get one.'],
+    'This proxy cannot use that token: it must begin with ghu_, gho_ or github_pat_. Link GitHub below to get one.'],
   'invalid-username': ['bad',
     'That user name cannot be used. Use lower-case letters, digits and single hyphens between them.'],
   'invalid-password': ['bad', 'That password has the wrong format. The page makes a valid one for you.'],
