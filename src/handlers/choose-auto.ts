@@ -51,7 +51,7 @@ function toResolved ({ model }: AutoSession, list: ModelList | null): ResolvedMo
   return { id: model.id, entry, streams: takesStreams({ id: model.id, entry }) }
 }
 
-/** Copilot chooses a model for a body without one only there. */
+/** Without a session, Copilot chooses a model only on the Chat endpoint. */
 function onlyOnChat (model: ResolvedModel): ResolvedModel {
   return model.entry === null
     ? model

@@ -1,4 +1,4 @@
-// What Codex needs beyond an ordinary Responses client.
+// Features that Codex needs and an ordinary Responses client does not.
 import type { Frame } from '../fixtures/cases.ts'
 import { call } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
@@ -31,7 +31,7 @@ export function codexSuite ({ target, test }: Frame): void {
     }
   })
 
-  test('an entry has what the seat has', async t => {
+  test('an entry has the limits and features of the model on this seat', async t => {
     const user = await target.addUser()
     const { json } = await ask(user, '?client_version=0.171.0')
     const entry = (slug: string) => json.models.find((model: { slug: string }) => model.slug === slug)
@@ -87,7 +87,7 @@ export function codexSuite ({ target, test }: Frame): void {
       await t.rejects(client.responses.retrieve(second.id), { status: 404, code: 'not_found' })
       await t.rejects(client.responses.create({ model, input: 'x', previous_response_id: second.id }), { status: 400,
         code: 'previous_response_not_found' })
-      t.same(target.seen(), [], 'nothing of this is asked of Copilot')
+      t.same(target.seen(), [], 'no request reaches Copilot')
       t.equal((await client.responses.retrieve(first.id)).id, first.id, 'the other stays')
     }
   })
@@ -111,7 +111,7 @@ export function codexSuite ({ target, test }: Frame): void {
     }
   })
 
-  test('only its own user finds a response, and nobody one that was not to be stored', async t => {
+  test('only its own user finds a response, and no user finds one with store: false', async t => {
     const [user, other] = [await target.addUser(), await target.addUser()]
     const { id } = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi' })
     const unstored = await openAi(user).responses.create({ model: 'gpt-5.1', input: 'hi', store: false })

@@ -20,7 +20,7 @@ export function directTokensSuite ({ target, test, testWith }: Frame): void {
   const chat = (user: User) =>
     call(`${user.base}/chat/completions`, { json: bodies['chat/completions'], headers: headersOf(user) })
 
-  test('a fine-grained token with the permission goes straight to Copilot, in every dialect', async t => {
+  test('a fine-grained token with the permission is sent directly to Copilot, in every dialect', async t => {
     const githubToken = personal()
     const user = await target.addUser(undefined, { githubToken })
     for (const [path, json] of Object.entries(bodies)) {
@@ -49,13 +49,13 @@ export function directTokensSuite ({ target, test, testWith }: Frame): void {
     t.equal(target.seen('/copilot_internal/user').length, 0)
   })
 
-  test('a fine-grained token without the permission is refused with what is missing', async t => {
+  test('a fine-grained token without the permission is refused, and the message names what is missing', async t => {
     const seat = target.addSeat({ githubToken: personal(), copilotRequests: false })
     t.match(await save(target, seat.githubToken), { status: 422,
       json: { status: 'github-rejected', error: { message: /Copilot Requests/ } } })
   })
 
-  test('a fine-grained token that GitHub revoked or that lost its permission is 403 with what to do', async t => {
+  test('a fine-grained token that was revoked or lost its permission is 403, and the message says what to do', async t => {
     const [user, other] = [await target.addUser(undefined, { githubToken: personal() }),
       await target.addUser(undefined, { githubToken: personal() })]
     user.seat.state = 'revoked'
@@ -79,7 +79,7 @@ export function directTokensSuite ({ target, test, testWith }: Frame): void {
   })
 
   testWith({ GITHUB_CLIENT_ID: 'Ov23liAppOfAnOperator' },
-    "with an operator's own client id, the tokens of that app go straight to Copilot", async (t, own) => {
+    "with an operator's own client id, the tokens of that app are sent directly to Copilot", async (t, own) => {
     const code = (await call(`${own.origin}/github/get-device-code`, { method: 'POST' })).json
     const { githubToken } = own.emulator.approve(code.user_code)
     const { json } = await call(`${own.origin}/github/poll-device-code`, { json: { device_code: code.device_code } })

@@ -1,5 +1,5 @@
-// In which order a request is refused: of several faults the same one wins on every runtime, and a page can read the
-// refusals of the API's routes. `src/pipeline/order.ts` states the order.
+// The order in which requests are refused: of several faults the same one wins on every runtime, and a page can read
+// the refusals of the API's routes. `src/pipeline/order.ts` has the order.
 import type { Frame } from '../fixtures/cases.ts'
 import { firstPiece, rawCall, type Json, parse } from '../fixtures/http.ts'
 import { says } from './openai.ts'
@@ -10,7 +10,7 @@ interface Answer {
   readonly json: Json
 }
 
-/** A request as text, with whatever faults. */
+/** A request as text, with any faults. */
 interface Draft {
   readonly method?: string
   readonly path: string
@@ -37,7 +37,7 @@ async function send (origin: string, { method = 'POST', path, host, headers = []
 }
 
 export function orderSuite ({ testWith }: Frame): void {
-  testWith(settings, 'of all faults together the first step of the order refuses, and so on for those that are left',
+  testWith(settings, 'of all faults at once the first step of the order refuses, then the next one, and so on',
     async (t, own) => {
       const user = await own.addUser()
       const rightKey = `Authorization: Bearer ${user.password}`
@@ -103,7 +103,7 @@ export function orderSuite ({ testWith }: Frame): void {
       }
     })
 
-  testWith(settings, 'a body that no step needs is not waited for', async (t, own) => {
+  testWith(settings, 'the gateway does not wait for a body that no step needs', async (t, own) => {
     const user = await own.addUser()
     for (const [path, status] of [['/no-such-route', 404], [`/${user.username}/v1/embeddings`, 401]] as const) {
       const head = [`POST ${path} HTTP/1.1`, 'Host: proxy.example', 'Content-Type: application/json',
