@@ -55,7 +55,7 @@ export function directTokensSuite ({ target, test, testWith }: Frame): void {
       json: { status: 'github-rejected', error: { message: /Copilot Requests/ } } })
   })
 
-  test('a fine-grained token that was revoked or lost its permission is 403, and the message says what to do', async t => {
+  test('a fine-grained token that was revoked or lost its permission is 403, with advice', async t => {
     const [user, other] = [await target.addUser(undefined, { githubToken: personal() }),
       await target.addUser(undefined, { githubToken: personal() })]
     user.seat.state = 'revoked'
