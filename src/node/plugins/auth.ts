@@ -1,5 +1,5 @@
-// Checks credentials before the body is read. Each route that needs them has its own hook: one hook for all routes would
-// have to find out for each request what its route needs.
+// Checks credentials before the body is read. Each route that needs them has its own hook: one hook for all routes
+// would have to find out for each request what its route needs.
 import fp from 'fastify-plugin'
 import type { Account } from '../../auth/account.ts'
 import type { Order } from '../../pipeline/order.ts'
