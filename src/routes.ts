@@ -6,6 +6,7 @@ import type { Core } from './core.ts'
 import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
 import { GatewayError } from './errors.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
+import { compactResponse } from './handlers/answer-compaction.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
 import { maxFormBytes, renderAccountError, renderFormError } from './handlers/account-form.ts'
 import { countTokens } from './handlers/count-tokens.ts'
@@ -63,6 +64,10 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
         ...api('countInputTokens', 'POST', '/responses/input_tokens', countInputTokens(core, dialect),
           dialect.renderError),
         ...api('getResponse', 'GET', '/responses/:id', getResponse(core, dialect), dialect.renderError),
+        ...dialect.compactions === undefined
+          ? []
+          : api('compactResponse', 'POST', '/responses/compact', compactResponse(core, dialect, dialect.compactions),
+            dialect.renderError),
       ]
     ), ...api('deleteResponse', 'DELETE', '/responses/:id', deleteResponse(core)),
     ...api('listInputItems', 'GET', '/responses/:id/input_items', listInputItems(core)),

@@ -22,15 +22,15 @@ interface ClientAnswer {
 }
 
 export function createWholeAnswer (
-  { config, clock, tally }: Pick<Core, 'config' | 'clock' | 'tally'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
+  const { tally } = core
+  const read = createAnswerReader(core)
   return async (call, first, ask) => {
     const answered = await ask(first, () => true)
     if (answered === null) return emptyReply(call, first)
     const { plan, response } = answered
-    const { answer, usage, text = JSON.stringify(answer) } = isEventStream(response)
-      ? await collect(response, plan)
-      : toClientAnswer(await readAnswer(response), plan)
+    const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan)
     tally.add(accountOf(call).username, plan.answer.model, usage)
     plan.remember?.(answer)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
@@ -43,6 +43,14 @@ export function createWholeAnswer (
     remember?.(answer)
     return json(200, answer, { ...headers, ...client.replyHeaders?.(call.id) })
   }
+}
+
+/** Reads upstream's answer as one of the client's dialect. */
+export function createAnswerReader (
+  { config, clock }: Pick<Core, 'config' | 'clock'>,
+): (response: UpstreamResponse, plan: Plan) => Promise<ClientAnswer> {
+  return async (response, plan) =>
+    isEventStream(response) ? await collect(response, plan) : toClientAnswer(await readAnswer(response), plan)
 
   /** Collects the stream of an answer that may be longer than upstream sends in one piece. */
   async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<ClientAnswer> {

@@ -23,6 +23,8 @@ export interface AskOptions {
   readonly replan: (better: Better) => Promise<Plan>
   /** False once the client has its headers: a loss that is found later can no longer be named there. */
   readonly canAddHeaders: () => boolean
+  /** Of a request that asks several times. */
+  readonly repeats?: Repeats
 }
 /** A response, and the plan that led to it. */
 export interface Answered {
@@ -53,7 +55,7 @@ export function createAsk (
   return ask
 
   async function ask (first: Plan, options: AskOptions): Promise<Answered> {
-    const repeats = createRepeats()
+    const { repeats = createRepeats() } = options
     const { plan, response } = await askInSession(first, repeats, options)
     if (response.status === 200) return { plan, response }
     const { error, isBlank } = await readRefusal(response)

@@ -5,30 +5,33 @@ import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import { isOutputLimit } from '../upstream/errors.ts'
+import { createCompactionAnswer } from './answer-compaction.ts'
 import { createLocalAnswer } from './answer-locally.ts'
 import { createStreamAnswer } from './answer-stream.ts'
 import { createWholeAnswer } from './answer-whole.ts'
-import { accountOf } from './api-body.ts'
 import { createAsk, type AskPlanned } from './ask-copilot.ts'
+import { createGateEntry } from './enter-gate.ts'
 import { createPlanner } from './generate-plan.ts'
 import { createRequestReader } from './read-request.ts'
 
 export function generate (core: Core, client: Dialect): Handler {
-  const { userGate, audit } = core
+  const enterGate = createGateEntry(core)
   const readRequest = createRequestReader(core, client)
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)
   const answerLocally = createLocalAnswer(core, client)
   const answerWhole = createWholeAnswer(core)
   const answerStream = createStreamAnswer(core, client)
+  const answerCompaction = createCompactionAnswer(core, client)
 
   return async call => {
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
+    if (answerCompaction !== null && client.compactions?.isRequested(asked.body) === true) return answerCompaction(asked)
     const plan = await makePlan(asked)
-    const { username } = accountOf(call)
-    const leave = userGate.enterAtOnce(username) ?? await enter(call, username)
+    const entered = enterGate(call)
+    const leave = entered instanceof Promise ? await entered : entered
     // If the client leaves before the stream is read, the stream never ends, so the signal must free the place too. The
     // listener is added even without limits: a signal that loses its last listener keeps an empty Map, and V8 then
     // keeps the call until its next full collection (test/bench/notes.md).
@@ -48,17 +51,6 @@ export function generate (core: Core, client: Dialect): Handler {
   function askFor (call: Call): AskPlanned {
     return (plan, canAddHeaders) =>
       ask(plan, { replan: async better => makePlan(await readRequest(call), better), canAddHeaders }).catch(nullAtLimit)
-  }
-
-  async function enter (call: Call, username: string): Promise<() => void> {
-    try {
-      return await userGate.enter(username, call.signal)
-    } catch (thrown) {
-      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') {
-        audit({ action: 'model-call', outcome: 'limited', user: username, address: call.address, reqId: call.id })
-      }
-      throw thrown
-    }
   }
 }
 

@@ -6,6 +6,7 @@ import { pages } from './pages.ts'
 import { codesOfNone, formOf, refusalsOf } from './refusals.ts'
 import { schemas, username, type SchemaName } from './schemas.ts'
 import { ref, type Json } from './shape.ts'
+import { shareResponses } from './share-responses.ts'
 import { tags, type AnswerDoc, type Operation } from './types.ts'
 
 const about = 'One address for each user, `/{username}/v1`, speaks OpenAI Chat Completions, OpenAI Responses and '
@@ -27,14 +28,15 @@ export function createDocument (routes: readonly DocumentedRoute[], version: str
       item[method.toLowerCase()] = describe(route, method, at, others.map(({ path }) => toTemplate(path)))
     }
   }
+  const { paths: described, shared } = shareResponses(paths)
   return {
     openapi: '3.1.0',
     info: { title: 'copilot-proxy', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/', description: 'The address of this document.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
-    paths,
+    paths: described,
     components: { schemas, headers: replyHeaders, parameters: { username: inPath('username', username) },
-      responses: responsesOfNone(routes), securitySchemes },
+      responses: { ...responsesOfNone(routes), ...shared }, securitySchemes },
   }
 }
 

@@ -46,6 +46,21 @@ export const apiOperations = {
     },
     codes: ['previous_response_not_found', 'item_not_found', ...generating],
   },
+  compactResponse: {
+    tag: 'API',
+    summary: 'Compact a conversation',
+    description: `Copilot compacts it if it serves the model on Responses; otherwise the model writes a summary. The item `
+      + `takes the place of what came before, in later requests for the same model, or any if it begins with \`cpt1.\`. `
+      + spellings,
+    seeAlso: 'https://platform.openai.com/docs/api-reference/responses/compact',
+    body: 'ResponseRequest',
+    headers: ['x-copilot-account-type', 'x-proxy-strict'],
+    answers: {
+      200: { says: "The user's messages and the item.", schema: 'CompactedResponse',
+        headers: ['x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', ...fromCopilot] },
+    },
+    codes: ['previous_response_not_found', 'item_not_found', ...generating],
+  },
   countInputTokens: {
     tag: 'API',
     summary: 'How many tokens a Responses request has',

@@ -84,6 +84,8 @@ export const apiSchemas = {
     usage: shape({ input_tokens: count, output_tokens: count }),
   }),
   TokenCount: shape({ input_tokens: count }),
+  CompactedResponse: shape({ id: textSchema, object: { const: 'response.compaction' }, created_at: count,
+    output: { type: 'array', items: shape({ id: textSchema, type: textSchema }) }, usage: { type: 'object' } }),
   InputTokens: shape({ object: { const: 'response.input_tokens' }, input_tokens: count }),
   DeletedResponse: shape({ id: textSchema, object: { const: 'response.deleted' }, deleted: { const: true } }),
   ItemList: shape({ object: { const: 'list' },

@@ -37,6 +37,8 @@ export interface CopilotCall {
   readonly vision: boolean
   /** One id for all calls of a conversation: Copilot keys its prompt cache on it. Only set for model calls. */
   readonly interaction?: string
+  /** What the call is for, if it differs from the intent. */
+  readonly interactionType?: 'conversation-compaction'
   /** Headers that the dialect adds to its body. */
   readonly headers?: Headers
   readonly requestId: string
@@ -154,7 +156,7 @@ function copilotHeaders (config: Config, call: CopilotCall, token: CopilotToken)
   if (call.initiator !== null) headers['x-initiator'] = call.initiator
   if (call.interaction !== undefined) {
     headers['x-interaction-id'] = call.interaction
-    headers['x-interaction-type'] = call.intent
+    headers['x-interaction-type'] = call.interactionType ?? call.intent
     headers['x-agent-task-id'] = call.requestId
   }
   if (call.vision) headers['copilot-vision-request'] = 'true'

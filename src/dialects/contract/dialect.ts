@@ -6,6 +6,7 @@ import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
 import type { Model } from '../../model-entry.ts'
 import type { Steps } from '../../steps.ts'
+import type { Compactions } from './compactions.ts'
 import type { Ledger } from './ledger.ts'
 import type { RememberedReasoning, RememberedResponses } from './memory.ts'
 import type { Answer, Part, Usage } from './part.ts'
@@ -75,6 +76,9 @@ export interface Dialect {
     remembered: RememberedReasoning,
     ledger: Ledger,
   ) => Steps<JsonObject>
+
+  /** For a dialect whose clients can have a conversation compacted. Its upstream may do so, or give a summary. */
+  readonly compactions?: Compactions
 
   // Upstream's endpoint of this dialect.
   /** The longest tool name that upstream accepts, in characters. */

@@ -54,6 +54,8 @@ export interface Prompt {
   /** The gateway made the key: leaving it out loses nothing of the client's. */
   readonly isOwnCacheKey?: boolean
   readonly serviceTier: string | null
+  /** The client wants the conversation compacted, and no answer. Only one endpoint of upstream's can do that. */
+  readonly compacts?: boolean
   readonly stream: boolean
   /** The client's own body. Only its own dialect's encoder reads it, to echo fields. */
   readonly body: JsonObject

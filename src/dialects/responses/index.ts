@@ -6,6 +6,7 @@ import { encodeAnswer } from './answer/encode-answer.ts'
 import { encodeInSteps, encodeRequest } from './request/encode-request.ts'
 import { rememberResponse, resolveReferences } from './request/normalise-references.ts'
 import { createEncoder } from './answer/encode-stream.ts'
+import { compactions } from './compaction.ts'
 import { failStream, renderError } from './errors.ts'
 import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
@@ -30,6 +31,7 @@ export const openAiResponses: Dialect = {
   inspect,
   resolveReferences,
   rememberResponse,
+  compactions,
   recallReasoning,
   prepare,
   prepareInSteps,

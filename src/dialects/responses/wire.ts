@@ -18,7 +18,7 @@ export type ResponsesRequest = Replace<ResponseCreateParamsBase, {
   service_tier?: string,
 }>
 export type InputItem = InputMessage | OutputMessage | ResponseFunctionToolCall | ResponseCustomToolCall | CallOutput
-  | ReasoningItem
+  | ReasoningItem | CompactionItem | { readonly type: 'compaction_trigger' }
 export type InputMessage = Replace<EasyInputMessage, { content: InputPart[] }>
 /** An earlier answer. Copilot stores none, so that it has neither id nor status. */
 export type OutputMessage = Replace<EasyInputMessage,
@@ -33,6 +33,7 @@ export type CallOutput = Replace<Pick<ResponseInputItem.FunctionCallOutput, 'cal
   { type: 'function_call_output' | 'custom_tool_call_output', output: string | InputPart[] }>
 /** Goes back as it came: the client keeps it, and upstream checks it. */
 export type ReasoningItem = JsonObject & { type: 'reasoning' }
+export type CompactionItem = JsonObject & { type: 'compaction' }
 
 export function fields (value: unknown): JsonObject {
   return isObject(value) ? value : {}

@@ -7,6 +7,7 @@ import { stepSize, type Steps } from '../../../steps.ts'
 import { fits, isCarrier, unpackCarrier } from '../../shared/carrier.ts'
 import type { Target } from '../../contract/dialect.ts'
 import type { Ledger } from '../../contract/ledger.ts'
+import { readCompaction } from '../compaction-item.ts'
 import { nativeItem } from '../request/decode-items.ts'
 import { text, typeOf } from '../wire.ts'
 
@@ -28,12 +29,29 @@ function prepareItem (given: JsonObject, at: string, target: Target, ledger: Led
   switch (type) {
     case 'reasoning':
       return prepareReasoningItem(item, target, ledger)
+    case 'compaction':
+    case 'compaction_summary':
+    case 'context_compaction':
+      return prepareCompaction(item, at)
     case 'item_reference':
       throw new GatewayError('item_not_found', `Item with id '${text(item['id']).slice(0, 80)}' not found.`, {
         param: at,
       })
     default:
       return [item]
+  }
+}
+
+/** Our own summary is a message. Another state goes without its id, which may be longer than upstream takes. */
+function prepareCompaction (item: JsonObject, at: string): readonly JsonObject[] {
+  const read = readCompaction(item, at)
+  switch (read.kind) {
+    case 'summary':
+      return [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: read.text }] }]
+    case 'foreign':
+      return [read.item]
+    case 'empty':
+      return []
   }
 }
 

@@ -5,7 +5,7 @@ import type { Steps } from '../../../steps.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { RememberedReasoning } from '../../contract/memory.ts'
 
-/** The body without reasoning that another model certainly made; the same object if there is none. */
+/** The body without state that another model certainly made; the same object if there is none. */
 export function* recallReasoning (
   body: JsonObject,
   model: string,
@@ -14,18 +14,21 @@ export function* recallReasoning (
 ): Steps<JsonObject> {
   const input = body['input']
   if (!Array.isArray(input)) return body
+  const lost = new Set<'reasoning' | 'compaction'>()
   const kept = input.filter(item => {
     const state = isObject(item) ? stateOf(item) : null
     const maker = state === null ? undefined : makerOf(state)
-    return maker === undefined || maker === model
+    if (maker === undefined || maker === model) return true
+    lost.add(isObject(item) && item['type'] === 'compaction' ? 'compaction' : 'reasoning')
+    return false
   })
   yield
   if (kept.length === input.length) return body
-  ledger.lose('reasoning')
+  for (const field of lost) ledger.lose(field)
   return { ...body, input: kept }
 }
 
-/** The encrypted state of a reasoning item; null for any other item. */
+/** The encrypted state of a reasoning or compaction item; null for any other item. */
 export function stateOf ({ type, encrypted_content: state }: JsonObject): string | null {
-  return type === 'reasoning' && typeof state === 'string' ? state : null
+  return (type === 'reasoning' || type === 'compaction') && typeof state === 'string' ? state : null
 }

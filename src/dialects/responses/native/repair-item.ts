@@ -105,6 +105,8 @@ export function prefixOf (type: string): string {
       return 'ctc'
     case 'reasoning':
       return 'rs'
+    case 'compaction':
+      return 'cmp'
     default:
       return 'item'
   }

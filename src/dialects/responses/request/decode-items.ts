@@ -7,6 +7,7 @@ import { stepSize, type Steps } from '../../../steps.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Block, Carrier, TextBlock, ToolCallBlock, ToolResultBlock, Turn } from '../../contract/prompt.ts'
 import { readBuiltinCall, readBuiltinOutput, toolNamesText } from '../wire-builtins.ts'
+import { readCompaction } from '../compaction-item.ts'
 import { decodeContent, type Content } from './decode-content.ts'
 import { serverItems } from '../wire-item-types.ts'
 import { serverItemText } from './decode-server-items.ts'
@@ -64,7 +65,9 @@ export function* decodeItems (
     say([{ type: 'tool-call', id, namespace: text(item['namespace']) || null, ...more }])
   }
 
-  for (const [index, value] of readInput(input).entries()) {
+  const values = readInput(input)
+  const lastAt = `input[${values.length - 1}]`
+  for (const [index, value] of values.entries()) {
     if (index % stepSize === stepSize - 1) yield
     const at = `input[${index}]`
     const item = typeof value === 'string' ? { role: 'user', content: value } : value
@@ -120,7 +123,12 @@ export function* decodeItems (
           param: at,
         })
       case 'compaction':
+      case 'compaction_summary':
+      case 'context_compaction':
+        return compaction(item, at)
       case 'compaction_trigger':
+        if (at !== lastAt) throw misplaced(at)
+        return // decode-request.ts handles it.
       case 'computer_call':
       case 'computer_call_output':
         return ledger.refuse(at, `An item of type ${type}`)
@@ -134,6 +142,15 @@ export function* decodeItems (
         if (unknown !== '') return pushUserText(`[${type.slice(0, 64) || 'item'}]\n${unknown}`)
         ledger.lose(`input.${type.slice(0, 64) || 'item'}`)
       }
+    }
+  }
+
+  /** Our own summary is text for any model. Another state is carried to the endpoint that may have made it. */
+  function compaction (item: JsonObject, at: string): void {
+    const read = readCompaction(item, at)
+    if (read.kind === 'summary') return pushUserText(read.text)
+    if (read.kind === 'foreign') {
+      say([{ type: 'reasoning', text: '', carrier: { kind: 'r', item: read.item, model: null } }])
     }
   }
 
@@ -184,6 +201,10 @@ export function* decodeItems (
         })
     }
   }
+}
+
+function misplaced (at: string): GatewayError {
+  return new GatewayError('invalid_request', `\`${at}\`: a compaction_trigger must be the last item.`, { param: at })
 }
 
 /** Marks the first text so that it does not continue the message before. */

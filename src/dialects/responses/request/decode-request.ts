@@ -5,6 +5,7 @@ import { atOnce, stepSize, type Steps } from '../../../steps.ts'
 import { isEffort } from '../../shared/effort.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { OutputFormat, Prompt, TextBlock } from '../../contract/prompt.ts'
+import { trigger } from '../compaction-item.ts'
 import { decodeItems } from './decode-items.ts'
 import { decodeToolChoice, decodeTools, foundTools, isForcedServerTool, loadedNames } from './decode-tools.ts'
 import { fields, isGiven, list, objects, readInput, text, typeOf } from '../wire.ts'
@@ -73,6 +74,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
     user: text(body['safety_identifier']) || text(body['user']) || null,
     cacheKey: text(body['prompt_cache_key']) || null,
     serviceTier: text(body['service_tier']) || null,
+    ...(items.at(-1)?.['type'] === trigger.type ? { compacts: true } : {}),
     stream: body['stream'] === true,
     body,
   }

@@ -11,7 +11,7 @@ import type { Block, FileBlock, ImageBlock, Prompt, ReasoningBlock, TextBlock,
   ToolResultBlock } from '../../contract/prompt.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
-import type { CallOutput, InputItem, InputMessage, InputPart, OutputMessage, ReasoningItem } from '../wire.ts'
+import type { CallOutput, CompactionItem, InputItem, InputMessage, InputPart, OutputMessage, ReasoningItem } from '../wire.ts'
 
 export function* encodeItems (
   { system, turns }: Pick<Prompt, 'system' | 'turns'>,
@@ -95,6 +95,11 @@ export function* encodeItems (
           break
         }
         case 'reasoning': {
+          const compaction = compactionOf(block)
+          if (compaction !== null) {
+            items.push(compaction)
+            break
+          }
           const item = restore(block)
           // Upstream refuses reasoning that nothing follows in the same turn: the turn was cut off.
           if (item !== null && at < lastSpoken) items.push(item)
@@ -105,6 +110,13 @@ export function* encodeItems (
       }
       message = null
     }
+  }
+
+  /** It replaces the conversation before it, so it stays even if nothing follows. */
+  function compactionOf ({ carrier }: ReasoningBlock): CompactionItem | null {
+    if (carrier === null || !fits(carrier, ['r'], target.id)) return null
+    const { type } = carrier.item
+    return type === 'compaction' ? { ...carrier.item, type } : null
   }
 
   function restore ({ carrier }: ReasoningBlock): ReasoningItem | null {

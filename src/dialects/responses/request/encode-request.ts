@@ -7,6 +7,7 @@ import type { Ledger } from '../../contract/ledger.ts'
 import type { Effort, Prompt } from '../../contract/prompt.ts'
 import { isStrictSchema } from '../../shared/strict-schema.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
+import { trigger } from '../compaction-item.ts'
 import { encryptedReasoning, logprobs } from './decode-request.ts'
 import { encodeItems } from './encode-items.ts'
 import { encodeTools } from './encode-tools.ts'
@@ -39,7 +40,8 @@ export function* encodeInSteps (
     : system.filter(block => block.role === undefined).map(block => block.text).join('\n\n')
   const messages = isAlone ? system : system.filter(block => block.role !== undefined)
   if (prompt.topK !== null) ledger.lose('top_k')
-  const input = yield* encodeItems({ system: messages, turns }, target, ledger, names)
+  const items = yield* encodeItems({ system: messages, turns }, target, ledger, names)
+  const input = prompt.compacts === true ? [...items, trigger] : items
   const tools = yield* encodeTools(prompt, names)
   return omitUndefined<ResponsesRequest>({
     model: target.id,
