@@ -37,7 +37,7 @@ export interface Answered {
  */
 export type AskPlanned = (plan: Plan, canAddHeaders: AskOptions['canAddHeaders']) => Promise<Answered | null>
 
-/** The next attempt, and the rules that it adds. */
+/** The next attempt, and the rules to remember if it helps. */
 interface Next {
   readonly plan: Plan
   readonly keys: readonly LearnedKey[]
@@ -94,13 +94,15 @@ export function createAsk (
     // The refusal names no cause, and may be temporary. From Gemini it is about the tools, and permanent.
     if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, keys: [] }
     if (isModelRefusal(error)) return withNewerList(plan, replan)
-    const keys = rulesThatAnswer(error, plan.upstream.path, plan.target, plan.learned).map(({ key }) => key)
+    const answers = rulesThatAnswer(error, plan.upstream.path, plan.target, plan.learned)
+    const keys = answers.map(({ key }) => key)
     if (keys.length === 0) return null
     const next = await replan({ learned: new Set([...plan.learned, ...keys]) })
     const isSame = next.call.body === plan.call.body
       && JSON.stringify(next.call.headers) === JSON.stringify(plan.call.headers)
     const isUnreported = next.headers[droppedName] !== plan.headers[droppedName] && !canAddHeaders()
-    return isSame || isUnreported ? null : { plan: next, keys }
+    const lasting = answers.filter(({ rule }) => rule.when === 'learned').map(({ key }) => key)
+    return isSame || isUnreported ? null : { plan: next, keys: lasting }
   }
 
   /** Plans with a list newer than the plan's: another endpoint serves the model, or the model does not exist. */

@@ -55,7 +55,8 @@ export function createCompactor (core: Core, client: Dialect, compactions: Compa
   function send ({ asked, repeats, canAddHeaders }: Attempt): Promise<Answered> {
     const plan = async (better: Better): Promise<Plan> => {
       const made = await makePlan(asked, better)
-      return { ...made, call: { ...made.call, intent: 'conversation-agent', interactionType: 'conversation-compaction' } }
+      return { ...made,
+        call: { ...made.call, intent: 'conversation-agent', interactionType: 'conversation-compaction' } }
     }
     return plan({}).then(first => ask(first, { replan: plan, canAddHeaders, repeats }))
   }

@@ -28,7 +28,9 @@ export function generate (core: Core, client: Dialect): Handler {
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
-    if (answerCompaction !== null && client.compactions?.isRequested(asked.body) === true) return answerCompaction(asked)
+    if (answerCompaction !== null && client.compactions?.isRequested(asked.body) === true) {
+      return answerCompaction(asked)
+    }
     const plan = await makePlan(asked)
     const entered = enterGate(call)
     const leave = entered instanceof Promise ? await entered : entered

@@ -21,8 +21,10 @@ export function shareResponses (paths: Paths): { readonly paths: Paths, readonly
     return name === undefined ? entry : [entry[0], ref('responses', name)]
   }
   return {
-    paths: mapValues(paths, item =>
-      mapValues(item, operation => ({ ...operation, responses: Object.fromEntries(entriesOf(operation).map(share)) }))),
+    paths: mapValues(paths,
+      item =>
+        mapValues(item,
+          operation => ({ ...operation, responses: Object.fromEntries(entriesOf(operation).map(share)) }))),
     shared: Object.fromEntries([...names].map(([key, name]) => [name, (JSON.parse(key) as [string, Json])[1]])),
   }
 }

@@ -93,6 +93,29 @@ export const itemRules: readonly Rule[] = [{
     }),
 }, {
   ...all,
+  id: 'responses-foreign-state',
+  what: 'State that Copilot cannot decrypt is left out: reasoning, compaction items, and encrypted parts of outputs.',
+  when: 'once',
+  fix: 'drop',
+  loses: 'yes',
+  source: { mark: 'live', reference: 'caozhiyuan/copilot-api#339, Menci/Floway#314' },
+  answers: [/could not be (?:decrypted|verified)/i],
+  apply: (body, { lose }) =>
+    mapField(body, 'input', item => {
+      if (item['type'] === 'compaction' || item['type'] === 'reasoning') {
+        lose(item['type'])
+        return null
+      }
+      return text(item['type']).endsWith('_output')
+        ? mapField(item, 'output', part => {
+          if (part['type'] !== 'encrypted_content') return part
+          lose('encrypted_content')
+          return { type: 'input_text', text: '[encrypted message]' }
+        })
+        : item
+    }),
+}, {
+  ...all,
   id: 'responses-parts',
   what: 'Text of a message, under whatever type, is `output_text` for the assistant and `input_text` for the others.',
   fix: 'rewrite',

@@ -26,10 +26,14 @@ export interface Rule {
    */
   readonly loses: 'no' | 'small' | 'yes'
   readonly source: Source
-  /** `learned` rules are off until one of their `LearnedKey`s turns them on. */
+  /**
+   * `learned` rules are off until one of their `LearnedKey`s turns them on. `once`: only for the repetition after a
+   * refusal, since what they leave out may be good in the next request.
+   */
   readonly when:
     | 'always'
     | 'learned'
+    | 'once'
   /**
    * Messages of a refusal that this rule answers, with any index. A group named `value` becomes the argument of the
    * learned key: the field, tool or header value that the refusal names.

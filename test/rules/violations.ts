@@ -250,6 +250,14 @@ export const violations: Readonly<Record<string, Violation>> = {
     refusal: "Invalid 'input[1].id': 'xx'. Expected an ID that begins with 'rs'." },
   'responses-reasoning-content': { target: gpt5,
     body: responses.history([{ ...reasoning, content: [{ type: 'reasoning_text', text: 'x' }] }]) },
+  'responses-foreign-state': { target: gpt5,
+    body: responses.history([reasoning, { type: 'compaction', encrypted_content: 'gAAAAx' }, {
+      type: 'function_call_output',
+      call_id: 'c',
+      output: [{ type: 'encrypted_content', encrypted_content: 'gAAAAy' }],
+    }]), learned: ['responses-foreign-state'],
+    refusal: 'The encrypted content for item cmp_1 could not be verified. Reason: Encrypted content could not be '
+      + 'decrypted or parsed.' },
   'responses-encrypted-items': { target: gpt5, body: responses.history([reasoning]),
     learned: ['responses-encrypted-items'], refusal: 'input item ID does not belong to this connection' },
   'responses-fields-null': { target: gpt5, body: responses.body({ temperature: null }) },

@@ -1,4 +1,5 @@
 // Features that Codex needs and an ordinary Responses client does not.
+import type OpenAI from 'openai'
 import type { Frame } from '../fixtures/cases.ts'
 import { call } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
@@ -10,6 +11,7 @@ const required = ['slug', 'display_name', 'supported_reasoning_levels', 'shell_t
   'supports_parallel_tool_calls', 'experimental_supported_tools']
 
 export function codexSuite ({ target, test }: Frame): void {
+  const { emulator } = target
   const ask = (user: User, query: string) =>
     call(`${user.base}/models${query}`, { headers: { authorization: `Bearer ${user.password}` } })
 
@@ -155,4 +157,175 @@ export function codexSuite ({ target, test }: Frame): void {
       { status: 400, json: { error: { param: 'input' } } },
     )
   })
+
+  /** One model for each endpoint of Copilot. Only the first can compact by itself. */
+  const models = { '/responses': 'gpt-5.3-codex', '/v1/messages': 'claude-sonnet-4.6',
+    '/chat/completions': 'gpt-4.1' } as const
+  const history = [{ role: 'user' as const, content: 'Write "proof" into proof.txt.' }, {
+    type: 'function_call' as const,
+    call_id: 'c1',
+    name: 'run',
+    arguments: '{"command":"echo proof > proof.txt"}',
+  }, {
+    type: 'function_call_output' as const,
+    call_id: 'c1',
+    output: 'done',
+  }, { role: 'user' as const, content: 'And now?' }]
+  const tools = [{ type: 'function' as const, name: 'run', strict: false,
+    parameters: { type: 'object', properties: { command: { type: 'string' } } } }]
+  const trigger = { type: 'compaction_trigger' } as never
+  const lastCall = (path: keyof typeof models) => target.seen(path).at(-1)
+
+  for (const [path, model] of Object.entries(models) as Array<[keyof typeof models, string]>) {
+    for (const stream of [false, true]) {
+      test(`${model} compacts a conversation, ${stream ? 'streamed' : 'whole'}, and goes on after it`, async t => {
+        const client = openAi(await target.addUser())
+        target.begin()
+        const body = { model, input: [...history, trigger], tools }
+        const { events, response } = stream
+          ? await collected(client, body)
+          : { events: null, response: await client.responses.create(body) }
+        t.match(response.output, [{ type: 'compaction', id: /^cmp_/, encrypted_content: /./ }])
+        t.equal(response.output.length, 1)
+        t.match(response, { status: 'completed', usage: { total_tokens: Number } })
+        if (events !== null) {
+          t.strictSame(events.filter(({ type }) => type === 'response.output_item.done').length, 1)
+          t.equal(events.at(-1)?.type, 'response.completed')
+        }
+        t.match(lastCall(path)?.headers, { 'x-initiator': 'agent', 'x-interaction-type': 'conversation-compaction',
+          'openai-intent': 'conversation-agent' })
+        t.equal(target.seen(path).length, 1, 'one call')
+        const isNative = path === '/responses'
+        const [item] = response.output as unknown as [{ encrypted_content: string }]
+        t.equal(item.encrypted_content.startsWith('cpt1.s.'), !isNative, "Copilot's own state, or a summary")
+
+        const next = { ...item, id: undefined } as never
+        await client.responses.create({ model, input: [next, { role: 'user', content: 'Go on.' }], tools })
+        t.equal(lastCall(path)?.headers['x-initiator'], 'user')
+        const sent = JSON.stringify(lastCall(path)?.json)
+        t.equal(sent.includes('Summary of the conversation so far:'), !isNative)
+        t.equal(sent.includes(item.encrypted_content), isNative)
+        await client.responses.create({ model, input: [{ role: 'user', content: 'Go on.' }, next], tools })
+        t.equal(lastCall(path)?.headers['x-initiator'], 'agent', 'after a compaction in the middle of a turn')
+      })
+    }
+  }
+
+  test('tools in namespaces and custom tools do not keep a conversation from being compacted by Copilot', async t => {
+    const client = openAi(await target.addUser())
+    const spaces = [{ type: 'namespace', name: 'multi', description: 'Agents.', tools }, { type: 'custom',
+      name: 'patch' }]
+    const { output } = await client.responses.create({ model: models['/responses'], input: [...history, trigger],
+      tools: spaces as never })
+    t.match(output, [{ type: 'compaction', encrypted_content: /^gAAAA/ }])
+    const input = [output[0] as never, { role: 'user' as const, content: 'Go on.' }]
+    await client.responses.create({ model: models['/responses'], input, tools: spaces as never })
+    t.match(lastCall('/responses')?.json, { input: [{ type: 'compaction', encrypted_content: /^gAAAA/ }, {}] })
+  })
+
+  test('of two items the last is the answer; without one, or after a refusal, the model writes a summary', async t => {
+    const client = openAi(await target.addUser())
+    const compact = async () => {
+      target.begin()
+      const { output } = await client.responses.create({ model: 'gpt-5-mini', input: [...history, trigger], tools })
+      t.equal(output.length, 1)
+      return (output[0] as unknown as { encrypted_content: string }).encrypted_content
+    }
+    const state = await compact()
+    t.match(state, /^gAAAA/)
+    t.equal(target.seen('/responses').length, 1, 'gpt-5-mini gives two')
+    const again = { type: 'compaction', encrypted_content: state } as never
+    await client.responses.create({ model: 'gpt-5-mini', input: [again, { role: 'user', content: 'hi' }] })
+
+    emulator.answers.push({ compactions: 0, text: 'I will not.' }, { text: 'The user wants a proof.' })
+    t.match(textOf(await compact()), 'The user wants a proof.')
+    t.equal(target.seen('/responses').length, 2)
+    emulator.fault({ path: '/responses' }, { kind: 'status', status: 400, body: JSON.stringify({
+      error: { message: "Invalid value: 'compaction_trigger'", code: 'invalid_request_body' },
+    }) })
+    emulator.answers.push({ text: 'The user wants a proof.' })
+    t.match(textOf(await compact()), 'The user wants a proof.')
+    const [question] = target.seen('/responses').slice(-1)
+    t.match(question?.json, { tool_choice: 'none', store: false, input: Array })
+    t.match(question?.headers, { 'x-initiator': 'agent', 'x-interaction-type': 'conversation-compaction' })
+  })
+
+  test('responses.compact() gives the messages of the user and one item, for every model', async t => {
+    const client = openAi(await target.addUser())
+    for (const [path, model] of Object.entries(models) as Array<[keyof typeof models, string]>) {
+      target.begin()
+      const compacted = await client.responses.compact({ model, input: history, instructions: 'Be brief.' })
+      t.match(compacted, { id: /^resp_/, object: 'response.compaction', created_at: Number,
+        usage: { input_tokens: Number, output_tokens: Number, total_tokens: Number,
+          input_tokens_details: { cached_tokens: Number }, output_tokens_details: { reasoning_tokens: Number } },
+        output: [{ type: 'message', role: 'user', id: /./, content: [{ type: 'input_text' }] }, { role: 'user' }, {
+          type: 'compaction',
+          id: /^cmp_/,
+        }] }, model)
+      t.equal(compacted.output.length, 3)
+      t.equal(target.seen(path).length, 1)
+      const answer = await client.responses.create({ model,
+        input: [...compacted.output as never[], { role: 'user', content: 'Go on.' }] })
+      t.equal(answer.status, 'completed', 'it can be used as it is')
+    }
+    const first = await client.responses.create({ model: 'gpt-4.1', input: 'Remember the word "pear".' })
+    const chained = await client.responses.compact({ model: 'gpt-4.1', previous_response_id: first.id })
+    t.match(chained.output.at(-1), { type: 'compaction' })
+  })
+
+  test('a compaction takes the place of the conversation for previous_response_id', async t => {
+    const client = openAi(await target.addUser())
+    const { id } = await client.responses.create({ model: 'gpt-4.1', input: [...history, trigger], tools })
+    target.begin()
+    await client.responses.create({ model: 'gpt-4.1', previous_response_id: id, input: 'Go on.' })
+    const { messages } = lastCall('/chat/completions')?.json as { messages: object[] }
+    t.match(messages, [{ role: 'user', content: [{ text: /^Summary of the/ }, { text: 'Go on.' }] }])
+    t.equal(messages.length, 1)
+  })
+
+  test("another server's state is left out and named, and a damaged one of ours is a 400", async t => {
+    const user = await target.addUser()
+    const send = (model: string, item: object) =>
+      call(`${user.base}/responses`, { headers: { authorization: `Bearer ${user.password}` },
+        json: { model, input: [{ role: 'user', content: 'hi' }, item, { role: 'user', content: 'and?' }] } })
+    for (const [path, model] of Object.entries(models)) {
+      for (const type of ['compaction', 'context_compaction', 'compaction_summary']) {
+        const got = await send(model, { type, encrypted_content: 'gAAAAforeign' })
+        t.match([got.status, got.headers.get('x-proxy-dropped')], [200, /compaction|reasoning/], `${path} ${type}`)
+        const empty = await send(model, { type })
+        t.equal(empty.status, 200, `${path} ${type} without content`)
+      }
+      const pack = (value: unknown) => `cpt1.s.${Buffer.from(JSON.stringify(value)).toString('base64url')}`
+      for (const state of ['cpt1.s.', 'cpt1.s.%%%', 'cpt1.s.eA', 'cpt1.x.eyJ9', pack([]), pack({ v: 2, text: 'x' }),
+        pack({ v: 1, text: 7 }), pack({ v: 1 }), pack(null), 7, {}, []]) {
+        const got = await send(model, { type: 'compaction', encrypted_content: state })
+        t.match(got, { status: 400, json: { error: { param: 'input[1].encrypted_content', code: 'invalid_request' } } },
+          `${path} ${JSON.stringify(state)}`)
+      }
+    }
+  })
+
+  test('a conversation that is too long for a summary is shortened once', async t => {
+    const client = openAi(await target.addUser())
+    const long = { type: 'function_call_output' as const, call_id: 'c1', output: 'x'.repeat(900_000) }
+    target.begin()
+    const { output } = await client.responses.create({ model: 'gpt-4.1', tools,
+      input: [history[0]!, history[1]!, long, history[3]!, trigger] })
+    t.match(output, [{ type: 'compaction', encrypted_content: /^cpt1\.s\./ }])
+    t.same(target.seen('/chat/completions').map(({ status }) => status), [400, 200])
+  })
+}
+
+type Body = { readonly model: string, readonly input: never, readonly tools: never }
+
+async function collected (client: OpenAI, body: object) {
+  const stream = client.responses.stream(body as Body)
+  const events: Array<{ type: string }> = []
+  for await (const event of stream) events.push(event)
+  return { events, response: await stream.finalResponse() }
+}
+
+/** Our own state, read. */
+function textOf (state: string): string {
+  return JSON.parse(Buffer.from(state.replace('cpt1.s.', ''), 'base64url').toString()).text
 }

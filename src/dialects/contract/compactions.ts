@@ -9,11 +9,17 @@ export interface Compactions {
   /** The request as an ordinary question for a summary, which every model can answer. */
   readonly askSummary: (body: JsonObject) => JsonObject
   /** A question with less of the conversation, if it was too long; null if nothing can go. */
-  readonly shorten: (question: JsonObject) => JsonObject | null
+  readonly shorten: (question: JsonObject) =>
+    | JsonObject
+    | null
   /** Upstream's own state in an answer; null if there is none. Of several, the last one covers everything. */
-  readonly stateOf: (answer: JsonObject) => string | null
+  readonly stateOf: (answer: JsonObject) =>
+    | string
+    | null
   /** The state that a summary makes; null if the answer has no text. */
-  readonly summaryOf: (answer: JsonObject) => string | null
+  readonly summaryOf: (answer: JsonObject) =>
+    | string
+    | null
   /** An answer that has the state as its only item. @param answer gives the other fields */
   readonly response: (answer: JsonObject, state: string, newId: () => string) => JsonObject
   readonly stream: (response: JsonObject) => string

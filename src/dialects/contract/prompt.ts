@@ -53,7 +53,9 @@ export interface Prompt {
     | null
   /** The gateway made the key: leaving it out loses nothing of the client's. */
   readonly isOwnCacheKey?: boolean
-  readonly serviceTier: string | null
+  readonly serviceTier:
+    | string
+    | null
   /** The client wants the conversation compacted, and no answer. Only one endpoint of upstream's can do that. */
   readonly compacts?: boolean
   readonly stream: boolean

@@ -8,6 +8,7 @@ import { isGiven, text } from './wire.ts'
 
 const prefix = 'cpt1.s.'
 const version = 1
+const maxIdLength = 64
 const types: readonly string[] = ['compaction', 'compaction_summary', 'context_compaction']
 
 export const trigger = { type: 'compaction_trigger' } as const
@@ -32,11 +33,17 @@ export function readCompaction (item: JsonObject, at: string): Compaction {
   const state = item['encrypted_content']
   if (!isGiven(state) || state === '') return { kind: 'empty' }
   if (typeof state !== 'string') throw damaged(at, 'must be a text')
-  // Copilot's own ids are longer than it takes back.
-  if (!state.startsWith('cpt1.')) return { kind: 'foreign', item: { type: 'compaction', encrypted_content: state } }
+  if (!state.startsWith('cpt1.')) return { kind: 'foreign', item: nativeCompaction(item, state) }
   const summary = unpackSummary(state)
   if (summary === null) throw damaged(at, 'is not a summary that this gateway wrote')
   return { kind: 'summary', text: `Summary of the conversation so far:\n\n${summary}` }
+}
+
+/** Under the only type that Copilot knows. Its own ids are longer than it takes back. */
+function nativeCompaction (item: JsonObject, state: string): JsonObject {
+  return item['type'] === 'compaction' && text(item['id']).length <= maxIdLength
+    ? item
+    : { type: 'compaction', encrypted_content: state }
 }
 
 function unpackSummary (state: string): string | null {

@@ -29,8 +29,7 @@ const longOutput = 1_000
 
 export const compactions: Compactions = {
   isRequested: ({ input }) => isTrigger(list(input).at(-1)),
-  request: body =>
-    compactions.isRequested(body) ? body : { ...body, input: [...readInput(body['input']), trigger] },
+  request: body => compactions.isRequested(body) ? body : { ...body, input: [...readInput(body['input']), trigger] },
   askSummary,
   shorten,
   stateOf (answer) {
@@ -79,9 +78,10 @@ function shorten (body: JsonObject): JsonObject | null {
   const long = items.flatMap((item, at) => isLongOutput(item) ? [at] : [])
   const cut = new Set(long.slice(0, Math.ceil(long.length * 0.75)))
   if (cut.size === 0) return null
-  return { ...body, input: items.map((item, at) =>
-    cut.has(at) ? { ...objects([item])[0], output: '[This output was too long to keep.]' } : item
-  ) }
+  return { ...body,
+    input: items.map((item, at) =>
+      cut.has(at) ? { ...objects([item])[0], output: '[This output was too long to keep.]' } : item
+    ) }
 }
 
 function isLongOutput (item: unknown): boolean {

@@ -4,8 +4,8 @@ import { isGiven, typeOf } from './wire.ts'
 
 /** Items that upstream is known to accept, and those that `prepare-items.ts` makes into such. */
 const native: readonly string[] = ['message', 'function_call', 'function_call_output', 'custom_tool_call',
-  'custom_tool_call_output', 'reasoning', 'compaction', 'compaction_summary', 'context_compaction', 'compaction_trigger',
-  'item_reference']
+  'custom_tool_call_output', 'reasoning', 'compaction', 'compaction_summary', 'context_compaction',
+  'compaction_trigger', 'item_reference']
 
 /** Calls that OpenAI's servers answered themselves: only their findings can go back. */
 export const serverItems: readonly string[] = ['web_search_call', 'file_search_call', 'code_interpreter_call',

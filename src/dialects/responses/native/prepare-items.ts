@@ -42,7 +42,7 @@ function prepareItem (given: JsonObject, at: string, target: Target, ledger: Led
   }
 }
 
-/** Our own summary is a message. Another state goes without its id, which may be longer than upstream takes. */
+/** Our own summary becomes a message. Upstream gets another state back as its own item. */
 function prepareCompaction (item: JsonObject, at: string): readonly JsonObject[] {
   const read = readCompaction(item, at)
   switch (read.kind) {

@@ -11,7 +11,8 @@ import type { Block, FileBlock, ImageBlock, Prompt, ReasoningBlock, TextBlock,
   ToolResultBlock } from '../../contract/prompt.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
-import type { CallOutput, CompactionItem, InputItem, InputMessage, InputPart, OutputMessage, ReasoningItem } from '../wire.ts'
+import type { CallOutput, CompactionItem, InputItem, InputMessage, InputPart, OutputMessage,
+  ReasoningItem } from '../wire.ts'
 
 export function* encodeItems (
   { system, turns }: Pick<Prompt, 'system' | 'turns'>,

@@ -213,8 +213,9 @@ t.test("golden 86 and 80: references that only OpenAI's servers can resolve are 
     prompt: { id: 'p' },
   }, 'prompt'], [{ previous_response_id: 'r' }, 'previous_response_id'], [{
     input: [{ type: 'item_reference', id: 'x' }],
-  }, 'input[0]'], [{ input: [{ id: 'x' }] }, 'input[0]'], [{ input: [{ type: 'compaction', encrypted_content: 'x' }] },
-    'input[0]'], [{ input: [says('user', [{ type: 'input_image', file_id: 'f' }])] }, 'input[0].content[0].file_id'], [{
+  }, 'input[0]'], [{ input: [{ id: 'x' }] }, 'input[0]'], [{
+    input: [says('user', [{ type: 'input_image', file_id: 'f' }])],
+  }, 'input[0].content[0].file_id'], [{
     input: [says('user', [{ type: 'input_file', file_id: 'f' }])],
   }, 'input[0].content[0].file_id'], [{ input: [says('user', [{ type: 'input_audio' }])] },
     'input[0].content[0].input_audio'], [{ input: [says('critic', 'x')] }, 'input[0].role'], [{
