@@ -13,7 +13,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { createAnswerReader } from './answer-whole.ts'
 import { accountOf } from './api-body.ts'
 import { createAsk, isEventStream, readAnswer, type Answered } from './ask-copilot.ts'
-import { createDestinations, type Better } from './choose-destination.ts'
+import type { Better } from './choose-destination.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import type { Asked } from './read-request.ts'
 
@@ -35,15 +35,15 @@ interface Attempt {
 
 export function createCompactor (core: Core, client: Dialect, compactions: Compactions): Compact {
   const { origins, tally } = core
-  const chooseDestination = createDestinations(core)
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)
   const read = createAnswerReader(core)
 
   return async (asked, canAddHeaders) => {
     const attempt = { asked: asAgent(asked, asked.body), repeats: createRepeats(), canAddHeaders }
-    const { upstream } = await chooseDestination(attempt.asked, {})
-    return (upstream.compactions === undefined ? null : await compactNatively(attempt)) ?? await summarise(attempt)
+    const plan = await planOf(attempt, {})
+    return (plan.upstream.compactions === undefined ? null : await compactNatively(attempt, plan))
+      ?? await summarise(attempt)
   }
 
   /** Nobody typed it, and the answer is of use only when it is whole. */
@@ -52,20 +52,20 @@ export function createCompactor (core: Core, client: Dialect, compactions: Compa
       facts: { ...asked.dialect.inspect(body), stream: false, initiator: 'agent' } }
   }
 
-  function send ({ asked, repeats, canAddHeaders }: Attempt): Promise<Answered> {
-    const plan = async (better: Better): Promise<Plan> => {
-      const made = await makePlan(asked, better)
-      return { ...made,
-        call: { ...made.call, intent: 'conversation-agent', interactionType: 'conversation-compaction' } }
-    }
-    return plan({}).then(first => ask(first, { replan: plan, canAddHeaders, repeats }))
+  async function planOf ({ asked }: Attempt, better: Better): Promise<Plan> {
+    const plan = await makePlan(asked, better)
+    return { ...plan, call: { ...plan.call, intent: 'conversation-agent', interactionType: 'conversation-compaction' } }
+  }
+
+  function send (attempt: Attempt, plan: Plan): Promise<Answered> {
+    return ask(plan, { ...attempt, replan: better => planOf(attempt, better) })
   }
 
   /** Null if Copilot refuses the request or gives no item: then a summary helps. */
-  async function compactNatively (attempt: Attempt): Promise<Compacted | null> {
+  async function compactNatively (attempt: Attempt, first: Plan): Promise<Compacted | null> {
     const { username } = accountOf(attempt.asked.call)
     try {
-      const { plan, response } = await send(attempt)
+      const { plan, response } = await send(attempt, first)
       const { answer, usage } = plan.upstream.repairAnswer((await readWhole(response)).answer, plan.answer)
       tally.add(username, plan.answer.model, usage)
       const state = compactions.stateOf(answer)
@@ -92,7 +92,8 @@ export function createCompactor (core: Core, client: Dialect, compactions: Compa
   }
 
   async function summaryOf (attempt: Attempt, question: JsonObject): Promise<Compacted> {
-    const { plan, response } = await send({ ...attempt, asked: asAgent(attempt.asked, question) })
+    const asking = { ...attempt, asked: asAgent(attempt.asked, question) }
+    const { plan, response } = await send(asking, await planOf(asking, {}))
     const { answer, usage } = await read(response, plan)
     tally.add(accountOf(attempt.asked.call).username, plan.answer.model, usage)
     const state = compactions.summaryOf(answer)

@@ -14,6 +14,8 @@ const base = '/{username}/v1'
 const bodies = {
   '/chat/completions': { model: 'gpt-4o', messages: says('hi') },
   '/responses': { model: 'gpt-4o', input: 'hi' },
+  '/responses/compact': { model: 'gpt-4o', input: 'hi' },
+  '/responses/input_tokens': { input: 'hi' },
   '/messages': { model: 'claude-sonnet-4.5', max_tokens: 50, messages: says('hi') },
   '/messages/count_tokens': { model: 'claude-sonnet-4.5', messages: says('hi') },
   '/embeddings': { model: 'text-embedding-3-small', input: 'hi' },
