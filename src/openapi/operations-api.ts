@@ -49,10 +49,9 @@ export const apiOperations = {
   compactResponse: {
     tag: 'API',
     summary: 'Compact a conversation',
-    description:
-      `Copilot compacts it if it serves the model on Responses; otherwise the model writes a summary. The item `
-      + `takes the place of what came before, in later requests for the same model, or any if it begins with \`cpt1.\`. `
-      + spellings,
+    description: `Copilot compacts it if it serves the model on Responses; otherwise the model writes a summary. `
+      + 'Later requests send the item in place of what came before it: for the same model, or for any model if the '
+      + `item begins with \`cpt1.\`. ${spellings}`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/compact',
     body: 'ResponseRequest',
     headers: ['x-copilot-account-type', 'x-proxy-strict'],
