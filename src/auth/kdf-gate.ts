@@ -8,7 +8,7 @@ import { createFairQueue } from './fair-queue.ts'
 
 /** Identifies the caller that asks for the work. */
 export interface Turn {
-  /** An address in the form that limits count. */
+  /** The address in its normalised form, as the limiters count it. */
   readonly address: string
   /** Whether other callers go first. */
   readonly yields?: boolean

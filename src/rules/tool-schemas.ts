@@ -92,7 +92,7 @@ const nodeRules: readonly NodeRule[] = [{
   source: { mark: 'read', reference: `${normaliser}, rule 7` },
 }]
 
-/** In the normaliser's order: the root first, then the nodes. */
+/** The rules in the order of the normaliser: the root first, then the nodes. */
 export function schemaRules (endpoint: Endpoint, prefix: string): readonly Rule[] {
   const { functions, schemaField: field } = toolWires[endpoint]
   const root: Rule = {

@@ -26,7 +26,7 @@ interface Place {
 const known: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
 const maxParamLength = 512
 
-/** @param also methods that are served on a path without a route, for its `allow` */
+/** @param also the methods by which the asset layer serves a path, for its `allow` */
 export function createFindRoute (
   routes: readonly Route[],
   also: Readonly<Record<string, readonly string[]>> = {},
