@@ -1,6 +1,6 @@
 // Every model × every dialect × every task of agents, whole and streamed, without gaps. The emulated model answers
-// freely. A cell holds if the vendor's SDK gets the requested result, or the right refusal from a model that cannot give
-// it.
+// freely. A cell holds if the vendor's SDK gets the requested result, or the right refusal from a model that cannot
+// give it.
 import type { Test } from 'tap'
 import { endpointsOfModel, type ModelEntry } from '../../src/emulator/model-entry.ts'
 import { parse, type Json } from '../fixtures/http.ts'

@@ -53,7 +53,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
     })
   }
 
-  testWith({ ...usual, ...quick }, 'H3: the other routes that ask for a password keep the same limit on reads of the store',
+  testWith({ ...usual, ...quick }, 'H3: the other routes with a password have the same limit on reads of the store',
     async (t, own) => {
       const before = await settled(own.storeCalls)
       const began = performance.now()
