@@ -17,6 +17,11 @@ export interface BodyReader {
     onRelease: (release: () => void) => void,
     done: Done,
   ) => void
+  /**
+   * Counts bytes that a body takes in addition. @returns a function to call when they are free again
+   * @throws {GatewayError} `overloaded`
+   */
+  readonly hold: (bytes: number) => () => void
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
@@ -29,6 +34,15 @@ export function createBodyReader (limits: BodyLimits): BodyReader {
   let buffered = 0
   return {
     buffered: () => buffered,
+    hold (bytes) {
+      if (buffered + bytes > limits.bufferedBytes) throw full()
+      buffered += bytes
+      let isHeld = true
+      return () => {
+        if (isHeld) buffered -= bytes
+        isHeld = false
+      }
+    },
     read (request, maxBytes, onRelease, done) {
       const declared = Number(request.headers['content-length'] ?? 0)
       if (declared > maxBytes) return done(tooLarge(maxBytes))

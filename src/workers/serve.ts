@@ -18,6 +18,7 @@ import { clientAddress, readBody, splitUrl, type SplitUrl } from './call.ts'
 import type { Context, Env } from './env.ts'
 import { createFindRoute, type Found } from './match.ts'
 import { toResponse } from './response.ts'
+import { unpackBody } from './unpack.ts'
 
 export type Serve = (request: Request, context: Context, id: string) => Promise<Response>
 
@@ -95,8 +96,11 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     const account = await order.caller[route.scope]?.({ id, params, headers, address, defer }) ?? null
     asked.account = account
     if (route.scope === 'site' && request.method === 'POST') await checkPace(address)
-    const bytes = await readBody(request, order.maxBytes(route))
-    return route.handler({ method: request.method, id, params, query: url.query, host: url.host, address, headers,
+    const received = await readBody(request, order.maxBytes(route))
+    const { bytes, headers: read } = route.scope === 'api'
+      ? await unpackBody(received, headers, order.maxBytes(route))
+      : { bytes: received, headers }
+    return route.handler({ method: request.method, id, params, query: url.query, host: url.host, address, headers: read,
       bytes, account, signal: left.signal, defer })
   }
 

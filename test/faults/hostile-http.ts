@@ -240,12 +240,12 @@ export function hostileHttp ({ fault, target }: Faults): void {
       }
     }, 'node')
 
-  fault('H39, H40 compressed bodies, or bodies of another type: 415, never 500', async (t, { addUser }) => {
+  fault('H39, H40 bodies in an unknown encoding, or of another type: 415, never 500', async (t, { addUser }) => {
     const { base, password } = await addUser()
     const send = (headers: Record<string, string>) =>
       call(`${base}/chat/completions`, { method: 'POST', body: good,
         headers: { authorization: `Bearer ${password}`, ...headers } })
-    for (const headers of [{ 'content-encoding': 'gzip', 'content-type': 'application/json' }, {
+    for (const headers of [{ 'content-encoding': 'compress', 'content-type': 'application/json' }, {
       'content-type': 'text/plain',
     }, { 'content-type': 'application/json\ta' }, { 'content-type': 'application/json; charset=utf-16' }, {
       'content-type': 'multipart/form-data; boundary=x',

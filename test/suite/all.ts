@@ -20,6 +20,7 @@ import { modelsSuite } from './models.ts'
 import { openApiSuite } from './openapi.ts'
 import { orderSuite } from './order.ts'
 import { paceSuite } from './pace.ts'
+import { packedSuite } from './packed.ts'
 import { pythonSuite } from './python.ts'
 import { quirksSuite } from './quirks.ts'
 import { reasoningSuite } from './reasoning.ts'
@@ -56,6 +57,7 @@ const all = {
   wire: wireSuite,
   pace: paceSuite,
   routes: routesSuite,
+  packed: packedSuite,
   order: orderSuite,
   usage: usageSuite,
   openapi: openApiSuite,

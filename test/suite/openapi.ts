@@ -97,7 +97,7 @@ export function openApiSuite ({ target, test, testWith }: Frame): void {
         json: { ...bodies[path], model: 'claude-sonnet-4.9' },
         headers: auth(user),
       }], [415, { body: 'x', headers: { ...auth(user), 'content-type': 'text/plain' } }], [415, { body: 'x',
-        headers: { ...auth(user), 'content-type': 'application/json', 'content-encoding': 'gzip' } }], [400, {
+        headers: { ...auth(user), 'content-type': 'application/json', 'content-encoding': 'compress' } }], [400, {
         body: '{',
         headers: { ...auth(user), 'content-type': 'application/json' },
       }], [400, { json: { ...bodies[path], stream: 'yes' }, headers: auth(user) }], [400, { json: bodies[path],

@@ -68,7 +68,7 @@ export function routesSuite ({ target, test, testWith }: Frame): void {
       t.match(await send('{}', { 'content-type': type }), { status: 415,
         json: { error: { code: 'unsupported_media_type' } } }, type)
     }
-    for (const encoding of ['gzip', 'br', 'deflate, gzip']) {
+    for (const encoding of ['compress', 'deflate, gzip']) {
       t.equal((await send('{}', { 'content-encoding': encoding })).status, 415, encoding)
     }
     const good = JSON.stringify({ messages: says('hi') })

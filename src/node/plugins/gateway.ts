@@ -1,13 +1,15 @@
 // Serves the route table. Bodies stay bytes, because the gateway may have to send them on unchanged.
 import type { IncomingMessage } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Bytes } from '../../contract.ts'
 import { toGatewayError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Order } from '../../pipeline/order.ts'
 import type { Route } from '../../route.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
-import { toCall } from '../call.ts'
+import { receivedHeaders, toCall } from '../call.ts'
 import { nodeLimits } from '../limits.ts'
+import { unpackBody } from '../unpack.ts'
 import { preflights } from './cors.ts'
 import type {} from './auth.ts'
 import type {} from './relay.ts'
@@ -23,9 +25,19 @@ export async function gatewayRoutes (
   app.removeAllContentTypeParsers()
   // Names the usual type too: for a type that only `*` matches, Fastify parses the header again for each request.
   app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
-    bodies.read(payload, request.routeOptions.bodyLimit, release => {
+    const { bodyLimit: maxBytes, config: { scope } } = request.routeOptions
+    const onRelease = (release: () => void) => {
       request.atEnd.push(release)
-    }, done)
+    }
+    const isPacked = scope === 'api' && request.headers['content-encoding'] !== undefined
+    bodies.read(payload, maxBytes, onRelease, isPacked ? unpack : done)
+
+    function unpack (error: Error | null, packed?: Bytes): void {
+      if (packed === undefined) return done(error)
+      unpackBody(bodies, packed, { headers: receivedHeaders(request), maxBytes, onRelease, onUnpacked: () => {
+        delete request.headers['content-encoding']
+      } }, done)
+    }
   })
   const served = new Map<string, { route: Route, methods: Set<string> }>()
   for (const route of gateway.routes) {
