@@ -1,4 +1,4 @@
-// Reads an API call: its seat, and its JSON body, which must not be compressed.
+// Reads an API call: its seat, and its JSON body, which the runtime has unpacked.
 import type { Account } from '../auth/account.ts'
 import type { Config } from '../config.ts'
 import type { Call } from '../contract.ts'
@@ -33,7 +33,7 @@ function assertReadable ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>, ma
   if (bytes.length > maxBytes) throw tooLarge(maxBytes)
 }
 
-/** @throws {GatewayError} 415: compressed bodies are not unpacked */
+/** @throws {GatewayError} 415 for a body that the runtime did not unpack */
 export function assertPlain (headers: Call['headers']): void {
   const encoding = headers['content-encoding']?.trim().toLowerCase()
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
