@@ -1,7 +1,9 @@
 // CORS on the routes of the API. The headers are set before any step can refuse the request, so that a page can read
-// the refusal. A preflight is answered before credentials are checked.
-import type { FastifyInstance } from 'fastify'
+// the refusal. `@fastify/cors` answers preflights, before credentials are checked.
+import cors from '@fastify/cors'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
+import { allowedMethods, preflightSeconds } from '../../cors.ts'
 import type { Cors } from '../../pipeline/reply-headers.ts'
 import { receivedHeaders } from '../call.ts'
 import type {} from './relay.ts'
@@ -12,27 +14,36 @@ declare module 'fastify' {
   }
 }
 
-export const apiCors = fp<{ cors: Cors }>(async (app, { cors }) => {
+export const apiCors = fp<{ cors: Cors }>(async (app, { cors: { headers } }) => {
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.hasCors === true) reply.scopeHeaders = cors.headers(receivedHeaders(request))
+    if (request.routeOptions.config.hasCors === true) reply.scopeHeaders = headers(receivedHeaders(request))
     done()
   })
 }, { name: 'api-cors', fastify: '5.x', dependencies: ['relay'] })
 
-/**
- * Answers OPTIONS on these paths, and on all that no route has. An OPTIONS without a preflight's headers is answered
- * too.
- */
-export function preflights (app: FastifyInstance, cors: Cors, paths: Iterable<string>): void {
-  for (const url of new Set([...paths, '*'])) {
-    app.route({
-      method: 'OPTIONS',
-      url,
-      config: { hasCors: true },
-      onRequest (request, reply) {
-        reply.relay(cors.preflight(receivedHeaders(request)))
-      },
-      handler () {},
-    })
-  }
+/** Answers OPTIONS on these paths, and on all that no route has. A bare OPTIONS is answered too. */
+export async function preflights (
+  app: FastifyInstance,
+  { origins, paths }: { origins: readonly string[], paths: Iterable<string> },
+): Promise<void> {
+  // For the route that the plugin adds as well.
+  app.addHook('onRoute', route => {
+    route.config = { ...route.config, hasCors: true }
+    route.onRequest = answerPreflight
+  })
+  await app.register(cors, {
+    origin: origins.includes('*') ? '*' : [...origins],
+    methods: [...allowedMethods],
+    maxAge: preflightSeconds,
+    strictPreflight: false, // The plugin reflects the requested headers. A bare OPTIONS is no error.
+    credentials: false,
+    preflightContinue: true,
+  })
+  for (const path of new Set(paths)) app.options(path, () => {})
+}
+
+/** Sends the headers that the plugin has set. Those of `apiCors` are for other replies. */
+function answerPreflight (_request: FastifyRequest, reply: FastifyReply): void {
+  reply.scopeHeaders = null
+  void reply.code(204).send()
 }

@@ -19,8 +19,8 @@ type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'maxBytes'>
 
 export async function gatewayRoutes (
   app: FastifyInstance,
-  { gateway, order, bodies = createBodyReader(nodeLimits) }: { gateway: Pick<Gateway, 'routes'>, order: Steps,
-    bodies?: BodyReader },
+  { gateway, order, bodies = createBodyReader(nodeLimits) }: { gateway: Pick<Gateway, 'routes' | 'config'>,
+    order: Steps, bodies?: BodyReader },
 ): Promise<void> {
   app.removeAllContentTypeParsers()
   // Names the usual type too: for a type that only `*` matches, Fastify parses the header again for each request.
@@ -46,7 +46,8 @@ export async function gatewayRoutes (
     for (const method of route.methods) entry.methods.add(method)
     serve(app, route, order)
   }
-  preflights(app, order.cors, gateway.routes.filter(({ scope }) => scope === 'api').map(({ path }) => path))
+  await app.register(preflights, { origins: gateway.config.corsOrigins,
+    paths: gateway.routes.filter(({ scope }) => scope === 'api').map(({ path }) => path) })
   for (const { route, methods: known } of served.values()) {
     if (route.scope !== 'probe') refuseOthers(app, route, known, order)
   }
