@@ -45,6 +45,7 @@ const headersOf: Readonly<Record<number, readonly ReplyHeader[]>> = {
   405: ['allow'],
   426: ['upgrade'],
   429: ['retry-after', 'retry-after-ms', 'x-should-retry', 'x-ratelimit-exceeded'],
+  502: ['retry-after'],
   503: ['retry-after'],
   529: ['retry-after'],
 }

@@ -1,5 +1,6 @@
 // Cases of the rules about models, turns, fields, parts, limits, sampling and efforts.
-import { C, M, R, chat, chatTool, image, messages, pair, picture, responses, seeing, user } from './table-kit.ts'
+import { C, M, R, chat, chatTool, image, messages, pair, picture, responses, responsesRound, seeing,
+  user } from './table-kit.ts'
 import { png } from './client.ts'
 import type { Case } from './table-kit.ts'
 
@@ -117,6 +118,9 @@ export const requestCases: Record<string, Case> = {
   }, { input: [user, { type: 'compaction_trigger' }] },
     'The encrypted content for item cmp_1 could not be verified. Reason: Encrypted content could not be decrypted or '
       + 'parsed.'),
+  'encrypted-output': pair(R, codex, {
+    input: responsesRound({}, { output: [{ type: 'encrypted_content', encrypted_content: 'gAAAAx' }] }),
+  }, { input: responsesRound() }, 'Encrypted function output content could not be decrypted or decoded.'),
   'compaction-trigger': pair(R, codex, { input: [{ type: 'compaction_trigger' }, user] }, {
     input: [user, { type: 'compaction_trigger' }],
   }, "Invalid 'input[0]': compaction_trigger must be the last item."),

@@ -59,7 +59,7 @@ const stated: Readonly<Record<string, readonly string[]>> = {
   'responses-reasoning-ids': ['reasoning-id-shape'],
   'responses-reasoning-content': ['reasoning-content'],
   'responses-encrypted-items': ['reasoning-origin'],
-  'responses-foreign-state': ['reasoning-origin', 'compaction-origin'],
+  'responses-foreign-state': ['reasoning-origin', 'compaction-origin', 'encrypted-output'],
   'responses-parts': ['parts-responses'],
   'responses-output-media': ['tool-output-media'],
   'responses-namespace-description': ['namespace-description'],

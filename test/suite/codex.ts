@@ -314,6 +314,63 @@ export function codexSuite ({ target, test }: Frame): void {
     t.match(output, [{ type: 'compaction', encrypted_content: /^cpt1\.s\./ }])
     t.same(target.seen('/chat/completions').map(({ status }) => status), [400, 200])
   })
+
+  test('messages of other agents and outputs keep their prose, whatever the type of its part', async t => {
+    const user = await target.addUser()
+    const encrypted = (content: string) => ({ type: 'encrypted_content', encrypted_content: content })
+    const agentMessage = (...content: object[]) => ({ type: 'agent_message', author: '/root', recipient: '/root/w1',
+      content })
+    const round = (
+      ...output: object[]
+    ) => [{ role: 'user', content: 'Begin.' }, { type: 'function_call', call_id: 'c1', name: 'wait_agent',
+      arguments: '{}' }, { type: 'function_call_output', call_id: 'c1', output }]
+    for (const [path, model] of Object.entries(models) as Array<[keyof typeof models, string]>) {
+      const send = async (input: object[]) => {
+        target.begin()
+        const got = await call(`${user.base}/responses`, { headers: { authorization: `Bearer ${user.password}` },
+          json: { model, input, tools: [{ ...tools[0], name: 'wait_agent' }] } })
+        t.equal(got.status, 200, `${model}: ${got.text.slice(0, 200)}`)
+        return { sent: JSON.stringify(lastCall(path)?.json), dropped: got.headers.get('x-proxy-dropped') ?? '',
+          calls: target.seen(path).length }
+      }
+      t.match(
+        await send([agentMessage({ type: 'input_text', text: 'Count the files.' }, encrypted('Start with src now.'))]),
+        { sent: /message from \/root to \/root\/w1.*Count the files\..*Start with src now\./, dropped: '', calls: 1 },
+        model,
+      )
+      t.match(await send([agentMessage({ type: 'input_text', text: 'Count.' }, encrypted('gAAAAcipher'))]), {
+        sent: /Count\..*\[encrypted message\]/,
+        dropped: /agent_message/,
+      }, model)
+      t.match(await send(round(encrypted('There are 7 files.'))), { sent: /There are 7 files\./, dropped: '',
+        calls: 1 }, model)
+      const unread = await send(round({ type: 'input_text', text: 'Found it.' }, encrypted('gAAAAcipher')))
+      t.match(unread, { sent: /Found it\..*\[encrypted message\]/, dropped: /encrypted_content/,
+        calls: path === '/responses' ? 2 : 1 }, model)
+    }
+  })
+
+  test('Codex stops at a used-up quota, and waits for any other limit', async t => {
+    const user = await target.addUser()
+    const ask = (status: number, code: string, headers: Record<string, string> = {}) => {
+      emulator.fault({ path: '/responses' }, { kind: 'status', status, headers,
+        body: JSON.stringify({ error: { message: 'No more.', code } }) })
+      return call(`${user.base}/responses`, { headers: { authorization: `Bearer ${user.password}` },
+        json: { model: models['/responses'], input: 'hi' } })
+    }
+    const quota = await ask(402, 'quota_exceeded', { 'retry-after': '120' })
+    t.match([quota.status, quota.json.error, quota.headers.get('retry-after'), quota.headers.get('x-should-retry')], [
+      429,
+      { code: 'insufficient_quota', type: 'insufficient_quota' },
+      null,
+      'false',
+    ])
+    const limit = await ask(429, 'rate_limited')
+    t.match([limit.status, limit.headers.get('retry-after')], [429, '5'])
+    t.match((await ask(429, 'rate_limited', { 'retry-after': '9' })).headers.get('retry-after'), '9')
+    const broken = await ask(500, 'internal_error')
+    t.match([broken.status, broken.headers.get('retry-after')], [502, '2'])
+  })
 }
 
 type Body = { readonly model: string, readonly input: never, readonly tools: never }

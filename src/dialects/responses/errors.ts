@@ -6,20 +6,39 @@ import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import { cutOff } from '../shared/cut-off.ts'
 import { codexCode, readFailure } from '../shared/failure-kinds.ts'
+import { readOverflow } from '../shared/overflow.ts'
 import { renderOpenAiError } from '../shared/openai-error.ts'
 import { completeResponse } from './wire-response.ts'
 import { fields, text, writeEvent } from './wire.ts'
 
 export { cutOff } from '../shared/cut-off.ts'
 
-/** A used-up quota becomes 429: Codex stops at that code, but repeats a 402 five times. */
+/**
+ * A used-up quota becomes 429: Codex stops at that code, but repeats a 402 five times. With `retry-after` it would wait
+ * and repeat that too. Any other 429 needs the header, because Codex gives up without, and a 502 gets one to spread
+ * Codex's thirty repetitions.
+ */
 export const renderError: ErrorRenderer = (error, request) => {
-  if (error.status !== 402) return renderOpenAiError(error, request)
-  return renderOpenAiError(
-    new GatewayError({ code: 'insufficient_quota', status: 429 }, error.message, { param: error.param ?? undefined,
-      headers: error.headers }),
-    request,
-  )
+  if (error.status === 402) {
+    const { 'retry-after': _after, 'retry-after-ms': _afterMs, ...headers } = error.headers
+    return renderOpenAiError(as({ code: 'insufficient_quota', status: 429 }, error, headers), request)
+  }
+  const wait = defaultWaits[error.status]
+  if (wait === undefined || error.headers['x-should-retry'] === 'false' || readOverflow(error) !== null) {
+    return renderOpenAiError(error, request)
+  }
+  return renderOpenAiError(as(error, error, { 'retry-after': wait, ...error.headers }), request)
+}
+
+/** Seconds. */
+const defaultWaits: Readonly<Record<number, string>> = { 429: '5', 502: '2' }
+
+function as (
+  code: { readonly code: string, readonly status: number },
+  { message, param }: GatewayError,
+  headers: GatewayError['headers'],
+): GatewayError {
+  return new GatewayError({ code: code.code, status: code.status }, message, { param: param ?? undefined, headers })
 }
 
 /** @param value an `error` event, the `error` of a failed response, or an error body that arrived as a stream */

@@ -1,7 +1,7 @@
 // Compaction items of a Responses input: they fit the model that made them, and only Copilot's own types are known.
 import { firstOf } from './rule.ts'
 import { itemsOf } from './places.ts'
-import { text } from '../json.ts'
+import { fields, list, text } from '../json.ts'
 import type { Rule, Seen } from './rule.ts'
 
 /** The types that Copilot is known to take. */
@@ -11,8 +11,15 @@ const known = ['message', 'function_call', 'function_call_output', 'custom_tool_
 
 export const compactionRules: readonly Rule[] = [{ id: 'compaction-origin', on: ['responses'], mark: 'live',
   source: 'Menci/Floway#314; docs/spec/copilot.md#compaction', by: 'reasoningOrigin',
-  envelope: { code: 'invalid_encrypted_content' }, check: origin }, { id: 'compaction-trigger', on: ['responses'],
-  mark: 'guess', source: 'responsesApi.ts sends it last', by: 'compactionTrigger', envelope: 'wrapped', check: seen => {
+  envelope: { code: 'invalid_encrypted_content' }, check: origin }, { id: 'encrypted-output', on: ['responses'],
+  mark: 'live', source: 'caozhiyuan/copilot-api#339', by: 'reasoningOrigin', envelope: 'wrapped',
+  check: seen =>
+    firstOf(itemsOf(seen), ({ output }) =>
+      firstOf(list(output).map(fields), ({ type, encrypted_content: encrypted }) =>
+        type === 'encrypted_content' && !seen.world.memory.issued.has(text(encrypted))
+          ? 'Encrypted function output content could not be decrypted or decoded.'
+          : null)) }, { id: 'compaction-trigger', on: ['responses'], mark: 'guess',
+  source: 'responsesApi.ts sends it last', by: 'compactionTrigger', envelope: 'wrapped', check: seen => {
     const items = itemsOf(seen)
     return firstOf(items.slice(0, -1),
       ({ type }, index) =>

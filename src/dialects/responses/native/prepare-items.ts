@@ -8,6 +8,7 @@ import { fits, isCarrier, unpackCarrier } from '../../shared/carrier.ts'
 import type { Target } from '../../contract/dialect.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readCompaction } from '../compaction-item.ts'
+import { toReadable } from '../encrypted-part.ts'
 import { nativeItem } from '../request/decode-items.ts'
 import { text, typeOf } from '../wire.ts'
 
@@ -33,6 +34,11 @@ function prepareItem (given: JsonObject, at: string, target: Target, ledger: Led
     case 'compaction_summary':
     case 'context_compaction':
       return prepareCompaction(item, at)
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      return [withReadableParts(item, 'output')]
+    case 'message':
+      return [withReadableParts(item, 'content')]
     case 'item_reference':
       throw new GatewayError('item_not_found', `Item with id '${text(item['id']).slice(0, 80)}' not found.`, {
         param: at,
@@ -53,6 +59,13 @@ function prepareCompaction (item: JsonObject, at: string): readonly JsonObject[]
     case 'empty':
       return []
   }
+}
+
+/** The same object if no part is prose under the type of a cipher. */
+function withReadableParts (item: JsonObject, field: 'output' | 'content'): JsonObject {
+  const parts = item[field]
+  if (!Array.isArray(parts) || !parts.some(part => isObject(part) && toReadable(part) !== part)) return item
+  return { ...item, [field]: parts.map((part: unknown) => isObject(part) ? toReadable(part) : part) }
 }
 
 /** Our own state goes back as the item that it came from. */

@@ -5,6 +5,7 @@ import { isObject, type JsonObject } from '../../../json.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readSource, toInline } from '../../shared/media.ts'
 import type { FileBlock, ImageBlock, RefusalBlock, TextBlock } from '../../contract/prompt.ts'
+import { proseOf, unreadable } from '../encrypted-part.ts'
 import { isGiven, text } from '../wire.ts'
 
 export type Content =
@@ -43,9 +44,11 @@ function decodePart (part: unknown, at: string, ledger: Ledger): readonly (Conte
       return [decodeImage(part, at, ledger)]
     case 'input_file':
       return [decodeFile(part, at, ledger)]
-    case 'encrypted_content': // Only its own vendor can read it.
-      ledger.lose('encrypted_content')
-      return []
+    case 'encrypted_content': {
+      const prose = proseOf(part)
+      if (prose === null) ledger.lose('encrypted_content')
+      return [{ type: 'text', text: prose ?? unreadable }]
+    }
     case 'input_audio':
       return ledger.refuse(`${at}.input_audio`, 'Audio')
     default:

@@ -8,6 +8,7 @@ import type { Ledger } from '../../contract/ledger.ts'
 import type { Block, Carrier, TextBlock, ToolCallBlock, ToolResultBlock, Turn } from '../../contract/prompt.ts'
 import { readBuiltinCall, readBuiltinOutput, toolNamesText } from '../wire-builtins.ts'
 import { readCompaction } from '../compaction-item.ts'
+import { isEncrypted, proseOf, unreadable } from '../encrypted-part.ts'
 import { decodeContent, type Content } from './decode-content.ts'
 import { serverItems } from '../wire-item-types.ts'
 import { serverItemText } from './decode-server-items.ts'
@@ -155,8 +156,8 @@ export function* decodeItems (
   }
 
   function agentMessage (item: JsonObject): void {
-    const words = textOf(item)
-    if (words === '' || objects(item['content']).some(part => !isText(part))) ledger.lose('input.agent_message')
+    const words = text(item['content']) || objects(item['content']).map(wordsOf).filter(each => each !== '').join('\n')
+    if (words === '' || objects(item['content']).some(isLost)) ledger.lose('input.agent_message')
     if (words !== '') pushUserText(`[message from ${text(item['author'])} to ${text(item['recipient'])}]\n${words}`)
   }
 
@@ -271,4 +272,13 @@ function textOf (item: JsonObject): string {
 
 function isText (part: JsonObject): boolean {
   return text(part['text']) !== ''
+}
+
+/** The text of a part, or the mark of one that nobody else can read. */
+function wordsOf (part: JsonObject): string {
+  return isEncrypted(part) ? proseOf(part) ?? unreadable : text(part['text'])
+}
+
+function isLost (part: JsonObject): boolean {
+  return isEncrypted(part) ? proseOf(part) === null : !isText(part)
 }
