@@ -1,4 +1,5 @@
-// Parts of the type `encrypted_content`. Codex also stores plain prose in them, if the model ran elsewhere than at OpenAI.
+// Parts of the type `encrypted_content`. Codex also stores plain prose in them, if the model ran elsewhere than at
+// OpenAI.
 // `docs/spec/translation.md#encrypted-parts`.
 import type { JsonObject } from '../../json.ts'
 import { text } from './wire.ts'
