@@ -74,23 +74,6 @@ export function randomBytes (length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
-/** Joins `before`, the bytes of `piece` between `from` and `to`, and `behind`. */
-export function splice (
-  before: Uint8Array,
-  piece: Uint8Array,
-  from: number,
-  to: number,
-  behind: Uint8Array,
-): Uint8Array {
-  const start = before.length
-  const end = start + to - from
-  const out = allocate(end + behind.length)
-  out.set(before)
-  for (let at = start; at < end; at++) out[at] = piece[from + at - start] ?? 0
-  out.set(behind, end)
-  return out
-}
-
 const poolBytes = 8_192
 let pool = new Uint8Array(poolBytes)
 let used = 0

@@ -1,7 +1,7 @@
 // The counters on Node, for Prometheus. No label contains a user's name or text, and each has few values: routes are
 // patterns, models are at most a hundred names that upstream answered with, and all other values are constants.
 import type { Counter, Histogram } from 'prom-client'
-import type { Meter } from '../meter.ts'
+import { streamEvents, type Meter } from '../meter.ts'
 
 export interface NodeMeter extends Meter {
   readonly request: (route: string, method: string, status: number, ms: number) => void
@@ -41,6 +41,17 @@ export async function createMetrics (): Promise<Metrics> {
   const firstBytes = histogram('first_byte_seconds',
     "From the arrival of an API request to the first byte of its answer's body.", buckets.answer, 'route')
   const streams = new Gauge({ name: 'copilot_proxy_streams_in_flight', help: 'Streamed answers under way.', registers })
+  void new Counter({
+    name: 'copilot_proxy_stream_events_total',
+    help: 'Events of streamed answers by their path through the relay.',
+    labelNames: ['path'],
+    registers,
+    collect () {
+      this.reset()
+      this.inc({ path: 'fast' }, streamEvents.fast)
+      this.inc({ path: 'slow' }, streamEvents.slow)
+    },
+  })
   const calls = counter('model_calls_total', 'Answers of models.', 'model')
   const tokens = counter('tokens_total', 'Tokens as upstream counted them; input includes cached.', 'model', 'kind')
   const credits = counter('ai_credits_total', 'AI credits as upstream reported them.', 'model')

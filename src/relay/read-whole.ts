@@ -43,7 +43,7 @@ export function readWhole (
     body.start({
       bytes (piece) {
         if (isSettled) return
-        watch.heard()
+        watch.onUpstream()
         scanner.push(piece)
         isSettled = repair.isDone() || !scanner.isSound()
         if (isSettled) {

@@ -25,18 +25,27 @@ export function createNameRestorer (
         line.startsWith('data: ') && hasName(line) ? `data: ${restoredJson(line.slice('data: '.length))}` : line
       ).join('\n')
       : text
+  /** The same text if it names no such tool: the name may also occur in the answer's text. */
   const restoredJson = (json: string): string => {
     try {
       const value: unknown = JSON.parse(json)
-      if (isObject(value)) return JSON.stringify(restored(value))
+      if (isObject(value) && restore(value)) return JSON.stringify(value)
     } catch { /* Not an event of this dialect: it passes unchanged. */ }
     return json
   }
-  const restored = (value: JsonObject): JsonObject => {
+  /** @returns whether there was a name to restore */
+  const restore = (value: JsonObject): boolean => {
+    let isChanged = false
     visitToolNames(value, holder => {
       const known = isObject(holder) && typeof holder['name'] === 'string' ? names.get(holder['name']) : undefined
-      if (known !== undefined) (holder as JsonObject)['name'] = known
+      if (known === undefined) return
+      ;(holder as JsonObject)['name'] = known
+      isChanged = true
     })
+    return isChanged
+  }
+  const restored = (value: JsonObject): JsonObject => {
+    restore(value)
     return value
   }
   return {
@@ -47,10 +56,11 @@ export function createNameRestorer (
         completed: options.completed && (answer => options.completed?.(restored(structuredClone(answer)))) })
       return {
         ...repair,
-        event (data, name) {
-          const out = repair.event(data, name)
+        event (data, name, parsed) {
+          const out = repair.event(data, name, parsed)
           if (out !== null) return rewritten(out)
-          return hasName(data) ? `${name === '' ? '' : `event: ${name}\n`}data: ${restoredJson(data)}\n\n` : null
+          const json = hasName(data) ? restoredJson(data) : data
+          return json === data ? null : `${name === '' ? '' : `event: ${name}\n`}data: ${json}\n\n`
         },
         end: () => rewritten(repair.end()),
         ...(repair.fail === undefined ? {} : { fail: error => rewritten(repair.fail?.(error) ?? '') }),

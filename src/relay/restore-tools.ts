@@ -3,11 +3,17 @@ import { createUnwrapper, type Unwrapper } from '../dialects/shared/custom-tool.
 import type { Part } from '../dialects/contract/part.ts'
 import type { ToolNames } from '../dialects/shared/tool-names.ts'
 
+export interface ToolRestorer {
+  readonly push: (part: Part) => Part[]
+  /** What becomes of more text of a block, as `push` would give it. */
+  readonly text: (block: number, text: string) => string
+}
+
 /** One object serves one answer. */
-export function createToolRestorer (names: ToolNames): (part: Part) => Part[] {
+export function createToolRestorer (names: ToolNames): ToolRestorer {
   /** Unwrappers of the blocks whose JSON becomes free text. */
   const unwrappers = new Map<number, Unwrapper>()
-  return part => {
+  return { text: (block, text) => unwrappers.get(block)?.push(text) ?? text, push (part) {
     switch (part.type) {
       case 'tool-call-start': {
         const known = names.fromUpstream(part.name)
@@ -29,5 +35,5 @@ export function createToolRestorer (names: ToolNames): (part: Part) => Part[] {
       default:
         return [part]
     }
-  }
+  } }
 }

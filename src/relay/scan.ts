@@ -1,45 +1,50 @@
 // The one scanner that every event stream passes, on both runtimes. It finds the events in whatever pieces the bytes
-// come in, shows each to the dialect's repair, and hands a piece on as the same buffer when nothing in it had to
-// change. Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML, 9.2.6.
+// come in, and gives each to the fast path or else to the dialect's repair. A piece in which nothing has to change goes
+// on as the same buffer. Linear in the bytes: a piece is searched once, however small the pieces are. WHATWG HTML,
+// 9.2.6.
 import type { Decode } from '../body.ts'
+import { concatBytes } from '../bytes.ts'
 import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
+import { readEvent, writeLines } from './event-lines.ts'
+import { createFastText, type Match } from './fast-text/fast-text.ts'
+import { toLiteral, type Literal } from './fast-text/literal.ts'
+import { createTarget, takeWritten } from './fast-text/target.ts'
+import { createLineEnds } from './line-ends.ts'
+import { createPieces, type Pieces } from './pieces.ts'
 
 export interface Scanner {
-  /** Null when there is nothing to send yet. What the events before a failure gave comes out first: ask `isSound`. */
+  /** Null when there is nothing to send yet. The events before a failure still come out: ask `isSound`. */
   readonly push: (chunk: Uint8Array) =>
     | Uint8Array
     | string
     | null
-  /** @throws {GatewayError} what the repair threw in the last `push`, or for an event over the cap */
+  /** @throws {GatewayError} what the repair threw in the last `push`, or for an event over the limit */
   readonly assertSound: () => void
   readonly isSound: () => boolean
-  /** What is still owed at upstream's end. An event without its blank line is discarded, as the standard says. */
+  /** What is missing at upstream's end. An event without its blank line is discarded, as the standard requires. */
   readonly end: () => string
 }
 
+/** In characters. */
 const maxEventLength = 1_048_576
+const lineFeed = 0x0a
 
-const wholeUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
+const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /** @param decode of pieces that begin and end with whole characters; it keeps a byte order mark */
 export function createScanner (
   repair: StreamRepair,
-  decode: Decode = (piece, from = 0, to = piece.length) => wholeUtf8.decode(piece.subarray(from, to)),
+  decode: Decode = (piece, from = 0, to = piece.length) => utf8Decoder.decode(piece.subarray(from, to)),
 ): Scanner {
-  /** For the pieces around a character that was cut: a decoder that has to keep something is several times slower. */
-  const cutUtf8 = new TextDecoder('utf-8', { ignoreBOM: true })
-  /** Pieces of the event that is not complete, and their length. */
-  let held: string[] = []
+  const fast = createFastText(repair, decode)
+  const lineEnds = createLineEnds()
+  /** Empty between two events. */
+  const target = createTarget(0)
+  /** Pieces of the event that is not complete, and their length in bytes and in characters. */
+  let held: Uint8Array[] = []
   let heldLength = 0
-  /** Whether what is held ends at the end of a line, so that one more line end completes the event. */
-  let atLineEnd = true
-  /** The last piece ended in CR: a LF that comes next belongs to it. */
-  let afterCr = false
-  /** A byte order mark may stand before the first event: it is no part of what is sent. */
-  let isFirst = true
-  /** The last piece ended inside a character, of which `cutUtf8` holds the beginning. */
-  let isCut = false
+  let heldCharacters = 0
   let failure: { readonly thrown: unknown } | null = null
 
   return {
@@ -58,144 +63,125 @@ export function createScanner (
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
     if (repair.isDone() || failure !== null) return null
-    if (heldLength === 0 && !isCut && !afterCr && chunk.length <= maxEventLength && repair.repairPiece !== undefined) {
-      try {
-        const repaired = repair.repairPiece(chunk, decode)
-        if (repaired !== null) {
-          isFirst = false
-          return repaired.length === 0 ? null : repaired
-        }
-      } catch (thrown) {
-        failure = { thrown }
-        return null
-      }
+    if (heldLength === 0 && lineEnds.isClean()) {
+      const literal = toLiteral(chunk)
+      const match = fast.match(literal, 0)
+      if (match?.end === chunk.length) return sendAlone(literal, match)
     }
-    const wasCut = isCut
-    isCut = endsInside(chunk, isCut)
-    const decoded = wasCut || isCut ? cutUtf8.decode(chunk, { stream: true }) : decode(chunk)
-    if (decoded === '') return null
-    const hasBom = isFirst && decoded.startsWith('\ufeff')
-    isFirst = false
-    const text = toLf(hasBom ? decoded.slice(1) : decoded)
-    if (text === '') return null
-    let out = ''
-    /** Start of the run of events that can go on as they are. */
-    let keptFrom = 0
-    let changed = heldLength > 0 || wasCut || isCut || text !== decoded
-    let start = 0
+    const bytes = lineEnds.normalise(chunk)
+    return bytes.length === 0 ? null : read(bytes)
+  }
 
+  /** Most chunks are one event of a known shape. */
+  function sendAlone (chunk: Literal, match: Match): Uint8Array | null {
+    fast.send(chunk, match, target)
+    return match.isKept ? chunk.bytes : takeWritten(target)
+  }
+
+  function read (bytes: Uint8Array): Uint8Array | string | null {
+    const out = createPieces(bytes)
+    const chunk = toLiteral(bytes)
+    /** All before it is answered. */
+    let at = 0
     try {
-      for (;;) {
-        const plainEnd = heldLength > 0 || repair.plainEnd === undefined ? -1 : repair.plainEnd(text, start)
-        const isPlain = plainEnd !== -1 && plainEnd - start <= maxEventLength
-        const end = isPlain ? plainEnd : eventEnd(text, start)
-        if (end === -1) break
-        const isHeldEvent = heldLength > 0
-        const event = isPlain ? '' : takeEvent(text.slice(start, end))
-        const repaired = isPlain ? repair.repairPlain?.(text, start, end) ?? null : inspect(event)
-        if (repaired !== null || isHeldEvent) {
-          out += text.slice(keptFrom, start) + (repaired ?? event)
-          keptFrom = end
-          changed = true
+      if (heldLength > 0) at = readHeld(bytes, out)
+      while (heldLength === 0 && at < bytes.length && !repair.isDone()) {
+        const match = fast.match(chunk, at)
+        const end = match?.end ?? endOfEvent(bytes, at, true)
+        if (end === -1) hold(bytes.subarray(at))
+        else {
+          answer(chunk, at, end, match, out)
+          at = end
         }
-        start = end
-        if (repair.isDone()) break
       }
-      if (repair.isDone()) {
-        return changed || start < text.length ? emptyToNull(out + text.slice(keptFrom, start)) : chunk
-      }
-      hold(text.slice(start))
     } catch (thrown) {
       failure = { thrown }
-      return emptyToNull(out + text.slice(keptFrom, start))
     }
-    if (!changed && start === text.length) return chunk
-    return emptyToNull(out + text.slice(keptFrom, start))
+    return out.end(at)
   }
 
-  /** The index behind the blank line that ends the event which begins at `from`, or -1. */
-  function eventEnd (text: string, from: number): number {
-    // A blank line too many is an event of its own, or what follows would depend on how the bytes are cut.
-    if (text.startsWith('\n', from) && (from > 0 || atLineEnd)) return from + 1
-    const at = text.indexOf('\n\n', from)
-    return at === -1 ? -1 : at + 2
+  /** Completes the event that is held, if its end is in these bytes. @returns the index behind it, or 0 */
+  function readHeld (bytes: Uint8Array, out: Pieces): number {
+    const end = endOfEvent(bytes, 0, held.at(-1)?.at(-1) === lineFeed)
+    if (end === -1) {
+      hold(bytes)
+      return 0
+    }
+    const event = takeHeld(bytes.subarray(0, end))
+    const whole = createPieces(event)
+    const literal = toLiteral(event)
+    const match = fast.match(literal, 0)
+    answer(literal, 0, event.length, match?.end === event.length ? match : null, whole)
+    out.replace(0, end, whole.end(event.length) ?? '')
+    return end
   }
 
-  function takeEvent (rest: string): string {
-    const event = heldLength === 0 ? rest : held.join('') + rest
-    held = []
-    heldLength = 0
-    atLineEnd = true
+  function answer (chunk: Literal, from: number, end: number, match: Match | null, out: Pieces): void {
+    if (match !== null) {
+      if (!match.isKept) out.skip(from, end)
+      return fast.send(chunk, match, out.target)
+    }
+    const event = decode(chunk.bytes, from, end)
     if (event.length > maxEventLength) throw tooLong()
+    const answered = inspect(event)
+    if (answered !== null) out.replace(from, end, answered)
+  }
+
+  function hold (rest: Uint8Array): void {
+    held.push(rest.slice()) // a view would keep the whole chunk in memory
+    heldLength += rest.length
+    heldCharacters += charactersOf(rest)
+    if (heldCharacters > maxEventLength || heldLength > 3 * maxEventLength) throw tooLong()
+  }
+
+  function takeHeld (rest: Uint8Array): Uint8Array {
+    const event = concatBytes([...held, rest])
+    held = []
+    heldLength = heldCharacters = 0
     return event
   }
 
-  function hold (rest: string): void {
-    if (rest === '') return
-    held.push(rest)
-    heldLength += rest.length
-    atLineEnd = rest.endsWith('\n')
-    if (heldLength > maxEventLength) throw tooLong()
-  }
-
-  /** LF, CR and CRLF all end a line. Streams without a CR, which is nearly all, are not touched. */
-  function toLf (text: string): string {
-    if (text === '') return text
-    if (afterCr && text.startsWith('\n')) text = text.slice(1)
-    afterCr = text.endsWith('\r')
-    return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text
-  }
-
+  /** Null for an event that goes on as it came, and '' for one that does not go on. */
   function inspect (event: string): string | null {
-    // One line of data, perhaps named, is what upstream sends; everything else takes the long way.
+    // Upstream sends one line of data, perhaps with a name. Everything else is read line by line.
     if (event.startsWith('data: ') && event.indexOf('\n') === event.length - 2) {
-      return repair.event(event.slice(6, -2), '')
+      return fast.learn({ event, data: event.slice(6, -2) }, '')
     }
     if (event.startsWith('event: ')) {
       const at = event.indexOf('\n')
       if (at > 7 && event.startsWith('data: ', at + 1) && event.indexOf('\n', at + 1) === event.length - 2) {
-        return repair.event(event.slice(at + 7, -2), event.slice(7, at))
+        return fast.learn({ event, data: event.slice(at + 7, -2) }, event.slice(7, at))
       }
     }
     const { data, name, hasData } = readEvent(event)
-    // a comment, or nothing that would be dispatched
+    // A comment passes. An event without data would never be dispatched.
     if (!hasData) return name === '' && event.startsWith(':') ? null : ''
-    return repair.event(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : write(name, data))
+    return fast.skip(data, name) ?? (event.startsWith('data: ') || name !== '' ? null : writeLines(name, data))
   }
 }
 
-/** The fields of an event's text: several `data` lines are one, and a leading space of a value is not part of it. */
-function readEvent (event: string): { data: string, name: string, hasData: boolean } {
-  const data: string[] = []
-  let name = ''
-  for (const line of event.split('\n')) {
-    const colon = line.indexOf(':')
-    const field = colon === -1 ? line : line.slice(0, colon)
-    const value = colon === -1 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1)
-    if (field === 'data') data.push(value)
-    else if (field === 'event') name = value
+/**
+ * The index behind the blank line that ends the event which begins at `from`, or -1. A blank line too many is an event
+ * of its own: otherwise the result would depend on how the bytes are cut.
+ * @param isLineStart whether a line begins at `from`
+ */
+function endOfEvent (bytes: Uint8Array, from: number, isLineStart: boolean): number {
+  if (isLineStart && bytes[from] === lineFeed) return from + 1
+  for (let at = bytes.indexOf(lineFeed, from); at !== -1; at = bytes.indexOf(lineFeed, at + 1)) {
+    if (bytes[at + 1] === lineFeed) return at + 2
   }
-  return { name, data: data.join('\n'), hasData: data.length > 0 }
+  return -1
 }
 
-function write (name: string, data: string): string {
-  return `${name === '' ? '' : `event: ${name}\n`}${data.split('\n').map(line => `data: ${line}\n`).join('')}\n`
+/** The length that the bytes have as a string, as far as they are UTF-8. */
+function charactersOf (bytes: Uint8Array): number {
+  let count = 0
+  for (const byte of bytes) {
+    if ((byte & 0xc0) !== 0x80) count += byte < 0xf0 ? 1 : 2
+  }
+  return count
 }
 
 function tooLong (): GatewayError {
   return new GatewayError('upstream_error', `Copilot sent an event of more than ${maxEventLength} characters.`)
-}
-
-/** Whether the bytes end in the middle of a character of UTF-8: RFC 3629 section 3. */
-function endsInside (chunk: Uint8Array, wasInside: boolean): boolean {
-  for (let back = 1; back <= Math.min(3, chunk.length); back++) {
-    const byte = chunk[chunk.length - back] ?? 0
-    if (byte < 0x80) return false
-    if (byte >= 0xc0) return back < (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2)
-  }
-  return chunk.length < 3 && wasInside // nothing but the middle of a character
-}
-
-function emptyToNull (text: string): string | null {
-  return text === '' ? null : text
 }

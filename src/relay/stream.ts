@@ -1,7 +1,7 @@
-// A streamed answer on its way out: from upstream's bytes, through the scanner, to whatever the runtime sends with. It
-// keeps a silent client alive, gives a silent upstream up, and never ends a broken answer as if it were whole.
+// Streams an answer: upstream's bytes go through the scanner to the runtime's sink. A waiting client gets heartbeats, a
+// silent upstream is given up, and a broken answer never ends as if it were whole.
 //
-// All of it is calls, one into the next, for each piece: no promise, no iterator, no stream between the two sockets.
+// Each piece is a chain of plain calls: there is no promise, iterator or stream between the two sockets.
 import { concatBytes } from '../bytes.ts'
 import type { Clock, Flow, Headers, Reply, Sink } from '../contract.ts'
 import type { Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
@@ -11,7 +11,7 @@ import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
-/** What upstream turned out to give: a stream to watch, or text that is ready. */
+/** Upstream's answer: a stream, or text that is complete. */
 export type Opened = { readonly headers: Headers, readonly body: UpstreamBody, readonly repair: StreamRepair } | {
   readonly headers: Headers,
   readonly text: string,
@@ -19,8 +19,8 @@ export type Opened = { readonly headers: Headers, readonly body: UpstreamBody, r
 
 export interface StreamOptions {
   /**
-   * Begins the call. Its argument tells whether the client has its status and headers already.
-   * @throws {GatewayError} while nothing was sent that is a status, afterwards an event
+   * Begins the call. @param hasStatus whether the client has its status and headers already
+   * @throws {GatewayError} which becomes the reply's error, or an event if the client has its status
    */
   readonly open: (hasStatus: () => boolean) => Promise<Opened>
   readonly dialect: Pick<Dialect, 'ping' | 'failStream'>
@@ -29,9 +29,9 @@ export interface StreamOptions {
   readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>
   readonly heartbeatMs: number
   readonly idleMs: number
-  /** Of the client: it ends the stream. Whoever opens the call heeds it too. */
+  /** Fires when the client leaves, and ends the stream. `open` must watch it too. */
   readonly signal: AbortSignal
-  /** Hears of every end, once. Null for a good one. */
+  /** Called once, at the end. The error is null if the answer was complete. */
   readonly onEnd: (error: GatewayError | null, repair: StreamRepair | null) => void
 }
 
@@ -41,16 +41,16 @@ export const eventStreamHeaders: Headers = {
   'x-accel-buffering': 'no',
 }
 
-/** So long upstream may take to close after its last event; a connection that closed by itself can be used again. */
+/** How long upstream may take to close after its last event: a connection that closes by itself can be used again. */
 const drainMs = 250
 
 /**
- * No answer takes so long; a stream that never ends would hold its places for ever. Looked at with every piece and
+ * The longest time of an answer: a stream that never ends would hold its places for ever. Checked with every piece and
  * every heartbeat.
  */
 const longestMs = 3_600_000
 
-/** Waits a heartbeat for upstream's status; after that the client has its 200, and failures are told in the stream. */
+/** Waits one heartbeat for upstream's status. After that the client gets a 200, and a failure becomes an event. */
 export function streamReply (options: StreamOptions): Promise<Reply> {
   const { open, dialect, headers, clock, heartbeatMs, idleMs, signal, onEnd } = options
   return new Promise((resolve, reject) => {
@@ -97,9 +97,9 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     const flow: Flow = {
       start (given) {
         sink = given
-        if (pendingFailure !== null) return tell(pendingFailure)
+        if (pendingFailure !== null) return sendFailure(pendingFailure)
         if (isOver) return given.end()
-        if (opened === null) write(dialect.ping) // only a heartbeat that passed brought us here
+        if (opened === null) write(dialect.ping) // a heartbeat has passed without an answer
         else begin(opened)
       },
       resume () {
@@ -116,14 +116,14 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       given.body.start(receive)
     }
 
-    /** Pieces that came in one go are looked at in one go: the parser of HTTP hands over each chunk by itself. */
+    /** Scans pieces that arrive together at once: the HTTP parser gives each chunk separately. */
     function createReceiver (repair: StreamRepair, decode: UpstreamBody['decode']) {
       const scanner = createScanner(repair, decode)
       let waiting: Uint8Array[] = []
       let hasEnded = false
-      const look = (): void => {
+      const scan = (): void => {
         if (isOver || waiting.length === 0) return
-        const now = watch.heard()
+        const now = watch.onUpstream()
         try {
           const [first] = waiting
           const piece = waiting.length === 1 && first !== undefined ? first : concatBytes(waiting)
@@ -133,7 +133,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
           if (out !== null) write(out, now)
         } catch (thrown) {
           return finish(toGatewayError(thrown))
-        } // a bug, of which its own request alone shall die
+        } // a bug: only its own request fails
         if (now - beganAt > longestMs) finish(tooLong())
       }
       const close = (last: Uint8Array | string | null): void => {
@@ -151,18 +151,18 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         bytes (piece: Uint8Array, hasMore: boolean): void {
           if (isOver) return
           waiting.push(piece)
-          if (!hasMore) look()
-          else if (waiting.length === 1) void settled.then(look)
+          if (!hasMore) scan()
+          else if (waiting.length === 1) void settled.then(scan)
         },
         hasEnded: () => hasEnded,
         end (): void {
           hasEnded = true
-          look()
+          scan()
           if (!isOver) close(null)
         },
         fail (reason: unknown): void {
           hasEnded = true
-          look()
+          scan()
           finish(reason instanceof GatewayError ? reason : brokeOff(reason))
         },
       }
@@ -175,7 +175,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
       if (opened !== null && 'body' in opened) opened.body.pause()
     }
 
-    /** @param last of an answer that is whole: what is still to be sent of it */
+    /** @param last the rest of a complete answer */
     function finish (failure: GatewayError | null, last?: Uint8Array | string): void {
       if (isOver) return
       isOver = true
@@ -192,13 +192,13 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
           reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
         } else if (failure === null) sink?.end(last)
         else if (sink === null) pendingFailure = failure
-        else tell(failure)
+        else sendFailure(failure)
       }
     }
 
-    function tell (failure: GatewayError): void {
+    function sendFailure (failure: GatewayError): void {
       try {
-        // whoever left needs no telling
+        // A client that has left gets nothing.
         if (!(signal.reason instanceof ClientGone)) sink?.write((repair?.fail ?? dialect.failStream)(failure))
       } finally {
         sink?.end()
@@ -207,7 +207,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
   })
 }
 
-/** `queueMicrotask` does the same, and on Node makes an object of its own each time. */
+/** `queueMicrotask` does the same, but makes an object for each call on Node. */
 const settled = Promise.resolve()
 
 function letEnd (body: UpstreamBody, { setTimer }: Pick<Clock, 'setTimer'>): void {

@@ -1,6 +1,7 @@
-// An answer on its way from upstream's dialect to the client's: decoded to parts, tools and stops put right, encoded.
-// The same path for a stream, for a whole answer, and for one turned into the other.
-import type { Dialect, EncodeOptions, StreamRepair, TextWriter } from '../dialects/contract/dialect.ts'
+// Translates an answer from upstream's dialect to the client's: decodes it to parts, restores tools, cuts at stop
+// sequences, encodes it. Streams, whole answers, and streams made of whole answers take the same path.
+import type { Dialect, EncodeOptions, StreamRepair } from '../dialects/contract/dialect.ts'
+import type { PlainDelta, PlainEvent, PlainText } from '../dialects/contract/plain-event.ts'
 import type { Answer, Part, Usage } from '../dialects/contract/part.ts'
 import type { ToolNames } from '../dialects/shared/tool-names.ts'
 import { GatewayError } from '../errors.ts'
@@ -15,22 +16,31 @@ export interface Translation {
   readonly upstream: Dialect
   readonly client: Dialect
   readonly names: ToolNames
-  /** Stop sequences that upstream cannot be told of. */
+  /** Stop sequences that upstream does not take. */
   readonly stops: readonly string[]
-  /** The tool whose arguments are the answer; none where the answer is what it seems. */
+  /** The tool whose arguments are the answer, if there is one. */
   readonly answerTool?: string | null
   readonly encode: EncodeOptions
-  /** The model that answers, as upstream names it: rides with the state of its reasoning. */
+  /** Upstream's id of the model: it goes with the state of its reasoning. */
   readonly upstreamModel: string
-  /** Sees every part that the client will get, but more of a text that has begun. */
+  /** Receives every part that the client will get, except deltas on the fast path. */
   readonly watch: (part: Part) => void
 }
 
-/** Parts as the client's encoder wants them, each given to `take`. One object serves one answer. */
+interface Refiner {
+  readonly refine: (parts: readonly Part[]) => void
+  /** What becomes of more input of a call, as `refine` would give it. */
+  readonly refineText: (block: number, text: string) => string
+  readonly isCut: () => boolean
+  /** Whether texts stay texts and calls stay calls. */
+  readonly leavesText: boolean
+}
+
+/** Makes the parts that the client's encoder gets, and gives each to `take`. One object serves one answer. */
 function createRefiner (
   { names, stops, answerTool, upstreamModel, watch, encode }: Translation,
   take: (part: Part) => void,
-): { refine: (parts: readonly Part[]) => void, isCut: () => boolean, leavesText: boolean } {
+): Refiner {
   const check = createCallCheck()
   const read = answerTool === null || answerTool === undefined ? null : createAnswerReader(answerTool)
   const restore = createToolRestorer(names)
@@ -38,7 +48,7 @@ function createRefiner (
   let outputLength = 0
   let hasUsage = false
   const give = (part: Part): void => {
-    // An answer that is cut here ends before upstream tells what it cost, but the client and the tally ask for it.
+    // An answer that is cut here ends before upstream sends its usage, which the client and the tally need.
     if (cutter !== null) {
       if (part.type.endsWith('-delta') && 'text' in part) outputLength += part.text.length
       hasUsage ||= part.type === 'usage'
@@ -53,23 +63,26 @@ function createRefiner (
     take(signed)
   }
   return {
+    refineText (block, text) {
+      check.keep(block, text)
+      return restore.text(block, text)
+    },
     isCut: () => cutter?.isCut() ?? false,
     leavesText: cutter === null && read === null,
     refine (parts) {
       for (const part of read === null ? parts : parts.flatMap(read)) {
-        // Nearly all parts are text, of which nothing has to be restored, and nearly nobody has stops that upstream
-        // cannot be told of.
+        // Nearly all parts are text, which needs no restoring, and few requests have such stop sequences.
         if (part.type === 'text-delta') {
           if (cutter === null) give(part)
           else cutter.push(part).forEach(give)
-        } else if (cutter === null) restore(check(part)).forEach(give)
-        else for (const left of cutter.push(part)) restore(check(left)).forEach(give)
+        } else if (cutter === null) restore.push(check.push(part)).forEach(give)
+        else for (const left of cutter.push(part)) restore.push(check.push(left)).forEach(give)
       }
     },
   }
 }
 
-/** Four characters a token. */
+/** Assumes four characters per token. */
 function estimated (input: number, outputLength: number): Usage {
   return { input: Math.max(1, Math.ceil(input)), cacheRead: 0, cacheWrite: 0,
     output: Math.max(1, Math.ceil(outputLength / 4)), reasoning: 0, nanoCredits: 0 }
@@ -79,7 +92,7 @@ function estimated (input: number, outputLength: number): Usage {
 export function createTranslator (translation: Translation): StreamRepair {
   const decoder = translation.upstream.createDecoder()
   const encoder = translation.client.createEncoder(translation.encode)
-  const { refine, isCut, leavesText } = createRefiner(translation, part => {
+  const { refine, refineText, isCut, leavesText } = createRefiner(translation, part => {
     if (isDone) return
     if (part.type === 'usage') usage = part.usage
     out += encoder.push(part)
@@ -90,44 +103,19 @@ export function createTranslator (translation: Translation): StreamRepair {
   let usage: Usage | null = null
   let isDone = false
   let out = ''
-  const { framed } = decoder
-  /** Writes more of the text of `speaking`, hundreds of pieces, until anything else is said. */
-  let writer: TextWriter | null = null
-  let speaking = -1
 
   const emit = (parts: readonly Part[]): string => {
     out = ''
-    writer = null
     refine(parts)
     return out
   }
-  const writerOf = (block: number): typeof writer => {
-    if (leavesText && (writer === null || block !== speaking)) {
-      writer = encoder.continueText(block)
-      speaking = block
-    }
-    return writer
-  }
-  const pushText = (block: number, text: string): string => emit([{ type: 'text-delta', block, text }])
-  const say = (block: number, text: string): string => writerOf(block)?.write(text) ?? pushText(block, text)
   return {
-    plainEnd: framed?.end,
-    repairPlain (text, from, end) {
-      if (framed === undefined) return null
-      const piece = framed.read(text, from, end)
-      return piece === '' ? '' : say(framed.block(), piece)
+    plain (event, name) {
+      const delta = isDone || !leavesText ? null : decoder.plain?.(event, name) ?? null
+      const written = delta && encoder.continueText?.(delta.type, delta.block)
+      return written ? toPlainEvent(delta, refineText, written) : null
     },
-    repairPiece (piece, decode) {
-      const text = framed?.readPiece(piece, decode) ?? null
-      if (text === null || text === '' || framed === undefined) return text
-      const block = framed.block()
-      return writerOf(block)?.writeAlone(text) ?? pushText(block, text)
-    },
-    event (data, name) {
-      const parts = decoder.push(data, name)
-      const [part] = parts
-      return parts.length === 1 && part?.type === 'text-delta' ? say(part.block, part.text) : emit(parts)
-    },
+    event: (data, name, parsed) => emit(decoder.push(data, name, parsed)),
     end () {
       const out = isDone ? '' : emit(decoder.end())
       if (!isDone) throw cutOff()
@@ -139,7 +127,19 @@ export function createTranslator (translation: Translation): StreamRepair {
   }
 }
 
-/** For a client that wants the whole: watches upstream's stream and keeps what it said. */
+/** An event whose text goes through the decoder, the checks and the encoder, and comes out as the text of another. */
+function toPlainEvent (delta: PlainDelta, refineText: Refiner['refineText'], written: PlainText): PlainEvent {
+  const { block, path, values, seen, take } = delta
+  return { seen, counter: written.counter,
+    values: [...values, { kind: 'text', path, sent: written.path === null ? [] : [written.path], take (text) {
+      take(text)
+      // Only the input of calls is checked and restored.
+      const refined = delta.type === 'tool-call-delta' ? refineText(block, text) : text
+      return refined === '' ? '' : written.take(refined)
+    } }] }
+}
+
+/** For a client that wants a whole answer: collects upstream's stream. */
 export function createCollector (translation: Translation): StreamRepair & { readonly answer: () => Answer } {
   const decoder = translation.upstream.createDecoder()
   const parts: Part[] = []
@@ -154,7 +154,7 @@ export function createCollector (translation: Translation): StreamRepair & { rea
     return ''
   }
   return {
-    event: (data, name) => keep(decoder.push(data, name)),
+    event: (data, name, parsed) => keep(decoder.push(data, name, parsed)),
     end: () => isDone() ? '' : keep(decoder.end()),
     isDone,
     usage: () => usage,
@@ -169,7 +169,7 @@ export function translateAnswer (
 ): { readonly parts: readonly Part[], readonly usage: Usage | null } {
   const parts: Part[] = []
   const decoded = translation.upstream.decodeAnswer(answer)
-  // What it cost stands at the end, which a stop sequence may cut off.
+  // The usage comes last, where a stop sequence may cut it off.
   const usage = decoded.filter(part => part.type === 'usage')
   createRefiner(translation, part => {
     parts.push(part)

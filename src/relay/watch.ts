@@ -9,7 +9,7 @@ export interface Watch {
    */
   readonly sign: (now?: number) => void
   /** Upstream sent something, which may contain nothing for the client. @returns the time of the clock's `monotonic` */
-  readonly heard: () => number
+  readonly onUpstream: () => number
   /** From now on, upstream may be silent for this long; before that, another limit applies. */
   readonly limit: (ms: number) => void
   /** While the client reads nothing, no silence counts, neither its own nor upstream's. */
@@ -31,7 +31,7 @@ interface WatchOptions {
 export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOptions): Watch {
   const { monotonic } = clock
   let signAt = monotonic()
-  let heardAt = signAt
+  let upstreamAt = signAt
   let limitMs = Infinity
   /** Null while no timer runs. */
   let cancel: (() => void) | null = null
@@ -40,7 +40,7 @@ export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOpt
   let isOver = false
 
   const arm = (now: number): void => {
-    const due = Math.min(signAt + heartbeatMs, heardAt + limitMs)
+    const due = Math.min(signAt + heartbeatMs, upstreamAt + limitMs)
     // A timer may fire a little early.
     if (!isOver && due < Infinity) cancel = clock.setTimer(fire, Math.max(1, due - now))
   }
@@ -48,7 +48,7 @@ export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOpt
     cancel = null
     if (pausedAt !== null) return
     const now = monotonic()
-    if (now - heardAt >= limitMs - 1) {
+    if (now - upstreamAt >= limitMs - 1) {
       isOver = true
       return onLimit()
     }
@@ -64,16 +64,16 @@ export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOpt
     sign (now = monotonic()) {
       signAt = pausedAt ?? now
     },
-    heard () {
+    onUpstream () {
       const now = monotonic()
-      heardAt = pausedAt ?? now
+      upstreamAt = pausedAt ?? now
       return now
     },
     limit (ms) {
       limitMs = ms
-      heardAt = monotonic()
+      upstreamAt = monotonic()
       cancel?.()
-      arm(heardAt)
+      arm(upstreamAt)
     },
     pause () {
       pausedAt ??= monotonic()
@@ -82,7 +82,7 @@ export function createWatch ({ clock, heartbeatMs, onSilent, onLimit }: WatchOpt
       if (pausedAt === null) return
       const now = monotonic()
       signAt += now - pausedAt
-      heardAt += now - pausedAt
+      upstreamAt += now - pausedAt
       pausedAt = null
       if (cancel === null) arm(now)
     },

@@ -5,6 +5,12 @@ import { isReadable } from '../dialects/shared/json-guard.ts'
 import type { FinishReason, Part } from '../dialects/contract/part.ts'
 import { GatewayError } from '../errors.ts'
 
+export interface CallCheck {
+  readonly push: (part: Part) => Part
+  /** Takes a piece of a call's input as `push` would. */
+  readonly keep: (block: number, text: string) => void
+}
+
 /** Reasons that already show that the answer is incomplete. */
 const cutReasons: ReadonlySet<FinishReason> = new Set(['length', 'context', 'filter'])
 
@@ -12,17 +18,20 @@ const cutReasons: ReadonlySet<FinishReason> = new Set(['length', 'context', 'fil
  * Marks the end of each call that broke off. One object serves one answer; it sees calls with upstream's names.
  * @throws {GatewayError} `upstream_error` at the end of an answer that claims to be complete with such a call
  */
-export function createCallCheck (): (part: Part) => Part {
+export function createCallCheck (): CallCheck {
   /** The arguments so far of the open functions. */
   const open = new Map<number, string[]>()
   let hasCut = false
-  return part => {
+  const keep = (block: number, text: string): void => {
+    open.get(block)?.push(text)
+  }
+  return { keep, push (part) {
     switch (part.type) {
       case 'tool-call-start':
         if (part.kind === 'function') open.set(part.block, [])
         return part
       case 'tool-call-delta':
-        open.get(part.block)?.push(part.text)
+        keep(part.block, part.text)
         return part
       case 'block-end': {
         const pieces = open.get(part.block)
@@ -37,7 +46,7 @@ export function createCallCheck (): (part: Part) => Part {
       default:
         return part
     }
-  }
+  } }
 }
 
 function brokenCall (): GatewayError {

@@ -7,9 +7,6 @@ import { withoutCode } from './markdown.ts'
 
 /** The changelog is history; other projects wrote the libraries; this file contains the words. */
 const exceptions = /^CHANGELOG\.md$|(?:^|\/)(?:vendor|node_modules)\/|^test\/docs\/plain-words\.test\.ts$/
-/** Not yet rewritten. */
-const notYet = [/^src\/relay\//, /^src\/dialects\/\w+\/(?:answer|native)\//, /^(?:src|test)\/dialects\/shared\/framed-/,
-  /^test\/unit\/relay\/watch\.test\.ts$/]
 
 const banned: ReadonlyArray<readonly [RegExp, string]> = [
   [/\banew\b/i, 'again'],
@@ -35,9 +32,7 @@ t.test('texts for people use plain words', async t => {
   const files = [...['.', 'docs', 'docs/decisions'].flatMap(folder => filesIn(folder, false)),
     ...['src', 'static', 'test'].flatMap(folder => filesIn(folder, true))]
   t.ok(files.length > 800, `${files.length} files`)
-  for (const file of files.filter(file => !notYet.some(pattern => pattern.test(file)))) {
-    t.strictSame(findings(file, readFileSync(file, 'utf8')), [], file)
-  }
+  for (const file of files) t.strictSame(findings(file, readFileSync(file, 'utf8')), [], file)
 })
 
 t.test('the check finds a word in prose, and in the name of a variable', t => {

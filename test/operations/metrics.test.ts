@@ -41,6 +41,7 @@ t.test('after a session every count is present, and no name, no key and no conte
   for (const name of ['copilot_proxy_tokens_total{model="gpt-4o",kind="input"}',
     'copilot_proxy_tokens_total{model="gpt-4o",kind="output"}',
     'copilot_proxy_upstream_responses_total{host="copilot",outcome="2xx"}',
+    'copilot_proxy_stream_events_total{path="fast"}', 'copilot_proxy_stream_events_total{path="slow"}',
     'copilot_proxy_store_call_duration_seconds_bucket{le="0.001",driver="sqlite",operation="get"}',
     'nodejs_eventloop_lag_p99_seconds', 'process_resident_memory_bytes', 'process_open_fds']) {
     t.ok(text.includes(`\n${name}`), name)

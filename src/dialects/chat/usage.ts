@@ -1,6 +1,8 @@
 // Reads the usage of a Chat answer, and writes it for a Chat client.
 import { isObject } from '../../json.ts'
 import type { Usage } from '../contract/dialect.ts'
+import type { PlainEvent } from '../contract/plain-event.ts'
+import { integersIn } from '../shared/varying.ts'
 import type { ChatUsage, WireAnswer } from './wire.ts'
 
 /** Null if the answer, or the chunk, contains no usage. */
@@ -33,6 +35,22 @@ export function createUsageMeter (): UsageMeter {
       nanoCredits = readCredits(chunk.copilot_usage) || nanoCredits
     },
     usage: () => usage === null ? null : { ...usage, nanoCredits },
+  }
+}
+
+/** What may differ in the next chunk with usage, and how it is counted. */
+export function varyingUsage (
+  chunk: WireAnswer,
+  meter: UsageMeter,
+  isSent: boolean,
+): Pick<PlainEvent, 'values' | 'seen'> {
+  const { usage, copilot_usage: credits } = chunk
+  if (!isObject(usage) && !isObject(credits)) return { values: [] }
+  return {
+    values: [...integersIn(usage, 'usage', isSent, true), ...integersIn(credits, 'copilot_usage', isSent, true)],
+    seen () {
+      meter.read(chunk)
+    },
   }
 }
 

@@ -11,10 +11,22 @@ interface Call {
   hasArguments: boolean
 }
 
+/** A call that gets more input. */
+export interface ContinuedCall {
+  readonly index: number
+  /** The path of the input in the delta. */
+  readonly path: string
+  readonly noteInput: () => void
+}
+
 export interface ToolCalls {
   /** The deltas in a form that clients accept, or null if they already have it. */
   readonly repair: (deltas: readonly unknown[]) =>
     | ToolCallDelta[]
+    | null
+  /** The call that a delta only adds input to, at the path that it keeps; null if it may do more. Changes nothing. */
+  readonly continued: (delta: unknown) =>
+    | ContinuedCall
     | null
   /**
    * Arguments for calls that got none: clients cannot parse an empty string.
@@ -44,6 +56,18 @@ export function createToolCalls (newId: () => string, nextIndex?: () => number):
       }
       return changed ? out : null
     },
+    continued (delta) {
+      if (!isObject(delta)) return null
+      const { number, known } = identify(delta)
+      const { name, text, isCustom } = read(delta)
+      if (known === undefined || known.isCustom !== isCustom || (name !== '' && !known.hasName)) return null
+      if (number !== null && current.get(number) !== known) return null
+      return text === null || text === ''
+        ? null
+        : { index: known.index, path: isCustom ? 'custom.input' : 'function.arguments', noteInput () {
+          known.hasArguments = true
+        } }
+    },
     missingArguments (isCutOff) {
       const missing = unfilled.filter(call =>
         !call.hasArguments && !call.isCustom && !(isCutOff && call === all.at(-1))
@@ -54,12 +78,16 @@ export function createToolCalls (newId: () => string, nextIndex?: () => number):
     },
   }
 
-  function repairOne (delta: WireToolCall): ToolCallDelta | null {
+  function identify (delta: WireToolCall): { number: number | null, id: string | null, known: Call | undefined } {
     const number = Number.isInteger(delta.index) ? delta.index as number : null
     const id = typeof delta.id === 'string' && delta.id !== '' ? delta.id : null
-    const { name, text, isCustom } = read(delta)
     // A delta with neither id nor number belongs to the latest call.
-    const known = id !== null ? byId.get(id) : number !== null ? current.get(number) : all.at(-1)
+    return { number, id, known: id !== null ? byId.get(id) : number !== null ? current.get(number) : all.at(-1) }
+  }
+
+  function repairOne (delta: WireToolCall): ToolCallDelta | null {
+    const { number, id, known } = identify(delta)
+    const { name, text, isCustom } = read(delta)
     if (known !== undefined) {
       const isNamed = name !== '' && !known.hasName // The name may arrive after the id.
       known.hasName ||= isNamed

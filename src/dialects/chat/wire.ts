@@ -138,6 +138,12 @@ export function parseChunk (data: string): WireAnswer {
   throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
 }
 
+/** The choice of a chunk that has one; null for any other chunk. */
+export function onlyChoiceOf ({ choices }: WireAnswer): WireChoice | null {
+  const choice: unknown = Array.isArray(choices) && choices.length === 1 ? choices[0] : null
+  return isObject(choice) ? choice : null
+}
+
 /** Empty if they are missing or null, as in Copilot's first chunk. */
 export function choicesOf ({ choices }: WireAnswer): WireChoice[] {
   return Array.isArray(choices) ? choices.filter(isObject) : []

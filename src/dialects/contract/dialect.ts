@@ -1,6 +1,5 @@
 // The functions that each dialect provides for the rest of the core. Each dialect has its own folder, which knows no
 // other dialect.
-import type { Decode } from '../../body.ts'
 import type { ErrorRenderer, Headers, ReceivedHeaders } from '../../contract.ts'
 import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
@@ -10,6 +9,7 @@ import type { Compactions } from './compactions.ts'
 import type { Ledger } from './ledger.ts'
 import type { RememberedReasoning, RememberedResponses } from './memory.ts'
 import type { Answer, Part, Usage } from './part.ts'
+import type { DeltaType, PlainDelta, PlainEvent, PlainText } from './plain-event.ts'
 import type { Carrier, Prompt } from './prompt.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 
@@ -232,44 +232,34 @@ export interface EncodeOptions {
 
 /** Synchronous. One object serves one stream. */
 export interface StreamDecoder {
-  /** @throws {GatewayError} for upstream's own error, and for data in another dialect */
-  readonly push: (data: string, name: string) => Part[]
-  /** A faster path for events that resemble the one before and contain a piece of text. */
-  readonly framed?: FramedText
+  /**
+   * @param parsed the data's JSON, if known
+   * @throws {GatewayError} for upstream's own error, and for data in another dialect
+   */
+  readonly push: (data: string, name: string, parsed?: JsonObject | null) => Part[]
+  /**
+   * Describes an event that `push` would turn into one delta of an open block. Null for any other. Changes nothing.
+   */
+  readonly plain?: (event: JsonObject, name: string) =>
+    | PlainDelta
+    | null
   /** @throws {GatewayError} when the stream ended before the answer was complete */
   readonly end: () => Part[]
-}
-
-/** Events that only contain a piece of text for one block, the block of the last `push`. */
-export interface FramedText {
-  /** The end of such an event if one begins at `from`; otherwise -1. */
-  readonly end: (text: string, from: number) => number
-  /** The event's text, possibly empty. @throws {GatewayError} */
-  readonly read: (text: string, from: number, end: number) => string
-  /** The text of a piece of bytes that is exactly one such event; null for any other. @throws {GatewayError} */
-  readonly readPiece: (piece: Uint8Array, decode: Decode) => string | null
-  readonly block: () => number
 }
 
 export interface StreamEncoder {
   readonly push: (part: Part) => string
   /**
-   * A faster path for more text of a block that already has some. @returns a function that writes a non-empty piece as
-   * `push` would; it is valid until the next `push`. Null if the block has to wait, or has no text yet.
+   * How `push` would write more text of a block that has some: valid until the next part that is no delta. Null if
+   * more text would do more than that. Changes nothing.
    */
-  readonly continueText: (block: number) =>
-    | TextWriter
+  readonly continueText?: (type: DeltaType, block: number) =>
+    | PlainText
     | null
   /** After `message-end`: the dialect's terminator, if any. */
   readonly end: () => string
   /** Ends the stream with an error. */
   readonly fail: (error: GatewayError) => string
-}
-
-export interface TextWriter {
-  readonly write: (text: string) => string
-  /** The same for a piece that is sent alone: as bytes if possible. */
-  readonly writeAlone: (text: string) => Uint8Array | string
 }
 
 /**
@@ -278,28 +268,19 @@ export interface TextWriter {
  */
 export interface StreamRepair {
   /**
-   * @param data the event's data @param name its `event:` line, or ''
+   * @param data the event's data @param name its `event:` line, or '' @param parsed the data's JSON, if known
    * @returns null to leave the event unchanged, '' to drop it, or its replacement
    * @throws {GatewayError} when the event reports a failure: the stream ends with it
    */
-  readonly event: (data: string, name: string) =>
+  readonly event: (data: string, name: string, parsed?: JsonObject | null) =>
     | string
     | null
   /**
-   * A faster path for events that resemble one that `event` saw and contain nothing new: gives the end of the event
-   * that begins at `from`, or -1 if `event` must see it. Then gives its replacement, or null to leave it unchanged.
+   * For the fast path: describes the values in which other events may differ from this one, while `event` would give
+   * them the same answer. Asked before `event`. Null if the event may change more. Changes nothing.
    */
-  readonly plainEnd?: ((text: string, from: number) => number) | undefined
-  readonly repairPlain?: (text: string, from: number, end: number) =>
-    | string
-    | null
-  /**
-   * The fastest path, for a piece of bytes that is exactly one such event, as most pieces are: returns its replacement,
-   * the piece itself to leave it unchanged, or null if another path must see it. @throws {GatewayError}
-   */
-  readonly repairPiece?: (piece: Uint8Array, decode: Decode) =>
-    | Uint8Array
-    | string
+  readonly plain?: (event: JsonObject, name: string) =>
+    | PlainEvent
     | null
   /** Returns the missing end of upstream's stream. @throws {GatewayError} when the stream was cut off */
   readonly end: () => string

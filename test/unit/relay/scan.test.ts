@@ -3,6 +3,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
 import { GatewayError } from '../../../src/errors.ts'
+import type { PlainEvent } from '../../../src/dialects/contract/plain-event.ts'
 import { createScanner } from '../../../src/relay/scan.ts'
 import type { StreamRepair } from '../../../src/dialects/contract/dialect.ts'
 import { createRecordingRepair, cut, cuts, readEvents, scan, streams, toBytes } from '../helpers/events.ts'
@@ -56,34 +57,32 @@ t.test('push() returns a clean chunk as the very same buffer', async t => {
   t.equal(repair.seen.length, 5)
 })
 
-t.test(
-  'push() shows a piece as bytes only where it begins a line and a character, and takes what the repair makes of '
-    + 'it',
-  async t => {
-    const alone = toBytes('data: alone\n\n')
-    const shown: string[] = []
-    const repair: StreamRepair = { ...createRecordingRepair(), repairPiece (piece, decode) {
-      shown.push(decode(piece))
-      return shown.at(-1) === 'data: alone\n\n' ? piece : shown.at(-1) === 'data: bad\n\n' ? '' : null
-    } }
-    const scanner = createScanner(repair)
-    t.equal(scanner.push(alone), alone)
-    t.equal(scanner.push(toBytes('data: bad\n\n')), null)
-    t.equal(scanner.push(toBytes('\ufeffdata: x\n\n')), null, 'a byte order mark counts only at the beginning')
-    for (const half of ['data: al', 'data: \r', 'data: b\r\n\r']) {
-      scanner.push(toBytes(half))
-      const before = shown.length
-      scanner.push(alone)
-      t.equal(shown.length, before, `not behind ${JSON.stringify(half)}`)
-      scanner.push(toBytes('\n\n'))
-    }
-    t.equal(scanner.push(alone), alone)
-  },
-)
+t.test('push() answers an event like those before without the repair, wherever the pieces are cut', async t => {
+  const repairOf = () => {
+    const values: PlainEvent['values'] = [{ kind: 'text', path: 'a', sent: ['a'] }]
+    return { ...createRecordingRepair(), plain: () => ({ values }) }
+  }
+  const whole = toBytes(
+    ['one', 'two', 'three', 'four', 'five', 'six'].map(word => `data: {"a":"${word}"}\n\n`).join(''),
+  )
+  for (const length of [1, 3, 7, 18, 19, 40, 1_000]) {
+    const repair = repairOf()
+    const { text } = scan(cut(whole, [length]), repair)
+    t.equal(text, new TextDecoder().decode(whole))
+    t.strictSame(repair.seen.map(({ data }) => data), ['{"a":"one"}', '{"a":"two"}', '{"a":"three"}'],
+      `cut every ${length} bytes`)
+  }
+})
 
-t.test('push() ends with what the repair throws at a piece of bytes', async t => {
-  const scanner = createScanner({ ...createRecordingRepair(), repairPiece () {
-    throw new GatewayError('upstream_error', 'boom')
+t.test('push() drops a byte order mark only at the beginning of a stream', async t => {
+  t.equal(scan([toBytes('\ufeffdata: a\n\n'), toBytes('\ufeffdata: b\n\n')], createRecordingRepair()).text,
+    'data: a\n\n')
+})
+
+t.test('push() fails with what the repair throws, and keeps what came before', async t => {
+  const scanner = createScanner({ ...createRecordingRepair(), event (data) {
+    if (data === 'x') throw new GatewayError('upstream_error', 'boom')
+    return null
   } })
   t.equal(scanner.push(toBytes('data: x\n\n')), null)
   t.notOk(scanner.isSound())

@@ -34,7 +34,7 @@ t.test('onSilent is called at every heartbeat while the client gets nothing, and
 
 t.test("upstream's events that do not reach the client count as silence for the client", async t => {
   const { watch, calls, repeat } = world(40)
-  repeat(10, watch.heard)
+  repeat(10, watch.onUpstream)
   t.strictSame(calls, ['silent 40', 'silent 80'])
   watch.stop()
 })
@@ -52,7 +52,7 @@ t.test('upstream may be silent until there is a limit, and is then given up once
 t.test('a limit shorter than the heartbeat counts, and starts again with each piece of upstream', async t => {
   const { watch, calls, clock, repeat } = world(10_000)
   watch.limit(40)
-  repeat(8, watch.heard)
+  repeat(8, watch.onUpstream)
   t.strictSame(calls, [])
   clock.advance(80)
   t.strictSame(calls, ['limit 120'])
@@ -75,7 +75,7 @@ t.test('one timer watches a stream, and stop() cancels it', async t => {
   const { watch, clock, repeat } = world(60_000)
   watch.limit(30_000)
   repeat(100, () => {
-    watch.heard()
+    watch.onUpstream()
     watch.sign()
   })
   t.equal(clock.timers(), 1)

@@ -21,6 +21,11 @@ export interface CallBlocks {
   /** @param isCutOff the answer reached a limit: its last call may miss arguments */
   readonly end: (isCutOff: boolean) => void
   readonly count: () => number
+  /** The open block that a delta only adds input to, and the input's path; null if it may do more. Changes nothing. */
+  readonly continued: (
+    key: number,
+    delta: unknown,
+  ) => { readonly block: number, readonly path: string, readonly take: () => void } | null
 }
 
 /** @param begin gives the number of a new block */
@@ -45,6 +50,16 @@ export function createCallBlocks ({ begin, emit }: { begin: () => number, emit: 
           }
         }
       }
+    },
+    continued (key, delta) {
+      const choice = byChoice.get(key)
+      const found = choice?.repair.continued(delta) ?? null
+      const call = found === null ? undefined : choice?.calls.get(found.index)
+      if (found === null || call === undefined || call.block === null) return null
+      return { block: call.block, path: found.path, take () {
+        found.noteInput()
+        call.hasInput = true
+      } }
     },
     count: () => [...byChoice.values()].reduce((sum, { calls }) => sum + calls.size, 0),
   }

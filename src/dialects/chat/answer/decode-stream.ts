@@ -1,14 +1,14 @@
-// Copilot's Chat answers as parts, streamed or whole: a whole answer is taken for a stream of one chunk. Text and
-// reasoning are one block until something else begins; a tool call stays open to the end, for its number may come
-// again. `docs/spec/copilot.md#chat-stream`, `docs/spec/copilot.md#chat-reasoning`,
+// Decodes Copilot's Chat answers to parts; a whole answer counts as a stream of one chunk. Text and reasoning are one
+// block until something else begins. A tool call stays open to the end, because its number may come again.
+// `docs/spec/copilot.md#chat-stream`, `docs/spec/copilot.md#chat-reasoning`,
 // `docs/spec/translation.md#chat-to-messages`.
 import { append } from '../../../append.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { StreamDecoder } from '../../contract/dialect.ts'
-import { withFramedText } from '../../shared/framed-text.ts'
 import type { Part } from '../../contract/part.ts'
 import { createPassages } from '../../shared/passages.ts'
 import { createCallBlocks } from './decode-calls.ts'
+import { plainChunk } from './decode-plain.ts'
 import { brokenOff, cutOff, readError } from '../errors.ts'
 import { readFinish } from '../stop-reason.ts'
 import { reasoningOf } from '../wire-reasoning.ts'
@@ -24,18 +24,12 @@ interface OpenBlock {
 }
 
 export interface ChatDecoder extends StreamDecoder {
-  /** Of a whole answer: its choices, all there is to come. */
+  /** Decodes a whole answer. */
   readonly whole: (answer: WireAnswer) => Part[]
 }
 
-/**
- * So often the state is told before the end: each time is all of it, and upstream could cut it into thousands of
- * pieces.
- */
+/** The most blocks that carry the state before the end: each carries all of it, and upstream may send many pieces. */
 const maxCarriers = 8
-
-/** Beside their text. */
-const saysMore = /"(?:usage":\{|copilot_usage":|logprobs":\{|annotations":\[|reasoning_opaque":"(?!"))/
 
 export function createDecoder (): ChatDecoder {
   let out: Part[] = []
@@ -43,32 +37,43 @@ export function createDecoder (): ChatDecoder {
   let open: OpenBlock | null = null
   let isStarted = false
   let isDone = false
-  /** Finish reasons by choice; null while it goes on. */
+  /** Finish reasons by choice; null while the choice continues. */
   const reasons = new Map<number, unknown>()
   const calls = createCallBlocks({ begin: () => blocks++, emit: part => {
     out.push(part)
   } })
   const meter = createUsageMeter()
-  /** The state of reasoning as far as it came, and how much of it a block has been ended with. */
+  /** The state of the reasoning so far, and the state that the last block carried. */
   let opaque = ''
   let carried = ''
-  /** How many blocks told the state so far: each tells all of it. */
+  /** How many blocks carried the state so far. */
   let carriers = 0
-  /** The reasoning that came under Copilot's own name: only that goes back with its state. */
+  /** Reasoning under Copilot's own name: only this goes back with the state. */
   let ownText = ''
   /** All text so far, which annotations point into. */
-  const content = createPassages()
+  const passages = createPassages()
   let hasRefusal = false
 
-  return withFramedText({ push, end, whole }, '"delta":{"content":"', saysMore, content.push)
+  return { push, end, whole, plain: chunk =>
+    isDone || !isStarted ? null : plainChunk(chunk, {
+      open,
+      owesState: opaque !== carried && carriers < maxCarriers,
+      hasBegun: choice => reasons.has(choice),
+      calls,
+      meter,
+      takeText: passages.push,
+      takeOwn (text) {
+        ownText += text
+      },
+    }) }
 
-  function push (data: string): Part[] {
+  function push (data: string, _name: string, parsed?: JsonObject | null): Part[] {
     if (isDone || data === '') return []
     if (data === '[DONE]') {
       if (![...reasons.values()].some(isFinishReason)) throw cutOff()
       return finish()
     }
-    const chunk = parseChunk(data)
+    const chunk: WireAnswer = parsed ?? parseChunk(data)
     if (isFailure(chunk)) throw readError(chunk.error)
     meter.read(chunk)
     for (const choice of choicesOf(chunk)) {
@@ -133,7 +138,7 @@ export function createDecoder (): ChatDecoder {
   function take (choice: WireChoice, delta: JsonObject, key: number): void {
     if (!reasons.has(key)) reasons.set(key, null)
     const thought = reasoningOf(delta)
-    const said = textOf(delta['content'])
+    const content = textOf(delta['content'])
     const refused = typeof delta['refusal'] === 'string' ? delta['refusal'] : ''
     const toolCalls = Array.isArray(delta['tool_calls']) ? delta['tool_calls'] as unknown[] : []
     if (thought !== '') {
@@ -142,13 +147,13 @@ export function createDecoder (): ChatDecoder {
     }
     const piece = typeof delta['reasoning_opaque'] === 'string' ? delta['reasoning_opaque'] : ''
     opaque += piece
-    // The state may come in pieces: it is whole, as far as one can tell, when something else begins without any of it.
-    const isTurning = (said !== '' && open?.type !== 'text') || (refused !== '' && open?.type !== 'refusal')
+    // The state may come in pieces. It counts as complete when something else begins without more of it.
+    const isTurning = (content !== '' && open?.type !== 'text') || (refused !== '' && open?.type !== 'refusal')
       || toolCalls.length > 0
     if (piece === '' && isTurning && carriers < maxCarriers) carry()
-    if (said !== '') {
-      content.push(said)
-      write('text', said)
+    if (content !== '') {
+      passages.push(content)
+      write('text', content)
     }
     if (refused !== '') {
       hasRefusal = true
@@ -176,7 +181,7 @@ export function createDecoder (): ChatDecoder {
     out.push({ type: `${type}-delta`, block: open.block, text })
   }
 
-  /** Ends the open block; one of reasoning with the state that has come since. */
+  /** Ends the open block. A block of reasoning gets the state that came since. */
   function close (): void {
     if (open === null) return
     const { type, block, logprobs } = open
@@ -186,7 +191,7 @@ export function createDecoder (): ChatDecoder {
     } else out.push({ type: 'block-end', block, ...(logprobs.length > 0 ? { logprobs } : {}) })
   }
 
-  /** Sees to it that a block of reasoning tells the state, if need be an empty one. */
+  /** Makes a block of reasoning carry the state, an empty block if none is open. */
   function carry (): void {
     if (opaque === carried) return
     if (open?.type !== 'reasoning') {
@@ -215,7 +220,7 @@ export function createDecoder (): ChatDecoder {
     if (cited === null || open?.type !== 'text' || typeof cited['url'] !== 'string') return
     const { start_index: from, end_index: to, title } = cited
     const citedText = Number.isInteger(from) && Number.isInteger(to)
-      ? content.slice(Math.max(0, from as number), Math.max(0, to as number))
+      ? passages.slice(Math.max(0, from as number), Math.max(0, to as number))
       : ''
     out.push({ type: 'citation', block: open.block, url: cited['url'], title: typeof title === 'string' ? title : '',
       citedText: citedText === '' ? null : citedText })

@@ -20,12 +20,12 @@ export interface Lane {
   /** @returns the text that can be sent now; so do all functions below */
   readonly write: (block: number, text: string) => string
   /**
-   * Whether the block is streaming and already has text. If so, the caller may send more of its text directly until it
-   * calls any other function.
+   * Takes more text of the block without `send`: what it returns is to be sent, and nothing while the block waits. Null
+   * if the block is new or its text comes next for the first time. Changes nothing until it is called.
    */
-  readonly isSpeaking: (block: number) => boolean
-  /** Records text that the caller sent directly. */
-  readonly keep: (text: string) => void
+  readonly continued: (block: number) =>
+    | { readonly isSent: boolean, readonly take: (text: string) => string }
+    | null
   /** @param onEnd gives what follows the block, by the block's start and end in the whole text, in UTF-16 units */
   readonly close: (block: number, onEnd?: (start: number, end: number) => string) => string
 }
@@ -57,8 +57,20 @@ export function createLane (send: (text: string) => string): Lane {
       entry.pieces.push(text)
       return ''
     },
-    isSpeaking: block => start !== -1 && queue[at]?.block === block,
-    keep,
+    continued (block) {
+      const entry = waiting.get(block)
+      if (entry === undefined || entry.isEnded) return null
+      if (entry !== queue[at]) {
+        return { isSent: false, take (text) {
+          entry.pieces.push(text)
+          return ''
+        } }
+      }
+      return start === -1 ? null : { isSent: true, take (text) {
+        keep(text)
+        return text
+      } }
+    },
     close (block, onEnd) {
       const entry = waiting.get(block)
       if (entry === undefined || entry.isEnded) return ''

@@ -1,11 +1,10 @@
-// A streamed answer for a Chat client. What OpenAI's SDKs insist on is in
-// `docs/spec/translation.md#sdk-chat`; the numbers C1 … there are
-// meant below.
+// Encodes parts as a stream for a Chat client. C1 and so on are rules of OpenAI's SDKs:
+// `docs/spec/translation.md#sdk-chat`.
 import { GatewayError } from '../../../errors.ts'
 import type { JsonObject } from '../../../json.ts'
-import type { EncodeOptions, StreamEncoder, TextWriter } from '../../contract/dialect.ts'
-import { createTextWriter } from '../../shared/framed-bytes.ts'
+import type { EncodeOptions, StreamEncoder } from '../../contract/dialect.ts'
 import type { Citation, Part, Usage } from '../../contract/part.ts'
+import type { PlainText } from '../../contract/plain-event.ts'
 import type { Carrier } from '../../contract/prompt.ts'
 import { failStream } from '../errors.ts'
 import { writeFinish } from '../stop-reason.ts'
@@ -20,21 +19,19 @@ interface Call {
   hasInput: boolean
 }
 
-/** C4: an SDK takes no more. */
+/** C4: the SDK accepts no more. */
 const maxCalls = 128
 
 export function createEncoder (options: EncodeOptions): StreamEncoder {
   const { facts, prompt, model, now, newId } = options
   const hasFunctions = isLegacy(options)
   const asksLogprobs = prompt.topLogprobs !== null
-  /** What every chunk begins with; empty until the answer has begun. */
+  /** The beginning of every chunk; empty until the answer has begun. */
   let opening = ''
-  /** All of a chunk before its delta. */
+  /** The chunk before its delta. */
   let head = ''
-  /** And all behind the delta of a chunk that ends nothing. */
+  /** The chunk behind its delta, if it ends nothing. */
   const tail = `,"logprobs":null,"finish_reason":null}]${facts.includeUsage ? ',"usage":null' : ''}}\n\n`
-  /** Of text, once there was some. */
-  let more: TextWriter | null = null
   let isFinished = false
   let isOver = false
   let usage: Usage | null = null
@@ -45,7 +42,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   const kinds = new Map<number, 'text' | 'reasoning' | 'refusal' | 'call'>()
   const calls = new Map<number, Call>()
   const citations = new Map<number, Citation[]>()
-  /** By block: they are sent in the order in which the blocks began. */
+  /** By block. They are sent in the order in which the blocks began. */
   const carriers = new Map<number, Carrier>()
   /** Something else has begun since the last text. */
   let isTextApart = false
@@ -57,10 +54,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       if (isOver || isFinished) return ''
       return part.type === 'message-start' ? start(part) : start(null) + encode(part)
     },
-    continueText: block =>
-      isOver || isFinished || kinds.get(block) !== 'text' || !text.isSpeaking(block)
-        ? null
-        : more ??= createTextWriter(`${head}{"content":`, `}${tail}`, text.keep),
+    continueText: (_type, block) => isOver || isFinished ? null : continueText(block),
     end () {
       if (isOver) return ''
       const rest = isFinished
@@ -78,6 +72,30 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       isOver = true
       return failStream(error)
     },
+  }
+
+  function continueText (block: number): PlainText | null {
+    const kind = kinds.get(block)
+    const call = calls.get(block)
+    if (kind === 'call' && call !== undefined) return continueCall(call)
+    const [lane, field] = kind === 'text'
+      ? [text, 'content']
+      : kind === 'reasoning'
+      ? [reasoning, 'reasoning_content']
+      : [refusal, 'refusal']
+    const more = kind === undefined ? null : lane.continued(block)
+    return more && { path: more.isSent ? `choices.0.delta.${field}` : null, take: more.take }
+  }
+
+  function continueCall (call: Call): PlainText {
+    const isSent = !hasFunctions || call.index === 0
+    const path = hasFunctions
+      ? 'function_call.arguments'
+      : `tool_calls.0.${call.kind === 'custom' ? 'custom.input' : 'function.arguments'}`
+    return { path: isSent ? `choices.0.delta.${path}` : null, take (json) {
+      call.hasInput = true
+      return json
+    } }
   }
 
   /** C2: the role comes first, once. */
@@ -154,7 +172,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     })
   }
 
-  /** C6: no name but in the first delta. */
+  /** C6: only the first delta has the name. */
   function writeCall (block: number, json: string): string {
     const call = calls.get(block)
     if (call === undefined || json === '') return ''
@@ -184,7 +202,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     }
   }
 
-  /** C13: a client parses the arguments, whatever they are. */
+  /** C13: clients parse the arguments, so they must not be empty. */
   function endCall (block: number, isCut: boolean): string {
     const call = calls.get(block)
     const out = call?.kind === 'function' && !call.hasInput && !isCut ? writeCall(block, '{}') : ''
@@ -205,7 +223,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
         `"logprobs":${JSON.stringify({ content: entries, refusal: null } satisfies ChatLogprobs)}`)
   }
 
-  /** C11: one finish reason, behind everything else. */
+  /** C11: one finish reason, after everything else. */
   function finish ({ reason, explanation }: Extract<Part, { type: 'message-end' }>): string {
     isFinished = true
     let out = [...kinds.keys()].map(block => endBlock({ type: 'block-end', block })).join('')

@@ -1,8 +1,10 @@
 // Repairs one choice of a Chat stream. Upstream may split a choice: Claude's text and its calls arrive as separate
 // choices, sometimes alternating, each with its own call numbers and its own end. `docs/spec/copilot.md#chat-choices`.
 import { isObject, type JsonObject } from '../../../json.ts'
+import type { VaryingValue } from '../../contract/plain-event.ts'
 import { breaksOff } from '../../shared/json-guard.ts'
 import { brokenOff } from '../errors.ts'
+import { plainChoice } from './repair-plain.ts'
 import { showReasoning, stateOf } from '../wire-reasoning.ts'
 import { createToolCalls, type ToolCalls } from '../wire-calls.ts'
 import { isFinishReason, type ToolCallDelta, type WireAnswer, type WireChoice } from '../wire.ts'
@@ -14,6 +16,10 @@ export interface ChoiceRepair {
    * @returns `before`: chunks that must come first
    */
   readonly repair: (raw: WireChoice, source: number, isFirst: boolean) => { changed: boolean, before: string }
+  /** The values in which later choices like this one may differ; null if it may change more. Changes nothing. */
+  readonly plain: (raw: WireChoice, source: number) =>
+    | VaryingValue[]
+    | null
   /** Whether upstream sent a finish reason for any part of it. */
   readonly hasEnded: () => boolean
   readonly hasAllEnded: () => boolean
@@ -55,6 +61,12 @@ export function createChoiceRepair (
 
   return {
     repair,
+    plain (raw, number) {
+      const source = sources.get(number)
+      return source === undefined ? null : plainChoice(raw, source.calls, { reasoning: more => {
+        reasoning += more
+      }, input: addInput })
+    },
     hasEnded: () => reasons.size > 0,
     hasAllEnded: () => openSources === 0,
     finish () {
@@ -122,10 +134,13 @@ export function createChoiceRepair (
   }
 
   function keepInput ({ index: at, function: given }: ToolCallDelta): void {
-    if (given === undefined || given.arguments === '') return
+    if (given !== undefined && given.arguments !== '') addInput(at, given.arguments)
+  }
+
+  function addInput (at: number, json: string): void {
     const pieces = inputs.get(at)
-    if (pieces === undefined) inputs.set(at, [given.arguments])
-    else pieces.push(given.arguments)
+    if (pieces === undefined) inputs.set(at, [json])
+    else pieces.push(json)
   }
 
   function reasonOf (): string {

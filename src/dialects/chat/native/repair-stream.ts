@@ -1,69 +1,43 @@
-// Copilot's Chat stream made into one that OpenAI's SDKs accept. Most events lack nothing but `object`, which is put in
-// front of their text; only events with something to repair are parsed. `docs/spec/copilot.md#chat-stream`,
+// Repairs Copilot's Chat stream so that OpenAI's SDKs accept it. Most events only lack `object`, which is put in front
+// of their text. `docs/spec/copilot.md#chat-stream`,
 // `docs/spec/translation.md#same-dialect`.
-import { splice, utf8 } from '../../../bytes.ts'
 import { isObject } from '../../../json.ts'
 import type { AnswerOptions, StreamRepair } from '../../contract/dialect.ts'
-import { endOfKnown, textEndOfKnown, type Frame, type Frames } from '../../shared/framed-text.ts'
+import type { PlainEvent } from '../../contract/plain-event.ts'
+import { droppedString, passedString } from '../../shared/varying.ts'
 import { createChoiceRepair, type ChoiceRepair } from './repair-choice.ts'
 import { cutOff, readError } from '../errors.ts'
-import { plainFrameOf } from './repair-plain-delta.ts'
-import { createUsageMeter } from '../usage.ts'
-import { isFailure, parseChunk, type WireAnswer, type WireChoice } from '../wire.ts'
+import { createUsageMeter, varyingUsage } from '../usage.ts'
+import { isFailure, parseChunk, onlyChoiceOf, type WireAnswer, type WireChoice } from '../wire.ts'
 
 export interface ChatRepairOptions {
-  /** Whether the client asked for a chunk of its own with the usage. */
+  /** Whether the client asked for a separate chunk with the usage. */
   readonly includeUsage: boolean
   /** How many choices the client asked for. */
   readonly n: number
-  /** The model that was asked, for chunks that name none. */
+  /** The requested model, for chunks that name none. */
   readonly model: string
   readonly now: () => number
   readonly newId: () => string
   readonly remember?: AnswerOptions['remember']
 }
 
-/** `opening` is what the part before its text becomes; null where it may stay. */
-interface PlainFrame extends Frame {
-  readonly opening: string | null
-  readonly openingBytes: Uint8Array | null
-}
-
 const objectField = '"object":"chat.completion.chunk"'
 
 export function createChatRepair ({ includeUsage, n, model, now, newId, remember }: ChatRepairOptions): StreamRepair {
-  /** Of the first chunk that has one; every chunk of an answer has the same. */
+  /** The id of the first chunk that has one: every chunk of an answer must have the same. */
   let id = ''
   let created = 0
-  /** By the client's `index`; an entry is made by the first delta of a choice. */
+  /** By the client's `index`. The first delta of a choice makes its entry. */
   const choices = new Map<number, ChoiceRepair>()
   const meter = createUsageMeter()
   let isDone = false
-  const frames: Frames<PlainFrame> = { known: null, former: null }
 
   return {
-    plainEnd: (text, from) => endOfKnown(text, from, frames),
-    repairPlain (text, from, end) {
-      const { known } = frames
-      return known === null || known.opening === null
-        ? null
-        : known.opening + text.slice(from + known.before.length, end)
-    },
-    repairPiece (piece) {
-      const to = textEndOfKnown(piece, frames)
-      const { known } = frames
-      if (to === -1 || known === null) return null
-      const { before, behind } = known.bytes
-      return known.openingBytes === null
-        ? piece
-        : splice(known.openingBytes, piece, before.bytes.length, to, behind.bytes)
-    },
-    event (data, name) {
+    plain,
+    event (data, name, parsed) {
       if (data === '[DONE]') return finish(choice => choice.hasEnded())
-      if (data === '') return ''
-      const frame = name === '' && id !== '' && n <= 1 ? plainFrameOf(data) : null
-      if (frame === null || !learn(frame)) return repair(data, name)
-      return frames.known?.opening === null ? null : withObject(data)
+      return data === '' ? '' : repair(data, name, parsed ?? parseChunk(data))
     },
     end () {
       if (isDone) return ''
@@ -73,19 +47,21 @@ export function createChatRepair ({ includeUsage, n, model, now, newId, remember
     usage: meter.usage,
   }
 
-  /** Whether the frame is one of this answer, and lacks nothing, or nothing but `object`. */
-  function learn (frame: Frame): boolean {
-    const holds = (field: string) => frame.before.includes(field) || frame.behind.includes(field)
-    const hasObject = holds(objectField)
-    if (!holds(`"id":"${id}"`) || (!hasObject && holds('"object":'))) return false
-    if (frames.known?.before !== frame.before) frames.former = frames.known
-    const opening = hasObject ? null : frame.before.replace('{', `{${objectField},`)
-    frames.known = { ...frame, opening, openingBytes: opening === null ? null : utf8(opening) }
-    return true
+  /** Chunks of the answer's id, or of another that the client does not get. */
+  function plain (chunk: WireAnswer): PlainEvent | null {
+    const choice = onlyChoiceOf(chunk)
+    if (choice === null) return null
+    const source = Number.isInteger(choice.index) ? choice.index as number : 0
+    const values = choices.get(n > 1 ? source : 0)?.plain(choice, source) ?? null
+    if (values === null) return null
+    const usage = varyingUsage(chunk, meter, true)
+    return { seen: usage.seen,
+      values: [...values, ...usage.values, ...passedString('obfuscation', chunk['obfuscation']),
+        ...chunk.id === id ? [] : droppedString('id', chunk.id).map(value => ({ ...value, except: id }))] }
   }
 
   /**
-   * Whatever upstream left open although it said that it was done.
+   * Ends the choices that upstream left open.
    * @throws {GatewayError} for an answer that did not end
    */
   function finish (isEnded: (choice: ChoiceRepair) => boolean): string {
@@ -94,8 +70,7 @@ export function createChatRepair ({ includeUsage, n, model, now, newId, remember
     return [...choices.values()].map(choice => choice.finish()).join('') + 'data: [DONE]\n\n'
   }
 
-  function repair (data: string, name: string): string | null {
-    const chunk = parseChunk(data)
+  function repair (data: string, name: string, chunk: WireAnswer): string | null {
     if (isFailure(chunk)) throw readError(chunk.error)
     meter.read(chunk)
     if (!Array.isArray(chunk.choices) || chunk.choices.length === 0) {
@@ -120,7 +95,7 @@ export function createChatRepair ({ includeUsage, n, model, now, newId, remember
   /** Repairs a choice in place. @returns `before`: chunks that have to come first */
   function repairChoice (raw: WireChoice): { changed: boolean, before: string } {
     const given = Number.isInteger(raw.index) ? raw.index as number : 0
-    // A client that asked for one choice gets one, whatever upstream splits it into.
+    // A client that asked for one choice gets one, even if upstream splits it.
     const index = n > 1 ? given : 0
     const known = choices.get(index)
     const choice = known ?? createChoiceRepair(index, newId, write, (callId, item) => {

@@ -30,7 +30,7 @@ export function decodeAnswer (answer: JsonObject): Part[] {
     append(parts, decoder.open(at, block))
     append(parts, decoder.close(at))
   })
-  decoder.tell(message, message)
+  decoder.readEnding(message, message)
   append(parts, decoder.finish())
   return parts
 }

@@ -2,6 +2,7 @@
 // start contains everything.
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { FinishReason, Part } from '../../contract/part.ts'
+import type { DeltaType, PlainDelta } from '../../contract/plain-event.ts'
 import type { Carrier } from '../../contract/prompt.ts'
 import { readStopReason } from '../stop-reason.ts'
 import { createUsageReader } from '../usage.ts'
@@ -11,13 +12,15 @@ export interface AnswerDecoder {
   readonly start: (message: JsonObject) => Part[]
   readonly open: (index: number, block: JsonObject) => Part[]
   readonly delta: (index: number, delta: JsonObject) => Part[]
+  /** The block that such a delta only adds text to; null if it may do more. Changes nothing. */
+  readonly continued: (index: number, delta: JsonObject) => Pick<PlainDelta, 'type' | 'block' | 'path' | 'take'> | null
   readonly close: (index: number) => Part[]
   /**
    * Reads the ending of an answer, or the part of it that an event contains.
    * @param usageHolder the object with `usage`
    * @param ending the object with the other fields
    */
-  readonly tell: (usageHolder: JsonObject, ending: JsonObject) => void
+  readonly readEnding: (usageHolder: JsonObject, ending: JsonObject) => void
   /** Whether upstream has sent a stop reason. */
   readonly isEnding: () => boolean
   readonly finish: () => Part[]
@@ -48,7 +51,7 @@ export function createAnswerDecoder (): AnswerDecoder {
   let stopSequence: string | null = null
   let explanation: string | null = null
 
-  return { start, open, delta, close, tell, isEnding: () => stopReason !== null, finish }
+  return { start, open, delta, continued, close, readEnding, isEnding: () => stopReason !== null, finish }
 
   function start (message: JsonObject): Part[] {
     usage.read(message)
@@ -65,10 +68,10 @@ export function createAnswerDecoder (): AnswerDecoder {
     blocks.set(index, { block, kind, raw, thinking: '', signature: text(raw['signature']), hasInput: false })
     switch (kind) {
       case 'text':
-        return [...before, { type: 'text-start', block, apart: false }, ...say(index, 'text', text(raw['text'])),
+        return [...before, { type: 'text-start', block, apart: false }, ...addText(index, 'text', text(raw['text'])),
           ...list(raw['citations']).flatMap(citation => cite(block, citation))]
       case 'thinking':
-        return [...before, { type: 'reasoning-start', block }, ...say(index, 'thinking', text(raw['thinking']))]
+        return [...before, { type: 'reasoning-start', block }, ...addText(index, 'thinking', text(raw['thinking']))]
       case 'redacted':
         return [...before, { type: 'reasoning-start', block }]
       case 'tool': {
@@ -82,11 +85,11 @@ export function createAnswerDecoder (): AnswerDecoder {
   function delta (index: number, delta: JsonObject): Part[] {
     switch (delta['type']) {
       case 'text_delta':
-        return say(index, 'text', text(delta['text']))
+        return addText(index, 'text', text(delta['text']))
       case 'thinking_delta':
-        return say(index, 'thinking', text(delta['thinking']))
+        return addText(index, 'thinking', text(delta['thinking']))
       case 'input_json_delta':
-        return say(index, 'tool', text(delta['partial_json']))
+        return addText(index, 'tool', text(delta['partial_json']))
       case 'signature_delta': {
         const open = blocks.get(index)
         if (open?.kind === 'thinking') open.signature = text(delta['signature'])
@@ -101,22 +104,32 @@ export function createAnswerDecoder (): AnswerDecoder {
     }
   }
 
-  function say (index: number, kind: Open['kind'], piece: string): Part[] {
+  function addText (index: number, kind: Open['kind'], piece: string): Part[] {
     const open = blocks.get(index)
     if (piece === '' || open?.kind !== kind) return []
     const { block } = open
+    keep(open, piece)
     switch (kind) {
       case 'text':
         return [{ type: 'text-delta', block, text: piece }]
       case 'thinking':
-        open.thinking += piece
         return [{ type: 'reasoning-delta', block, text: piece }]
       case 'tool':
-        open.hasInput = true
         return [{ type: 'tool-call-delta', block, text: piece }]
       case 'redacted':
         return []
     }
+  }
+
+  function continued (index: number, delta: JsonObject): ReturnType<AnswerDecoder['continued']> {
+    const open = blocks.get(index)
+    const known = deltaKinds[text(delta['type'])]
+    if (open === undefined || known === undefined || open.kind !== known.kind) return null
+    return text(delta[known.field]) === ''
+      ? null
+      : { type: known.type, block: open.block, path: known.field, take (piece) {
+        keep(open, piece)
+      } }
   }
 
   function close (index: number): Part[] {
@@ -132,7 +145,7 @@ export function createAnswerDecoder (): AnswerDecoder {
     return [...input, { type: 'block-end', block }]
   }
 
-  function tell (usageHolder: JsonObject, ending: JsonObject): void {
+  function readEnding (usageHolder: JsonObject, ending: JsonObject): void {
     usage.read(usageHolder)
     stopReason = text(ending['stop_reason']) || stopReason
     stopSequence = text(ending['stop_sequence']) || stopSequence
@@ -148,6 +161,20 @@ export function createAnswerDecoder (): AnswerDecoder {
       reason, stopSequence, explanation }]
   }
 }
+
+/** Keeps what the end of the block needs. */
+function keep (open: Open, piece: string): void {
+  if (open.kind === 'thinking') open.thinking += piece
+  if (open.kind === 'tool') open.hasInput = true
+}
+
+/** The deltas that add text to a block. */
+const deltaKinds: Readonly<Record<string, { kind: Open['kind'], type: DeltaType, field: string } | undefined>> = Object
+  .assign(Object.create(null) as object, {
+    text_delta: { kind: 'text', type: 'text-delta', field: 'text' },
+    thinking_delta: { kind: 'thinking', type: 'reasoning-delta', field: 'thinking' },
+    input_json_delta: { kind: 'tool', type: 'tool-call-delta', field: 'partial_json' },
+  } as const)
 
 /** Server tools run upstream, and the client does not see them; their blocks are not in this table. */
 const kinds: Readonly<Record<string, Open['kind'] | undefined>> = Object.assign(Object.create(null) as object, {

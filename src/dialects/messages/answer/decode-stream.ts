@@ -1,9 +1,10 @@
-// Upstream's stream as parts. `docs/spec/translation.md#messages-to-chat`,
+// Decodes upstream's stream to parts. `docs/spec/translation.md#messages-to-chat`,
 // `docs/spec/translation.md#messages-to-responses`.
-import { isObject } from '../../../json.ts'
+import { isObject, type JsonObject } from '../../../json.ts'
 import type { StreamDecoder } from '../../contract/dialect.ts'
 import type { Part } from '../../contract/part.ts'
-import { withFramedText } from '../../shared/framed-text.ts'
+import type { VaryingText } from '../../contract/plain-event.ts'
+import { droppedString } from '../../shared/varying.ts'
 import { toAnswerError } from '../errors.ts'
 import { cutOff, parseEvent } from '../wire.ts'
 import { createAnswerDecoder } from './decode-blocks.ts'
@@ -15,10 +16,10 @@ export function createDecoder (): StreamDecoder {
     isDone = true
     return decoder.finish()
   }
-  return withFramedText({
-    push (data: string, name: string) {
+  return {
+    push (data, name, parsed) {
       if (isDone || data === '' || data === '[DONE]') return []
-      const event = parseEvent(data)
+      const event = parsed ?? parseEvent(data)
       const index = typeof event['index'] === 'number' ? event['index'] : 0
       switch (typeof event['type'] === 'string' ? event['type'] : name) {
         case 'message_start':
@@ -30,7 +31,7 @@ export function createDecoder (): StreamDecoder {
         case 'content_block_stop':
           return decoder.close(index)
         case 'message_delta':
-          decoder.tell(event, isObject(event['delta']) ? event['delta'] : {})
+          decoder.readEnding(event, isObject(event['delta']) ? event['delta'] : {})
           return []
         case 'message_stop':
           if (!decoder.isEnding()) throw cutOff()
@@ -39,13 +40,28 @@ export function createDecoder (): StreamDecoder {
           throw toAnswerError(event)
         default:
           if (isObject(event['error'])) throw toAnswerError(event)
-          return [] // `ping`, and whatever comes to be
+          return [] // `ping`, and events that do not exist yet
       }
+    },
+    plain (event, name) {
+      const { delta } = event
+      if (isDone || !isObject(delta) || (event['type'] ?? name) !== 'content_block_delta') return null
+      const found = decoder.continued(typeof event['index'] === 'number' ? event['index'] : 0, delta)
+      return found
+        && { ...found, path: `delta.${found.path}`,
+          values: [...paddingOf(event, '', 'type'), ...paddingOf(delta, 'delta.', found.path)] }
     },
     end () {
       if (isDone) return []
       if (decoder.isEnding()) return finish()
       throw cutOff()
     },
-  }, '"type":"text_delta","text":"', /"citations?":/)
+  }
+}
+
+/** The strings that nothing reads. */
+function paddingOf (fields: JsonObject, prefix: string, read: string): VaryingText[] {
+  return Object.entries(fields).flatMap(([key, value]) =>
+    key === 'type' || key === read ? [] : droppedString(prefix + key, value)
+  )
 }

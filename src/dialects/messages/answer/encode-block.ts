@@ -3,15 +3,16 @@
 import type { Carrier } from '../../contract/prompt.ts'
 import { packCarrier } from '../../shared/carrier.ts'
 import type { Part } from '../../contract/part.ts'
+import type { PlainText } from '../../contract/plain-event.ts'
 import { GatewayError } from '../../../errors.ts'
 import { createJsonGuard } from '../../shared/json-guard.ts'
 import { text, writeEvent, type AnswerBlock, type WireCitation, type WireDelta } from '../wire.ts'
 
 export interface BlockEncoder {
   readonly push: (part: Part) => string
-  /** For a text block that already has text: the JSON around further text. Otherwise null. */
-  readonly aroundText?: () =>
-    | { readonly before: string, readonly behind: string }
+  /** How more text is written, once the block has begun. Changes nothing until `take` is called. */
+  readonly continued: () =>
+    | PlainText
     | null
   /**
    * Ends a block that has begun. The input of a cut-off call stays as it is.
@@ -43,8 +44,6 @@ export function createBlockEncoder (start: Start, options: BlockOptions): BlockE
 interface Writer {
   readonly open: (block: AnswerBlock) => string
   readonly delta: (delta: WireDelta) => string
-  /** The JSON around a piece of text: text is most of an answer. */
-  readonly aroundText: () => { readonly before: string, readonly behind: string }
   readonly close: () => string
   readonly isOpen: () => boolean
 }
@@ -57,18 +56,13 @@ function createWriter (takeIndex: () => number): Writer {
       return writeEvent('content_block_start', { index, content_block: block })
     },
     delta: delta => writeEvent('content_block_delta', { index, delta }),
-    aroundText: () => ({
-      before: `event: content_block_delta\ndata: `
-        + `{"type":"content_block_delta","index":${index},"delta":{"type":"text_delta","text":`,
-      behind: '}}\n\n',
-    }),
     close: () => writeEvent('content_block_stop', { index }),
     isOpen: () => index !== -1,
   }
 }
 
 function createText ({ takeIndex }: BlockOptions): BlockEncoder {
-  const { open, delta, aroundText, close, isOpen } = createWriter(takeIndex)
+  const { open, delta, close, isOpen } = createWriter(takeIndex)
   /** Citations that arrived before the first text. */
   const early: WireDelta[] = []
   return {
@@ -83,7 +77,7 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
       const cited = early.length === 0 ? '' : early.splice(0).map(delta).join('')
       return before + cited + delta({ type: 'text_delta', text: part.text })
     },
-    aroundText: () => isOpen() ? aroundText() : null,
+    continued: () => isOpen() && early.length === 0 ? { path: 'delta.text', take: piece => piece } : null,
     end: () => isOpen() ? close() : '',
   }
 }
@@ -106,6 +100,11 @@ function createThinking ({ takeIndex, showReasoning }: BlockOptions): BlockEncod
       const before = isOpen() ? '' : open({ type: 'thinking', thinking: '', signature: '' })
       return before + delta({ type: 'thinking_delta', thinking: part.text })
     },
+    continued: () =>
+      showReasoning && !isOpen() ? null : { path: showReasoning ? 'delta.thinking' : null, take (piece) {
+        shown += piece
+        return showReasoning ? piece : ''
+      } },
     end ({ carrier = null }) {
       if (carrier === null) return isOpen() ? close() : ''
       const redacted = redactedData(carrier, shown)
@@ -162,12 +161,14 @@ function createToolUse (
     isOpen()
       ? ''
       : open({ type: 'tool_use', id: callId, name, input: {} }) + (isCustom ? write(guard.push('{"input":"')) : '')
+  const pass = (piece: string): string => isCustom ? guard.push(JSON.stringify(piece).slice(1, -1)) : take(piece)
   return {
     push (part) {
       if (part.type === 'tool-call-start') return begin()
       if (part.type !== 'tool-call-delta' || part.text === '') return ''
-      return begin() + write(isCustom ? guard.push(JSON.stringify(part.text).slice(1, -1)) : take(part.text))
+      return begin() + write(pass(part.text))
     },
+    continued: () => isOpen() ? { path: 'delta.partial_json', take: pass } : null,
     end ({ isCut = false }) {
       if (isCut) return begin() + write(guard.push(held)) + close()
       const hasNone = held.trim() === '' || held.trim() === 'null'

@@ -1,10 +1,10 @@
-// An answer in parts, streamed to a client of Messages. Its blocks come strictly one after another, while other
-// dialects let theirs overlap: the first open block speaks, the others wait. `docs/spec/translation.md#sdk-messages`,
+// Encodes parts as a stream for a Messages client. Its blocks come strictly one after another, while other dialects let
+// theirs overlap: the first open block is sent, and the others wait. `docs/spec/translation.md#sdk-messages`,
 // `docs/spec/translation.md#rule-11`.
 import type { GatewayError } from '../../../errors.ts'
 import type { EncodeOptions, StreamEncoder } from '../../contract/dialect.ts'
-import { createTextWriter } from '../../shared/framed-bytes.ts'
 import type { Part, Usage } from '../../contract/part.ts'
+import type { DeltaType, PlainText } from '../../contract/plain-event.ts'
 import { createBlockEncoder, type BlockEncoder } from './encode-block.ts'
 import { failStream } from '../errors.ts'
 import { estimateUsage, startMessage } from './encode-message.ts'
@@ -23,21 +23,21 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   let hasCalls = false
   let usage: Usage | null = null
   let textLength = 0
-  /** Blocks begun and not ended, in the order in which they began; the first of them is the one that speaks. */
+  /** Blocks that have begun and not ended, in the order in which they began. The first of them is sent. */
   const open = new Map<number, BlockEncoder>()
-  /** The same by number. A Map that lost thousands of its first entries looks through all of them for the next. */
+  /** Their numbers in this order. A Map that lost thousands of its first entries searches them all for the next. */
   const order: number[] = []
   let first = 0
-  /** What the others will say. */
+  /** Parts of the others. */
   const waiting = new Map<number, Part[]>()
   /**
-   * Reasoning that came after text or a call, and texts behind it that are empty so far. Claude Code shows nothing of
-   * an answer that ends with reasoning, so they wait for a word or a call.
+   * Reasoning after text or a call, and the texts behind it that are still empty. Claude Code shows nothing of an
+   * answer that ends with reasoning, so they wait for text or a call.
    */
   const late = new Map<number, Part[]>()
-  /** Whether there was a word or a call. */
+  /** Whether there was text or a call. */
   let hasContent = false
-  /** Open blocks that may still say one. */
+  /** Open blocks that may still have some. */
   const content = new Set<number>()
 
   return {
@@ -45,11 +45,12 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       if (isFinished) return ''
       return part.type === 'message-start' ? start(part.id) : start('') + take(part)
     },
-    continueText (block) {
-      const around = isFinished || order[first] !== block ? null : open.get(block)?.aroundText?.() ?? null
-      return around === null ? null : createTextWriter(around.before, around.behind, text => {
+    continueText (type, block) {
+      const more = isFinished || !isStarted ? null : continued(type, block)
+      return more && { ...more, take (text) {
         textLength += text.length
-      })
+        return more.take(text)
+      } }
     },
     end: () => '',
     fail (error: GatewayError) {
@@ -94,9 +95,9 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
       case 'reasoning-delta':
       case 'tool-call-delta': {
         textLength += part.text.length
-        const isWord = part.type !== 'reasoning-delta' && part.text !== ''
-        const before = isWord && late.has(part.block) ? releaseLate(part.block) : ''
-        if (isWord && open.has(part.block)) hasContent = true
+        const isText = part.type !== 'reasoning-delta' && part.text !== ''
+        const before = isText && late.has(part.block) ? releaseLate(part.block) : ''
+        if (isText && open.has(part.block)) hasContent = true
         return before + pass(part.block, part)
       }
       case 'citation':
@@ -105,12 +106,27 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     }
   }
 
+  function continued (type: DeltaType, block: number): PlainText | null {
+    if (type !== 'reasoning-delta' && (!hasContent || late.has(block))) return null
+    if (order[first] === block) return open.get(block)?.continued() ?? null
+    const kept = late.get(block) ?? []
+    const parts = waiting.get(block)
+    // Nothing is sent of a block that waits for others or is not shown.
+    if (open.has(block) && parts === undefined) return null
+    return { path: null, take (text) {
+      const part: Part = { type, block, text }
+      if (late.has(block)) kept.push(part)
+      parts?.push(part)
+      return ''
+    } }
+  }
+
   function beginContent (part: Start): string {
     content.add(part.block)
     return begin(part.block, part)
   }
 
-  /** @param last the block that speaks now; what began behind it waits on. Without it, all of them are released. */
+  /** @param last the last block to release; null for all */
   function releaseLate (last: number | null = null): string {
     let out = ''
     for (const [block, parts] of late) {
@@ -133,27 +149,27 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     return pass(block, part)
   }
 
-  /** To the block that speaks at once, to the others later. Parts of blocks that are not shown end here. */
+  /** Sends parts of the first block now and those of the others later. Parts of blocks that are not shown end here. */
   function pass (block: number, part: Part): string {
     late.get(block)?.push(part)
     if (!open.has(block)) return ''
-    if (order[first] === block) return speak(block, part)
+    if (order[first] === block) return send(block, part)
     const parts = waiting.get(block)
     if (parts === undefined) waiting.set(block, [part])
     else parts.push(part)
     return ''
   }
 
-  function speak (block: number, part: Part): string {
+  function send (block: number, part: Part): string {
     const encoder = open.get(block)
     if (encoder === undefined) return ''
     if (part.type !== 'block-end') return encoder.push(part)
     close(block)
-    return encoder.end(part) + speakNext()
+    return encoder.end(part) + sendNext()
   }
 
-  /** The next block says what it had to keep; if that is all of it, so does the one after. */
-  function speakNext (): string {
+  /** Sends the parts that the next block kept; if it has ended too, those of the one after. */
+  function sendNext (): string {
     let out = ''
     for (let block = order[first]; block !== undefined; block = order[first]) {
       const encoder = open.get(block)
@@ -183,11 +199,12 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   function finish (part: Extract<Part, { type: 'message-end' }>): string {
     let out = hasContent ? '' : releaseLate()
     for (let block = order[first]; block !== undefined; block = order[first]) {
-      out += speak(block, { type: 'block-end', block })
+      out += send(block, { type: 'block-end', block })
     }
     isFinished = true
     const ending = writeEnding(part, hasCalls)
-    const said = usage ?? estimateUsage(options, textLength)
-    return out + writeEvent('message_delta', { delta: ending, usage: toWireUsage(said) }) + writeEvent('message_stop')
+    const counted = usage ?? estimateUsage(options, textLength)
+    return out + writeEvent('message_delta', { delta: ending, usage: toWireUsage(counted) })
+      + writeEvent('message_stop')
   }
 }

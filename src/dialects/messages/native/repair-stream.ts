@@ -1,37 +1,42 @@
-// Messages from upstream to a client of Messages: passed on as they come, but for Copilot's `[DONE]`, which Anthropic's
-// SDKs do not know. Read on the way are the errors, the cost, the end, and whether a call's input is whole.
+// Repairs upstream's Messages stream for a Messages client. Nearly all events pass as they come; Copilot's `[DONE]`,
+// which Anthropic's SDKs do not know, is dropped. Errors, usage, the end and the input of calls are read on the way.
 // `docs/spec/copilot.md#messages-stream`.
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { AnswerOptions, StreamRepair } from '../../contract/dialect.ts'
-import { literalOf, standsIn, wordsOf } from '../../shared/framed-bytes.ts'
 import { breaksOff } from '../../shared/json-guard.ts'
 import { failStream, toAnswerError } from '../errors.ts'
 import { createUsageReader } from '../usage.ts'
 import { cutOff, parseEvent, text, writeEvent } from '../wire.ts'
 import { noUsage } from './repair-answer.ts'
+import { deltaType, plainBlockDelta } from './repair-plain.ts'
 
-/** Most of a stream: there is nothing in them to look at. */
-const passed = new Set(['content_block_delta', 'content_block_stop', 'ping'])
-const opening = literalOf('event: content_block_delta\ndata: ')
+/** Events that need no check: most of a stream. */
+const passed = new Set([deltaType, 'content_block_stop', 'ping'])
 
 export function createRepair (_options: AnswerOptions): StreamRepair {
   const usage = createUsageReader()
   let hasReason = false
-  /** The input so far of each call, by its index. While there is one, deltas are looked into. */
+  /** The input so far of each call, by its index. While there is one, deltas are parsed. */
   const inputs = new Map<number, string[]>()
   let isDone = false
 
   return {
-    repairPiece: piece => inputs.size === 0 && isDelta(piece) ? piece : null,
-    event (data, name) {
-      if (passed.has(name) && (inputs.size === 0 || name !== 'content_block_delta')) return null
+    plain: (event, name) =>
+      plainBlockDelta(event, name, index => {
+        const pieces = typeof index === 'number' ? inputs.get(index) : undefined
+        return pieces === undefined ? null : json => {
+          pieces.push(json)
+        }
+      }),
+    event (data, name, parsed) {
+      if (passed.has(name) && (inputs.size === 0 || name !== deltaType)) return null
       if (data === '[DONE]' || data === '') return ''
-      const event = parseEvent(data)
+      const event = parsed ?? parseEvent(data)
       const type = text(event['type']) || name
       if (type === 'error' || (type === '' && isObject(event['error']))) throw toAnswerError(event)
       const repaired = repair(type, event)
       if (repaired !== null) return writeEvent(type, repaired)
-      // SDKs go by the event's name, and drop what has none.
+      // SDKs read the event's name, and drop events without one.
       return type === '' ? '' : name === type ? null : writeEvent(type, event)
     },
     end () {
@@ -45,7 +50,7 @@ export function createRepair (_options: AnswerOptions): StreamRepair {
     fail: failStream,
   }
 
-  /** Null for an event that is well as it is. Without `usage` SDKs throw. */
+  /** Null for an event that needs no change. Without `usage` SDKs throw. */
   function repair (type: string, event: JsonObject): JsonObject | null {
     switch (type) {
       case 'message_start': {
@@ -58,10 +63,10 @@ export function createRepair (_options: AnswerOptions): StreamRepair {
       case 'message_delta': {
         usage.read(event)
         hasReason ||= isObject(event['delta']) && text(event['delta']['stop_reason']) !== ''
-        const said = isObject(event['usage'])
+        const counted = isObject(event['usage'])
           ? event
           : { ...event, usage: { output_tokens: usage.usage()?.output ?? 0 } }
-        const whole = withoutHalfCalls(said)
+        const whole = withoutHalfCalls(counted)
         return whole === event ? null : whole
       }
       case 'content_block_start': {
@@ -71,7 +76,7 @@ export function createRepair (_options: AnswerOptions): StreamRepair {
         }
         return null
       }
-      case 'content_block_delta': {
+      case deltaType: {
         const { index, delta } = event
         if (typeof index === 'number' && isObject(delta) && typeof delta['partial_json'] === 'string') {
           inputs.get(index)?.push(delta['partial_json'])
@@ -88,8 +93,8 @@ export function createRepair (_options: AnswerOptions): StreamRepair {
   }
 
   /**
-   * Anthropic's SDK closes what is open, and its tool runner would run that: only the stop reason tells that a call
-   * broke off.
+   * Anthropic's SDK closes an open call, and its tool runner would run it. Only the stop reason shows that a call broke
+   * off.
    */
   function withoutHalfCalls (event: JsonObject): JsonObject {
     const { delta } = event
@@ -98,12 +103,4 @@ export function createRepair (_options: AnswerOptions): StreamRepair {
     inputs.clear()
     return isHalf ? { ...event, delta: { ...delta, stop_reason: 'max_tokens' } } : event
   }
-}
-
-/** Whether a piece is one event of the many, and no more: two lines and a blank one. */
-function isDelta (piece: Uint8Array): boolean {
-  const end = piece.length - 1
-  if (end < opening.bytes.length || piece[end] !== 0x0a || piece[end - 1] !== 0x0a
-    || !standsIn(wordsOf(piece), 0, opening)) return false
-  return piece.indexOf(0x0a, opening.bytes.length) === end - 1 && !piece.includes(0x0d)
 }

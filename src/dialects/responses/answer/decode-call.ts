@@ -16,7 +16,7 @@ export function createCallDecoder (
   let isEnded = false
   let isEmpty = true
 
-  const say = (delta: string): Part[] => {
+  const write = (delta: string): Part[] => {
     if (delta === '' || isEnded) return []
     isEmpty = false
     return [{ type: 'tool-call-delta', block, text: delta }]
@@ -25,14 +25,19 @@ export function createCallDecoder (
     start:
       () => [{ type: 'tool-call-start', block, callId: text(item['call_id']), name: text(item['name']), namespace: null,
         kind, builtin: null }],
-    delta: (_kind, _index, delta) => say(input.push(delta)),
-    whole: (_kind, _index, whole) => whole === null ? [] : say(input.end(whole)),
+    delta: (_kind, _index, delta) => write(input.push(delta)),
+    continued: () =>
+      isEnded || !input.isPassing() ? null : { type: 'tool-call-delta', block, take (delta) {
+        input.push(delta)
+        isEmpty = false
+      } },
+    whole: (_kind, _index, whole) => whole === null ? [] : write(input.end(whole)),
     annotation: () => [],
     endPart: () => [],
     begin: () => [],
     end (done) {
       const whole = done[kind === 'custom' ? 'input' : 'arguments']
-      const rest = say(input.end(typeof whole === 'string' ? whole : null))
+      const rest = write(input.end(typeof whole === 'string' ? whole : null))
       // Free text looks complete wherever it ends, so only the item shows whether it is. `relay/whole-calls.ts` checks
       // arguments.
       const isCut = done['status'] === 'incomplete' || typeof whole !== 'string'

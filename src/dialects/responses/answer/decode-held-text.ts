@@ -9,6 +9,8 @@ export interface HeldText {
   readonly end: (whole: string | null) => string
   /** All text sent so far. */
   readonly sent: () => string
+  /** Whether `push` gives each piece back at once. */
+  readonly isPassing: () => boolean
 }
 
 const cipher = /^[A-Za-z0-9+/=_-]*$/
@@ -41,6 +43,7 @@ export function createHeldText (): HeldText {
       return rest
     },
     sent: () => sent,
+    isPassing: () => isPlain && !isEnded,
   }
 }
 

@@ -33,10 +33,13 @@ export function createMessageDecoder (next: () => number, isApart: boolean): Ite
     parts.set(index, made)
     return made
   }
-  const say = (part: Open, delta: string, out: Part[]): void => {
-    if (delta === '' || !part.isOpen) return
+  const keep = (part: Open, delta: string): void => {
     part.sent += delta
     part.passages.push(delta)
+  }
+  const write = (part: Open, delta: string, out: Part[]): void => {
+    if (delta === '' || !part.isOpen) return
+    keep(part, delta)
     out.push({ type: part.kind === 'text' ? 'text-delta' : 'refusal-delta', block: part.block, text: delta })
   }
   const cite = (part: Open, annotation: unknown, out: Part[]): void => {
@@ -58,7 +61,7 @@ export function createMessageDecoder (next: () => number, isApart: boolean): Ite
   const complete = (kind: PartKind, index: number, whole: string | null, given: JsonObject, out: Part[]): void => {
     if (!parts.has(index) && (whole ?? '') === '') return
     const part = open(kind, index, out)
-    if (whole !== null && goesOn(whole, part.sent)) say(part, whole.slice(part.sent.length), out)
+    if (whole !== null && goesOn(whole, part.sent)) write(part, whole.slice(part.sent.length), out)
     for (const annotation of list(given['annotations']).slice(part.citations)) cite(part, annotation, out)
     if (objects(given['logprobs']).length > 0) part.logprobs = objects(given['logprobs'])
   }
@@ -68,8 +71,14 @@ export function createMessageDecoder (next: () => number, isApart: boolean): Ite
       if (delta === '') return out
       const part = open(kind, index, out)
       for (const entry of logprobs) part.counted.push(entry)
-      say(part, delta, out)
+      write(part, delta, out)
       return out
+    },
+    continued (_kind, index) {
+      const part = parts.get(index)
+      return part?.isOpen !== true ? null : { type: `${part.kind}-delta`, block: part.block, take (delta) {
+        keep(part, delta)
+      } }
     },
     whole (kind, index, whole, part) {
       const out: Part[] = []

@@ -15,7 +15,7 @@ export function createReasoningDecoder (next: () => number): ItemDecoder {
     if (block === null) out.push({ type: 'reasoning-start', block: block = next() })
     return block
   }
-  const say = (key: string, delta: string, out: Part[]): void => {
+  const write = (key: string, delta: string, out: Part[]): void => {
     if (delta === '' || isEnded) return
     const at = begin(out)
     const before = sent.get(key)
@@ -26,13 +26,20 @@ export function createReasoningDecoder (next: () => number): ItemDecoder {
   }
   const complete = (key: string, whole: string, out: Part[]): void => {
     const before = sent.get(key) ?? ''
-    if (goesOn(whole, before)) say(key, whole.slice(before.length), out)
+    if (goesOn(whole, before)) write(key, whole.slice(before.length), out)
   }
   return {
     delta (kind, index, delta) {
       const out: Part[] = []
-      say(`${kind}${index}`, delta, out)
+      write(`${kind}${index}`, delta, out)
       return out
+    },
+    continued (kind, index) {
+      const key = `${kind}${index}`
+      if (block === null || isEnded || !sent.has(key)) return null
+      return { type: 'reasoning-delta', block, take (delta) {
+        sent.set(key, (sent.get(key) ?? '') + delta)
+      } }
     },
     whole (kind, index, whole) {
       const out: Part[] = []

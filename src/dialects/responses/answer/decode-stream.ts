@@ -1,13 +1,13 @@
-// A Responses stream as parts. Items are known by `output_index`
-// alone: Copilot encrypts the ids anew in every event. `docs/spec/translation.md#responses-to-chat`,
+// Decodes a Responses stream to parts. Only `output_index` identifies an item: Copilot encrypts the ids again in every
+// event. `docs/spec/translation.md#responses-to-chat`,
 // `docs/spec/translation.md#responses-to-messages`; `docs/spec/copilot.md#responses-stream`.
 import { GatewayError } from '../../../errors.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { StreamDecoder } from '../../contract/dialect.ts'
-import { textOfJson } from '../../shared/framed-text.ts'
 import type { Part } from '../../contract/part.ts'
+import type { PlainDelta } from '../../contract/plain-event.ts'
+import { droppedString } from '../../shared/varying.ts'
 import { createCallDecoder } from './decode-call.ts'
-import { createDeltaShape } from '../native/repair-delta-shape.ts'
 import { createMessageDecoder } from './decode-message.ts'
 import { createReasoningDecoder } from './decode-reasoning.ts'
 import { cutOff, refuseUnended, toFailure } from '../errors.ts'
@@ -17,7 +17,21 @@ import { unstreamed } from './decode-unstreamed.ts'
 import { readUsage } from '../usage.ts'
 import { fields, objects, parseObject, text } from '../wire.ts'
 
-const textDelta = 'response.output_text.delta'
+const deltas: ReadonlyMap<string, PartKind> = new Map([['response.output_text.delta', 'text'], [
+  'response.refusal.delta',
+  'refusal',
+], ['response.reasoning_text.delta', 'reasoning'], ['response.reasoning_summary_text.delta', 'summary'], [
+  'response.function_call_arguments.delta',
+  'input',
+], ['response.custom_tool_call_input.delta', 'input']])
+
+function kindOfDelta (type: string): PartKind | null {
+  return deltas.get(type) ?? null
+}
+
+function partOf (kind: PartKind, event: JsonObject): number {
+  return kind === 'input' ? 0 : index(event[kind === 'summary' ? 'summary_index' : 'content_index'])
+}
 
 interface Item {
   readonly type: string
@@ -27,37 +41,21 @@ interface Item {
 
 export function createDecoder (): StreamDecoder {
   const reader = createReader()
-  const shape = createDeltaShape()
-  /** The last text: where it belongs, and the number of its block. */
-  let last: Place = { at: 0, part: 0 }
-  let block = 0
-  const said = (delta: string): string => {
-    reader.more(last, delta)
-    return delta
-  }
   return {
-    push (data, name) {
-      shape.forget()
+    push (data, _name, parsed) {
       if (reader.isDone() || data === '' || data === '[DONE]') return []
-      const event = parseObject(data)
+      const event = parsed ?? parseObject(data)
       if (event === null) throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
-      const parts = reader.read(event)
-      const [part] = parts
-      if (parts.length === 1 && part?.type === 'text-delta' && event['type'] === textDelta
-        && objects(event['logprobs']).length === 0 && shape.learn(data, name)) {
-        last = { at: index(event['output_index']), part: index(event['content_index']) }
-        block = part.block
-      }
-      return parts
+      return reader.read(event)
     },
-    framed: {
-      end: shape.end,
-      read: text => said(shape.read(text)),
-      readPiece (piece, decode) {
-        const range = shape.rangeIn(piece)
-        return range === null ? null : said(textOfJson(decode(piece, range.from, range.to)))
-      },
-      block: () => block,
+    plain (event) {
+      const found = reader.isDone() ? null : reader.continued(event)
+      return found
+        && { ...found, path: 'delta',
+          values: [...droppedString('item_id', event['item_id']), ...droppedString('obfuscation', event['obfuscation']),
+            ...Number.isSafeInteger(event['sequence_number'])
+              ? [{ kind: 'integer', path: 'sequence_number', sent: [] } as const]
+              : []] }
     },
     end () {
       if (!reader.isDone()) throw cutOff()
@@ -66,17 +64,11 @@ export function createDecoder (): StreamDecoder {
   }
 }
 
-/** Of a piece of text: which item, and which of its parts. */
-interface Place {
-  readonly at: number
-  readonly part: number
-}
-
 export interface Reader {
   /** @throws {GatewayError} for upstream's own error */
   readonly read: (event: JsonObject) => Part[]
-  /** More of a text, as an event of its own would say it. */
-  readonly more: (place: Place, delta: string) => void
+  /** The block that such an event only adds text to; null if it may do more. Changes nothing. */
+  readonly continued: (event: JsonObject) => Pick<PlainDelta, 'type' | 'block' | 'take'> | null
   readonly isDone: () => boolean
 }
 
@@ -94,11 +86,13 @@ export function createReader (): Reader {
 
   const next = (): number => blocks++
 
-  return { read, more, isDone: () => isDone }
+  return { read, continued, isDone: () => isDone }
 
   function read (event: JsonObject): Part[] {
     const at = typeof event['output_index'] === 'number' ? event['output_index'] : 0
     const type = text(event['type'])
+    const kind = kindOfDelta(type)
+    if (kind !== null) return delta(at, kind, event)
     switch (type) {
       case 'response.created':
       case 'response.queued':
@@ -108,17 +102,6 @@ export function createReader (): Reader {
         return [...start({}), ...added(at, fields(event['item']))]
       case 'response.output_item.done':
         return [...start({}), ...done(at, fields(event['item']))]
-      case textDelta:
-        return delta(at, 'text', event['content_index'], event)
-      case 'response.refusal.delta':
-        return delta(at, 'refusal', event['content_index'], event)
-      case 'response.reasoning_text.delta':
-        return delta(at, 'reasoning', event['content_index'], event)
-      case 'response.reasoning_summary_text.delta':
-        return delta(at, 'summary', event['summary_index'], event)
-      case 'response.function_call_arguments.delta':
-      case 'response.custom_tool_call_input.delta':
-        return delta(at, 'input', 0, event)
       case 'response.output_text.done':
         return whole(at, 'text', event['content_index'], event['text'], event)
       case 'response.refusal.done':
@@ -157,7 +140,7 @@ export function createReader (): Reader {
 
   function added (at: number, item: JsonObject): Part[] {
     if (items.has(at)) return []
-    // Reasoning that showed nothing so far stands before what comes after it.
+    // Reasoning without text so far keeps its place before the new item.
     const out = latest?.decoder?.begin() ?? []
     return [...out, ...open(at, item)]
   }
@@ -181,7 +164,7 @@ export function createReader (): Reader {
         return call(made, item)
       }
       default:
-        return [] // a tool of the server's: its progress is nobody's business here
+        return [] // a tool that upstream runs
     }
   }
 
@@ -192,13 +175,19 @@ export function createReader (): Reader {
     return decoder.start()
   }
 
-  function delta (at: number, kind: PartKind, part: unknown, event: JsonObject): Part[] {
+  function delta (at: number, kind: PartKind, event: JsonObject): Part[] {
     hasRefusal ||= kind === 'refusal'
-    return items.get(at)?.decoder?.delta(kind, index(part), text(event['delta']), objects(event['logprobs'])) ?? []
+    return items.get(at)?.decoder?.delta(kind, partOf(kind, event), text(event['delta']), objects(event['logprobs']))
+      ?? []
   }
 
-  function more ({ at, part }: Place, delta: string): void {
-    items.get(at)?.decoder?.delta('text', part, delta, [])
+  function continued (event: JsonObject): ReturnType<Reader['continued']> {
+    const kind = kindOfDelta(text(event['type']))
+    const at = typeof event['output_index'] === 'number' ? event['output_index'] : 0
+    return kind === null || text(event['delta']) === '' || objects(event['logprobs']).length > 0
+        || (kind === 'refusal' && !hasRefusal)
+      ? null
+      : items.get(at)?.decoder?.continued(kind, partOf(kind, event)) ?? null
   }
 
   function whole (at: number, kind: PartKind, part: unknown, value: unknown, event: JsonObject): Part[] {

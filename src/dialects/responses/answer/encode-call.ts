@@ -7,6 +7,8 @@ import type { Emit, ItemStatus, OutputItem } from './encode-item.ts'
 
 export interface CallItem extends OutputItem {
   readonly delta: (text: string) => void
+  /** Records input that the fast path sends. */
+  readonly keep: (text: string) => void
 }
 type CallStart = Extract<Part, { type: 'tool-call-start' }>
 
@@ -27,14 +29,18 @@ export function createCallItem (
       ? omitUndefined<CustomCall>({ id, type: 'custom_tool_call', ...head, input })
       : omitUndefined<FunctionCall>({ id, type: 'function_call', ...head, arguments: input })
   }
-  const delta = (text: string): void => {
+  const keep = (text: string): void => {
     input += text
+  }
+  const delta = (text: string): void => {
+    keep(text)
     emit(isCustom ? 'custom_tool_call_input.delta' : 'function_call_arguments.delta', { item_id: id, delta: text })
   }
   emit('output_item.added', { item: snapshot('in_progress') })
 
   return {
     snapshot,
+    keep,
     delta,
     done (status) {
       if (final !== null) return

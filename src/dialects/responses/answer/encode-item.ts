@@ -3,13 +3,7 @@
 import type { AnswerItem, ItemEvent, ItemPayload } from '../wire-answer.ts'
 
 /** Emits an event of the item; `type` without its `response.`. */
-export interface Emit {
-  <Name extends ItemEvent>(type: Name, payload: ItemPayload<Name>): void
-  /** A piece of a message's text, which is most of an answer. @param place a result of `placeOf` */
-  readonly textDelta: (place: string, text: string) => void
-  /** The JSON fields of an event that say where its text belongs. */
-  readonly placeOf: (id: string, contentIndex: number) => string
-}
+export type Emit = <Name extends ItemEvent>(type: Name, payload: ItemPayload<Name>) => void
 export type ItemStatus = 'completed' | 'incomplete'
 
 export interface OutputItem {

@@ -12,11 +12,7 @@ export interface MessageItem extends OutputItem {
 }
 export interface TextSlot {
   readonly delta: (text: string) => void
-  /** The JSON fields of an event that say where the text belongs. Null for a refusal. */
-  readonly place:
-    | string
-    | null
-  /** Records text that the caller sent directly. */
+  /** Records text that the fast path sends. */
   readonly keep: (text: string) => void
   readonly end: (citations: readonly Citation[], logprobs: readonly JsonObject[]) => void
 }
@@ -59,18 +55,16 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
       const from = part.text.length
       /** The text of this block. A slice of the part's text would copy all of it first. */
       let own = ''
-      const place = kind === 'refusal' ? null : emit.placeOf(id, part.index)
+      const keep = (text: string): void => {
+        part.text += text
+        own += text
+      }
       return {
-        place,
-        keep (text) {
-          part.text += text
-          own += text
-        },
+        keep,
         delta (text) {
-          part.text += text
-          own += text
-          if (place === null) emit('refusal.delta', { ...at(part), delta: text })
-          else emit.textDelta(place, text)
+          keep(text)
+          if (kind === 'refusal') emit('refusal.delta', { ...at(part), delta: text })
+          else emit('output_text.delta', { ...at(part), delta: text, logprobs: [] })
         },
         end (citations, logprobs) {
           if (kind === 'output_text') cite(part, from, own, citations)

@@ -1,5 +1,6 @@
 // Growing reasoning: a summary if the client asked to see one, and its state if the client asked to keep it.
 import { packCarrier } from '../../shared/carrier.ts'
+import type { PlainText } from '../../contract/plain-event.ts'
 import type { Carrier } from '../../contract/prompt.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { AnswerItem } from '../wire-answer.ts'
@@ -9,6 +10,8 @@ type Reasoning = Extract<AnswerItem, { type: 'reasoning' }>
 
 export interface ReasoningItem extends OutputItem {
   readonly delta: (text: string) => void
+  /** How more text is written, once there is some. */
+  readonly continued: () => Pick<PlainText, 'path' | 'take'> | null
   readonly end: (carrier: Carrier | null) => void
 }
 
@@ -41,6 +44,11 @@ export function createReasoningItem (emit: Emit, id: string, shown: boolean, isK
       text += delta
       emit('reasoning_summary_text.delta', { ...at, delta })
     },
+    continued: () =>
+      !shown ? { path: null, take: () => '' } : text === '' ? null : { path: 'delta', take (delta) {
+        text += delta
+        return delta
+      } },
     end (carrier) {
       if (isKept && carrier !== null) state = packCarrier(carrier)
       done()

@@ -1,11 +1,10 @@
-// Parts as a Responses answer, streamed or whole: one machine says both, so that they cannot differ.
+// Encodes parts as a Responses answer. One machine writes streams and whole answers, so that they cannot differ.
 // `docs/spec/translation.md#responses-events`, `docs/spec/translation.md#sdk-responses`.
-import { utf8 } from '../../../bytes.ts'
 import type { GatewayError } from '../../../errors.ts'
 import type { EncodeOptions, StreamEncoder } from '../../contract/dialect.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
-import { numberedBytes, spliceText } from '../../shared/framed-bytes.ts'
 import type { Citation, FinishReason, Part, Usage } from '../../contract/part.ts'
+import type { Counter, PlainText } from '../../contract/plain-event.ts'
 import { createBuiltinItem, createCallItem } from './encode-call.ts'
 import { encryptedReasoning } from '../request/decode-request.ts'
 import { toResponseError } from '../errors.ts'
@@ -33,39 +32,21 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     const { type, ...payload } = event
     out += writeEvent({ type, sequence_number: sequence++, ...payload })
     if (type === 'response.completed' && 'response' in event) options.completed?.(fields(event.response))
-  }, (place, text) => {
-    out += textDelta(place, text)
   })
-  const textDelta = (place: string, text: string): string =>
-    `${deltaOpening}${sequence++},${place},"delta":${JSON.stringify(text)}${deltaClosing}`
+  const counter: Counter = { path: 'sequence_number', next: () => sequence++ }
   const flush = (): string => {
-    const said = out
+    const written = out
     out = ''
-    return said
+    return written
   }
   return {
     push (part) {
       machine.push(part)
       return flush()
     },
-    continueText (block) {
-      const slot = machine.slotOf(block)
-      const place = slot?.place ?? null
-      if (slot === null || place === null) return null
-      const before = numberedBytes(deltaOpening, `,${place},"delta":"`)
-      return {
-        write (text) {
-          slot.keep(text)
-          return textDelta(place, text)
-        },
-        writeAlone (text) {
-          slot.keep(text)
-          const bytes = spliceText(before(sequence), text, deltaEnd)
-          if (bytes === null) return textDelta(place, text)
-          sequence++
-          return bytes
-        },
-      }
+    continueText (_type, block) {
+      const more = machine.continued(block)
+      return more && { ...more, counter }
     },
     end: () => '',
     fail (error) {
@@ -75,39 +56,33 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   }
 }
 
-const deltaOpening = 'event: response.output_text.delta\ndata: {"type":"response.output_text.delta","sequence_number":'
-const deltaClosing = ',"logprobs":[]}\n\n'
-const deltaEnd = utf8(`"${deltaClosing}`)
-
 interface Machine {
   readonly push: (part: Part) => void
   readonly fail: (error: GatewayError) => void
-  /** Of an open block that has text: where more of it goes. */
-  readonly slotOf: (block: number) => TextSlot | null
+  /** How more text of an open block is written. Changes nothing until `take` is called. */
+  readonly continued: (block: number) => Continued | null
 }
 
-/** What a block does with its deltas and its end. */
+type Continued = Pick<PlainText, 'path' | 'take'>
+
+/** Writes the deltas and the end of a block. */
 interface Writer {
   readonly delta: (text: string) => void
-  readonly slot?: () => TextSlot | null
+  readonly continued: () => Continued | null
   readonly cite?: (citation: Citation) => void
   readonly end: (part: Extract<Part, { type: 'block-end' }>) => void
 }
 
-/**
- * @param say hears every event, numbers aside, but for pieces of text
- * @param sayText hears those: where they belong, as the fields of an event in JSON, and the text
- */
+/** @param emitEvent takes every event, without its number */
 export function createMachine (
   { prompt, model, now, newId }: EncodeOptions,
-  say: (event: MachineEvent) => void,
-  sayText: (place: string, text: string) => void = () => {},
+  emitEvent: (event: MachineEvent) => void,
 ): Machine {
   /** In the order of their `output_index`. */
   const items: OutputItem[] = []
   const writers = new Map<number, Writer>()
   const callIds = new Set<string>()
-  /** The message at the end of the answer, as long as more text may be put into it. */
+  /** The message at the end of the answer, while more text may be put into it. */
   let run: MessageItem | null = null
   let echo: AnswerResponse | null = null
   let usage: Usage | null = null
@@ -119,14 +94,14 @@ export function createMachine (
     push (part) {
       if (!isDone) read(part)
     },
-    slotOf: block => isDone ? null : writers.get(block)?.slot?.() ?? null,
+    continued: block => isDone ? null : writers.get(block)?.continued() ?? null,
     fail (error) {
       if (isDone) return
       isDone = true
       const head = begin('', null)
       const state: ResponseState = { status: 'failed', error: toResponseError(error), incomplete_details: null,
         output: items.map(item => item.snapshot('incomplete')), usage: usage === null ? null : writeUsage(usage) }
-      say({ type: 'response.failed', response: { ...head, ...state } })
+      emitEvent({ type: 'response.failed', response: { ...head, ...state } })
     },
   }
 
@@ -143,7 +118,8 @@ export function createMachine (
         return
       case 'reasoning-start': {
         const item = add(emit => createReasoningItem(emit, `rs_${newId()}`, prompt.showReasoning, isKept))
-        writers.set(part.block, { delta: item.delta, end: ({ carrier }) => item.end(carrier ?? null) })
+        writers.set(part.block, { delta: item.delta, continued: item.continued,
+          end: ({ carrier }) => item.end(carrier ?? null) })
         return
       }
       case 'tool-call-start':
@@ -177,8 +153,8 @@ export function createMachine (
     const state: ResponseState = { status: 'in_progress', error: null, incomplete_details: null, output: [],
       usage: null }
     const response = { ...echo, ...state }
-    say({ type: 'response.created', response })
-    say({ type: 'response.in_progress', response })
+    emitEvent({ type: 'response.created', response })
+    emitEvent({ type: 'response.in_progress', response })
     return echo
   }
 
@@ -190,11 +166,10 @@ export function createMachine (
     const index = items.length
     const emit = <Name extends ItemEvent>(type: Name, fields: ItemPayload<Name>) => {
       const { item_id: id, ...payload } = fields as { item_id?: string }
-      say({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index, ...payload })
+      emitEvent({ type: `response.${type}`, ...(id === undefined ? {} : { item_id: id }), output_index: index,
+        ...payload })
     }
-    const placeOf = (id: string, contentIndex: number) =>
-      `"item_id":${JSON.stringify(id)},"output_index":${index},"content_index":${contentIndex}`
-    const item = create(Object.assign(emit, { textDelta: sayText, placeOf }))
+    const item = create(emit)
     items.push(item)
     return item
   }
@@ -205,7 +180,7 @@ export function createMachine (
     let message: MessageItem | null = null
     let slot: TextSlot | null = null
     writers.set(block, {
-      slot: () => slot,
+      continued: () => slot && continueBy(slot.keep),
       cite: citation => {
         citations.push(citation)
       },
@@ -224,21 +199,25 @@ export function createMachine (
   }
 
   function call (part: Extract<Part, { type: 'tool-call-start' }>): void {
-    // Clients tell calls apart by this id, and their SDKs throw where one comes twice.
+    // Clients distinguish calls by this id, and their SDKs throw if one comes twice.
     const callId = part.callId === '' || callIds.has(part.callId) ? `call_${newId()}` : part.callId
     callIds.add(callId)
     const { builtin } = part
     if (builtin !== null) {
       let input = ''
-      writers.set(part.block, { delta: more => {
+      const delta = (more: string): void => {
         input += more
-      }, end: ({ isCut }) => {
+      }
+      writers.set(part.block, { delta, continued: () => ({ path: null, take (more) {
+        delta(more)
+        return ''
+      } }), end: ({ isCut }) => {
         add(emit => createBuiltinItem(emit, newId, { ...part, builtin }, callId, input, isCut === true))
       } })
       return
     }
     const item = add(emit => createCallItem(emit, newId, part, callId))
-    writers.set(part.block, { delta: item.delta,
+    writers.set(part.block, { delta: item.delta, continued: () => continueBy(item.keep),
       end: ({ isCut }) => item.done(isCut === true ? 'incomplete' : 'completed') })
   }
 
@@ -257,6 +236,14 @@ export function createMachine (
       output: items.map(item => item.snapshot(status)),
       usage: writeUsage(usage),
     })
-    say({ type: `response.${status}`, response: { ...head, ...state } })
+    emitEvent({ type: `response.${status}`, response: { ...head, ...state } })
   }
+}
+
+/** @param keep records the text */
+function continueBy (keep: (text: string) => void): Continued {
+  return { path: 'delta', take (text) {
+    keep(text)
+    return text
+  } }
 }

@@ -53,52 +53,52 @@ export function repairResponse (response: JsonObject, { model, now, newId }: Ans
 export function toStream (answer: JsonObject, { completed }: Pick<AnswerOptions, 'completed'>): string {
   let out = ''
   let sequence = 0
-  const say = (type: string, payload: JsonObject): void => {
+  const emit = (type: string, payload: JsonObject): void => {
     out += writeEvent({ type: `response.${type}`, sequence_number: sequence++, ...payload })
   }
   const begun = { ...answer, status: 'in_progress', output: [], usage: null, incomplete_details: null }
-  say('created', { response: begun })
-  say('in_progress', { response: begun })
+  emit('created', { response: begun })
+  emit('in_progress', { response: begun })
   objects(answer['output']).forEach((item, index) =>
-    itemEvents(item, (type, payload = {}) => say(type, { output_index: index, ...payload }))
+    itemEvents(item, (type, payload = {}) => emit(type, { output_index: index, ...payload }))
   )
   const isIncomplete = answer['status'] === 'incomplete'
-  say(isIncomplete ? 'incomplete' : 'completed', { response: answer })
+  emit(isIncomplete ? 'incomplete' : 'completed', { response: answer })
   if (!isIncomplete) completed?.(answer)
   return out
 }
 
-function itemEvents (item: JsonObject, say: (type: string, payload?: JsonObject) => void): void {
+function itemEvents (item: JsonObject, emit: (type: string, payload?: JsonObject) => void): void {
   const type = text(item['type'])
   const at = { item_id: item['id'] }
   const begun = 'status' in item ? { status: 'in_progress' } : {}
   if (type === 'message') {
-    say('output_item.added', { item: { ...item, ...begun, content: [] } })
+    emit('output_item.added', { item: { ...item, ...begun, content: [] } })
     objects(item['content']).forEach((part, index) => {
       const [name, field] = part['type'] === 'refusal' ? ['refusal', 'refusal'] : ['output_text', 'text']
       const here = { ...at, content_index: index }
       const logprobs = name === 'refusal' ? {} : { logprobs: list(part['logprobs']) }
-      say('content_part.added', { ...here, part: { ...part, [field]: '' } })
-      if (text(part[field]) !== '') say(`${name}.delta`, { ...here, delta: part[field], ...logprobs })
-      say(`${name}.done`, { ...here, [field]: text(part[field]), ...logprobs })
-      say('content_part.done', { ...here, part })
+      emit('content_part.added', { ...here, part: { ...part, [field]: '' } })
+      if (text(part[field]) !== '') emit(`${name}.delta`, { ...here, delta: part[field], ...logprobs })
+      emit(`${name}.done`, { ...here, [field]: text(part[field]), ...logprobs })
+      emit('content_part.done', { ...here, part })
     })
   } else if (type === 'reasoning') {
-    say('output_item.added', { item: { ...item, summary: [] } })
+    emit('output_item.added', { item: { ...item, summary: [] } })
     objects(item['summary']).forEach((part, index) => {
       const here = { ...at, summary_index: index }
-      say('reasoning_summary_part.added', { ...here, part: { ...part, text: '' } })
-      say('reasoning_summary_text.delta', { ...here, delta: text(part['text']) })
-      say('reasoning_summary_text.done', { ...here, text: text(part['text']) })
-      say('reasoning_summary_part.done', { ...here, part })
+      emit('reasoning_summary_part.added', { ...here, part: { ...part, text: '' } })
+      emit('reasoning_summary_text.delta', { ...here, delta: text(part['text']) })
+      emit('reasoning_summary_text.done', { ...here, text: text(part['text']) })
+      emit('reasoning_summary_part.done', { ...here, part })
     })
   } else if (isCall(type)) {
     const [name, field] = type === 'function_call'
       ? ['function_call_arguments', 'arguments']
       : ['custom_tool_call_input', 'input']
-    say('output_item.added', { item: { ...item, ...begun, [field]: '' } })
-    if (text(item[field]) !== '') say(`${name}.delta`, { ...at, delta: item[field] })
-    say(`${name}.done`, { ...at, [field]: text(item[field]) })
-  } else say('output_item.added', { item: { ...item, ...begun } })
-  say('output_item.done', { item })
+    emit('output_item.added', { item: { ...item, ...begun, [field]: '' } })
+    if (text(item[field]) !== '') emit(`${name}.delta`, { ...at, delta: item[field] })
+    emit(`${name}.done`, { ...at, [field]: text(item[field]) })
+  } else emit('output_item.added', { item: { ...item, ...begun } })
+  emit('output_item.done', { item })
 }

@@ -81,6 +81,25 @@ export function ofKnown (sent: Event, known: Known): Event[] {
   }
 }
 
+/** Whether a delta only adds text to what its item has begun, so that `ofKnown` would pass it. Changes nothing. */
+export function continuesKnown (event: Event, known: Known): boolean {
+  switch (event.type) {
+    case 'response.output_text.delta':
+      return known.parts[place(event, 'content_index')] === 'output_text'
+    case 'response.refusal.delta':
+      return known.parts[place(event, 'content_index')] === 'refusal'
+    case 'response.reasoning_text.delta':
+      return known.parts[place(event, 'content_index')] === 'reasoning_text'
+    case 'response.reasoning_summary_text.delta':
+      return known.type === 'reasoning' && place(event, 'summary_index') < known.summaries
+    case 'response.function_call_arguments.delta':
+    case 'response.custom_tool_call_input.delta':
+      return !known.isInputDone && known.type === callTypeOf(event.type) && known.input.isPassing()
+    default:
+      return false
+  }
+}
+
 /** Events that contain a text, and the field that contains it. */
 const textFields: Readonly<Record<string, string>> = {
   'response.output_text.delta': 'delta',

@@ -1,20 +1,17 @@
-// Copilot's Responses stream made into one that OpenAI's SDKs accept: it encrypts the ids anew in every event, pads
-// deltas, sends events that nobody knows, and at times the plain arguments of a call only at its end. What has no place
-// is dropped, for the last event tells the whole answer. `docs/spec/translation.md#same-dialect`,
+// Repairs Copilot's Responses stream so that OpenAI's SDKs accept it. Copilot encrypts the ids again in every event,
+// pads deltas, sends unknown events, and sometimes sends the plain arguments of a call only at its end. Events that do
+// not fit are dropped, because the last event contains the whole answer. `docs/spec/translation.md#same-dialect`,
 // `docs/spec/translation.md#sdk-responses`; `docs/spec/copilot.md#responses-stream`.
-import { splice, utf8 } from '../../../bytes.ts'
 import { GatewayError } from '../../../errors.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { AnswerOptions, StreamRepair, Usage } from '../../contract/dialect.ts'
-import { numberedBytes } from '../../shared/framed-bytes.ts'
-import { frameOf } from '../../shared/framed-text.ts'
-import { createDeltaShape } from './repair-delta-shape.ts'
 import { cutOff, refuseUnended, toFailure, toResponseError } from '../errors.ts'
 import { isKnownEvent } from '../wire-event-types.ts'
 import { createHeldText } from '../answer/decode-held-text.ts'
 import { stateOf } from './prepare-reasoning.ts'
 import { createIds, hasCallId, isCall, repairItem, prefixOf, withWholeInput } from './repair-item.ts'
 import { endedBy, repairResponse } from './repair-answer.ts'
+import { plainItemDelta } from './repair-plain.ts'
 import { endInput, ofKnown, type Event, type Known } from './repair-stream-item.ts'
 import { unstreamed } from '../answer/decode-unstreamed.ts'
 import { readUsage } from '../usage.ts'
@@ -23,26 +20,18 @@ import { fields, objects, parseObject, text, writeEvent } from '../wire.ts'
 export function createRepair (options: AnswerOptions): StreamRepair {
   const ids = createIds(options.newId)
   const items = new Map<number, Known>()
-  /** The response as the client was told of it first; null before. */
+  /** The response as the client first got it; null before. */
   let head: JsonObject | null = null
   let sequence = 0
   let usage: Usage | null = null
   let isDone = false
-  const shape = createDeltaShape()
-  /** Around the text of an event that is sent. */
-  let frame = frameBehindNumber('', '')
+  const numbers = { current: () => sequence, next: () => sequence++ }
 
   return {
-    plainEnd: shape.end,
-    repairPlain: text => `${opening}${sequence++}${frame.before}${shape.raw(text)}${frame.behind}`,
-    repairPiece (piece) {
-      const range = shape.rangeIn(piece)
-      return range === null ? null : splice(frame.head(sequence++), piece, range.from, range.to, frame.tail)
-    },
-    event (data, name) {
-      shape.forget()
+    plain: (event, name) => head === null || isDone ? null : plainItemDelta(event, name, items, numbers),
+    event (data, name, parsed) {
       if (isDone || data === '' || data === '[DONE]') return ''
-      const event = parseObject(data)
+      const event = parsed ?? parseObject(data)
       if (event === null) {
         if (name !== '' && !isKnownEvent(name)) return ''
         throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')
@@ -57,14 +46,6 @@ export function createRepair (options: AnswerOptions): StreamRepair {
       if (out.length === 1 && out[0] === event && name === type && event['sequence_number'] === sequence) {
         sequence++
         return null
-      }
-      const [only] = out
-      if (out.length === 1 && only?.type === textDelta) {
-        const { type: _type, sequence_number: _number, ...payload } = only
-        const found = frameOf(JSON.stringify(payload), '', '"delta":"')
-        if (found !== null && shape.learn(data, name)) {
-          frame = frameBehindNumber(found.before.replace('data: {', ','), found.behind)
-        }
       }
       return out.map(write).join('')
     },
@@ -88,7 +69,7 @@ export function createRepair (options: AnswerOptions): StreamRepair {
     return writeEvent({ type, sequence_number: sequence++, ...payload })
   }
 
-  /** The events to send for one: itself where it fits, and whatever has to come before it. */
+  /** The events to send for one: itself if it fits, after those that must come before it. */
   function repair (given: Event): Event[] {
     const event = withoutPadding(given)
     const { type } = event
@@ -97,7 +78,7 @@ export function createRepair (options: AnswerOptions): StreamRepair {
         return begin(fields(event['response']))
       case 'response.in_progress':
       case 'response.queued':
-        // Said again later it would only confuse accumulators about the items they have.
+        // A repetition would confuse accumulators about the items that they have.
         return items.size > 0
           ? []
           : [...begin(fields(event['response'])), { ...event,
@@ -219,18 +200,7 @@ function asFarAs ({ type, item, input }: Known): JsonObject {
   return 'status' in item ? { ...item, status: 'incomplete' } : item
 }
 
-const textDelta = 'response.output_text.delta'
-const opening = `event: ${textDelta}\ndata: {"type":"${textDelta}","sequence_number":`
-
-/**
- * What stands between an event's number and its text, and behind the text; and for one that is sent alone, as bytes,
- * with the number.
- */
-function frameBehindNumber (before: string, behind: string) {
-  return { before, behind, head: numberedBytes(opening, before), tail: utf8(behind) }
-}
-
-/** Copilot hides the length of deltas, and notes where code may come from: neither is the client's. */
+/** Copilot pads deltas to hide their length, and adds notes about the origin of code. Clients need neither. */
 function withoutPadding (event: Event): Event {
   if (!('obfuscation' in event) && !('copilot_annotations' in event)) return event
   const { obfuscation: _padding, copilot_annotations: _notes, ...rest } = event
@@ -243,7 +213,7 @@ function withItem (event: Event, item: JsonObject): Event {
   return { ...rest, item }
 }
 
-/** An item of which only the end is known, as if it had begun. */
+/** An item as it would have begun, made of its end. */
 function begun (item: JsonObject): JsonObject {
   const { type } = item
   return {

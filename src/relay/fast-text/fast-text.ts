@@ -1,0 +1,92 @@
+// The fast path of a stream. It learns by example: one event takes the slow path, and the next ones with the same shape
+// get the same answer with their own values. It keeps a few shapes, forgets them when the gateway's state may have
+// changed, and stops learning while that does not pay. `docs/decisions/fast-path.md`.
+import type { Decode } from '../../body.ts'
+import type { StreamRepair } from '../../dialects/contract/dialect.ts'
+import { parseObjectWithin, type JsonObject } from '../../json.ts'
+import { streamEvents } from '../../meter.ts'
+import { learnShape, type Example } from './learn.ts'
+import type { Literal } from './literal.ts'
+import { sendEvent } from './send.ts'
+import { matchShape, type Shape } from './shape.ts'
+import type { Target } from './target.ts'
+
+export interface Match {
+  readonly shape: Shape
+  readonly found: readonly number[]
+  /** The index behind the event. */
+  readonly end: number
+  /** Whether the event goes out as it came. */
+  readonly isKept: boolean
+}
+
+export interface FastText {
+  /** The event that begins at `from`, if its shape is known. Changes nothing. */
+  readonly match: (chunk: Literal, from: number) =>
+    | Match
+    | null
+  /** Writes the answer to such an event into the target; nothing if it goes out as it came. */
+  readonly send: (chunk: Literal, match: Match, target: Target) => void
+  /** Answers an event on the slow path, as `StreamRepair.event` does, and learns from it. */
+  readonly learn: (example: Example, name: string) =>
+    | string
+    | null
+  /** Answers an event that teaches nothing. */
+  readonly skip: (data: string, name: string) => string | null
+}
+
+const maxShapes = 8
+const maxLearnedLength = 8_192
+/** The scanner refuses longer events. */
+const maxMatchedLength = 1_048_576
+/** A stream of a few events is over before a shape would be of use. */
+const unlearnedEvents = 2
+/** Learning costs a few slow events; each hit pays for a part of it, and each miss for a little. */
+const price = 4
+const maxCredit = 4 * price
+const creditOfMiss = 1 / 8
+
+export function createFastText (repair: StreamRepair, decode: Decode): FastText {
+  /** The latest one first. */
+  let shapes: readonly Shape[] = []
+  let credit = maxCredit
+  let slowEvents = 0
+
+  return {
+    match ({ bytes, words }, from) {
+      for (const shape of shapes) {
+        const found = matchShape(shape, bytes, words, from)
+        if (found === null) continue
+        const end = found[found.length - 1] ?? from
+        if (end - from <= maxMatchedLength) return { shape, found, end, isKept: shape.output === null }
+      }
+      return null
+    },
+    send ({ bytes }, { shape, found }, target) {
+      streamEvents.fast++
+      if (credit < maxCredit) credit++
+      sendEvent(shape, bytes, found, decode, target)
+    },
+    learn (example, name) {
+      const mayLearn = credit >= price && slowEvents >= unlearnedEvents
+      const { data } = example
+      const isAsked = (mayLearn || shapes.length > 0) && data.startsWith('{') && data.length <= maxLearnedLength
+      const event = isAsked ? parseObjectWithin(data) : null
+      const plain = event === null ? null : repair.plain?.(event, name) ?? null
+      const out = skip(data, name, plain !== null, event)
+      if (plain === null || !mayLearn) return out
+      credit -= price
+      shapes = learnShape(example, plain, out, shapes).slice(0, maxShapes)
+      return out
+    },
+    skip: (data, name) => skip(data, name, false, null),
+  }
+
+  function skip (data: string, name: string, isPlain: boolean, event: JsonObject | null): string | null {
+    streamEvents.slow++
+    slowEvents++
+    credit = Math.min(maxCredit, credit + creditOfMiss)
+    if (!isPlain) shapes = []
+    return repair.event(data, name, event)
+  }
+}
