@@ -23,12 +23,18 @@ interface Task {
   readonly prompt: string
   /** What `--model` gets, if not the model of the settings. */
   readonly alias?: string
+  readonly args?: readonly string[]
+  readonly env?: Record<string, string>
 }
 
-export async function claudeCode (house: House, { cwd, model, prompt, alias }: Task): Promise<Run> {
+export async function claudeCode (
+  house: House,
+  { cwd, model, prompt, alias, args = [], env = {} }: Task,
+): Promise<Run> {
   const chosen = ['--model', alias ?? model]
   return run('claude', ['--print', prompt, ...chosen, '--allowedTools', 'Bash', '--output-format', 'json',
-    '--max-turns', '6'], { cwd, env: { ...await environmentOf(house, model), DISABLE_AUTOUPDATER: '1' } })
+    '--max-turns', '6', ...args], { cwd,
+    env: { ...await environmentOf(house, model), DISABLE_AUTOUPDATER: '1', ...env } })
 }
 
 /** The settings that the page shows for this model. */

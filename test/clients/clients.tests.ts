@@ -1,5 +1,6 @@
 // The real clients, whole tool loops. Each must run a shell command that writes a file, and report its output. Run by
 // `npm run test:clients`, which installs them first; they are large.
+import { join } from 'node:path'
 import t from 'tap'
 import { claudeCode, discoveredIn, windowsOf } from './claude-code.ts'
 import { codex } from './codex.ts'
@@ -72,4 +73,53 @@ t.test('Claude Code: the alias default works, and so does a Gemini model', async
       t.match((JSON.parse(stdout) as { result: string }).result, /Hello from/, alias)
     })
   }
+})
+
+t.test('Claude Code: tool search loads a tool of an MCP server, whatever the model is', async t => {
+  const server = { command: process.execPath, args: [join(import.meta.dirname, 'notes-server.mjs')] }
+  const args = ['--mcp-config', JSON.stringify({ mcpServers: { notes: server } }), '--allowedTools',
+    'ToolSearch,mcp__notes__read_note']
+  for (const model of ['claude-sonnet-5', 'gpt-5.3-codex', 'gpt-4.1']) {
+    await inFreshHome(async cwd => {
+      house.emulator.requests.length = 0
+      house.emulator.answers.push({ model,
+        toolCalls: [{ name: 'ToolSearch', arguments: '{"query":"select:mcp__notes__read_note"}' }] }, { model,
+        toolCalls: [{ name: 'mcp__notes__read_note', arguments: '{"title":"fruit"}' }] }, { model, text: 'Read.' })
+      const { code, stdout, stderr } = await claudeCode(house, { cwd, model, prompt: 'Read the note.', args,
+        env: { ENABLE_TOOL_SEARCH: 'true' } })
+      t.equal(code, 0, model, { output: `${stdout}\n${stderr}`.slice(-4_000) })
+      t.match(house.calls().at(-1)?.body, /the note says plum/, `${model} gets the result`)
+      t.equal(house.emulator.answers.pending, 0)
+      t.ok(house.calls().every(({ status }) => status === 200))
+    })
+  }
+})
+
+t.test("Claude Code: compacts before gpt-4.1 overflows, goes on, and only the first request is the user's", async t => {
+  await inFreshHome(async cwd => {
+    house.emulator.requests.length = 0
+    const model = 'gpt-4.1'
+    house.emulator.answers.push({ model, usage: { inputTokens: 110_000 },
+      toolCalls: [{ name: 'Bash', arguments: '{"command":"echo one","description":"Prints one"}' }] }, { model,
+      text: '<analysis>short</analysis>\n<summary>The command printed one.</summary>' }, { model,
+      text: 'It printed one.', usage: { inputTokens: 9_000 } })
+    const { code, stdout } = await claudeCode(house, { cwd, model, prompt: 'Run echo one.' })
+    t.equal(code, 0)
+    t.equal((JSON.parse(stdout) as { result: string }).result, 'It printed one.')
+    t.strictSame(house.calls().map(({ status, headers }) => [status, headers['x-initiator']]), [[200, 'user'], [200,
+      'agent'], [200, 'agent']])
+    t.match(house.calls()[1]?.body, /create a detailed summary of the conversation/)
+  })
+})
+
+t.test('Claude Code: a wrong password ends within three seconds', async t => {
+  await inFreshHome(async cwd => {
+    const began = performance.now()
+    const { code, stdout } = await claudeCode(house, { cwd, model: 'gpt-4.1', prompt: 'hi',
+      env: { ANTHROPIC_AUTH_TOKEN: 'acpc-0000000000' } })
+    t.not(code, 0)
+    t.match(stdout, /Token is invalid|401/)
+    t.comment(`${Math.round(performance.now() - began)} ms`)
+    t.ok(performance.now() - began < 3_000)
+  })
 })

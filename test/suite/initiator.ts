@@ -45,11 +45,18 @@ const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]
       'CRITICAL: Respond with TEXT ONLY.\n\nYour task is to create a detailed summary of the '
         + 'conversation so far, paying close attention to the requests.',
     )])]], ['agent', "opencode's", [user('hi'), assistant,
-  user('Provide a detailed prompt for continuing our conversation above.')]], ['user', "a person's own wish for one", [
-  user('hi'),
-  assistant,
-  user('Please give me a detailed summary of this.'),
-]]]
+  user('Provide a detailed prompt for continuing our conversation above.')]], ['agent',
+  'work that goes on after a summary', [
+  user([text(reminder),
+    text('This session is being continued from a previous conversation that ran out of context. It was about a bug.')]),
+  developer,
+]], ['user', 'a question after a summary', [
+  user([
+    text('This session is being continued from a previous conversation that ran out of context. It was about a bug.'),
+    text('And now the tests.'),
+  ]),
+]], ['user', "a person's own wish for one", [user('hi'), assistant,
+  user('Please give me a detailed summary of this.')]]]
 
 const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'f', input: {} }] }
 const toolResult = (content: unknown, ...more: unknown[]) =>

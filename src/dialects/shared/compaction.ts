@@ -10,3 +10,11 @@ export function asksForSummary (userText: string): boolean {
   const start = userText.slice(0, maxStart)
   return beginnings.some(words => start.includes(words))
 }
+
+/** Claude Code puts the summary in place of the conversation and goes on with its own work. */
+const continuation = 'This session is being continued from a previous conversation that ran out of context.'
+
+/** Whether an agent goes on after its own summary. If a person asks something next, that text comes in addition. */
+export function continuesAfterSummary (userText: string): boolean {
+  return userText.trimStart().startsWith(continuation)
+}

@@ -1,7 +1,7 @@
 // Decides whether a person or an agent makes a request: GitHub charges for a person's request, not for an agent's next
 // step. Only the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
 import type { RequestFacts } from '../contract/dialect.ts'
-import { asksForSummary } from './compaction.ts'
+import { asksForSummary, continuesAfterSummary } from './compaction.ts'
 
 type Initiator = RequestFacts['initiator']
 
@@ -39,12 +39,17 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
       if (texts.length === 0) return 'user'
       continue
     }
-    if (words.every(isSubagentNotification) || words.every(asksForSummary)) return 'agent'
+    if (words.every(isWrittenByAgent)) return 'agent'
     if (isAfterLoadingNote || !words.every(isLoadingNote)) return 'user'
     if (hasResult) return 'agent'
     isAfterLoadingNote = true
   }
   return 'user'
+}
+
+/** No person typed such a text, although it is in a turn of the user. */
+function isWrittenByAgent (text: string): boolean {
+  return isSubagentNotification(text) || asksForSummary(text) || continuesAfterSummary(text)
 }
 
 /** Whether a text consists only of `<system-reminder>` blocks, which agents add to a user's turn. */
