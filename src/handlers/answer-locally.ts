@@ -1,7 +1,7 @@
 // Answers a request for zero tokens without asking upstream: the answer is empty and complete.
 import type { Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { createLedger } from '../dialects/contract/ledger.ts'
 import { collectAnswer } from '../relay/collect.ts'
 import { emptyAnswer } from '../relay/empty-answer.ts'
@@ -16,7 +16,10 @@ import { json } from './reply.ts'
 
 const nothingUsed = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 }
 
-export function createLocalAnswer ({ clock }: Pick<Core, 'clock'>, client: Dialect): (asked: Asked) => Promise<Reply> {
+export function createLocalAnswer (
+  { clock }: Pick<Core, 'clock'>,
+  client: ClientDialect,
+): (asked: Asked) => Promise<Reply> {
   return async ({ call, body, facts }) => {
     const model = facts.model ?? defaultModel
     const prompt = await inTurns(

@@ -1,7 +1,7 @@
 // Answers a client that streams. Repairs or translates upstream's answer, whether it arrives as a stream or whole.
 import type { Call, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
-import type { Dialect, StreamRepair, Usage } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, StreamRepair, Usage } from '../dialects/contract/dialect.ts'
 import { ClientGone, type GatewayError } from '../errors.ts'
 import { emptyAnswer } from '../relay/empty-answer.ts'
 import { passedHeaders } from '../relay/headers.ts'
@@ -14,7 +14,7 @@ import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
   { config, clock, tally, meter, log }: Pick<Core, 'config' | 'clock' | 'tally' | 'meter' | 'log'>,
-  client: Dialect,
+  client: ClientDialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
   return (call, first, ask, leave) => {
     let plan = first
@@ -55,8 +55,8 @@ export function createStreamAnswer (
   }
 }
 
-function repairOf ({ client, isTranslated, translation, restore, answer }: Plan): StreamRepair {
-  return isTranslated ? createTranslator(translation.now()) : (restore ?? client).createRepair(answer)
+function repairOf ({ upstream, isTranslated, translation, restore, answer }: Plan): StreamRepair {
+  return isTranslated ? createTranslator(translation.now()) : (restore ?? upstream).createRepair(answer)
 }
 
 async function emptyText ({ answer: { model }, translation }: Plan): Promise<string> {
@@ -66,12 +66,14 @@ async function emptyText ({ answer: { model }, translation }: Plan): Promise<str
 /** Turns an answer that arrived whole into a stream. */
 async function wholeText (
   response: UpstreamResponse,
-  { client, upstream, isTranslated, translation, restore, answer: options }: Plan,
+  { upstream, isTranslated, translation, restore, answer: options }: Plan,
   count: (usage: Usage | null) => void,
 ): Promise<string> {
   const { answer, usage } = upstream.repairAnswer((await readAnswer(response)).answer, options)
   count(usage)
-  if (!isTranslated && client.toStream !== undefined) return client.toStream(restore?.answer(answer) ?? answer, options)
+  if (!isTranslated && upstream.toStream !== undefined) {
+    return upstream.toStream(restore?.answer(answer) ?? answer, options)
+  }
   const translated = translation.now()
   return streamWhole(translateAnswer(answer, translated).parts, translated)
 }

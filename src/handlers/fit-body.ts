@@ -43,17 +43,17 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
   /** Restores earlier reasoning. Returns the same object if nothing changes. */
   function* recall (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Asked> {
     const { call, dialect } = asked
-    if (upstream !== dialect || dialect.recallReasoning === undefined) return asked
+    if (upstream !== dialect || upstream.recallReasoning === undefined) return asked
     const { username } = accountOf(call)
-    const body = yield* dialect.recallReasoning(asked.body, target.id, {
+    const body = yield* upstream.recallReasoning(asked.body, target.id, {
       carriers: callId => reasoning.known(username, callId),
       makerOf: state => origins.makerOf(username, state),
     }, ledger)
     return body === asked.body ? asked : { ...asked, body, isVerbatim: false }
   }
 
-  function* pass ({ dialect, body }: Asked, { target }: Destination, ledger: Ledger): Steps<Encoded> {
-    return { body: (yield* dialect.prepareInSteps(body, target, ledger)) ?? body, prompt: null, names: null }
+  function* pass ({ body }: Asked, { target, upstream }: Destination, ledger: Ledger): Steps<Encoded> {
+    return { body: (yield* upstream.prepareInSteps(body, target, ledger)) ?? body, prompt: null, names: null }
   }
 
   function* translate (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Encoded> {

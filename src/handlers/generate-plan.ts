@@ -1,7 +1,7 @@
 // Plans a generating request: where it goes, which body is sent there, and how the answer returns in the client's
 // dialect.
 import type { Core } from '../core.ts'
-import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, RequestFacts } from '../dialects/contract/dialect.ts'
 import { createLedger } from '../dialects/contract/ledger.ts'
 import { conversationKey } from '../dialects/shared/conversation.ts'
 import type { JsonObject } from '../json.ts'
@@ -25,7 +25,7 @@ export interface Plan extends Destination, AnswerPlan {
 }
 
 /** @throws {GatewayError} `model_not_found`, `invalid_request`, `unsupported_parameter` */
-export function createPlanner (core: Core, client: Dialect): (asked: Asked, better?: Better) => Promise<Plan> {
+export function createPlanner (core: Core, client: ClientDialect): (asked: Asked, better?: Better) => Promise<Plan> {
   const { config, conversations } = core
   const chooseDestination = createDestinations(core)
   const fit = createFitter(core)

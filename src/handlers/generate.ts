@@ -2,7 +2,7 @@
 // where to send it, and relays the answer. The dialects do the rest.
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import { isOutputLimit } from '../upstream/errors.ts'
 import { createCompactionAnswer } from './answer-compaction.ts'
@@ -14,7 +14,7 @@ import { createGateEntry } from './enter-gate.ts'
 import { createPlanner } from './generate-plan.ts'
 import { createRequestReader } from './read-request.ts'
 
-export function generate (core: Core, client: Dialect): Handler {
+export function generate (core: Core, client: ClientDialect): Handler {
   const enterGate = createGateEntry(core)
   const readRequest = createRequestReader(core, client)
   const makePlan = createPlanner(core, client)

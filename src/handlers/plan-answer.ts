@@ -1,6 +1,6 @@
 // Decides, before upstream is asked, how its answer reaches the client in the client's dialect.
 import type { Core } from '../core.ts'
-import type { AnswerOptions, Dialect } from '../dialects/contract/dialect.ts'
+import type { AnswerOptions, ClientDialect } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { smallBytes } from '../next-turn.ts'
 import { createNameRestorer, type NameRestorer } from '../relay/restore-names.ts'
@@ -11,7 +11,7 @@ import type { Fitted } from './fit-body.ts'
 import { createLazyTranslation, type LazyTranslation } from './lazy-translation.ts'
 
 export interface AnswerPlan {
-  readonly client: Dialect
+  readonly client: ClientDialect
   /** True if the answer is decoded and encoded. Otherwise it is only repaired. */
   readonly isTranslated: boolean
   readonly answer: AnswerOptions
@@ -29,7 +29,7 @@ export const newId = () => crypto.randomUUID().replaceAll('-', '')
 /** @throws {GatewayError} `unsupported_parameter` */
 export function createAnswerPlanner (
   core: Pick<Core, 'clock' | 'responses' | 'reasoning' | 'origins'>,
-  client: Dialect,
+  client: ClientDialect,
 ): (fitted: Fitted, destination: Destination) => Promise<AnswerPlan> {
   const { clock, responses, reasoning, origins } = core
 
@@ -51,7 +51,7 @@ export function createAnswerPlanner (
       answer: { facts, model: target.id, now: clock.now, newId,
         ...isTranslated ? {} : rememberingOptions(username, target.id, remember) },
       translation,
-      restore: isTranslated ? null : createNameRestorer(applied.names, client),
+      restore: isTranslated ? null : createNameRestorer(applied.names, upstream),
       remember,
     }
   }

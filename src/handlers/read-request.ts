@@ -1,7 +1,7 @@
 // Reads a generating request: the dialect of its body, its references, and what it asks for.
 import type { Call } from '../contract.ts'
 import type { Core } from '../core.ts'
-import type { Dialect, RequestFacts } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, RequestFacts } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { smallBytes } from '../next-turn.ts'
 import { atOnce, inTurns, type Steps } from '../steps.ts'
@@ -10,7 +10,7 @@ import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
 export interface Asked {
   readonly call: Call
   /** The body's dialect. It may differ from the route's: Cursor sends a Responses body to the Chat route. */
-  readonly dialect: Dialect
+  readonly dialect: ClientDialect
   /** In the dialect's own shapes, with references to earlier answers replaced. */
   readonly body: JsonObject
   /** True if `call.bytes` has exactly this content. */
@@ -26,7 +26,7 @@ const byteOrderMark = 0xef
 /** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
   { dialects, responses }: Core,
-  client: Dialect,
+  client: ClientDialect,
 ): (call: Call) => Asked | Promise<Asked> {
   return call =>
     call.bytes.length > smallBytes
@@ -38,7 +38,8 @@ export function createRequestReader (
     const { username } = accountOf(call)
     const resolved = dialect.resolveReferences?.(received, responses(username)) ?? { body: received, added: 0 }
     yield
-    const body = dialect.normalise?.(resolved.body) ?? resolved.body
+    const addressed = dialect.addressed?.(resolved.body, call) ?? resolved.body
+    const body = dialect.normalise?.(addressed) ?? addressed
     yield
     return {
       call,
@@ -50,8 +51,8 @@ export function createRequestReader (
     }
   }
 
-  function dialectOf (body: JsonObject): Dialect {
-    const path = client.foreignPath?.(body) ?? client.path
+  function dialectOf (body: JsonObject): ClientDialect {
+    const path = client.foreignPath?.(body) ?? null
     return dialects.find(dialect => dialect.path === path) ?? client
   }
 }

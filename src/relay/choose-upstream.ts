@@ -1,6 +1,6 @@
 // Which of upstream's endpoints a request goes to: the client's own where the model is served there, so that nothing is
 // translated, else the one that carries most of what the client's dialect expresses.
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, Dialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import { pathsOf } from './target.ts'
 import type { ResolvedModel } from './resolve-model.ts'
@@ -11,7 +11,7 @@ import type { ResolvedModel } from './resolve-model.ts'
  * @throws {GatewayError} `invalid_request` for a model that does not chat
  */
 export function chooseUpstream (
-  client: Dialect,
+  client: ClientDialect,
   model: ResolvedModel,
   dialects: readonly Dialect[],
   hasFile = false,

@@ -1,6 +1,6 @@
 // Restores tool names in an answer in the client's own dialect whose tools had other names upstream, in whole answers
 // and in streams. Only events that contain such a name are parsed.
-import type { AnswerOptions, Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
+import type { AnswerOptions, UpstreamDialect, StreamRepair } from '../dialects/contract/dialect.ts'
 import { isObject, type JsonObject } from '../json.ts'
 
 export interface NameRestorer {
@@ -13,7 +13,7 @@ export interface NameRestorer {
 /** @param names from upstream's to the client's; null if none differs */
 export function createNameRestorer (
   names: ReadonlyMap<string, string>,
-  { createRepair, visitToolNames }: Pick<Dialect, 'createRepair' | 'visitToolNames'>,
+  { createRepair, visitToolNames }: Pick<UpstreamDialect, 'createRepair' | 'visitToolNames'>,
 ): NameRestorer | null {
   if (names.size === 0) return null
   const upstreamNames = [...names.keys()]

@@ -2,7 +2,7 @@
 // ends there. `docs/spec/translation.md#stops`. Linear in the text, whatever the sequences are: Aho and Corasick's
 // automaton reads each character once. (Sequences like `aaab` made a search with each delta cost the square of their
 // length.)
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import type { Part } from '../dialects/contract/part.ts'
 import { GatewayError } from '../errors.ts'
 
@@ -76,7 +76,7 @@ function firstOf (held: Node, text: string, length: number): string {
 }
 
 /** @throws {GatewayError} `unsupported_parameter`, of `field`, for more stop sequences than the gateway emulates */
-export function assertFewStops (stops: readonly string[], field: Dialect['stopField']): void {
+export function assertFewStops (stops: readonly string[], field: ClientDialect['stopField']): void {
   if (stops.length <= mostStops && stops.reduce((sum, stop) => sum + stop.length, 0) <= mostCharacters) return
   const message =
     `The gateway cuts the answer at stop sequences that this model does not take: at most ${mostStops}, and 4,096 `

@@ -4,7 +4,7 @@
 // Each piece is a chain of plain calls: there is no promise, iterator or stream between the two sockets.
 import { concatBytes } from '../bytes.ts'
 import type { Clock, Flow, Headers, Reply, Sink } from '../contract.ts'
-import type { Dialect, StreamRepair } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
 import { brokeOff, fellSilent } from './failures.ts'
@@ -23,7 +23,7 @@ export interface StreamOptions {
    * @throws {GatewayError} which becomes the reply's error, or an event if the client has its status
    */
   readonly open: (hasStatus: () => boolean) => Promise<Opened>
-  readonly dialect: Pick<Dialect, 'ping' | 'failStream'>
+  readonly dialect: Pick<ClientDialect, 'ping' | 'failStream'>
   /** Headers of the reply that are known before upstream answers. */
   readonly headers: Headers
   readonly clock: Pick<Clock, 'monotonic' | 'setTimer'>

@@ -1,6 +1,6 @@
 // Translates an answer from upstream's dialect to the client's: decodes it to parts, restores tools, cuts at stop
 // sequences, encodes it. Streams, whole answers, and streams made of whole answers take the same path.
-import type { Dialect, EncodeOptions, StreamRepair } from '../dialects/contract/dialect.ts'
+import type { ClientDialect, EncodeOptions, StreamRepair, UpstreamDialect } from '../dialects/contract/dialect.ts'
 import type { PlainDelta, PlainEvent, PlainText } from '../dialects/contract/plain-event.ts'
 import type { Answer, Part, Usage } from '../dialects/contract/part.ts'
 import type { ToolNames } from '../dialects/shared/tool-names.ts'
@@ -13,8 +13,8 @@ import { createStopCutter } from './stop-cutter.ts'
 import { createCallCheck } from './whole-calls.ts'
 
 export interface Translation {
-  readonly upstream: Dialect
-  readonly client: Dialect
+  readonly upstream: UpstreamDialect
+  readonly client: ClientDialect
   readonly names: ToolNames
   /** Stop sequences that upstream does not take. */
   readonly stops: readonly string[]

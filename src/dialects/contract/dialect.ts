@@ -1,6 +1,6 @@
 // The functions that each dialect provides for the rest of the core. Each dialect has its own folder, which knows no
 // other dialect.
-import type { ErrorRenderer, Headers, ReceivedHeaders } from '../../contract.ts'
+import type { Call, ErrorRenderer, Headers, ReceivedHeaders } from '../../contract.ts'
 import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
 import type { Model } from '../../model-entry.ts'
@@ -14,14 +14,18 @@ import type { Carrier, Prompt } from './prompt.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 
 export type { Usage } from './part.ts'
+/** Of Copilot's endpoints. */
 export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic-messages'
+export type ClientName = DialectName | 'google-gemini'
 
-export type DialectPath = '/chat/completions' | '/responses' | '/v1/messages'
+export type DialectPath =
+  | '/chat/completions'
+  | '/responses'
+  | '/v1/messages'
 
-export interface Dialect {
-  readonly name: DialectName
-  /** Upstream's path for this dialect. */
-  readonly path: DialectPath
+/** What the gateway needs of a dialect to serve its clients, whatever endpoint of Copilot answers. */
+export interface ClientDialect {
+  readonly name: ClientName
   /**
    * The endpoints to serve this dialect's clients from, best first: its own, then the one that carries most of what the
    * dialect expresses.
@@ -31,6 +35,7 @@ export interface Dialect {
   readonly stopField:
     | 'stop'
     | 'stop_sequences'
+    | 'generationConfig.stopSequences'
   /** Renders an error before the first byte of an answer. */
   readonly renderError: ErrorRenderer
   /** Keeps a silent stream alive. Clients ignore it. */
@@ -38,6 +43,8 @@ export interface Dialect {
   /** Renders an error after the first byte if no encoder or repair has begun. Nothing may follow it. */
   readonly failStream: (error: GatewayError) => string
 
+  /** The body with what the dialect writes in the address, such as the model. */
+  readonly addressed?: (body: JsonObject, call: Pick<Call, 'params'>) => JsonObject
   /**
    * Rewrites shapes that clients borrow from other dialects as this dialect's own. Returns the same object if there are
    * none. All later code reads only this dialect's shapes.
@@ -59,13 +66,37 @@ export interface Dialect {
   /** Headers that clients of this dialect expect on every reply. */
   readonly replyHeaders?: (requestId: string) => Headers
 
-  // References to earlier answers, and reasoning that clients return.
+  // References to earlier answers.
   /** The body, with each reference replaced by the answer that it names. @throws {GatewayError} */
   readonly resolveReferences?: (body: JsonObject, remembered: RememberedResponses) => Resolved
   /** Returns a function that keeps the answer for later references, or null if the client wants nothing kept. */
   readonly rememberResponse?: (body: JsonObject, length: number, remembered: RememberedResponses) =>
     | ((response: JsonObject) => void)
     | null
+  /** For a dialect whose clients can have a conversation compacted. Its upstream may do so, or give a summary. */
+  readonly compactions?: Compactions
+
+  // Upstream speaks another dialect.
+  /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */
+  readonly decodeRequest: (body: JsonObject, ledger: Ledger) => Prompt
+  readonly decodeInSteps: (body: JsonObject, ledger: Ledger) => Steps<Prompt>
+  readonly encodeAnswer: (answer: Answer, options: EncodeOptions) => JsonObject
+  readonly createEncoder: (options: EncodeOptions) => StreamEncoder
+}
+
+/** What the gateway needs of a dialect to ask Copilot in it. */
+export interface UpstreamDialect {
+  readonly name: DialectName
+  /** Upstream's path for this dialect. */
+  readonly path: DialectPath
+  /** The longest tool name that upstream accepts, in characters. */
+  readonly maxToolNameLength: number
+  /** False if upstream ignores stop sequences. The gateway then cuts the answer. */
+  readonly nativeStops: boolean
+  /** Whether upstream accepts files. */
+  readonly nativeFiles: boolean
+
+  // The client speaks this dialect too.
   /**
    * The body with the state of earlier reasoning in the form that `model` accepts. Returns the same object if nothing
    * changes.
@@ -76,19 +107,6 @@ export interface Dialect {
     remembered: RememberedReasoning,
     ledger: Ledger,
   ) => Steps<JsonObject>
-
-  /** For a dialect whose clients can have a conversation compacted. Its upstream may do so, or give a summary. */
-  readonly compactions?: Compactions
-
-  // Upstream's endpoint of this dialect.
-  /** The longest tool name that upstream accepts, in characters. */
-  readonly maxToolNameLength: number
-  /** False if upstream ignores stop sequences. The gateway then cuts the answer. */
-  readonly nativeStops: boolean
-  /** Whether upstream accepts files. */
-  readonly nativeFiles: boolean
-
-  // Client and upstream speak this dialect.
   /** The body as upstream requires it, or null if nothing has to change and the received bytes can be sent. */
   readonly prepare: (body: JsonObject, target: Target, ledger: Ledger) =>
     | JsonObject
@@ -105,18 +123,18 @@ export interface Dialect {
   /** Visits every object with the `name` of a tool, in an answer or in an event. */
   readonly visitToolNames: (value: JsonObject, visit: NameVisitor) => void
 
-  // Client and upstream speak different dialects.
-  /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */
-  readonly decodeRequest: (body: JsonObject, ledger: Ledger) => Prompt
-  readonly decodeInSteps: (body: JsonObject, ledger: Ledger) => Steps<Prompt>
+  // The client speaks another dialect.
   /** @throws {GatewayError} `unsupported_parameter` for what this dialect or the model cannot carry */
   readonly encodeRequest: (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames) => JsonObject
   readonly encodeInSteps: (prompt: Prompt, target: Target, ledger: Ledger, names: ToolNames) => Steps<JsonObject>
   /** @throws {GatewayError} for an answer that reports a failure */
   readonly decodeAnswer: (answer: JsonObject) => Part[]
   readonly createDecoder: () => StreamDecoder
-  readonly encodeAnswer: (answer: Answer, options: EncodeOptions) => JsonObject
-  readonly createEncoder: (options: EncodeOptions) => StreamEncoder
+}
+
+/** A dialect on both sides. */
+export interface Dialect extends ClientDialect, UpstreamDialect {
+  readonly name: DialectName
 }
 
 export type NameVisitor = (holder: unknown) => void
