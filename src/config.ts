@@ -155,6 +155,8 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     shutdownSeconds: seconds('SHUTDOWN_SECONDS', 30, 0, 3_600),
     maxBodyBytes: integer('MAX_BODY_BYTES', runtime === 'worker' ? 12_582_912 : 33_554_432, 1_024, 268_435_456),
     corsOrigins: readOrigins(text('CORS_ORIGIN') ?? '*', problems),
+    /** Google's old libraries send it so. Reverse proxies log addresses, so it is off by default. */
+    allowKeyInUrl: oneOf('ALLOW_KEY_IN_URL', ['0', '1'], '0') === '1',
     trustProxy: list('TRUST_PROXY', trustedProxy, 'addresses or CIDR ranges'),
     logLevel: oneOf('LOG_LEVEL', levels, 'info'),
     httpProxy: text('HTTP_PROXY') ?? text('http_proxy') ?? null,

@@ -8,7 +8,8 @@ export const exposedHeaders = ['x-request-id', 'request-id', 'retry-after', 'ret
 export const allowedMethods = ['GET', 'HEAD', 'POST', 'DELETE', 'OPTIONS'] as const
 /** The answer to a preflight that names no headers. */
 export const usualHeaders = ['authorization', 'content-type', 'x-api-key', 'x-copilot-account-type',
-  'anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access'] as const
+  'anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access', 'x-goog-api-key',
+  'x-goog-api-client', 'x-server-timeout'] as const
 export const preflightSeconds = 600
 
 /** The value of `access-control-allow-origin` for this origin, or null for no header. */

@@ -13,6 +13,8 @@ export interface Route {
    */
   readonly scope: 'api' | 'probe' | 'site' | 'admin'
   readonly renderError: ErrorRenderer
+  /** Whether the key may be in the address as `?key=`, if the operator allows that. */
+  readonly takesKeyInUrl?: boolean
   /** The limit of the body, if it is less than MAX_BODY_BYTES. */
   readonly maxBytes?: number
   /**

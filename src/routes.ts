@@ -5,6 +5,7 @@ import type { Handler } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
 import { GatewayError } from './errors.ts'
+import { googleRoutes, renderSharedError, sharedModels } from './google-routes.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
 import { compactResponse } from './handlers/answer-compaction.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
@@ -15,7 +16,6 @@ import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
 import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { countInputTokens } from './handlers/input-tokens.ts'
-import { listModels, oneModel } from './handlers/models.ts'
 import { openApi } from './handlers/openapi.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { usage } from './handlers/usage.ts'
@@ -26,6 +26,8 @@ import type { Route } from './route.ts'
 export function createRoutes (core: Core, isLeaving: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
   const operators = adminRoutes(core)
+  const models = sharedModels(core)
+  const takingKey = (route: Route): Route => ({ ...route, takesKeyInUrl: true })
   const site = (
     operation: OperationId,
     methods: readonly string[],
@@ -76,9 +78,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ),
     ...api('createEmbedding', 'POST', '/embeddings', embeddings(core)).map(route => ({ ...route,
       maxBytes: maxEmbeddingsBytes })
-    ), ...api('listModels', 'GET', '/models', listModels(core)),
-    ...api('getModel', 'GET', '/models/:id', oneModel(core)), ...api('getUsage', 'GET', '/usage', usage(core)),
-    ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
+    ), ...api('listModels', 'GET', '/models', models.list, renderSharedError).map(takingKey),
+    ...api('getModel', 'GET', '/models/:id', models.one, renderSharedError).map(takingKey), ...googleRoutes(core),
+    ...api('getUsage', 'GET', '/usage', usage(core)), ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
     ...api('runWitness', 'POST', '/witness', witness(core)).map(route => ({ ...route, maxBytes: maxFormBytes })),
     ...probe('probe', 'HEAD', [...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'],
       async () => ({ status: 200, headers: {}, body: null }))]

@@ -1,17 +1,26 @@
-// Reads the password of an API request: from `Authorization: Bearer` or from `x-api-key`, and from no other place.
+// Reads the password of an API request: from the headers in which the vendors' clients send a key, and from the address
+// only if the operator allows it.
 import type { ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { isPassword } from './account.ts'
 
 /**
- * Null when neither header holds a well-formed password. If both do, the bearer wins. Clients also send an empty
- * `x-api-key` next to a bearer.
+ * Null when no place holds a well-formed password. Of several, Google's header wins, then the bearer. Clients also send
+ * an empty `x-api-key` next to a bearer.
  */
-export function readPassword (headers: ReceivedHeaders): string | null {
+export function readPassword (headers: ReceivedHeaders, keyInUrl: string | null = null): string | null {
+  const googleKey = headers['x-goog-api-key']?.trim()
+  if (googleKey !== undefined && isPassword(googleKey)) return googleKey
   const bearer = /^Bearer +(\S{1,64}) *$/i.exec(headers['authorization'] ?? '')?.[1]
   if (bearer !== undefined && isPassword(bearer)) return bearer
   const apiKey = headers['x-api-key']?.trim()
-  return apiKey !== undefined && isPassword(apiKey) ? apiKey : null
+  if (apiKey !== undefined && isPassword(apiKey)) return apiKey
+  return keyInUrl !== null && isPassword(keyInUrl) ? keyInUrl : null
+}
+
+/** `?key=` of an address, from its query; null if there is none. */
+export function readKeyInUrl (query: string): string | null {
+  return new URLSearchParams(query).get('key')
 }
 
 /**

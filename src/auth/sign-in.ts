@@ -18,6 +18,8 @@ import type { Defer, Fingerprint, Verified, Verifier } from './verifier.ts'
 export interface SignInRequest {
   readonly username: string
   readonly headers: ReceivedHeaders
+  /** `?key=` of the address, where the operator allows it and the route takes it. */
+  readonly keyInUrl?: string | null
   readonly address: string
   readonly defer: Defer
   /** The request id for the audit line of a failure. */
@@ -86,8 +88,8 @@ export function createSignIn (
     perf: { now: monotonic } })
 
   return {
-    async authenticate ({ username, headers, address, defer, id }) {
-      const password = readPassword(headers)
+    async authenticate ({ username, headers, keyInUrl, address, defer, id }) {
+      const password = readPassword(headers, keyInUrl)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
       const made = fingerprint(username, password)

@@ -1,7 +1,7 @@
 // POST /v1/embeddings. Upstream accepts a list of strings and returns floats. Clients may send one string and ask for
 // base64.
 import { toBase64 } from '../bytes.ts'
-import type { Handler } from '../contract.ts'
+import type { Call, Handler, Headers } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
@@ -16,20 +16,40 @@ const path = '/embeddings'
 export const maxEmbeddingsBytes = 4 * 1_048_576
 const maxAnswerBytes = 32 * 1_048_576
 
-export function embeddings ({ config, copilot, tally }: Core): Handler {
+export function embeddings (core: Core): Handler {
+  const embed = createEmbed(core)
   return async call => {
-    const account = accountOf(call)
     const body = await readApiBodyInTurns(call, maxEmbeddingsBytes)
     const model = readModel(body['model'])
     const { encoding_format: format = null, stream: _stream, user: _user, ...rest } = body
     if (format !== null && format !== 'float' && format !== 'base64') {
       throw invalid('encoding_format', 'must be float or base64.')
     }
+    const { answer, headers } = await embed(call, { ...rest, model, input: readInput(body['input']) })
+    return json(200, toOpenAi(answer, model, format === 'base64'), headers)
+  }
+}
+
+export interface EmbeddingRequest extends JsonObject {
+  readonly model: string
+  readonly input: readonly string[]
+}
+export interface EmbeddingAnswer {
+  /** Upstream's, with a list in `data`. */
+  readonly answer: JsonObject
+  readonly headers: Headers
+}
+
+/** Asks Copilot, for clients of any form. */
+export function createEmbed (
+  { config, copilot, tally }: Pick<Core, 'config' | 'copilot' | 'tally'>,
+): (call: Call, request: EmbeddingRequest) => Promise<EmbeddingAnswer> {
+  return async (call, request) => {
     const response = await copilot({
       ...seatRequest(call, config),
       method: 'POST',
       path,
-      body: JSON.stringify({ ...rest, model, input: readInput(body['input']) }),
+      body: JSON.stringify(request),
       intent: 'conversation-panel',
       initiator: 'agent',
       vision: false,
@@ -44,10 +64,9 @@ export function embeddings ({ config, copilot, tally }: Core): Handler {
     const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number'
       ? answer['usage']['prompt_tokens']
       : 0
-    tally.add(account.username, model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0,
-      nanoCredits: 0 })
-    return json(200, toOpenAi(answer, model, format === 'base64'), { 'x-copilot-upstream': path,
-      ...passedHeaders(response.headers) })
+    tally.add(accountOf(call).username, request.model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0,
+      reasoning: 0, nanoCredits: 0 })
+    return { answer, headers: { 'x-copilot-upstream': path, ...passedHeaders(response.headers) } }
   }
 }
 

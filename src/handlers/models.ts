@@ -1,5 +1,5 @@
 // GET /v1/models and /v1/models/:id: Copilot's own fields, together with those that OpenAI's and Anthropic's clients
-// read, and Codex's own list where Codex asks.
+// read, Codex's own list where Codex asks, and a form of its own for Google's.
 import { isAutoOnly, withAuto } from '../auto-model.ts'
 import type { Account } from '../auth/account.ts'
 import type { Call, Handler } from '../contract.ts'
@@ -16,9 +16,30 @@ import { json, jsonText } from './reply.ts'
 const created = 1_735_689_600
 const createdAt = new Date(created * 1_000).toISOString()
 
-export function listModels ({ config, models, tokens, auto }: Core): Handler {
+/** How a list of models and an entry of it look to a client. */
+export interface ModelsForm {
+  /** An empty list, as JSON. */
+  readonly none: (query: URLSearchParams) => string
+  readonly list: (list: KnownModels, query: URLSearchParams) => string
+  readonly one: (model: Model) => object
+}
+
+const ownForm = (): ModelsForm => {
   /** A list is serialised once, because clients request it at every start. */
   const texts = new WeakMap<KnownModels, string>()
+  return {
+    none: query => JSON.stringify({ data: [], object: 'list', ...(query.has('client_version') ? { models: [] } : {}) }),
+    one: toEntry,
+    list (list, query) {
+      const text = texts.get(list) ?? textOf(list)
+      texts.set(list, text)
+      const codex = query.get('client_version')
+      return codex === null ? text : withModels(text, codexModels(list, codex))
+    },
+  }
+}
+
+export function listModels ({ config, models, tokens, auto }: Core, form: ModelsForm = ownForm()): Handler {
   const getsToken = (account: Account, defer: Call['defer']) =>
     tokens.get(account, defer).then(() => true, (thrown: unknown) => {
       if (thrown instanceof GatewayError) return false
@@ -26,16 +47,12 @@ export function listModels ({ config, models, tokens, auto }: Core): Handler {
     })
   return async call => {
     const request = seatRequest(call, config)
-    const codex = call.query.get('client_version')
     // Without a Copilot token, whatever the reason, the answer is an empty list.
     if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) {
-      return json(200, { data: [], object: 'list', ...(codex === null ? {} : { models: [] }) })
+      return jsonText(200, form.none(call.query))
     }
     const own = await models.list(request)
-    const list = auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own)
-    const text = texts.get(list) ?? textOf(list)
-    texts.set(list, text)
-    return jsonText(200, codex === null ? text : withModels(text, codexModels(list, codex)))
+    return jsonText(200, form.list(auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own), call.query))
   }
 }
 
@@ -51,13 +68,13 @@ function textOf (list: KnownModels): string {
     last_id: data.at(-1)?.id ?? null })
 }
 
-export function oneModel ({ config, models }: Core): Handler {
+export function oneModel ({ config, models }: Core, form: Pick<ModelsForm, 'one'> = { one: toEntry }): Handler {
   return async call => {
     const id = call.params['id'] ?? ''
     const list = await models.list(seatRequest(call, config))
     const entry = resolveModel(id, list, config.modelAliases)?.entry ?? null
     if (entry === null) throw modelNotFound(id, list)
-    return json(200, toEntry(entry))
+    return json(200, form.one(entry))
   }
 }
 

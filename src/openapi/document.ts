@@ -10,7 +10,8 @@ import { shareResponses } from './share-responses.ts'
 import { tags, type AnswerDoc, type Operation } from './types.ts'
 
 const about = 'One address for each user, `/{username}/v1`, speaks OpenAI Chat Completions, OpenAI Responses and '
-  + "Anthropic Messages, for every model of that user's GitHub Copilot seat.\n\n"
+  + "Anthropic Messages, and `/{username}/v1beta` Google's Gemini API, for every model of that user's GitHub Copilot "
+  + 'seat.\n\n'
   + 'Every path below `/{username}/v1` is also served without `/v1` and with it doubled; an operation lists its other '
   + 'addresses in `x-also-at`. `OPTIONS` there answers CORS preflights without credentials. An unknown path is 404, a '
   + 'wrong method 405 with `Allow`, both in the form of the dialect: see `components.responses`. Every reply has '
@@ -46,9 +47,12 @@ const securitySchemes = {
       + 'well-formed bearer wins.' },
   apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key',
     description: "The user's password, as Anthropic's clients send a key." },
+  googleKey: { type: 'apiKey', in: 'header', name: 'x-goog-api-key',
+    description: "The user's password, as Google's clients send a key. With `ALLOW_KEY_IN_URL=1` also as `?key=`." },
   adminToken: { type: 'http', scheme: 'bearer', description: '`ADMIN_TOKEN`.' },
 } as const
-const securityOf = { api: [{ bearer: [] }, { apiKey: [] }], admin: [{ adminToken: [] }], site: [], probe: [] } as const
+const securityOf = { api: [{ bearer: [] }, { apiKey: [] }, { googleKey: [] }], admin: [{ adminToken: [] }], site: [],
+  probe: [] } as const
 
 function describe (route: DocumentedRoute, method: string, at: number, alsoAt: readonly string[]): Json {
   const operation: Operation = operations[route.operation]

@@ -149,13 +149,16 @@ export const apiOperations = {
     summary: 'The models of the seat',
     description:
       `Copilot's own fields, and those that OpenAI's and Anthropic's clients read; free ones first. Empty if no `
-      + `Copilot token can be had. ${spellings}`,
-    headers: ['x-copilot-account-type'],
+      + `Copilot token can be had. Below \`/v1beta\`, and for requests with one of Google's `
+      + `headers, in Google's form. ${spellings}`,
     query: {
       client_version: { description: "Codex's version: the answer then also has `models`, Codex's catalogue.",
         schema: { type: 'string' } },
+      pageSize: { description: "In Google's form.", schema: { type: 'integer' } },
+      pageToken: { description: '`nextPageToken` of the page before.', schema: { type: 'string' } },
     },
-    answers: { 200: { says: 'The list.', schema: 'ModelList' } },
+    headers: ['x-copilot-account-type'],
+    answers: { 200: { says: 'The list.', schema: 'Models' } },
     codes: upstream,
   },
   getModel: {
@@ -163,8 +166,32 @@ export const apiOperations = {
     summary: 'One model',
     description: `By its id, or by another name that this proxy understands. ${spellings}`,
     headers: ['x-copilot-account-type'],
-    answers: { 200: { says: 'The model.', schema: 'Model' } },
+    answers: { 200: { says: 'The model.', schema: 'AnyModel' } },
     codes: ['model_not_found', ...upstream],
+  },
+  callGoogleModel: {
+    tag: 'API',
+    summary: "Google's Gemini API",
+    description: 'Any chat model of the seat. The path ends in the model and a method: `{model}:generateContent`, '
+      + '`:streamGenerateContent`, `:countTokens`, `:embedContent` or `:batchEmbedContents`. Also below `/v1`, without '
+      + 'a version, and with `/v1beta` doubled. Every request is translated.',
+    seeAlso: 'https://ai.google.dev/api/generate-content',
+    body: 'GoogleRequest',
+    query: {
+      alt: { description: '`sse`: a stream of events. Without it, a stream is one JSON array.',
+        schema: { enum: ['sse'] } },
+    },
+    headers: ['x-copilot-account-type', 'x-proxy-strict'],
+    answers: {
+      200: {
+        ...generated('The answer.', 'GoogleAnswer',
+          'Events with `data` alone, each a part of the answer. The last has `finishReason` and `usageMetadata`. Empty '
+            + 'lines keep a silent stream alive. A failure is an event `{"error":…}`, and then the same as bare JSON.'),
+        headers: ['x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', 'x-accel-buffering', 'x-token-count',
+          ...fromCopilot],
+      },
+    },
+    codes: ['not_found', ...generating],
   },
   getUsage: {
     tag: 'API',

@@ -3,6 +3,8 @@
 import { everyHost } from '../allowed-hosts.ts'
 import type { ErrorRenderer } from '../contract.ts'
 import { GatewayError, upstreamStatusOf, type AccountState, type ErrorCode, type UpstreamCode } from '../errors.ts'
+import { renderGoogleError } from '../dialects/gemini/errors.ts'
+import { renderSharedError } from '../google-routes.ts'
 import { renderAnthropicError } from '../dialects/messages/errors.ts'
 import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
 import { renderError as renderResponsesError } from '../dialects/responses/errors.ts'
@@ -23,7 +25,8 @@ export interface RefusalDoc {
 
 const forms: ReadonlyMap<ErrorRenderer, SchemaName> = new Map<ErrorRenderer, SchemaName>([[renderOpenAiError,
   'OpenAiError'], [renderResponsesError, 'OpenAiError'], [renderAnthropicError, 'AnthropicError'], [renderAccountError,
-  'AccountError'], [renderFormError, 'AccountError'], [renderAdminError, 'AdminError']])
+  'AccountError'], [renderFormError, 'AccountError'], [renderAdminError, 'AdminError'], [renderGoogleError,
+  'GoogleError'], [renderSharedError, 'OpenAiError']])
 
 /** Possible on every route. */
 const always: readonly Code[] = ['invalid_request', 'uri_too_long', 'headers_too_large', 'internal']

@@ -1,6 +1,7 @@
 // Schemas for the vendors' dialects: the fields that this proxy reads of their requests, and those that its answers
 // always have. The vendors describe the rest.
-import { fieldTable, type Field } from '../dialects/contract/field-table.ts'
+import type { Field } from '../dialects/contract/field.ts'
+import { fieldTable } from '../dialects/contract/field-table.ts'
 import type { DialectName } from '../dialects/contract/dialect.ts'
 import { ref, shape, textSchema, type Json } from './shape.ts'
 
@@ -42,6 +43,42 @@ function outcome ({ to }: Field): string {
 
 const usage = { type: ['object', 'null'] }
 
+/** One path serves several methods, each with fields of its own. */
+const googleRequest = {
+  type: 'object',
+  properties: Object.fromEntries<Json>([
+    ...fieldTable['google-gemini'].filter(({ name }) => !name.includes('.') && name !== 'model' && name !== 'stream')
+      .map(field => [field.name, { description: outcome(field) }] as const),
+    ['generationConfig', { type: 'object',
+      properties: Object.fromEntries(fieldTable['google-gemini'].filter(({ name }) =>
+        name.startsWith('generationConfig.')
+      ).map(field => [field.name.replace('generationConfig.', ''), { description: outcome(field) }] as const)) }],
+    ['generateContentRequest', { type: 'object', description: 'For `countTokens`: a whole request.' }],
+    ['content', { type: 'object', description: 'For `embedContent`.' }],
+    ['requests', { type: 'array', description: 'For `batchEmbedContents`.' }],
+  ]),
+  additionalProperties: true,
+}
+const googleAnswer = {
+  type: 'object',
+  properties: {
+    candidates: { type: 'array',
+      items: shape({ index: count, finishReason: textSchema,
+        content: shape({ role: { const: 'model' }, parts: { type: 'array', items: { type: 'object' } } }) }, [
+        'content',
+      ]) },
+    usageMetadata: { type: 'object' },
+    modelVersion: textSchema,
+    responseId: textSchema,
+    totalTokens: { ...count, description: 'Of `countTokens`.' },
+    embedding: { type: 'object', description: 'Of `embedContent`.' },
+    embeddings: { type: 'array', description: 'Of `batchEmbedContents`.' },
+  },
+}
+const googleModel = shape({ name: textSchema, displayName: textSchema, inputTokenLimit: count, outputTokenLimit: count,
+  supportedGenerationMethods: { type: 'array', items: textSchema }, thinking: { type: 'boolean' } }, ['name',
+  'displayName', 'supportedGenerationMethods'])
+
 export const apiSchemas = {
   ChatRequest: request('openai-chat', { messages: list }, ['messages', 'input']),
   ResponseRequest: request('openai-responses', { input: { type: ['string', 'array'], minLength: 1, minItems: 1 } }, [
@@ -54,6 +91,14 @@ export const apiSchemas = {
       previous_response_id: orNull('string') }, []),
     additionalProperties: true,
   },
+  GoogleRequest: googleRequest,
+  GoogleAnswer: googleAnswer,
+  GoogleModel: googleModel,
+  AnyModel: { anyOf: [ref('schemas', 'Model'), ref('schemas', 'GoogleModel')] },
+  Models: { anyOf: [ref('schemas', 'ModelList'), ref('schemas', 'GoogleModels')] },
+  GoogleModels: shape({ models: { type: 'array', items: ref('schemas', 'GoogleModel') }, nextPageToken: textSchema }, [
+    'models',
+  ]),
   EmbeddingRequest: {
     ...shape({ model: { type: 'string', minLength: 1 }, input: { anyOf: [textSchema, { ...list, items: textSchema }] },
       encoding_format: { enum: ['float', 'base64', null], description: 'Base64 holds little-endian 32-bit floats.' },

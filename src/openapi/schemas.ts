@@ -53,6 +53,10 @@ const ownSchemas = {
   }),
   AnthropicError: shape({ type: { const: 'error' }, error: shape({ type: textSchema, message: textSchema }),
     request_id: textSchema }),
+  GoogleError: shape({
+    error: shape({ code: { type: 'integer' }, message: textSchema, status: textSchema,
+      details: { type: 'array', items: { type: 'object' } } }, ['code', 'message', 'status']),
+  }),
   AccountError: shape({
     status: {
       enum: [

@@ -10,6 +10,8 @@ export interface CallerRequest {
   readonly id: string
   readonly params: Readonly<Record<string, string>>
   readonly headers: ReceivedHeaders
+  /** `?key=`, where the route takes it and the operator allows it. */
+  readonly keyInUrl?: string | null
   readonly address: string
   readonly defer: Call['defer']
 }
@@ -23,8 +25,10 @@ export function createCallers (
     site: null,
     probe: null,
     admin: request => admit(request).then(() => null),
-    api: ({ id, params: { username = '' }, headers, address, defer }) =>
-      isUsername(username) ? authenticate({ id, username, headers, address, defer }) : Promise.reject(namesNoUser()),
+    api: ({ id, params: { username = '' }, headers, keyInUrl = null, address, defer }) =>
+      isUsername(username)
+        ? authenticate({ id, username, headers, keyInUrl, address, defer })
+        : Promise.reject(namesNoUser()),
   }
 }
 

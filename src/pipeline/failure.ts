@@ -1,5 +1,6 @@
 // Turns an error of a step or a handler into the reply that the route's clients expect, and logs it for the operator.
 import type { ErrorRenderer, Log, ReceivedHeaders, Reply } from '../contract.ts'
+import { renderGoogleError } from '../dialects/gemini/errors.ts'
 import { renderAnthropicError } from '../dialects/messages/errors.ts'
 import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
 import { toGatewayError } from '../errors.ts'
@@ -28,7 +29,8 @@ export function createFailures (log: Log): (thrown: unknown, failed: Failed) => 
   }
 }
 
-/** The renderer for unknown paths: Anthropic's clients get Anthropic's form. */
+/** The renderer for unknown paths: Anthropic's clients get Anthropic's form, and Google's get Google's. */
 export function rendererOfUnknown (path: string): ErrorRenderer {
+  if (/^\/[^/]+(?:\/v1)?\/v1beta(?:\/|$)/.test(path)) return renderGoogleError
   return /^\/[^/]+(?:\/v1){0,2}\/messages(?:\/|$)/.test(path) ? renderAnthropicError : renderOpenAiError
 }

@@ -22,6 +22,8 @@ export interface Order<Request> {
   readonly route: (found: Found, method: string) => StepRefusal
   /** 4. Credentials. Null for a scope that needs none. */
   readonly caller: Readonly<Record<Route['scope'], ((request: CallerRequest) => Promise<Account | null>) | null>>
+  /** Whether the caller's key may be in the address of this route. */
+  readonly takesKeyInUrl: (route: Pick<Route, 'takesKeyInUrl'>) => boolean
   /** 5. The largest body. The runtime reads it, then calls the handler. */
   readonly maxBytes: (route: Pick<Route, 'maxBytes'>) => number
   /** Renders what a step or the handler throws. */
@@ -39,6 +41,7 @@ export function createOrder<Request> (
     arrive: createArrival(facts),
     route: refusalOfRoute,
     caller: createCallers(gateway),
+    takesKeyInUrl: ({ takesKeyInUrl = false }) => takesKeyInUrl && config.allowKeyInUrl,
     maxBytes: ({ maxBytes = Infinity }) => Math.min(maxBytes, config.maxBodyBytes),
     fail: createFailures(log),
   }

@@ -24,6 +24,13 @@ export function claudeId (name: string): string {
   return name.replace(/-(?:20\d{6}|latest)$/, '').replace(/-(\d{1,2})-(\d{1,2})(?=-|$)/, '-$1.$2')
 }
 
+/** Google's clients name its newest models, which a seat may lack: another model of the kind answers. */
+const googleKinds = [{ form: /^gemini-.*flash-lite/, family: /^gemini-[\d.]+-flash/, plain: /-flash-lite/ }, {
+  form: /^gemini-.*flash/,
+  family: /^gemini-[\d.]+-flash/,
+  plain: /-flash(?!-lite)/,
+}, { form: /^gemini-.*pro/, family: /^gemini-[\d.]+-pro/, plain: /-pro/ }]
+
 const claudeFamilies = ['sonnet', 'opus', 'haiku']
 /** A day, a month, or the day alone, as vendors append them to an id. */
 const date = /(?:-preview)?-(?:\d{4}-\d\d-\d\d|20\d{6}|\d\d-\d{4}|\d\d-\d\d|\d{4}|latest)$/
@@ -37,6 +44,10 @@ export function lastResort (asked: string, list: KnownModels): string | null {
   if (claudeFamilies.includes(asked)) return newestOf(list, claudeOf(asked), plainClaude)
   if (asked === 'gpt') return newestOf(list, /^gpt-\d/, /^gpt-[\d.]+o?$/)
   if (asked === 'gemini') return newestOf(list, /^gemini-\d/, /^gemini-[\d.]+-pro(?:-preview)?$/)
+  const kind = googleKinds.find(({ form }) => form.test(asked))
+  if (kind !== undefined) {
+    return newestOf(list, kind.family, kind.plain) ?? newestOf(list, /^gemini-\d/, kind.plain)
+  }
   if (!date.test(asked)) return null
   const undated = asked.replace(date, '')
   if (list.byId.has(undated)) return undated

@@ -93,7 +93,8 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
   async function handle (asked: Asked, { route, params }: Found & { kind: 'route' }): Promise<Reply> {
     const { request, id, url, headers, left, defer } = asked
     const address = clientAddress(request)
-    const account = await order.caller[route.scope]?.({ id, params, headers, address, defer }) ?? null
+    const keyInUrl = order.takesKeyInUrl(route) ? url.query.get('key') : null
+    const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, address, defer }) ?? null
     asked.account = account
     if (route.scope === 'site' && request.method === 'POST') await checkPace(address)
     const received = await readBody(request, order.maxBytes(route))

@@ -146,7 +146,7 @@ t.test('every header of this proxy in the source is documented', async t => {
   // Read from requests or from upstream, or sent there.
   const others = ['x-api-key', 'x-initiator', 'x-forwarded-host', 'x-forwarded-for', 'x-github-api-version',
     'x-interaction-type', 'x-copilot-service', 'x-vscode-user-agent-library-version', 'x-claude-code-session-id',
-    'x-opencode-session', 'x-session-id']
+    'x-opencode-session', 'x-session-id', 'x-goog-api-key', 'x-goog-api-client', 'x-server-timeout']
   const literals = [...sources].filter(([file]) =>
     !file.startsWith('upstream/copilot') && !file.startsWith('upstream/exchange')
   ).flatMap(([file, text]) =>

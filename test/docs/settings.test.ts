@@ -50,7 +50,7 @@ t.test('a documented default is the value without a setting, and another value c
       t.strictSame(read({ [name]: onWorkers }, 'worker'), read({}, 'worker'), `${name}=${onWorkers} on Workers`)
     }
     const others = [String(Number(value) - 1), `${value}/x`, `${value}0`, `${value.slice(0, -1)}9`, 'closed', 'debug',
-      'https://other.example'].filter(other => isValid({ ...together[name], [name]: other }))
+      '1', 'https://other.example'].filter(other => isValid({ ...together[name], [name]: other }))
     t.ok(others.some(other => JSON.stringify(read({ [name]: other })) !== JSON.stringify(read({}))),
       `${name} has an effect`)
   }
@@ -94,7 +94,7 @@ t.test('every name in the docs that looks like a setting is one, or belongs to o
     name.endsWith('.md')
   )
   // Settings of clients, of Node and of systemd.
-  const foreign = /^(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF)_/
+  const foreign = /^(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF|GEMINI|GOOGLE_GEMINI)_/
   const elsewhere = ['.github', 'deploy', 'src', 'static/assets', '.'].filter(folder => existsSync(folder)).flatMap(
     folder =>
       readdirSync(folder, { recursive: folder !== '.', withFileTypes: true }).filter(entry =>

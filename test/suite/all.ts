@@ -13,6 +13,7 @@ import { embeddingsSuite } from './embeddings.ts'
 import { errorsSuite } from './errors.ts'
 import { exchangeSuite } from './exchange.ts'
 import { frontDoorSuite } from './front-door.ts'
+import { geminiSuite } from './gemini.ts'
 import { hostsSuite } from './hosts.ts'
 import { initiatorSuite } from './initiator.ts'
 import { learningSuite } from './learning.ts'
@@ -45,6 +46,7 @@ const all = {
   auto: autoSuite,
   editors: editorsSuite,
   embeddings: embeddingsSuite,
+  gemini: geminiSuite,
   initiator: initiatorSuite,
   upstream: upstreamSuite,
   conversation: conversationSuite,

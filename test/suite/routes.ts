@@ -39,7 +39,8 @@ export function routesSuite ({ target, test, testWith }: Frame): void {
       'POST',
       '/models',
       'GET',
-    ], ['DELETE', '/models/gpt-4o', 'GET'], ['PATCH', '/usage', 'GET'], ['GET', '/embeddings', 'POST']] as const) {
+    ], ['DELETE', '/models/gpt-4o', 'GET, POST'], ['PATCH', '/usage', 'GET'], ['GET', '/embeddings',
+      'POST']] as const) {
       const got = await call(`${user.base}${path}`, { method, headers })
       t.match(got, { status: 405, json: { error: { code: 'method_not_allowed' } } }, `${method} ${path}`)
       t.equal(got.headers.get('allow'), `${allow}, OPTIONS`)

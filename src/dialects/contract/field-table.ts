@@ -1,21 +1,9 @@
 // The outcome of every request field in every direction. `npm run docs` generates `docs/translation.md` from this
 // table, and a test fails when a decoder reads a field that is not in it.
-import type { DialectName } from './dialect.ts'
+import type { ClientName, DialectName } from './dialect.ts'
+import { cell, type Cell, type Field } from './field.ts'
+import { geminiFields } from './field-table-gemini.ts'
 
-/**
- * `kept`: passed on unchanged. `mapped`: an exact equivalent. `emulated`: the proxy produces the same effect.
- * `degraded`: kept in a weaker form. `dropped`: left out safely. `refused`: 400, because the caller would rely on it.
- */
-export type Outcome = 'kept' | 'mapped' | 'emulated' | 'degraded' | 'dropped' | 'refused'
-
-export interface Field {
-  readonly name: string
-  /** For each upstream dialect: the outcome, and a short explanation if it needs one. */
-  readonly to: Readonly<Record<DialectName, readonly [Outcome, string?]>>
-}
-
-type Cell = Outcome | readonly [Outcome, string]
-const cell = (value: Cell): readonly [Outcome, string?] => typeof value === 'string' ? [value] : value
 const chat = (name: string, own: Cell, responses: Cell, messages: Cell): Field => ({ name,
   to: { 'openai-chat': cell(own), 'openai-responses': cell(responses), 'anthropic-messages': cell(messages) } })
 const responses = (name: string, own: Cell, toChat: Cell, messages: Cell): Field => ({ name,
@@ -32,7 +20,8 @@ const each = (
 
 const vendor: Cell = ['dropped', 'Copilot refuses or ignores it']
 
-export const fieldTable: Readonly<Record<DialectName, readonly Field[]>> = {
+export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
+  'google-gemini': geminiFields,
   'openai-chat': [chat('model', ['mapped', 'aliases and Claude ids'], 'mapped', 'mapped'),
     chat('messages', 'kept', ['mapped', 'items in place'], ['mapped', 'leading instructions to system, turns merged']),
     chat('input', ['mapped', 'a Responses body (Cursor) is read as one and answered as Chat'], 'mapped', 'mapped'),
@@ -122,15 +111,16 @@ export const fieldTable: Readonly<Record<DialectName, readonly Field[]>> = {
       'unless empty'])],
 }
 
-const titles: Readonly<Record<DialectName, string>> = { 'openai-chat': 'Chat Completions',
+const upstreams: Readonly<Record<DialectName, string>> = { 'openai-chat': 'Chat Completions',
   'openai-responses': 'Responses', 'anthropic-messages': 'Messages' }
+const clients: Readonly<Record<ClientName, string>> = { ...upstreams, 'google-gemini': 'Gemini' }
 
 /** The table in the form of the document. */
 export function renderFieldTable (): string {
-  const names = Object.keys(titles) as DialectName[]
-  return names.map(client =>
-    [`## ${titles[client]} client`, '', `| Field | ${
-      names.map(name => name === client ? `${titles[name]} (the same)` : `→ ${titles[name]}`).join(' | ')
+  const names = Object.keys(upstreams) as DialectName[]
+  return (Object.keys(clients) as ClientName[]).map(client =>
+    [`## ${clients[client]} client`, '', `| Field | ${
+      names.map(name => name === client ? `${upstreams[name]} (the same)` : `→ ${upstreams[name]}`).join(' | ')
     } |`, `|---|${
       names.map(() => '---|').join('')
     }`, ...fieldTable[client].map(({ name, to }) =>

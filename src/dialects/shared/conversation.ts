@@ -40,10 +40,11 @@ function beginningOf (body: JsonObject): string {
   const user = createText()
   system.add(body['system'])
   system.add(body['instructions'])
+  system.add(partsOf(body['systemInstruction'] ?? body['system_instruction']))
   if (typeof body['input'] === 'string') user.add(body['input'])
-  for (const turn of listOf(body['messages'] ?? body['input']).slice(0, maxPieces)) {
+  for (const turn of listOf(body['messages'] ?? body['input'] ?? body['contents']).slice(0, maxPieces)) {
     if (!isObject(turn)) continue
-    const { role, content } = turn
+    const { role, content = partsOf(turn) } = turn
     if (role === 'system' || role === 'developer') system.add(content)
     else if (role === 'user') user.add(content)
     else if (role !== undefined || (turn['type'] !== 'additional_tools' && turn['type'] !== 'configuration_update')) {
@@ -51,6 +52,11 @@ function beginningOf (body: JsonObject): string {
     }
   }
   return JSON.stringify([system.text(), user.text()])
+}
+
+/** Of Google's contents. */
+function partsOf (content: unknown): unknown {
+  return isObject(content) ? content['parts'] : undefined
 }
 
 function createText () {

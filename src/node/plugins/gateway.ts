@@ -15,7 +15,7 @@ import type {} from './auth.ts'
 import type {} from './relay.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
-type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'maxBytes'>
+type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'maxBytes' | 'takesKeyInUrl'>
 
 export async function gatewayRoutes (
   app: FastifyInstance,
@@ -46,19 +46,20 @@ export async function gatewayRoutes (
     for (const method of route.methods) entry.methods.add(method)
     serve(app, route, order)
   }
-  await app.register(preflights, { origins: gateway.config.corsOrigins,
-    paths: gateway.routes.filter(({ scope }) => scope === 'api').map(({ path }) => path) })
+  const apiPaths = new Set(gateway.routes.filter(({ scope }) => scope === 'api').map(({ path }) => path))
+  await app.register(preflights, { origins: gateway.config.corsOrigins, paths: [...apiPaths] })
   for (const { route, methods: known } of served.values()) {
     if (route.scope !== 'probe') refuseOthers(app, route, known, order)
   }
 }
 
-function serve (app: FastifyInstance, route: Route, { maxBytes }: Steps): void {
+function serve (app: FastifyInstance, route: Route, { maxBytes, takesKeyInUrl }: Steps): void {
   app.route({
     method: [...route.methods],
     url: route.path,
     bodyLimit: maxBytes(route),
-    config: { scope: route.scope, renderError: route.renderError, hasCors: route.scope === 'api' },
+    config: { scope: route.scope, takesKeyInUrl: takesKeyInUrl(route), renderError: route.renderError,
+      hasCors: route.scope === 'api' },
     // Not async: Fastify would wait for the reply too, with some promises more.
     handler (request: FastifyRequest, reply: FastifyReply) {
       route.handler(toCall(app, request)).then(answer => {

@@ -1,0 +1,40 @@
+// Counts the tokens of a prompt without upstream, for dialects that Copilot does not speak.
+import type { Call, Handler, Reply } from '../contract.ts'
+import type { Core } from '../core.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
+import { createLedger } from '../dialects/contract/ledger.ts'
+import type { JsonObject } from '../json.ts'
+import { inTurns } from '../steps.ts'
+import { countPrompt } from '../usage/prompt-tokens.ts'
+import { createTokenCounter } from '../usage/token-counter.ts'
+import { accountOf, readApiBodyInTurns } from './api-body.ts'
+import { json } from './reply.ts'
+
+export interface CountForm {
+  /** The request to count, in the body of a request for its count. */
+  readonly read: (body: JsonObject) => JsonObject
+  readonly write: (tokens: number) => JsonObject
+}
+
+/** The header `x-token-count` names the source of the count: `tokenizer` or `estimate`. */
+export function countLocally ({ tokenizer, countGate }: Core, client: ClientDialect, form: CountForm): Handler {
+  const countText = createTokenCounter(tokenizer)
+  return async call => {
+    const { username } = accountOf(call)
+    const leave = countGate.enterAtOnce(username) ?? await countGate.enter(username, call.signal)
+    try {
+      return await count(call)
+    } finally {
+      leave()
+    }
+  }
+
+  async function count (call: Call): Promise<Reply> {
+    const request = form.read(await readApiBodyInTurns(call))
+    const body = client.addressed?.(request, call) ?? request
+    const model = client.inspect(body).model ?? ''
+    const ledger = createLedger({ strict: false, model, upstream: client.name })
+    const { tokens, by } = await countPrompt(await inTurns(client.decodeInSteps(body, ledger)), countText)
+    return json(200, form.write(tokens), { 'x-token-count': by, ...client.replyHeaders?.(call.id) })
+  }
+}
