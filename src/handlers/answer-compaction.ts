@@ -3,7 +3,7 @@
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Compactions } from '../dialects/contract/compactions.ts'
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { streamReply } from '../relay/stream.ts'
 import { accountOf } from './api-body.ts'
@@ -14,7 +14,7 @@ import { createRequestReader, type Asked } from './read-request.ts'
 import { json } from './reply.ts'
 
 /** Null for a dialect that has no such requests. */
-export function createCompactionAnswer (core: Core, client: Dialect): ((asked: Asked) => Promise<Reply>) | null {
+export function createCompactionAnswer (core: Core, client: ClientDialect): ((asked: Asked) => Promise<Reply>) | null {
   const { compactions } = client
   if (compactions === undefined) return null
   const compact = createCompactor(core, client, compactions)
@@ -63,7 +63,7 @@ type Respond = (
 
 function createResponder (
   { responses }: Pick<Core, 'responses'>,
-  client: Dialect,
+  client: ClientDialect,
   compactions: Compactions,
   compact: Compact,
 ): Respond {
@@ -77,7 +77,7 @@ function createResponder (
 }
 
 /** The dialect's own route for it. @param compactions those of the dialect */
-export function compactResponse (core: Core, client: Dialect, compactions: Compactions): Handler {
+export function compactResponse (core: Core, client: ClientDialect, compactions: Compactions): Handler {
   const readRequest = createRequestReader(core, client)
   const compact = createCompactor(core, client, compactions)
   const enterGate = createGateEntry(core)

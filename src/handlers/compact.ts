@@ -2,7 +2,7 @@
 // where that fails, the same model writes a summary. docs/spec/translation.md#compaction
 import type { Core } from '../core.ts'
 import type { Compactions } from '../dialects/contract/compactions.ts'
-import type { Dialect } from '../dialects/contract/dialect.ts'
+import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { readOverflow } from '../dialects/shared/overflow.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
@@ -33,7 +33,7 @@ interface Attempt {
   readonly canAddHeaders: () => boolean
 }
 
-export function createCompactor (core: Core, client: Dialect, compactions: Compactions): Compact {
+export function createCompactor (core: Core, client: ClientDialect, compactions: Compactions): Compact {
   const { origins, tally } = core
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)

@@ -106,7 +106,8 @@ t.test('operation ids are unique, and the document marks the routes that need cr
     ids.push(operationId)
     const scope = full.routes.find(({ operation }) => operationId.startsWith(operation))?.scope ?? 'site'
     t.strictSame(security,
-      { api: [{ bearer: [] }, { apiKey: [] }, { googleKey: [] }], admin: [{ adminToken: [] }], site: [], probe: [] }[scope], operationId)
+      { api: [{ bearer: [] }, { apiKey: [] }, { googleKey: [] }], admin: [{ adminToken: [] }], site: [],
+        probe: [] }[scope], operationId)
     t.ok(document.tags.some(({ name }: Json) => name === tags[0]), operationId)
   }
   t.equal(new Set(ids).size, ids.length)
