@@ -46,8 +46,6 @@ function createStream (options: EncodeOptions, frame: Frame): StreamEncoder {
       if (id === '') id = toResponseId(part.type === 'message-start' ? part.id : '', options.newId)
       return take(part)
     },
-    // Each event is an object of its own, with a few fields around the text: there is nothing to save.
-    continueText: () => null,
     end () {
       const rest = isOver ? '' : finish('stop', null)
       return rest + frame.end()
