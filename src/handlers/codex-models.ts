@@ -15,7 +15,7 @@ const instructions = ['You are a coding agent in the Codex CLI, on the computer 
   'At the end, report briefly what you changed and what you checked.'].join('\n')
 
 /** Versions before this one refuse a list with an effort that they do not know. */
-const firstWithAnyEffort = [0, 169] as const
+const firstWithAnyEffort = [0, 171] as const
 const oldEfforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh']
 
 /** @param version the query's `client_version`; one that is no version counts as the newest */

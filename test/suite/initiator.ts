@@ -55,6 +55,12 @@ const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]
     text('This session is being continued from a previous conversation that ran out of context. It was about a bug.'),
     text('And now the tests.'),
   ]),
+]], ['agent', 'Codex goes on in the middle of a turn, with a summary', [user('hi'),
+  user(
+    'Another language model started to solve this problem and produced a summary of its thinking process. So far:',
+  )]], ['user', 'a question after such a summary', [
+  user('Another language model started to solve this problem and produced a summary of its thinking process. So far:'),
+  user('next'),
 ]], ['user', "a person's own wish for one", [user('hi'), assistant,
   user('Please give me a detailed summary of this.')]]]
 
