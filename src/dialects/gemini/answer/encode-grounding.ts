@@ -22,17 +22,20 @@ export function createGrounding (): GroundingWriter {
   let searches = 0
   return {
     add (text, citations) {
+      const { length } = utf8(text)
       for (const { url, title, citedText } of citations) {
         const chunk = chunks.get(url) ?? { index: chunks.size, uri: url, title }
         chunks.set(url, chunk)
         const isWorth = citedText !== null && citedText !== '' && searches++ < maxSearches
         const found = isWorth ? text.indexOf(citedText) : -1
-        const cited = found === -1 ? text : citedText ?? text
         const start = found <= 0 ? before : before + utf8(text.slice(0, found)).length
-        supports.push({ segment: { startIndex: start, endIndex: start + utf8(cited).length, text: cited },
-          groundingChunkIndices: [chunk.index] })
+        // Without the passage, the whole block is cited: its text would be there once for each citation.
+        const segment = found === -1 || citedText === null
+          ? { startIndex: before, endIndex: before + length }
+          : { startIndex: start, endIndex: start + utf8(citedText).length, text: citedText }
+        supports.push({ segment, groundingChunkIndices: [chunk.index] })
       }
-      before += utf8(text).length
+      before += length
     },
     grounding: () =>
       chunks.size === 0

@@ -13,46 +13,70 @@ export interface Calls {
   readonly result: (response: JsonObject, path: string) => ToolResultBlock
 }
 
-interface Call {
-  readonly id: string
-  /** The client's own; '' if it sent none. */
-  readonly given: string
-  readonly name: string
-  isAnswered: boolean
-}
-
 export function createCalls (context: ContentContext): Calls {
   let turn = 0
-  let calls: Call[] = []
+  let calls = createTurnCalls()
   return {
     beginTurn () {
       turn++
-      calls = []
+      calls = createTurnCalls()
     },
     call (call, path) {
       const name = text(call['name'])
       if (name === '') throw mustBe(`${path}.name`, 'the name of a function')
       const id = text(call['id'])
       // The same history always gives the same ids, so that upstream's cache finds the prompt.
-      const own = id === '' ? `call_${turn}_${calls.length}` : fitId(id)
-      calls.push({ id: own, given: id, name, isAnswered: false })
+      const own = id === '' ? `call_${turn}_${calls.count()}` : fitId(id)
+      calls.add({ id: own, name, isAnswered: false }, id)
       return { type: 'tool-call', id: own, name, namespace: null, kind: 'function', builtin: null,
         input: JSON.stringify(fieldsOf(call, 'args')) }
     },
     result (response, path) {
-      const call = find(response)
+      const call = calls.answer(text(response['id']), text(response['name']))
       if (call === undefined) throw mustBe(path, 'the response to a call of the turn before')
-      call.isAnswered = true
       return { type: 'tool-result', id: call.id, ...decodeResponse(response, path, context) }
     },
   }
+}
 
-  function find (response: JsonObject): Call | undefined {
-    const [id, name] = [text(response['id']), text(response['name'])]
-    const byId = id === '' ? undefined : calls.find(call => call.given === id)
-    if (byId !== undefined) return byId
-    const open = calls.filter(call => !call.isAnswered)
-    return open.find(call => call.name === name) ?? (open.length === 1 ? open[0] : undefined)
+interface Call {
+  readonly id: string
+  readonly name: string
+  isAnswered: boolean
+}
+
+/** The calls of one turn, each found without looking at the others: a turn may have thousands. */
+function createTurnCalls () {
+  const byId = new Map<string, Call>()
+  const byName = new Map<string, { readonly calls: Call[], next: number }>()
+  const open = new Set<Call>()
+  let count = 0
+
+  const nextOf = (name: string): Call | undefined => {
+    const known = byName.get(name)
+    if (known === undefined) return undefined
+    while (known.calls[known.next]?.isAnswered === true) known.next++
+    return known.calls[known.next]
+  }
+  return {
+    count: () => count,
+    /** @param given the client's own id; '' if it sent none */
+    add (call: Call, given: string): void {
+      count++
+      if (given !== '' && !byId.has(given)) byId.set(given, call)
+      const known = byName.get(call.name) ?? { calls: [], next: 0 }
+      byName.set(call.name, known)
+      known.calls.push(call)
+      open.add(call)
+    },
+    /** The call with the id, else the first open one of the name, else the only open one. */
+    answer (id: string, name: string): Call | undefined {
+      const call = byId.get(id) ?? nextOf(name) ?? (open.size === 1 ? [...open][0] : undefined)
+      if (call === undefined) return undefined
+      call.isAnswered = true
+      open.delete(call)
+      return call
+    },
   }
 }
 
