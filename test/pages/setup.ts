@@ -426,6 +426,25 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await end(t, visited)
   })
 
+  await t.test('a seat that may name no model gets settings for auto, and a personal token has no quota', async t => {
+    const student = await register(site, { kind: 'student' })
+    const visited = await visitAs(browser, origin, student)
+    const { page } = visited
+    await page.locator('#snippet-model option[value="auto"]').waitFor({ state: 'attached' })
+    t.same(
+      await page.locator('#snippet-model option').evaluateAll(options =>
+        options.map(option => option.getAttribute('value'))
+      ),
+      ['auto'],
+    )
+    t.match(await page.locator('#client-panel').innerText(), /ANTHROPIC_DEFAULT_HAIKU_MODEL=auto/)
+    await end(t, visited)
+    const person = await register(site, { githubToken: `github_pat_${'1'.repeat(22)}_${'a'.repeat(59)}` })
+    const other = await visitAs(browser, origin, person)
+    await other.page.locator('#usage-body').filter({ hasText: /no quota to this kind of token/ }).waitFor()
+    await end(t, other)
+  })
+
   await t.test('usage: the free plan, a seat over its quota, one without, and requests through this proxy', async t => {
     const look = async (seat: Parameters<typeof register>[1], wanted: readonly RegExp[]) => {
       const person = await register(site, seat)
