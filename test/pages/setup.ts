@@ -438,6 +438,9 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       ['auto'],
     )
     t.match(await page.locator('#client-panel').innerText(), /ANTHROPIC_DEFAULT_HAIKU_MODEL=auto/)
+    await page.click('#test-run')
+    await page.locator('#test-list li[data-step="answer"]').filter({ hasText: /no model of this seat is free/ })
+      .waitFor()
     await end(t, visited)
     const person = await register(site, { githubToken: `github_pat_${'1'.repeat(22)}_${'a'.repeat(59)}` })
     const other = await visitAs(browser, origin, person)

@@ -114,11 +114,12 @@ export async function runCheck (session, onStep) {
 }
 
 /**
- * A free model, if possible one that does not reason for long.
+ * A free model, if possible one that does not reason for long. Copilot refuses an Auto seat every model that its picker
+ * hides.
  * @param {readonly Model[]} models
  */
 function pickFree (models) {
-  const free = models.filter(model => model.free)
+  const free = models.filter(model => model.free && model.model_picker_enabled !== false)
   return free.find(({ id }) => !/^(?:gpt-5|o\d|oswe)/.test(id)) ?? free[0]
 }
 
