@@ -344,6 +344,12 @@ export function codexSuite ({ target, test }: Frame): void {
       }, model)
       t.match(await send(round(encrypted('There are 7 files.'))), { sent: /There are 7 files\./, dropped: '',
         calls: 1 }, model)
+      t.match(
+        await send([{ role: 'user', content: 'Begin.' }, { type: 'function_call_output', name: 'wait_agent',
+          output: 'It has 7 files.' }]),
+        { sent: /It has 7 files\./, calls: 1 },
+        'an output of no call',
+      )
       const unread = await send(round({ type: 'input_text', text: 'Found it.' }, encrypted('gAAAAcipher')))
       t.match(unread, { sent: /Found it\..*\[encrypted message\]/, dropped: /encrypted_content/,
         calls: path === '/responses' ? 2 : 1 }, model)

@@ -36,7 +36,7 @@ function prepareItem (given: JsonObject, at: string, target: Target, ledger: Led
       return prepareCompaction(item, at)
     case 'function_call_output':
     case 'custom_tool_call_output':
-      return [withReadableParts(item, 'output')]
+      return [text(item['call_id']) === '' ? toMessage(item) : withReadableParts(item, 'output')]
     case 'message':
       return [withReadableParts(item, 'content')]
     case 'item_reference':
@@ -59,6 +59,14 @@ function prepareCompaction (item: JsonObject, at: string): readonly JsonObject[]
     case 'empty':
       return []
   }
+}
+
+/** An output that answers no call, such as an agent's that reports by itself: upstream takes outputs of calls only. */
+function toMessage (item: JsonObject): JsonObject {
+  const { output } = withReadableParts(item, 'output')
+  const parts: readonly unknown[] = Array.isArray(output) ? output : [{ type: 'input_text', text: text(output) }]
+  return { type: 'message', role: 'user',
+    content: [{ type: 'input_text', text: `[output of ${text(item['name']) || 'a tool'}]` }, ...parts] }
 }
 
 /** The same object if no part is prose under the type of a cipher. */
