@@ -41,7 +41,7 @@ const maxLearnedLength = 8_192
 const maxMatchedLength = 1_048_576
 /** A stream of a few events is over before a shape would be of use. */
 const unlearnedEvents = 2
-/** Learning costs a few slow events; each hit pays for a part of it, and each miss for a little. */
+/** Learning costs a few slow events, and asking in vain a part of one. Each hit pays for it, each miss for a little. */
 const price = 4
 const maxCredit = 4 * price
 const creditOfMiss = 1 / 8
@@ -74,6 +74,7 @@ export function createFastText (repair: StreamRepair, decode: Decode): FastText 
       const event = isAsked ? parseObjectWithin(data) : null
       const plain = event === null ? null : repair.plain?.(event, name) ?? null
       const out = skip(data, name, plain !== null, event)
+      if (isAsked && plain === null) credit--
       if (plain === null || !mayLearn) return out
       credit -= price
       shapes = learnShape(example, plain, out, shapes).slice(0, maxShapes)

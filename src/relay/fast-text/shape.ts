@@ -56,7 +56,7 @@ export interface Shape {
 export function matchShape ({ slots, last }: Shape, bytes: Uint8Array, words: DataView, from: number): number[] | null {
   const [first] = slots
   if (!isLiteralAt(words, from, first === undefined ? last : first.before)) return null
-  const found = new Array<number>(2 * slots.length + 1)
+  const found: number[] = []
   let at = from
   for (let nth = 0; nth < slots.length; nth++) {
     const slot = slots[nth]
@@ -64,11 +64,10 @@ export function matchShape ({ slots, last }: Shape, bytes: Uint8Array, words: Da
     const start = at + slot.before.bytes.length
     at = endOfSlot(slot, bytes, start)
     if (at === -1) return null
-    found[2 * nth] = start
-    found[2 * nth + 1] = at
+    found.push(start, at)
   }
   if (slots.length > 0 && !isLiteralAt(words, at, last)) return null
-  found[2 * slots.length] = at + last.bytes.length
+  found.push(at + last.bytes.length)
   return found
 }
 
