@@ -1,12 +1,12 @@
 // Every step between the client's bytes and upstream's, without sockets, in the order of `handlers/`.
-import { createLedger } from '../../src/dialects/contract/ledger.ts'
-import type { Dialect, DialectName, Target } from '../../src/dialects/contract/dialect.ts'
+import { createLedger, type Ledger } from '../../src/dialects/contract/ledger.ts'
+import type { ClientDialect, Dialect, DialectName, Target } from '../../src/dialects/contract/dialect.ts'
 import { anthropicMessages } from '../../src/dialects/messages/index.ts'
 import { openAiChat } from '../../src/dialects/chat/index.ts'
 import { openAiResponses } from '../../src/dialects/responses/index.ts'
 import { createToolNames } from '../../src/dialects/shared/tool-names.ts'
 import { GatewayError } from '../../src/errors.ts'
-import { readJsonObject } from '../../src/json.ts'
+import { readJsonObject, type JsonObject } from '../../src/json.ts'
 import { normaliseTurns } from '../../src/relay/normalise.ts'
 import { atOnce } from '../../src/steps.ts'
 import { weighPrompt } from '../../src/usage/prompt-tokens.ts'
@@ -66,13 +66,34 @@ export function requestWork (shape: RequestShape, upstream: DialectName, n: numb
         const sent = from.prepare(body, target, ledger) ?? body
         return [JSON.stringify(applyRules(to.path, sent, target, ledger).body), to.upstreamHeaders?.({}, sent, target)]
       }
-      const prompt = from.decodeRequest(body, ledger)
-      const fitted = { ...prompt, turns: normaliseTurns(prompt.turns) }
-      void countText(atOnce(weighPrompt(fitted)).texts.join('\n'))
-      return JSON.stringify(
-        applyRules(to.path, to.encodeRequest(fitted, target, ledger, createToolNames(fitted, 64)), target, ledger).body,
-      )
+      return translated(from, upstream, body, ledger)
     })
+}
+
+/** For a dialect that only clients speak. */
+export function translatedWork (
+  from: ClientDialect,
+  bodyOf: (n: number) => string,
+  upstream: DialectName,
+  n: number,
+): () => unknown {
+  const bytes = new TextEncoder().encode(bodyOf(n))
+  return () =>
+    refusedOr(() => {
+      const body = { ...readJsonObject(bytes), model: 'm' }
+      from.inspect(body)
+      return translated(from, upstream, body, createLedger({ strict: false, model: 'm', upstream }))
+    })
+}
+
+function translated (from: ClientDialect, upstream: DialectName, body: JsonObject, ledger: Ledger): string {
+  const [to, target] = [dialects[upstream], targetOf(upstream)]
+  const prompt = from.decodeRequest(body, ledger)
+  const fitted = { ...prompt, turns: normaliseTurns(prompt.turns) }
+  void countText(atOnce(weighPrompt(fitted)).texts.join('\n'))
+  return JSON.stringify(
+    applyRules(to.path, to.encodeRequest(fitted, target, ledger, createToolNames(fitted, 64)), target, ledger).body,
+  )
 }
 
 /**
