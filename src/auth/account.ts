@@ -44,4 +44,4 @@ export function isPassword (text: string): boolean {
 }
 
 export const reserved: ReadonlySet<string> = new Set(['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics',
-  'readyz', 'static', 'users', 'v1', 'v1beta'])
+  'readyz', 'static', 'users', 'v1'])

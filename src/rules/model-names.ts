@@ -44,13 +44,13 @@ export function lastResort (asked: string, list: KnownModels): string | null {
   if (claudeFamilies.includes(asked)) return newestOf(list, claudeOf(asked), plainClaude)
   if (asked === 'gpt') return newestOf(list, /^gpt-\d/, /^gpt-[\d.]+o?$/)
   if (asked === 'gemini') return newestOf(list, /^gemini-\d/, /^gemini-[\d.]+-pro(?:-preview)?$/)
+  const undated = asked.replace(date, '')
+  if (list.byId.has(undated)) return undated
   const kind = googleKinds.find(({ form }) => form.test(asked))
   if (kind !== undefined) {
     return newestOf(list, kind.family, kind.plain) ?? newestOf(list, /^gemini-\d/, kind.plain)
   }
-  if (!date.test(asked)) return null
-  const undated = asked.replace(date, '')
-  if (list.byId.has(undated)) return undated
+  if (undated === asked) return null
   const family = /^claude-(?:[\d.-]+-)?([a-z]+)/.exec(undated)?.[1]
   return family === undefined ? null : newestOf(list, claudeOf(family), plainClaude)
 }

@@ -54,6 +54,8 @@ t.test('resolveModel() maps a family name to its newest model, and removes an un
     'gpt-4o-20300101': 'gpt-4o',
     'gpt-4o-latest': 'gpt-4o',
     'gemini-2.5-pro-preview-06-05': 'gemini-2.5-pro',
+    'gemini-9-flash-lite': 'gemini-3-flash',
+    'gemini-9-pro-preview': 'gemini-3.1-pro-preview',
     'gpt-6-2030-01-01': null,
     'claude-opus-4-1-20250805': 'claude-opus-4.10',
     'claude-3-7-sonnet-20250219': 'claude-sonnet-4.5',
