@@ -4,7 +4,7 @@ const beginnings = [
   'You are performing a CONTEXT CHECKPOINT COMPACTION. Create a handoff summary',
   'Your task is to create a detailed summary of the conversation so far, paying close attention',
   'Provide a detailed prompt for continuing our conversation above',
-  // The gateway's own question: dialects/responses/compaction.ts
+  // The gateway's own question: dialects/responses/compactions.ts
   'Write a hand-off summary of this conversation. Another instance of you',
 ] as const
 /** An instruction may come before these words, but no conversation. */

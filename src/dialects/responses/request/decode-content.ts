@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../../../json.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readSource, toInline } from '../../shared/media.ts'
 import type { FileBlock, ImageBlock, RefusalBlock, TextBlock } from '../../contract/prompt.ts'
-import { proseOf, unreadable } from '../encrypted-part.ts'
+import { proseOf, unreadable } from '../wire-encrypted-part.ts'
 import { isGiven, text } from '../wire.ts'
 
 export type Content =

@@ -5,7 +5,7 @@ import { isObject, type JsonObject } from '../../../json.ts'
 import type { Resolved } from '../../contract/dialect.ts'
 import type { RememberedItem, RememberedResponse, RememberedResponses } from '../../contract/memory.ts'
 import { objects, readInput } from '../wire.ts'
-import { listItems } from './list-items.ts'
+import { listItems } from './normalise-listed-items.ts'
 
 /**
  * Returns the same body if it contains no reference.

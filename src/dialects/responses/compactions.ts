@@ -2,9 +2,9 @@
 // answers to them. `docs/spec/translation.md#compaction`.
 import type { JsonObject } from '../../json.ts'
 import type { Compactions } from '../contract/compactions.ts'
-import { packSummary, trigger } from './compaction-item.ts'
+import { packSummary, trigger } from './wire-compaction.ts'
 import { toStream } from './native/repair-answer.ts'
-import { listItems } from './request/list-items.ts'
+import { listItems } from './request/normalise-listed-items.ts'
 import { writeUsage } from './usage.ts'
 import { completeResponse } from './wire-response.ts'
 import { isGiven, list, objects, readInput, text, typeOf } from './wire.ts'
