@@ -39,7 +39,8 @@ function callModel (core: Core): Handler {
     const handler = methods.get(googleForms.verbOf(call.params['id'] ?? ''))
     if (handler !== undefined) return handler(call)
     throw new GatewayError('not_found',
-      `A call of a model ends in its method: models/{model}:{method}, with ${[...methods.keys()].join(', ')}.`)
+      `The address must end in a method: models/{model}:{method}, where the method is one of `
+        + `${[...methods.keys()].join(', ')}.`)
   }
 }
 

@@ -66,11 +66,11 @@ function assertNarrow (text: string): void {
         if (outer.push(count) > maxDepth) throw tooDeep() // Counting stops at this depth.
         count = 0
         break
-      case 0x7d:
+      case 0x7d: // }
         count = outer.pop() ?? 0
-        break // }
-      case 0x3a:
-        if (++count > maxKeys) throw tooWide() // :
+        break
+      case 0x3a: // :
+        if (++count > maxKeys) throw tooWide()
     }
   }
 }

@@ -38,7 +38,7 @@ export function assertOwnGet ({ headers, host }: Pick<Call, 'headers' | 'host'>,
 
 function crossSite (): GatewayError {
   return new GatewayError('cross-site',
-    'This route answers only pages of this host. Behind a proxy that rewrites Host, set PUBLIC_ORIGIN.')
+    'Only pages of this host may call this route. If a proxy rewrites Host, the operator must set PUBLIC_ORIGIN.')
 }
 
 /** The scheme is not compared, because TLS often ends before this process. */

@@ -45,7 +45,7 @@ export function exchange (world: World, request: RecordedRequest): Reply {
   })
 }
 
-/** Counts every attempt, also those that a fault answers. */
+/** Counts every attempt at an exchange, also those that an injected fault answers. */
 export function countExchange (world: World, request: RecordedRequest): void {
   if (request.host !== 'github-api' || request.path !== '/copilot_internal/v2/token') return
   const seat = world.seats.find(githubToken(request))

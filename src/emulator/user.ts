@@ -42,7 +42,7 @@ function common (world: World, seat: Seat): object {
   }
 }
 
-/** A paid plan has snapshots, Free has its own counts, and some accounts have neither. */
+/** The quota fields of the reply: snapshots for paid plans, counts of its own for Free, none for some accounts. */
 function quotas (world: World, seat: Seat): object {
   const reset = new Date(resetAt(world.now())).toISOString()
   const remaining = Math.floor(seat.quota.remaining)

@@ -136,7 +136,8 @@ function createPace (
 }
 
 function full (): GatewayError {
-  return new GatewayError('overloaded', 'This proxy holds as many request bodies as it can. Try again in a moment.', {
+  return new GatewayError('overloaded',
+    'This proxy is receiving too many large requests at once. Try again in a moment.', {
     retryAfterSeconds: 1,
   })
 }

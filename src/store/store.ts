@@ -12,8 +12,7 @@ export interface Store {
   get(key: string): Promise<string | null>
   /**
    * @param expiresAt milliseconds since the epoch. The driver stores it with the value and checks it on reading, so
-   * that a
-   *   driver with a coarser expiry of its own (KV: 60 s at least) never serves an expired value.
+   *   that a driver with a coarser expiry of its own (KV: 60 s at least) never serves an expired value.
    * @throws {StoreError}
    */
   set(key: string, value: string, expiresAt?: number): Promise<void>

@@ -64,7 +64,7 @@ export function createGitHub (config: Config, send: Send): GitHub {
         throw new GatewayError('upstream_error', 'GitHub gave no device code.')
       }
       if (!deviceCodeForm.test(deviceCode)) {
-        throw new GatewayError('upstream_error', 'GitHub gave a device code of a form that is not known here.')
+        throw new GatewayError('upstream_error', 'GitHub sent a device code in an unknown format. Try again.')
       }
       return {
         device_code: deviceCode,

@@ -184,7 +184,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
     return readModels(data)
   }
 
-  /** The store's copy counts as old whatever its age: it serves until the list arrives. */
+  /** Reads the copy in the store. It always counts as stale: it serves while a fresh list is on its way. */
   async function copied (request: ModelRequest, key: string): Promise<ModelList | null> {
     const { account, accountType, defer } = request
     if (store === null || copies.has(account.seat)) return lists.get(key)?.list ?? null

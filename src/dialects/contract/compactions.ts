@@ -23,7 +23,7 @@ export interface Compactions {
   /** An answer that has the state as its only item. @param answer gives the other fields */
   readonly response: (answer: JsonObject, state: string, newId: () => string) => JsonObject
   readonly stream: (response: JsonObject) => string
-  /** The request as later references see it: the state replaces its conversation. */
+  /** The request as it is kept for `previous_response_id`: the compacted state replaces its conversation. */
   readonly replaced: (body: JsonObject) => JsonObject
   /** The answer of the dialect's own route for it: what of the input stays, and the state. */
   readonly compacted: (answer: JsonObject, state: string, input: unknown, newId: () => string) => JsonObject

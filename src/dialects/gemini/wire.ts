@@ -38,7 +38,7 @@ function snakeOf (name: string): string {
   return made
 }
 
-/** The field in either spelling; undefined for null. @param name in camelCase, one of this code's own */
+/** Reads a field in camelCase or in snake_case; null counts as absent. @param name in camelCase, never the client's */
 export function given (object: JsonObject, name: string): unknown {
   return object[name] ?? object[snakeOf(name)] ?? undefined
 }

@@ -16,7 +16,7 @@ export interface Slot {
   readonly isSent: boolean
 }
 
-/** The event that the client gets: literals, and between two of them a slot's value, or the next number. */
+/** How to write the client's event: literals, and between each two of them a slot's value or the next number. */
 export interface Output {
   readonly literals: readonly Uint8Array[]
   /** The length of all literals. */

@@ -10,7 +10,7 @@ const states = {
   invalid: ['bad',
     'This proxy cannot use that token: it must begin with ghu_, gho_ or github_pat_. Link GitHub below to get one.'],
   'invalid-username': ['bad',
-    'That user name cannot be used. Use lower-case letters, digits and single hyphens between them.'],
+    'That user name is reserved or malformed. Use lower-case letters and digits, with single hyphens between them.'],
   'invalid-password': ['bad', 'That password has the wrong format. The page makes a valid one for you.'],
   'auth-failed': ['bad',
     'User name or password is wrong, or this proxy takes no new user without the registration code. Nothing was '

@@ -93,7 +93,8 @@ function drawRow (model, onUse) {
     h('td', {}, priceOf(model)),
     h('td', { dataset: { name: 'Context' } },
       context
-        ? h('span', { title: output ? `An answer has at most ${compact(output)} of these` : '' }, compact(context))
+        ? h('span', { title: output ? `Answers are limited to ${compact(output)} of these tokens` : '' },
+          compact(context))
         : '–'),
     h('td', {}, h('span', { class: 'badges' }, endpointsOf(model).map(path => h('span', { class: 'badge' }, path)))),
     h('td', {}, h('span', { class: 'badges' }, badges.map(word => h('span', { class: 'badge' }, word)))),

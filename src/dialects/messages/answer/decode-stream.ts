@@ -59,7 +59,7 @@ export function createDecoder (): StreamDecoder {
   }
 }
 
-/** The strings that nothing reads. */
+/** Strings that the decoder ignores, such as padding. They may differ between events. */
 function paddingOf (fields: JsonObject, prefix: string, read: string): VaryingText[] {
   return Object.entries(fields).flatMap(([key, value]) =>
     key === 'type' || key === read ? [] : droppedString(prefix + key, value)

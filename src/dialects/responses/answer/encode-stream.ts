@@ -240,7 +240,7 @@ export function createMachine (
   }
 }
 
-/** @param keep records the text */
+/** How the fast path continues a text: the delta is sent unchanged, and `keep` gets its text. */
 function continueBy (keep: (text: string) => void): Continued {
   return { path: 'delta', take (text) {
     keep(text)
