@@ -1,6 +1,5 @@
-// Reads the settings into one frozen Config. Only this file interprets the settings, whether they come
-// from Node's environment or from a Worker's. It reports all mistakes together, by the setting's name and never with its
-// value.
+// Reads the settings into one frozen Config. Only this file interprets the settings, whether they come from Node's
+// environment or from a Worker's. It reports all mistakes together, by the setting's name and never with its value.
 import { decodeBase64 } from './bytes.ts'
 import type { Bytes } from './contract.ts'
 
