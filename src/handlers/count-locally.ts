@@ -1,4 +1,4 @@
-// Counts the tokens of a prompt without upstream, for dialects that Copilot does not speak.
+// Counts the tokens of a prompt without upstream, where Copilot has no route that counts.
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { ClientDialect } from '../dialects/contract/dialect.ts'
@@ -12,7 +12,7 @@ import { json } from './reply.ts'
 
 export interface CountForm {
   /** The request to count, in the body of a request for its count. */
-  readonly read: (body: JsonObject) => JsonObject
+  readonly read: (body: JsonObject, call: Call) => JsonObject
   readonly write: (tokens: number) => JsonObject
 }
 
@@ -30,7 +30,7 @@ export function countLocally ({ tokenizer, countGate }: Core, client: ClientDial
   }
 
   async function count (call: Call): Promise<Reply> {
-    const request = form.read(await readApiBodyInTurns(call))
+    const request = form.read(await readApiBodyInTurns(call), call)
     const body = client.addressed?.(request, call) ?? request
     const model = client.inspect(body).model ?? ''
     const ledger = createLedger({ strict: false, model, upstream: client.name })

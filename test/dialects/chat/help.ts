@@ -1,5 +1,6 @@
 // Shared by the tests of this dialect: targets, ledgers, options, and short ways to write a prompt.
 import { encodeFitted } from '../../fixtures/fitted.ts'
+import { promptOf } from '../../fixtures/prompt.ts'
 import { createToolNames } from '../../../src/dialects/shared/tool-names.ts'
 import { createLedger, type Ledger } from '../../../src/dialects/contract/ledger.ts'
 import type { EncodeOptions, RequestFacts, StreamDecoder, Target } from '../../../src/dialects/contract/dialect.ts'
@@ -44,32 +45,7 @@ export function ledger (strict = false): Ledger {
 }
 
 export function prompt (more: Partial<Prompt> = {}): Prompt {
-  return {
-    model: 'm',
-    system: [],
-    turns: [{ role: 'user', blocks: [{ type: 'text', text: 'Hi' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxTokens: null,
-    temperature: null,
-    topP: null,
-    topK: null,
-    stop: [],
-    effort: null,
-    thinkingBudget: null,
-    thinking: null,
-    showReasoning: false,
-    format: null,
-    verbosity: null,
-    topLogprobs: null,
-    user: null,
-    cacheKey: null,
-    serviceTier: null,
-    stream: false,
-    body: {},
-    ...more,
-  }
+  return promptOf({ turns: [{ role: 'user', blocks: [text('Hi')] }], ...more })
 }
 
 export const tool = (name: string, more: Partial<Tool> = {}): Tool => ({ name, namespace: null, kind: 'function',

@@ -4,6 +4,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import { createAnthropic } from '@ai-sdk/anthropic'
 import { streamText } from 'ai'
 import { encodeFitted, prepareFitted } from '../../fixtures/fitted.ts'
+import { promptOf } from '../../fixtures/prompt.ts'
 import { anthropicMessages } from '../../../src/dialects/messages/index.ts'
 import type { EncodeOptions, Target } from '../../../src/dialects/contract/dialect.ts'
 import { createLedger, type Ledger } from '../../../src/dialects/contract/ledger.ts'
@@ -45,32 +46,7 @@ export function older (more: Partial<Target> = {}): Target {
 }
 
 export function prompt (more: Partial<Prompt> = {}): Prompt {
-  return {
-    model: 'gpt',
-    system: [],
-    turns: [{ role: 'user', blocks: [{ type: 'text', text: 'hi' }] }],
-    tools: [],
-    toolChoice: null,
-    parallelToolCalls: null,
-    maxTokens: null,
-    temperature: null,
-    topP: null,
-    topK: null,
-    stop: [],
-    effort: null,
-    thinkingBudget: null,
-    thinking: null,
-    showReasoning: false,
-    format: null,
-    verbosity: null,
-    topLogprobs: null,
-    user: null,
-    cacheKey: null,
-    serviceTier: null,
-    stream: true,
-    body: {},
-    ...more,
-  }
+  return promptOf({ model: 'gpt', stream: true, ...more })
 }
 
 export function request (given: Partial<Prompt>, to: Target = target(), ledger = newLedger()): Json {

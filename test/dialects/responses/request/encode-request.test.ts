@@ -1,40 +1,16 @@
 // From prompts to requests that Copilot's Responses endpoint accepts. `docs/translation.md`.
 import t from 'tap'
 import { encodeFitted } from '../../../fixtures/fitted.ts'
+import { promptOf } from '../../../fixtures/prompt.ts'
 import { openAiResponses as dialect } from '../../../../src/dialects/responses/index.ts'
 import type { Target } from '../../../../src/dialects/contract/dialect.ts'
 import type { Prompt } from '../../../../src/dialects/contract/prompt.ts'
 import { createToolNames } from '../../../../src/dialects/shared/tool-names.ts'
 import { ledger, plain, target, upstreamBody, type Json } from '../kit.ts'
 
-const empty: Prompt = {
-  model: 'm',
-  system: [],
-  turns: [{ role: 'user', blocks: [{ type: 'text', text: 'hi' }] }],
-  tools: [],
-  toolChoice: null,
-  parallelToolCalls: null,
-  maxTokens: null,
-  temperature: null,
-  topP: null,
-  topK: null,
-  stop: [],
-  effort: null,
-  thinkingBudget: null,
-  thinking: null,
-  showReasoning: false,
-  format: null,
-  verbosity: null,
-  topLogprobs: null,
-  user: null,
-  cacheKey: null,
-  serviceTier: null,
-  stream: false,
-  body: {},
-}
 const notes = { lost: [] as readonly string[] }
 function write (prompt: Partial<Prompt>, to: Target = target): Json {
-  const whole = { ...empty, ...prompt }
+  const whole = promptOf(prompt)
   const losses = ledger()
   const body = encodeFitted(dialect, whole, to, losses, createToolNames(whole, 64))
   notes.lost = losses.lost()
