@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { GatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { copilotBase, readTokenBase } from './hosts.ts'
+import { scrub } from '../scrub.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
 import { isPersonalToken, toBearer, type CopilotToken, type GitHubToken } from './secrets.ts'
 import type { Send } from './send.ts'
@@ -84,7 +85,7 @@ function toRefusal (token: GitHubToken, text: string): GatewayError {
         + 'github.com/settings/personal-access-tokens; the resource owner must be you. Or link GitHub by device flow.',
     )
   }
-  const reason = text.replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, 300)
+  const reason = scrub(text).replace(/[\p{Cc}\p{Cf}]+/gu, ' ').trim().slice(0, 300)
   return rejected(
     `Copilot refuses ${
       isPersonalToken(token) ? 'this personal token' : "the tokens of this proxy's own " + 'GitHub app'

@@ -1,5 +1,6 @@
 // The shape of an event: the bytes that all its kind have, and between them the values that differ.
 import type { VaryingValue } from '../../dialects/contract/plain-event.ts'
+import { backslash } from '../../json.ts'
 import { endOfInteger, endOfJson, endOfString, readInteger } from './json-bytes.ts'
 import { isLiteralAt, type Literal } from './literal.ts'
 
@@ -76,7 +77,7 @@ function endOfSlot ({ kind, except, accepts }: Slot, bytes: Uint8Array, from: nu
     case 'text':
     case 'string': {
       const to = endOfString(bytes, from)
-      const isRefused = (kind === 'text' && to === from) || (except !== null && isSame(bytes, from, to, except))
+      const isRefused = (kind === 'text' && to === from) || (except !== null && mayBe(except, bytes, from, to))
       return isRefused ? -1 : to
     }
     case 'integer': {
@@ -86,6 +87,12 @@ function endOfSlot ({ kind, except, accepts }: Slot, bytes: Uint8Array, from: nu
     case 'json':
       return endOfJson(bytes, from)
   }
+}
+
+/** A string with an escape may be any string: the slow path reads it. */
+function mayBe (other: Uint8Array, bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (bytes[at] === backslash) return true
+  return isSame(bytes, from, to, other)
 }
 
 function isSame (bytes: Uint8Array, from: number, to: number, other: Uint8Array): boolean {

@@ -215,3 +215,12 @@ t.test('an event of several lines of data teaches nothing: one that looks alike 
       anthropicMessages)
   }
 })
+
+t.test('an id that is written with an escape is the id that it means', async () => {
+  const chunk = (id: string, created: number) =>
+    `data: {"choices":[{"index":0,"delta":{"content":"a"}}],"created":${created},"id":${id},"model":"m"}\n\n`
+  const others = Array.from({ length: 8 }, () => chunk('"c2"', 6))
+  const events = [chunk('"c1"', 5), ...others, chunk('"\\u00631"', 6), ...others]
+  const make = () => openAiChat.createRepair({ facts, model: 'm', ...fixed })
+  same([...events, chat([{ index: 0, delta: {}, finish_reason: 'stop' }]), 'data: [DONE]\n\n'], make)
+})
