@@ -15,6 +15,7 @@ interface Draft {
   readonly method?: string
   readonly path: string
   readonly host?: string
+  readonly origin?: string
   readonly headers?: readonly string[]
   readonly body?: string
 }
@@ -26,10 +27,13 @@ const twice = ['X-Copilot-Account-Type: business', 'X-Copilot-Account-Type: busi
 const wrongKey = 'Authorization: Bearer acpc-0123456789'
 const large = JSON.stringify({ messages: says('x'.repeat(3_000)) })
 
-async function send (origin: string, { method = 'POST', path, host, headers = [], body = '' }: Draft): Promise<Answer> {
+async function send (
+  to: string,
+  { method = 'POST', path, host, origin = page, headers = [], body = '' }: Draft,
+): Promise<Answer> {
   const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host ?? 'proxy.example'}`, 'Connection: close',
-    `Origin: ${page}`, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, ...headers]
-  const answer = await rawCall(origin, `${lines.join('\r\n')}\r\n\r\n${body}`)
+    `Origin: ${origin}`, 'Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`, ...headers]
+  const answer = await rawCall(to, `${lines.join('\r\n')}\r\n\r\n${body}`)
   const [head = '', ...rest] = answer.split('\r\n\r\n')
   const text = rest.join('\r\n\r\n')
   return { status: Number(/^HTTP\/1\.1 (\d{3})/.exec(head)?.[1]), head: head.toLowerCase(),
@@ -101,6 +105,11 @@ export function orderSuite ({ testWith }: Frame): void {
         t.match(got.head, 'access-control-allow-headers: x-one, x-two')
         t.match(got.head, /\r\nvary: origin, access-control-request-headers\r\n/)
       }
+      t.match((await ask({ headers: [] })).head, 'access-control-allow-headers: authorization, content-type')
+      const stranger = await ask({ origin: 'https://other.example' })
+      t.equal(stranger.status, 204)
+      t.match(stranger.head, /\r\nvary: origin\r\n/)
+      t.notMatch(stranger.head, 'access-control')
     })
 
   testWith(settings, 'the gateway does not wait for a body that no step needs', async (t, own) => {

@@ -3,7 +3,7 @@
 import cors from '@fastify/cors'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
-import { allowedMethods, preflightSeconds } from '../../cors.ts'
+import { allowedMethods, allowedOrigin, preflightSeconds, usualHeaders } from '../../cors.ts'
 import type { Cors } from '../../pipeline/reply-headers.ts'
 import { receivedHeaders } from '../call.ts'
 import type {} from './relay.ts'
@@ -32,7 +32,8 @@ export async function preflights (
     route.onRequest = answerPreflight
   })
   await app.register(cors, {
-    origin: origins.includes('*') ? '*' : [...origins],
+    // False: the plugin only sets `Vary`.
+    origin: origins.includes('*') ? '*' : (origin, done) => done(null, allowedOrigin(origin, origins) ?? false),
     methods: [...allowedMethods],
     maxAge: preflightSeconds,
     strictPreflight: false, // The plugin reflects the requested headers. A bare OPTIONS is no error.
@@ -43,7 +44,11 @@ export async function preflights (
 }
 
 /** Sends the headers that the plugin has set. Those of `apiCors` are for other replies. */
-function answerPreflight (_request: FastifyRequest, reply: FastifyReply): void {
+function answerPreflight (request: FastifyRequest, reply: FastifyReply): void {
   reply.scopeHeaders = null
+  const isBare = request.headers['access-control-request-headers'] === undefined
+  if (isBare && reply.hasHeader('access-control-allow-origin')) {
+    void reply.header('access-control-allow-headers', usualHeaders.join(', '))
+  }
   void reply.code(204).send()
 }
