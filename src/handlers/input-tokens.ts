@@ -13,7 +13,9 @@ export function countInputTokens (core: Core, dialect: Dialect): Handler {
       if (input !== null && typeof input !== 'string' && !Array.isArray(input)) {
         throw new GatewayError('invalid_request', '`input` must be a text or an array.', { param: 'input' })
       }
-      return dialect.resolveReferences?.(received, core.responses(accountOf(call).username)).body ?? received
+      const roomBytes = core.config.maxBodyBytes - call.bytes.length
+      const remembered = core.responses(accountOf(call).username)
+      return dialect.resolveReferences?.(received, remembered, roomBytes).body ?? received
     },
     write: tokens => ({ object: 'response.input_tokens', input_tokens: tokens }),
   })

@@ -25,7 +25,7 @@ const byteOrderMark = 0xef
 
 /** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
-  { dialects, responses }: Core,
+  { dialects, responses, config }: Core,
   client: ClientDialect,
 ): (call: Call) => Asked | Promise<Asked> {
   return call =>
@@ -36,7 +36,9 @@ export function createRequestReader (
   function* read (call: Call, received: JsonObject): Steps<Asked> {
     const dialect = dialectOf(received)
     const { username } = accountOf(call)
-    const resolved = dialect.resolveReferences?.(received, responses(username)) ?? { body: received, added: 0 }
+    const roomBytes = config.maxBodyBytes - call.bytes.length
+    const resolved = dialect.resolveReferences?.(received, responses(username), roomBytes)
+      ?? { body: received, added: 0 }
     yield
     const addressed = dialect.addressed?.(resolved.body, call) ?? resolved.body
     const body = dialect.normalise?.(addressed) ?? addressed

@@ -135,6 +135,25 @@ export function routesSuite ({ target, test, testWith }: Frame): void {
       t.same(own.seen('/chat/completions').length, 1)
     })
 
+  testWith({ MAX_BODY_BYTES: '100000' }, 'a body whose references make it larger than MAX_BODY_BYTES is 413',
+    async (t, own) => {
+      const user = await own.addUser()
+      const post = (path: string, json: object) => call(`${user.base}${path}`, { json, headers: auth(user) })
+      const first = await post('/responses', { model: 'gpt-4.1', input: 'word '.repeat(1_000) })
+      const { id } = first.json.output.at(-1)
+      const refer = (count: number) => ({ model: 'gpt-4.1', input: Array.from({ length: count }, () => ({ id })) })
+      t.equal((await post('/responses', refer(2))).status, 200)
+      const sent = own.seen('/chat/completions').length
+      for (const path of ['/responses', '/responses/input_tokens', '/responses/compact']) {
+        t.match(await post(path, refer(1_500)), { status: 413, json: { error: { code: 'request_too_large' } } }, path)
+      }
+      const chain = await post('/responses', { model: 'gpt-4.1', input: 'x'.repeat(60_000) })
+      t.match(await post('/responses', { previous_response_id: chain.json.id, input: 'x'.repeat(60_000) }), {
+        status: 413,
+      })
+      t.equal(own.seen('/chat/completions').length, sent + 1, 'upstream sees none of them')
+    })
+
   test('every answer has its own request id, and none may be cached or sniffed', async t => {
     const user = await target.addUser()
     const ids = new Set<string>()

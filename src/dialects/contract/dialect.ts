@@ -67,8 +67,12 @@ export interface ClientDialect {
   readonly replyHeaders?: (requestId: string) => Headers
 
   // References to earlier answers.
-  /** The body, with each reference replaced by the answer that it names. @throws {GatewayError} */
-  readonly resolveReferences?: (body: JsonObject, remembered: RememberedResponses) => Resolved
+  /**
+   * The body, with each reference replaced by the answer that it names.
+   * @param roomBytes how many bytes of JSON that may add
+   * @throws {GatewayError}
+   */
+  readonly resolveReferences?: (body: JsonObject, remembered: RememberedResponses, roomBytes: number) => Resolved
   /** Returns a function that keeps the answer for later references, or null if the client wants nothing kept. */
   readonly rememberResponse?: (body: JsonObject, length: number, remembered: RememberedResponses) =>
     | ((response: JsonObject) => void)

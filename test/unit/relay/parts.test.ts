@@ -123,7 +123,8 @@ t.test('only its own user finds a response again, unless the request had store: 
   const store = createResponseStore()
   const keep = (username: string, body: JsonObject, response: JsonObject) =>
     openAiResponses.rememberResponse?.(body, JSON.stringify(body).length, store(username))?.(response)
-  const resolve = (username: string, body: JsonObject) => openAiResponses.resolveReferences?.(body, store(username))
+  const resolve = (username: string, body: JsonObject) =>
+    openAiResponses.resolveReferences?.(body, store(username), 1_000)
   const answer = { id: 'resp_1', output: [{ type: 'message', id: 'msg_1', role: 'assistant', content: [] }] }
   keep('alice', { input: 'hi' }, answer)
   keep('alice', { input: 'hi', store: false }, { ...answer, id: 'resp_2' })
@@ -145,6 +146,10 @@ t.test('only its own user finds a response again, unless the request had store: 
   t.match(refusal('alice', { previous_response_id: 'resp_2', input: '' }), { param: 'previous_response_id',
     status: 400 })
   t.match(refusal('bob', { input: [{ id: 'msg_1' }] }), { code: 'item_not_found', status: 400 })
+  t.match(refusal('alice', { input: Array.from({ length: 20 }, () => ({ id: 'msg_1' })) }), {
+    code: 'request_too_large',
+    status: 413,
+  }, 'one item that is referred to many times')
   const plain = { input: 'hi' }
   t.equal(resolve('alice', plain)?.body, plain, 'a body without references stays the same object')
 })

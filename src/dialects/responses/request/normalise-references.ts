@@ -9,18 +9,20 @@ import { listItems } from './normalise-listed-items.ts'
 
 /**
  * Returns the same body if it contains no reference.
- * @throws {GatewayError} `previous_response_not_found` or `item_not_found` (400) for an unknown or forgotten response
+ * @param roomBytes how many bytes the references may add: one item may be referred to many times
+ * @throws {GatewayError} `previous_response_not_found` or `item_not_found` (400) for an unknown or forgotten response,
+ *   `request_too_large` (413)
  */
-export function resolveReferences (body: JsonObject, remembered: RememberedResponses): Resolved {
+export function resolveReferences (body: JsonObject, remembered: RememberedResponses, roomBytes: number): Resolved {
   const { previous_response_id: previous = null, ...rest } = body
   const { input } = body
   if (previous === null && !(Array.isArray(input) && input.some(isReference))) return { body, added: 0 }
   const earlier = previous === null ? { items: [], size: 0 } : responseOf(previous, remembered)
-  let added = earlier.size
+  let added = within(roomBytes, earlier.size)
   const own = inputItems(input).map(item => {
     if (!isReference(item)) return item
     const found = itemOf(item.id, remembered)
-    added += found.size
+    added = within(roomBytes, added + found.size)
     return found.item
   })
   return { body: { ...rest, input: [...earlier.items, ...own] }, added }
@@ -48,6 +50,13 @@ export function rememberResponse (
     remembered.keepResponse(id, { items: [...input, ...output], response, size,
       inputItems: () => listItems(input, id) })
   }
+}
+
+/** @throws {GatewayError} */
+function within (roomBytes: number, added: number): number {
+  if (added <= roomBytes) return added
+  throw new GatewayError('request_too_large',
+    'The body exceeds MAX_BODY_BYTES once its references to earlier responses are replaced.', { param: 'input' })
 }
 
 function responseOf (id: unknown, remembered: RememberedResponses): RememberedResponse {
