@@ -3,7 +3,7 @@ import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { createLedger } from '../dialects/contract/ledger.ts'
-import type { JsonObject } from '../json.ts'
+import { text, type JsonObject } from '../json.ts'
 import { inTurns } from '../steps.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
@@ -32,7 +32,7 @@ export function countLocally ({ tokenizer, countGate }: Core, client: ClientDial
   async function count (call: Call): Promise<Reply> {
     const request = form.read(await readApiBodyInTurns(call), call)
     const body = client.addressed?.(request, call) ?? request
-    const model = client.inspect(body).model ?? ''
+    const model = text(body['model'])
     const ledger = createLedger({ strict: false, model, upstream: client.name })
     const { tokens, by } = await countPrompt(await inTurns(client.decodeInSteps(body, ledger)), countText)
     return json(200, form.write(tokens), { 'x-token-count': by, ...client.replyHeaders?.(call.id) })
