@@ -62,7 +62,7 @@ export function createAsk (
     const next = repeats.left > 0 ? await afterRefusal(plan, error, isBlank, options) : null
     if (next === null) throw await explain(error, plan)
     repeats.left--
-    const second = await copilot({ ...next.plan.call, repeats })
+    const second = await send(next.plan, repeats)
     if (second.status !== 200) throw await explain((await readRefusal(second)).error, next.plan)
     if (next.keys.length > 0) learned.helped(next.plan.place, next.keys)
     return { plan: next.plan, response: second }
@@ -71,14 +71,22 @@ export function createAsk (
   /** If Copilot ended the session of `auto`, asks once more in a new one. It may choose another model. */
   async function askInSession (plan: Plan, repeats: Repeats, { replan }: AskOptions): Promise<Answered> {
     try {
-      return { plan, response: await copilot({ ...plan.call, repeats }) }
+      return { plan, response: await send(plan, repeats) }
     } catch (thrown) {
       if (!(thrown instanceof AutoSessionEnded) || plan.session === null || repeats.left === 0) throw thrown
-      auto.end(plan.request, plan.session)
       repeats.left--
       const next = await replan({})
-      return { plan: next, response: await copilot({ ...next.call, repeats }) }
+      return { plan: next, response: await send(next, repeats) }
     }
+  }
+
+  /** A session that Copilot ended serves no later request, also if this one is not repeated. */
+  function send ({ call, request, session }: Plan, repeats: Repeats): Promise<UpstreamResponse> {
+    const response = copilot({ ...call, repeats })
+    return session === null ? response : response.catch((thrown: unknown) => {
+      if (thrown instanceof AutoSessionEnded) auto.end(request, session)
+      throw thrown
+    })
   }
 
   /**

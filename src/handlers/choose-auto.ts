@@ -6,7 +6,7 @@ import { lastUserText } from '../dialects/shared/last-user-text.ts'
 import { GatewayError } from '../errors.ts'
 import type { ResolvedModel } from '../relay/resolve-model.ts'
 import { takesStreams } from '../rules/model-facts.ts'
-import type { AutoSession } from '../upstream/auto.ts'
+import type { AutoAsk, AutoSession } from '../upstream/auto.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import type { Asked } from './read-request.ts'
 
@@ -30,10 +30,8 @@ export type ChooseAuto = (
 
 /** @throws {GatewayError} `model_not_found` if the seat has no Auto */
 export function createAutoChoice ({ auto }: Pick<Core, 'auto'>): ChooseAuto {
-  return async ({ model, list }, { body, facts }, request, conversation) => {
-    const prompt = lastUserText(body)
-    const known = auto.session(request, { conversation, prompt, hasImage: facts.vision,
-      isCompaction: asksForSummary(prompt) })
+  return async ({ model, list }, asked, request, conversation) => {
+    const known = auto.session(request, toAsk(asked, conversation))
     const session = known instanceof Promise ? await known : known
     if (session !== null) return { model: toResolved(session, list), session }
     if (list === null || !isAutoOnly(list)) {
@@ -42,6 +40,17 @@ export function createAutoChoice ({ auto }: Pick<Core, 'auto'>): ChooseAuto {
       })
     }
     return { model: onlyOnChat(model), session: null }
+  }
+}
+
+function toAsk ({ body, dialect, facts, enterGate }: Asked, conversation: string): AutoAsk {
+  const prompt = lastUserText(body)
+  return {
+    conversation,
+    prompt,
+    hasImage: facts.vision,
+    isCompaction: dialect.compactions?.isRequested(body) === true || asksForSummary(prompt),
+    ...(enterGate === undefined ? {} : { beforeOpening: enterGate }),
   }
 }
 

@@ -10,12 +10,12 @@ import { createLocalAnswer } from './answer-locally.ts'
 import { createStreamAnswer } from './answer-stream.ts'
 import { createWholeAnswer } from './answer-whole.ts'
 import { createAsk, type AskPlanned } from './ask-copilot.ts'
-import { createGateEntry } from './enter-gate.ts'
-import { createPlanner } from './generate-plan.ts'
-import { createRequestReader } from './read-request.ts'
+import { createPlaces, type Place } from './enter-gate.ts'
+import { createPlanner, type Plan } from './generate-plan.ts'
+import { createRequestReader, type Asked } from './read-request.ts'
 
 export function generate (core: Core, client: ClientDialect): Handler {
-  const enterGate = createGateEntry(core)
+  const placeOf = createPlaces(core)
   const readRequest = createRequestReader(core, client)
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)
@@ -31,18 +31,26 @@ export function generate (core: Core, client: ClientDialect): Handler {
     if (answerCompaction !== null && client.compactions?.isRequested(asked.body) === true) {
       return answerCompaction(asked)
     }
-    const plan = await makePlan(asked)
-    const entered = enterGate(call)
-    const leave = entered instanceof Promise ? await entered : entered
-    // If the client leaves before the stream is read, the stream never ends, so the signal must free the place too. The
-    // listener is added even without limits: a signal that loses its last listener keeps an empty Map, and V8 then
-    // keeps the call until its next full collection (test/bench/notes.md).
-    call.signal.addEventListener('abort', leave, { once: true })
-    if (asked.facts.stream) return answerStream(call, plan, askFor(call), leave)
+    const place = placeOf(call)
+    const plan = await planIn(place, asked)
+    if (asked.facts.stream) return answerStream(call, plan, askFor(call), place.leave)
     try {
       return await answerWhole(call, plan, askFor(call))
     } finally {
-      leave()
+      place.leave()
+    }
+  }
+
+  /** A request that is refused before it has a plan takes no place, unless the plan needs a session of Auto. */
+  async function planIn (place: Place, asked: Asked): Promise<Plan> {
+    try {
+      const plan = await makePlan({ ...asked, enterGate: place.enter })
+      const entering = place.enter()
+      if (entering instanceof Promise) await entering
+      return plan
+    } catch (thrown) {
+      place.leave()
+      throw thrown
     }
   }
 

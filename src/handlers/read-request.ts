@@ -18,6 +18,8 @@ export interface Asked {
   /** The approximate length of the body as JSON, in bytes. */
   readonly length: number
   readonly facts: RequestFacts
+  /** Takes the user's place before the plan asks Copilot. Absent if the request has its place already. */
+  readonly enterGate?: () => void | Promise<void>
 }
 
 /** The first byte of a byte order mark in UTF-8. A mark from the client is accepted and not passed on. */

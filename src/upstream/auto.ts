@@ -21,6 +21,8 @@ export interface AutoAsk {
   readonly hasImage: boolean
   /** Whether the request asks for the summary that replaces the conversation. */
   readonly isCompaction: boolean
+  /** Runs before Copilot is asked for a session. If it throws, Copilot is not asked. */
+  readonly beforeOpening?: () => void | Promise<void>
 }
 
 export interface Auto {
@@ -44,10 +46,16 @@ interface Held extends AutoSession {
   /** Monotonic milliseconds. */
   readonly renewAt: number
   readonly endsAt: number
+  /** Copilot chose its model for a conversation with an image. It gives no better one if it is asked again. */
+  readonly hasImage: boolean
   isSummarised: boolean
+  /** After a renewal that failed, the session serves at least until then. */
+  retryAt: number
 }
 
 const renewBeforeMs = 300_000
+/** A renewal that fails may take five seconds, so not every request tries it. */
+const retryMs = 30_000
 const absentForMs = 3_600_000
 /** GitHub's own client keeps as many for a user. */
 const maxConversations = 50
@@ -60,13 +68,8 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
 
   return {
     session (request, ask) {
-      const seat = seatOf(request)
-      const known = seats.get(seat)?.get(ask.conversation)
-      if (known !== undefined && fits(known, ask) && monotonic() < known.renewAt) {
-        known.isSummarised ||= ask.isCompaction
-        return known
-      }
-      return renew(request, ask, known)
+      const current = currentOf(request, ask)
+      return current === null ? renew(request, ask) : serve(current, ask)
     },
     end (request, { token }) {
       const held = seats.get(seatOf(request))
@@ -74,7 +77,7 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
         if (session.token === token) held?.delete(conversation)
       }
     },
-    isAbsent: request => monotonic() < (absent.get(seatOf(request)) ?? 0),
+    isAbsent: isKnownAbsent,
     forget (username) {
       for (const held of [seats, absent]) {
         for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
@@ -82,21 +85,45 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
     },
   }
 
-  async function renew (request: ModelRequest, ask: AutoAsk, known: Held | undefined): Promise<AutoSession | null> {
-    const seat = seatOf(request)
-    // A session that is still valid serves if no other can be had.
-    const last = known !== undefined && monotonic() < known.endsAt && sees(known, ask) ? known : null
+  /** The session that serves without a question to Copilot. */
+  function currentOf (request: ModelRequest, ask: AutoAsk): Held | null {
+    const valid = validOf(request, ask)
+    if (valid === null) return null
+    const isFresh = monotonic() < valid.renewAt && (!valid.isSummarised || ask.isCompaction)
+    return isFresh || monotonic() < valid.retryAt ? valid : null
+  }
+
+  /** The session that serves if no other can be had. */
+  function validOf (request: ModelRequest, ask: AutoAsk): Held | null {
+    const held = seats.get(seatOf(request))?.get(ask.conversation)
+    return held !== undefined && monotonic() < held.endsAt && sees(held, ask) ? held : null
+  }
+
+  async function renew (request: ModelRequest, ask: AutoAsk): Promise<AutoSession | null> {
     if (ask.prompt.trim() === '') {
-      if (last !== null) return last
+      const last = validOf(request, ask)
+      if (last !== null) return serve(last, ask)
       throw new GatewayError('invalid_request',
         'The model `auto` is chosen by the text of a user message, and this request has none.', { param: 'model' })
     }
-    if (monotonic() < (absent.get(seat) ?? 0)) return null
+    if (isKnownAbsent(request)) return null
+    await ask.beforeOpening?.()
+    // While this request waited, another may have opened one, or found that the seat has no Auto.
+    const current = currentOf(request, ask)
+    if (current !== null) return serve(current, ask)
+    return isKnownAbsent(request) ? null : share(request, ask)
+  }
+
+  async function share (request: ModelRequest, ask: AutoAsk): Promise<AutoSession | null> {
+    const key = `${seatOf(request)} ${ask.conversation} ${ask.hasImage}`
     try {
-      return await flights.run(`${seat} ${ask.conversation} ${ask.hasImage}`, request.defer, () => begin(request, ask))
+      const held = await flights.run(key, request.defer, () => begin(request, ask))
+      return held === null ? null : serve(held, ask)
     } catch (thrown) {
-      if (last !== null && thrown instanceof GatewayError) return last
-      throw thrown
+      const last = validOf(request, ask)
+      if (last === null || !(thrown instanceof GatewayError)) throw thrown
+      last.retryAt = monotonic() + retryMs
+      return serve(last, ask)
     }
   }
 
@@ -115,9 +142,14 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
     return held
   }
 
-  function toHeld ({ token, model, livesMs }: OpenedSession, { isCompaction }: AutoAsk): Held {
+  function toHeld ({ token, model, livesMs }: OpenedSession, { hasImage }: AutoAsk): Held {
     const endsAt = monotonic() + livesMs
-    return { token, model, endsAt, renewAt: endsAt - Math.min(renewBeforeMs, livesMs / 2), isSummarised: isCompaction }
+    return { token, model, endsAt, renewAt: endsAt - Math.min(renewBeforeMs, livesMs / 2), hasImage,
+      isSummarised: false, retryAt: 0 }
+  }
+
+  function isKnownAbsent (request: ModelRequest): boolean {
+    return monotonic() < (absent.get(seatOf(request)) ?? 0)
   }
 }
 
@@ -126,11 +158,15 @@ function seatOf ({ account, accountType }: ModelRequest): string {
   return accountType === null ? account.seat : `${account.seat}:${accountType}`
 }
 
-/** The request that asks for the summary, and its repetition, still belong to the old conversation. */
-function fits (held: Held, ask: AutoAsk): boolean {
-  return sees(held, ask) && (!held.isSummarised || ask.isCompaction)
+/**
+ * The request that asks for the summary, and its repetition, still belong to the old conversation. It may also join
+ * another request's question for the session.
+ */
+function serve (held: Held, { isCompaction }: AutoAsk): AutoSession {
+  held.isSummarised ||= isCompaction
+  return held
 }
 
-function sees ({ model }: AutoSession, { hasImage }: AutoAsk): boolean {
-  return !hasImage || supports(model, 'vision')
+function sees (held: Held, { hasImage }: AutoAsk): boolean {
+  return !hasImage || held.hasImage || supports(held.model, 'vision')
 }

@@ -1,8 +1,10 @@
 // Copilot's Auto: `auto` is a model in every dialect, and the only one of seats that may not name a model.
 import Anthropic from '@anthropic-ai/sdk'
+import type { Content } from '@google/genai'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, type Json } from '../fixtures/http.ts'
 import type { Target, User } from '../fixtures/targets.ts'
+import { gather, google, googleBase } from './google.ts'
 import { openAi, says } from './openai.ts'
 
 const weather = { name: 'get_weather', description: 'The weather of a city.',
@@ -60,6 +62,24 @@ const loops: Readonly<Record<string, (user: User, stream: boolean) => Promise<{ 
     }])
     return { text: last.content.map(block => block.type === 'text' ? block.text : '').join(''), model: last.model }
   },
+  async gemini (user, stream) {
+    const { models } = google(user)
+    const { parameters: parametersJsonSchema, ...named } = weather
+    const config = { tools: [{ functionDeclarations: [{ ...named, parametersJsonSchema }] }] }
+    const ask = async (contents: Content[]) => {
+      const asked = { model: 'auto', contents, config }
+      return stream
+        ? (await gather(await models.generateContentStream(asked))).chunks
+        : [await models.generateContent(asked)]
+    }
+    const begin = { role: 'user', parts: [{ text: question }] }
+    const first = (await ask([begin])).flatMap(({ functionCalls }) => functionCalls ?? [])
+    const last = await ask([begin, { role: 'model', parts: first.map(functionCall => ({ functionCall })) }, {
+      role: 'user',
+      parts: first.map(({ name = '' }) => ({ functionResponse: { name, response: { output: 'sunny' } } })),
+    }])
+    return { text: last.map(({ text }) => text ?? '').join(''), model: last[0]?.modelVersion ?? '' }
+  },
 }
 
 function anthropic ({ base, password }: User): Anthropic {
@@ -91,6 +111,21 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
       })
     }
   }
+
+  test('auto takes the text of a Gemini client without a role, or of a single content', async t => {
+    const user = await target.addUser(undefined, { kind: 'student' })
+    const contents = [[{ parts: [{ text: 'one' }] }], { parts: { text: 'two' } }, { role: 'user', parts: [{
+      text: 'three',
+    }] }]
+    for (const each of contents) {
+      t.match(
+        await call(`${googleBase(user)}/v1beta/models/auto:generateContent`, { json: { contents: each },
+          headers: { 'x-goog-api-key': user.password, 'x-session-id': JSON.stringify(each) } }),
+        { status: 200 },
+      )
+    }
+    t.same(target.seen('/auto').map(({ json }) => json), [{ prompt: 'one' }, { prompt: 'two' }, { prompt: 'three' }])
+  })
 
   test('auto is in the list of every seat, with limits that each of its models keeps', async t => {
     for (const kind of ['student', 'paid'] as const) {
@@ -176,6 +211,61 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     t.equal(target.seen('/auto').length, 2)
   })
 
+  test('a request whose repetition meets an ended session leaves none behind', async t => {
+    const user = await target.addUser(undefined, { kind: 'student' })
+    await chat(user)
+    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 400, body: 'Bad Request\n' })
+    emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 401, body: 'Invalid auto-mode selector\n' })
+    t.match(await chat(user), { status: 502, json: { error: { message: /auto/ } } })
+    target.begin()
+    t.equal((await chat(user)).status, 200)
+    t.same(target.seen().map(({ path }) => path), ['/auto', '/chat/completions'])
+  })
+
+  for (const path of ['responses', 'responses/compact']) {
+    testWith({}, `after a compaction by Copilot the conversation gets a new session, POST /${path}`, async (t, own) => {
+      own.emulator.models.splice(0, Infinity, ...own.emulator.models.filter(({ id }) => id === 'gpt-5-mini'))
+      const user = await own.addUser(undefined, { kind: 'student' })
+      const ask = async (to: string, input: Json[]) => {
+        const got = await call(`${user.base}/${to}`, { json: { model: 'auto', input },
+          headers: { authorization: `Bearer ${user.password}`, 'session-id': 'session-1' } })
+        t.equal(got.status, 200)
+        return got.json.output
+      }
+      await ask('responses', says('Fix the bug.'))
+      const trigger = path === 'responses' ? [{ type: 'compaction_trigger' }] : []
+      const output = await ask(path, [...says('Fix the bug.'), ...trigger])
+      t.match(output.at(-1), { type: 'compaction', encrypted_content: /^gAAAA/ })
+      t.equal(own.seen('/auto').length, 1)
+      await ask('responses', [output.at(-1), ...says('Go on.')])
+      await ask('responses', [output.at(-1), ...says('Go on.')])
+      t.equal(own.seen('/auto').length, 2)
+    })
+  }
+
+  testWith({ USER_REQUESTS_PER_MINUTE: '2' }, "POST /auto is within the user's requests, and counts once",
+    async (t, own) => {
+      const user = await own.addUser(undefined, { kind: 'student' })
+      const asked = await Promise.all(
+        Array.from({ length: 20 }, (_each, n) => chat(user, { messages: says(`question ${n}`) })),
+      )
+      t.same(asked.map(({ status }) => status).sort(), [200, 200, ...Array<number>(18).fill(429)])
+      t.equal(own.seen('/auto').length, 2)
+      t.equal(sent(own).length, 2)
+    })
+
+  testWith({ USER_CONCURRENCY: '1' }, 'a failure of POST /auto gives the place back, and a waiting request asks once',
+    async (t, own) => {
+      const user = await own.addUser(undefined, { kind: 'student' })
+      own.emulator.fault({ path: '/auto' }, { kind: 'status', status: 503, body: '' })
+      t.equal((await chat(user)).status, 503)
+      own.begin()
+      for (const { status } of await Promise.all([chat(user), chat(user), chat(user, { stream: true })])) {
+        t.equal(status, 200)
+      }
+      t.equal(own.seen('/auto').length, 1)
+    })
+
   test('a request without any text of a user is refused, and Copilot is not asked', async t => {
     const user = await target.addUser(undefined, { kind: 'student' })
     const image = { type: 'image_url', image_url: { url: 'data:image/png;base64,iVBORw0KGgo=' } }
@@ -221,6 +311,9 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
       own.emulator.fault({ path: '/auto' }, { kind: 'status', status: 503, body: '' })
       own.begin()
       t.equal((await chat(user)).status, 200)
+      t.equal((await chat(user)).status, 200)
+      t.equal(own.seen('/auto').length, 1, 'not every request tries it')
+      own.clock?.advance(30_000)
       t.equal((await chat(user)).status, 200)
       const tokens = sent(own).map(({ headers }) => headers['copilot-session-token'])
       t.same(own.seen('/auto').map(({ status }) => status), [503, 200])

@@ -7,15 +7,21 @@ const maxLength = 32_768
 
 /** `''` if the request contains none. */
 export function lastUserText (body: JsonObject): string {
-  const turns = body['messages'] ?? body['input']
+  const { messages, input, contents } = body
+  const turns = messages ?? input ?? (isObject(contents) ? [contents] : contents)
   if (typeof turns === 'string') return turns.slice(0, maxLength)
   if (!Array.isArray(turns)) return ''
   for (let at = turns.length - 1; at >= 0; at--) {
     const turn = turns[at] as unknown
-    const text = isObject(turn) && turn['role'] === 'user' ? textOf(turn['content']) : ''
+    const text = isObject(turn) && isOfUser(turn) ? textOf(turn['content'] ?? turn['parts']) : ''
     if (text !== '') return text
   }
   return ''
+}
+
+/** Google's contents of a user need no role. */
+function isOfUser ({ role, parts }: JsonObject): boolean {
+  return role === 'user' || (role === undefined && parts !== undefined)
 }
 
 function textOf (content: unknown): string {
@@ -33,5 +39,5 @@ function textOf (content: unknown): string {
 }
 
 function toList (value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : []
+  return isObject(value) ? [value] : Array.isArray(value) ? value : []
 }

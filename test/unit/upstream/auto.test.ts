@@ -71,6 +71,59 @@ t.test('createAuto() renews five minutes before the end, and uses the old sessio
   t.match(await ask(), /^token-/)
 })
 
+t.test('createAuto() repeats a failed renewal after 30 s; the old session serves meanwhile', async t => {
+  const { ask, auto, clock, questions, request, set } = start()
+  await ask()
+  clock.advance(dayMs - 300_000)
+  set({ failure: new GatewayError('upstream_timeout', 'slow') })
+  for (let n = 0; n < 10; n++) t.equal(await ask(), 'token-1')
+  t.equal(questions.length, 2)
+  const more = { conversation: 'c', prompt: 'hello', hasImage: false, isCompaction: false }
+  t.notOk(auto.session(request, more) instanceof Promise, 'it is there at once')
+  clock.advance(29_999)
+  await ask()
+  t.equal(questions.length, 2)
+  clock.advance(1)
+  set({ failure: null })
+  t.equal(await ask(), 'token-3')
+  t.equal(await ask(), 'token-3')
+})
+
+t.test('createAuto() asks once for images if Copilot chooses a model without vision for them', async t => {
+  const { ask, questions } = start()
+  t.equal(await ask(), 'token-1')
+  for (let n = 0; n < 5; n++) t.equal(await ask({ hasImage: true }), 'token-2')
+  t.equal(await ask(), 'token-2')
+  t.equal(questions.length, 2)
+})
+
+t.test('createAuto() opens another after a compaction that shared the opening with another request', async t => {
+  for (const order of [[false, true], [true, false]]) {
+    const { ask } = start()
+    const both = await Promise.all(order.map(isCompaction => ask({ isCompaction })))
+    t.same(both, ['token-1', 'token-1'])
+    t.equal(await ask(), 'token-2')
+    t.equal(await ask(), 'token-2')
+  }
+})
+
+t.test('createAuto() waits for its caller before it asks Copilot, and only then', async t => {
+  const { ask, questions } = start()
+  let entered = 0
+  const beforeOpening = async () => {
+    await Promise.resolve()
+    t.equal(questions.length, 0)
+    entered++
+  }
+  await t.rejects(ask({ prompt: '', beforeOpening }), { code: 'invalid_request' })
+  await t.rejects(ask({ beforeOpening: () => Promise.reject(new GatewayError('rate_limited', 'no')) }), {
+    code: 'rate_limited',
+  })
+  t.equal(await ask({ beforeOpening }), 'token-1')
+  t.equal(await ask({ beforeOpening }), 'token-1')
+  t.equal(entered, 1)
+})
+
 t.test('createAuto() opens another after a compaction, not for its request', async t => {
   const { ask } = start()
   t.equal(await ask(), 'token-1')
