@@ -24,7 +24,8 @@ export async function readApiBodyInTurns (
 }
 
 function assertReadable ({ headers, bytes }: Pick<Call, 'headers' | 'bytes'>, maxBytes: number): void {
-  assertPlain(headers)
+  // Nothing is packed in an empty body: it is refused as JSON.
+  if (bytes.length > 0) assertPlain(headers)
   const type = headers['content-type']
   // Without a content type, the body counts as JSON. Charsets other than UTF-8 are refused.
   if (type !== undefined && !/^application\/(?:[\w.+-]+\+)?json *(?:;(?: *charset=("?)utf-8\1)? *)?$/i.test(type)) {

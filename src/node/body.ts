@@ -3,25 +3,18 @@
 import type { IncomingMessage } from 'node:http'
 import type { Bytes } from '../contract.ts'
 import { ClientGone, GatewayError, tooLarge } from '../errors.ts'
+import { createBodyMemory, full, type HeldBody } from './body-memory.ts'
 import type { NodeLimits } from './limits.ts'
 
 export interface BodyReader {
   /**
    * Calls `done` once: with the body, with `ClientGone`, or with a GatewayError: `request_too_large`,
    * `request_timeout`, `overloaded`.
-   * @param onRelease receives a function to call when the body is no longer needed
+   * @param atEnd receives a function to call when the body is no longer needed
    */
-  readonly read: (
-    request: IncomingMessage,
-    maxBytes: number,
-    onRelease: (release: () => void) => void,
-    done: Done,
-  ) => void
-  /**
-   * Counts bytes that a body takes in addition. @returns a function to call when they are free again
-   * @throws {GatewayError} `overloaded`
-   */
-  readonly hold: (bytes: number) => () => void
+  readonly read: (request: IncomingMessage, maxBytes: number, atEnd: (release: () => void) => void, done: Done) => void
+  /** Counts what a body takes in addition. */
+  readonly hold: () => HeldBody
   /** Bytes of all bodies in memory. */
   readonly buffered: () => number
 }
@@ -31,31 +24,19 @@ type BodyLimits = Pick<NodeLimits,
 type Done = (error: Error | null, body?: Bytes) => void
 
 export function createBodyReader (limits: BodyLimits): BodyReader {
-  let buffered = 0
+  const memory = createBodyMemory(limits.bufferedBytes)
   return {
-    buffered: () => buffered,
-    hold (bytes) {
-      if (buffered + bytes > limits.bufferedBytes) throw full()
-      buffered += bytes
-      let isHeld = true
-      return () => {
-        if (isHeld) buffered -= bytes
-        isHeld = false
-      }
-    },
-    read (request, maxBytes, onRelease, done) {
+    buffered: memory.used,
+    hold: memory.hold,
+    read (request, maxBytes, atEnd, done) {
       const declared = Number(request.headers['content-length'] ?? 0)
       if (declared > maxBytes) return done(tooLarge(maxBytes))
-      if (buffered + declared > limits.bufferedBytes) return done(full())
-      let own = 0
-      onRelease(() => {
-        buffered -= own
-        own = 0
-      })
+      if (memory.used() + declared > limits.bufferedBytes) return done(full())
+      const held = memory.hold()
+      atEnd(held.release)
       const count = (bytes: number): GatewayError | null => {
-        own += bytes
-        buffered += bytes
-        return own > maxBytes ? tooLarge(maxBytes) : buffered > limits.bufferedBytes ? full() : null
+        const refusal = held.add(bytes)
+        return held.bytes() > maxBytes ? tooLarge(maxBytes) : refusal
       }
       // A short body arrives in one piece with its headers, but Node parses it only after the work that the headers
       // trigger. So wait until Node has read that piece: the body is then complete, and needs neither listeners nor a
@@ -63,7 +44,7 @@ export function createBodyReader (limits: BodyLimits): BodyReader {
       setImmediate(() => {
         if (request.destroyed) return done(new ClientGone())
         const whole = request.complete ? request.read() as Buffer | null : null
-        if (whole === null) return collect(request, limits, count, () => own, done)
+        if (whole === null) return collect(request, limits, count, held.bytes, done)
         const refusal = count(whole.length)
         if (refusal === null) done(null, whole as Bytes)
         else done(refusal)
@@ -133,11 +114,4 @@ function createPace (
   return { stop: () => {
     clearTimeout(timer)
   } }
-}
-
-function full (): GatewayError {
-  return new GatewayError('overloaded',
-    'This proxy is receiving too many large requests at once. Try again in a moment.', {
-    retryAfterSeconds: 1,
-  })
 }

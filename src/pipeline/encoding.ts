@@ -48,3 +48,7 @@ export function unpacksTooLarge (limit: number, maxBytes: number): GatewayError 
 export function cannotUnpack (encoding: Encoding, cause: unknown): GatewayError {
   return new GatewayError('invalid_request', `The body is not valid ${encoding}.`, { cause })
 }
+
+export function hasLeftover (encoding: Encoding): GatewayError {
+  return new GatewayError('invalid_request', `The body goes on after the end of its ${encoding} data.`)
+}

@@ -20,10 +20,10 @@ export interface Unpacked {
  * @throws {GatewayError} `unsupported_media_type`, `request_too_large`, `invalid_request`
  */
 export async function unpackBody (packed: Bytes, headers: ReceivedHeaders, maxBytes: number): Promise<Unpacked> {
-  if (headers['content-encoding'] === undefined) return { bytes: packed, headers }
+  if (headers['content-encoding'] === undefined || packed.length === 0) return { bytes: packed, headers }
   known ??= encodings.filter(encoding => open(encoding) !== null)
   const encoding = encodingOf(headers, known)
-  const stream = encoding === null || packed.length === 0 ? null : open(formatOf(encoding, packed))
+  const stream = encoding === null ? null : open(formatOf(encoding, packed))
   if (encoding === null || stream === null) return { bytes: packed, headers }
   const limit = unpackedLimit(packed.length, maxBytes)
   const reader = new Blob([packed]).stream().pipeThrough(stream).getReader()

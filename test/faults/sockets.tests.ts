@@ -1,6 +1,7 @@
 // F01 to F04, F23, F32, H41, H42, and the limits of one process. These are faults of Node's own sockets. H43 is in
 // load.tests.ts.
 import { connect, createServer, type Socket } from 'node:net'
+import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { until } from '../fixtures/http.ts'
@@ -215,3 +216,25 @@ void t.test(
     await assertServed(t, user)
   },
 )
+
+void t.test('clients that leave while their bodies are unpacked: no memory stays counted', { buffered: true },
+  async t => {
+    const { addUser, origin } = await startBench(t, { MAX_BODY_BYTES: '10000000' }, { bufferedBytes: 11_000_000 })
+    const user = await addUser('alice')
+    const noise = Buffer.from(crypto.getRandomValues(new Uint8Array(60_000))).toString('base64')
+    const packed = gzipSync(noise + ' '.repeat(8_000_000))
+    const head = lines('POST', '/alice/v1/chat/completions', ['Host: 127.0.0.1', authLine(user), json,
+      'Content-Encoding: gzip', `Content-Length: ${packed.length}`])
+    for (let ms = 1; ms <= 16; ms++) {
+      const socket = connect(Number(new URL(origin).port), '127.0.0.1').on('error', () => {})
+      socket.write(head)
+      await new Promise<void>(resolve => socket.write(packed, () => resolve()))
+      await new Promise(resolve => setTimeout(resolve, ms))
+      socket.resetAndDestroy()
+      await new Promise(resolve => setTimeout(resolve, 60))
+    }
+    const large = await fetch(`${user.base}/chat/completions`, { method: 'POST', body: ' '.repeat(9_900_000),
+      headers: { authorization: `Bearer ${user.password}`, 'content-type': 'application/json' } })
+    t.equal(large.status, 400, await large.text())
+    await assertServed(t, user)
+  })

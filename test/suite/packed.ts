@@ -83,6 +83,20 @@ export function packedSuite ({ target, test, testWith }: Frame): void {
     t.equal(target.seen('/responses').length, 0)
   })
 
+  test('bytes after the packed data are 400, and so is an empty body', async t => {
+    const { base, password } = await target.addUser()
+    for (const [encoding, pack] of packers.filter(([encoding]) => isKnown(encoding))) {
+      const good = pack(JSON.stringify(bodies.responses))
+      t.match(await send(base, password, 'responses', Buffer.concat([good, Buffer.from('x')]), encoding), { status: 400,
+        json: { error: { code: 'invalid_request', message: new RegExp(encoding, 'i') } } }, encoding)
+      const plain = await send(base, password, 'responses', new Uint8Array(), 'identity')
+      const empty = await send(base, password, 'responses', new Uint8Array(), encoding)
+      t.equal(empty.status, 400)
+      t.strictSame(empty.json.error.message, plain.json.error.message, encoding)
+    }
+    t.equal(target.seen('/responses').length, 0)
+  })
+
   test('forms and account routes take no encoding', async t => {
     t.match(
       await call(`${target.origin}/`, { method: 'POST', body: new Uint8Array(gzipSync('{}')),

@@ -15,8 +15,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Aborts with `ClientGone` when the client leaves, or with the error for the client when the process ends. */
     leaving: AbortController
-    /** Called when the reply has been sent, or its client has left. */
-    atEnd: Array<() => void>
+    /** Calls `run` when the reply has been sent, or its client has left. At once if that was before. */
+    atEnd: (run: () => void) => void
   }
 }
 
@@ -34,13 +34,17 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
   app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
     request.leaving = leaving
-    request.atEnd = [inFlight.add(reason => leaving.abort(reason))]
+    const atEnd = [inFlight.add(reason => leaving.abort(reason))]
     let isOver = false
+    request.atEnd = run => {
+      if (isOver) run()
+      else atEnd.push(run)
+    }
     const end = () => {
       if (isOver) return
       isOver = true
       offSocketClose(request.raw.socket, end)
-      for (const done of request.atEnd) done()
+      for (const run of atEnd) run()
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
     }
     reply.raw.once('close', end)

@@ -26,17 +26,15 @@ export async function gatewayRoutes (
   // Names the usual type too: for a type that only `*` matches, Fastify parses the header again for each request.
   app.addContentTypeParser(['application/json', '*'], (request: FastifyRequest, payload: IncomingMessage, done) => {
     const { bodyLimit: maxBytes, config: { scope } } = request.routeOptions
-    const onRelease = (release: () => void) => {
-      request.atEnd.push(release)
-    }
     const isPacked = scope === 'api' && request.headers['content-encoding'] !== undefined
-    bodies.read(payload, maxBytes, onRelease, isPacked ? unpack : done)
+    bodies.read(payload, maxBytes, request.atEnd, isPacked ? unpack : done)
 
     function unpack (error: Error | null, packed?: Bytes): void {
       if (packed === undefined) return done(error)
-      unpackBody(bodies, packed, { headers: receivedHeaders(request), maxBytes, onRelease, onUnpacked: () => {
-        delete request.headers['content-encoding']
-      } }, done)
+      unpackBody(bodies, packed, { headers: receivedHeaders(request), maxBytes, atEnd: request.atEnd,
+        onUnpacked: () => {
+          delete request.headers['content-encoding']
+        } }, done)
     }
   })
   const served = new Map<string, { route: Route, methods: Set<string> }>()
