@@ -88,7 +88,7 @@ export function packedSuite ({ target, test, testWith }: Frame): void {
     for (const [encoding, pack] of packers.filter(([encoding]) => isKnown(encoding))) {
       const good = pack(JSON.stringify(bodies.responses))
       t.match(await send(base, password, 'responses', Buffer.concat([good, Buffer.from('x')]), encoding), { status: 400,
-        json: { error: { code: 'invalid_request', message: new RegExp(encoding, 'i') } } }, encoding)
+        json: { error: { code: 'invalid_request', message: new RegExp(encoding.replace('x-', ''), 'i') } } }, encoding)
       const plain = await send(base, password, 'responses', new Uint8Array(), 'identity')
       const empty = await send(base, password, 'responses', new Uint8Array(), encoding)
       t.equal(empty.status, 400)
