@@ -5,7 +5,7 @@ import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'
 import type { RememberedResponse, RememberedResponses } from '../dialects/contract/memory.ts'
 import { GatewayError } from '../errors.ts'
-import type { JsonObject } from '../json.ts'
+import { text, type JsonObject } from '../json.ts'
 import { eventStreamHeaders } from '../relay/stream.ts'
 import { accountOf } from './api-body.ts'
 import { newId } from './plan-answer.ts'
@@ -17,7 +17,7 @@ export function getResponse ({ responses, clock }: Core, dialect: Dialect): Hand
   return async call => {
     const { response } = find(call, responses(accountOf(call).username))
     if (call.query.get('stream') !== 'true' || dialect.toStream === undefined) return json(200, response)
-    const options = { facts: dialect.inspect({ input: '' }), model: String(response['model']), now: clock.now, newId }
+    const options = { facts: dialect.inspect({ input: '' }), model: text(response['model']), now: clock.now, newId }
     const stream = dialect.toStream(response, options)
     return { status: 200, headers: eventStreamHeaders, body: eventsAfter(stream, call.query.get('starting_after')) }
   }

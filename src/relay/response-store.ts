@@ -2,7 +2,7 @@
 // decides what is kept (`rememberResponse`) and what a request refers to (`resolveReferences`).
 // `docs/spec/translation.md#response-store`.
 import { LRUCache } from 'lru-cache'
-import { isObject, list } from '../json.ts'
+import { isObject, list, text } from '../json.ts'
 import type { RememberedItem, RememberedResponse, RememberedResponses } from '../dialects/contract/memory.ts'
 
 /** The memory of one user. */
@@ -28,7 +28,7 @@ export function createResponseStore (): ResponseStore {
       const found = responses.get(`${username}:${id}`)
       if (found === undefined) return false
       for (const item of list(found.response['output'])) {
-        if (isObject(item)) items.delete(`${username}:${String(item['id'])}`)
+        if (isObject(item)) items.delete(`${username}:${text(item['id'])}`)
       }
       return responses.delete(`${username}:${id}`)
     },

@@ -1,6 +1,6 @@
 // Tools for models that support none or few: support, parallel calls, and counts.
 import { isObject, type JsonObject } from '../json.ts'
-import { list, mapField, objects, withFields } from './fields.ts'
+import { list, mapField, objects, text, withFields } from './fields.ts'
 import { isForeign, takesParallelChoice } from './model-facts.ts'
 import type { Rule } from './rule.ts'
 import { toolName } from './tool-wire.ts'
@@ -8,7 +8,7 @@ import { toolName } from './tool-wire.ts'
 const maxTools = 128
 
 const isForced = (choice: unknown): boolean =>
-  choice === 'required' || (isObject(choice) && !['auto', 'none', 'allowed_tools'].includes(String(choice['type'])))
+  choice === 'required' || (isObject(choice) && !['auto', 'none', 'allowed_tools'].includes(text(choice['type'])))
 
 export const toolSupport = (prefix: string): readonly Rule[] => [{
   id: `${prefix}-tools-none`,

@@ -137,9 +137,10 @@ const keys = ['model', 'messages', 'input', 'role', 'content', 'type', 'text', '
   'cache_control', 'is_error', 'tool_use_id']
 const near = fc.letrec(tie => ({
   value: fc.oneof({ depthSize: 'small' }, fc.jsonValue({ maxDepth: 2 }),
-    fc.constantFrom('user', 'assistant', 'system', 'developer', 'tool', 'text', 'image', 'tool_use', 'tool_result',
-      'thinking', 'function', 'function_call', 'message', 'input_text', 'gpt-4o', 'gpt-5-mini', 'claude-sonnet-4.5', '',
-      'data:image/png;base64,AA'), fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+    fc.constantFrom<unknown>({ toString: 1 }, 'user', 'assistant', 'system', 'developer', 'tool', 'text', 'image',
+      'tool_use', 'tool_result', 'thinking', 'function', 'function_call', 'message', 'input_text', 'gpt-4o',
+      'gpt-5-mini', 'claude-sonnet-4.5', '', 'data:image/png;base64,AA'), fc.array(tie('value'), { maxLength: 3 }),
+    tie('object')),
   object: fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 6 }),
 })).object
 export const requests = fc.record({ dialect: fc.constantFrom(...names),

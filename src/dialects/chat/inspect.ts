@@ -1,5 +1,5 @@
 // Reads the facts of every Chat request, whichever dialect upstream speaks.
-import { isObject, type JsonObject } from '../../json.ts'
+import { isObject, text, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, instruction, toolResult, type Utterance } from '../shared/initiator.ts'
 import { invalid } from './request/decode-fields.ts'
@@ -39,5 +39,5 @@ function readUtterance (message: unknown): Utterance {
 
 function hasPart (message: unknown, types: readonly string[]): boolean {
   return isObject(message) && Array.isArray(message['content'])
-    && message['content'].some(part => isObject(part) && types.includes(String(part['type'])))
+    && message['content'].some(part => isObject(part) && types.includes(text(part['type'])))
 }

@@ -149,8 +149,9 @@ const named = fc.dictionary(
     'annotations', 'tool_call_id', 'image_url', 'file', 'custom'),
   fc.letrec(tie => ({
     any: fc.oneof({ depthSize: 'small' },
-      fc.constantFrom(null, 0, 1, '', 'user', 'assistant', 'tool', 'text', 'function', 'stop', 'x', true),
-      fc.array(tie('any'), { maxLength: 3 }),
+      fc.constantFrom<unknown>(null, 0, 1, '', 'user', 'assistant', 'tool', 'text', 'function', 'stop', 'x', true, {
+        toString: 1,
+      }), fc.array(tie('any'), { maxLength: 3 }),
       fc.dictionary(
         fc.constantFrom('index', 'delta', 'message', 'content', 'role', 'tool_calls', 'function', 'type', 'text',
           'name', 'id', 'arguments', 'custom', 'input', 'finish_reason', 'reasoning_text'),

@@ -61,13 +61,14 @@ t.test('a signature is base64, and any number of carriers survives it', async t 
 t.test('no request causes anything but a GatewayError', async t => {
   const names = fc.constantFrom('contents', 'parts', 'role', 'text', 'thought', 'thoughtSignature', 'functionCall',
     'functionResponse', 'response', 'name', 'args', 'inlineData', 'fileData', 'fileUri', 'mimeType', 'data', 'tools',
-    'functionDeclarations', 'parameters', 'type', 'properties', 'enum', 'nullable', 'anyOf', 'propertyOrdering',
-    'generationConfig', 'thinkingConfig', 'thinkingBudget', 'stopSequences', 'responseSchema', 'toolConfig',
-    'functionCallingConfig', 'allowedFunctionNames', 'systemInstruction', 'system_instruction', 'mode')
+    'functionDeclarations', 'parameters', 'type', 'properties', 'enum', 'format', 'nullable', 'anyOf',
+    'propertyOrdering', 'generationConfig', 'thinkingConfig', 'thinkingBudget', 'stopSequences', 'responseSchema',
+    'toolConfig', 'functionCallingConfig', 'allowedFunctionNames', 'systemInstruction', 'system_instruction', 'mode')
   const { value } = fc.letrec(tie => ({
     value: fc.oneof({ maxDepth: 6, withCrossShrink: true }, fc.jsonValue({ maxDepth: 1 }),
-      fc.constantFrom('model', 'user', 'OBJECT', 'ANY', 'image/png', 'gs://x', 'https://a.example'),
-      fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(names, tie('value'), { maxKeys: 5 })),
+      fc.constantFrom<unknown>('model', 'user', 'OBJECT', 'ANY', 'image/png', 'gs://x', 'https://a.example', {
+        toString: 1,
+      }), fc.array(tie('value'), { maxLength: 3 }), fc.dictionary(names, tie('value'), { maxKeys: 5 })),
   }))
   fc.assert(fc.property(fc.dictionary(names, value, { maxKeys: 6 }), body => {
     for (const read of [() => dialect.inspect({ model: 'm', ...body }), () => decode(body)]) {

@@ -138,8 +138,9 @@ const keys = ['type', 'role', 'content', 'call_id', 'id', 'name', 'arguments', '
   'stream']
 const near = fc.letrec(tie => ({
   value: fc.oneof({ depthSize: 'small' }, json, types,
-    fc.constantFrom('user', 'assistant', 'developer', 'cpt1.r.e30', 'data:image/png;base64,AA', ''),
-    fc.array(tie('value'), { maxLength: 3 }), tie('object')),
+    fc.constantFrom<unknown>('user', 'assistant', 'developer', 'cpt1.r.e30', 'data:image/png;base64,AA', '', {
+      toString: 1,
+    }), fc.array(tie('value'), { maxLength: 3 }), tie('object')),
   object: fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 8 }),
 })).object as fc.Arbitrary<JsonObject>
 

@@ -1,7 +1,7 @@
 // Decodes the messages of a Chat request into turns. Tool results begin a user's turn, and the user's next message
 // belongs to the same turn. `docs/spec/translation.md#instructions`, `docs/spec/translation.md#tool-results`.
 import { append } from '../../../append.ts'
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, text, type JsonObject } from '../../../json.ts'
 import { stepSize, type Steps } from '../../../steps.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { Block, Prompt, TextBlock, ToolResultBlock, Turn } from '../../contract/prompt.ts'
@@ -70,7 +70,7 @@ export function* decodeMessages (
         addResult(readResult(message, message['tool_call_id'], path, ledger))
         break
       case 'function':
-        addResult(readResult(message, legacyCalls.get(String(name)) ?? `call_fn_${at}`, path, ledger))
+        addResult(readResult(message, legacyCalls.get(text(name)) ?? `call_fn_${at}`, path, ledger))
         break
       default:
         throw invalid(`${path}.role`, '"system", "developer", "user", "assistant", "tool" or "function"')

@@ -1,5 +1,5 @@
 // Rewrites one Anthropic content block as a Chat part, and one tool result as a Chat message.
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, text, type JsonObject } from '../../../json.ts'
 
 export type ForeignResult = JsonObject & { readonly type: 'tool_result' }
 
@@ -83,24 +83,24 @@ export function toSystemMessages (system: unknown): readonly JsonObject[] {
  */
 export function toResultMessage (result: ForeignResult): JsonObject {
   const { tool_use_id: id, content, is_error: isError } = result
-  const text = typeof content === 'string' ? content : ''
-  const blocks = Array.isArray(content) ? content.filter(isObject) : [{ type: 'text', text }]
+  const blocks = Array.isArray(content) ? content.filter(isObject) : [{ type: 'text', text: text(content) }]
   const parts = blocks.map(block => block['type'] === 'tool_reference' ? referencePart(block) : toChatPart(block))
   const flagged = isError === true ? withError(parts) : parts
   const isText = flagged.every(part => part['type'] === 'text')
-  return { role: 'tool', tool_call_id: id, content: isText ? flagged.map(part => part['text']).join('\n') : flagged }
+  return { role: 'tool', tool_call_id: id,
+    content: isText ? flagged.map(part => text(part['text'])).join('\n') : flagged }
 }
 
 function withError (parts: readonly JsonObject[]): readonly JsonObject[] {
   const at = parts.findIndex(part => part['type'] === 'text')
-  const { text } = parts[at] ?? {}
-  if (typeof text === 'string' && /^(?:[Ee]rror|<tool_use_error>)/.test(text)) return parts
+  const first = text(parts[at]?.['text'])
+  if (/^(?:[Ee]rror|<tool_use_error>)/.test(first)) return parts
   if (at === -1) return [{ type: 'text', text: 'Error' }, ...parts]
-  return parts.map((part, index) => index === at ? { ...part, text: `Error: ${String(text)}` } : part)
+  return parts.map((part, index) => index === at ? { ...part, text: `Error: ${first}` } : part)
 }
 
 function referencePart ({ tool_name: name }: JsonObject): JsonObject {
-  return { type: 'text', text: `Tools now available: ${String(name)}` }
+  return { type: 'text', text: `Tools now available: ${text(name)}` }
 }
 
 function imagePart ({ source }: JsonObject): JsonObject | null {

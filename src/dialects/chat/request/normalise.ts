@@ -1,7 +1,7 @@
 // Cursor and other editors send blocks, parts and tools of other dialects to the Chat route. This module rewrites them
 // as Chat's own before any other code reads the body, so all later stages only see Chat's shapes.
 // docs/spec/translation.md#cursor
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, text, type JsonObject } from '../../../json.ts'
 import { withIds } from './normalise-ids.ts'
 import { isForeignPart, toChatPart, toResultMessage, toSystemMessages, type ForeignResult } from './normalise-parts.ts'
 import { toChatChoice, toChatTool } from './normalise-tools.ts'
@@ -93,7 +93,7 @@ function toChatAssistant (message: JsonObject, content: readonly unknown[]): Jso
   const thoughts = blocks.filter(({ type, thinking }) =>
     type === 'thinking' && typeof thinking === 'string' && thinking !== ''
   )
-  const shown = thoughts.map(block => block['thinking']).join('\n\n')
+  const shown = thoughts.map(block => text(block['thinking'])).join('\n\n')
   const hidden = blocks.filter(({ type, signature, data }) =>
     (type === 'thinking' || type === 'redacted_thinking')
     && [signature, data].some(state => typeof state === 'string' && state !== '')

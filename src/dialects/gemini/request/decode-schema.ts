@@ -1,7 +1,7 @@
 // Google's schemas as JSON Schema: a subset of OpenAPI's, or JSON Schema whose types Gemini CLI writes in capitals.
 // Only schemas are read here, never what a schema describes: names of properties stay as they are.
 // `docs/spec/gemini.md#schemas`.
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, text, type JsonObject } from '../../../json.ts'
 import { camelOf } from '../wire.ts'
 
 const maps = new Set(['properties', '$defs', 'definitions', 'patternProperties', 'dependentSchemas'])
@@ -30,7 +30,7 @@ function set (out: JsonObject, name: string, value: unknown): void {
     case 'type':
       return setType(out, value)
     case 'format':
-      if (!formats.has(String(value).toLowerCase())) out['format'] = value
+      if (!formats.has(text(value).toLowerCase())) out['format'] = value
       return
     case 'nullable':
       return
@@ -64,11 +64,15 @@ function mapped (group: JsonObject): JsonObject {
   )
 }
 
-/** Google writes the values of a numeric enum as strings. */
+/** Google writes the values of a numeric enum as strings. A text that is no number stays: null would be another value. */
 function numbered (schema: JsonObject): JsonObject {
   const { type, enum: values } = schema
   if ((type !== 'integer' && type !== 'number') || !Array.isArray(values)) return schema
-  return { ...schema, enum: values.map((value: unknown) => typeof value === 'string' ? Number(value) : value) }
+  return { ...schema, enum: values.map(asNumber) }
+}
+
+function asNumber (value: unknown): unknown {
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value
 }
 
 function ordered ({ propertyOrdering: order, ...schema }: JsonObject, { properties }: JsonObject): JsonObject {

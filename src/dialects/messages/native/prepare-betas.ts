@@ -2,7 +2,7 @@
 // `docs/spec/copilot.md#messages-betas`.
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { Target } from '../../contract/dialect.ts'
-import { list } from '../wire.ts'
+import { list, text } from '../wire.ts'
 
 const interleaved = 'interleaved-thinking-2025-05-14'
 const contextManagement = 'context-management-2025-06-27'
@@ -33,7 +33,7 @@ function nameOf (beta: string): string {
 
 function searchesTools (body: JsonObject): boolean {
   const tools = list(body['tools']).filter(isObject)
-  if (tools.some(tool => tool['defer_loading'] === true || String(tool['type']).startsWith('tool_search_tool_'))) {
+  if (tools.some(tool => tool['defer_loading'] === true || text(tool['type']).startsWith('tool_search_tool_'))) {
     return true
   }
   return list(body['messages']).some(message => isObject(message) && list(message['content']).some(isReference))

@@ -35,7 +35,7 @@ export function fitTools (tools: unknown[], choice: unknown, ledger: Ledger): un
         return null
     }
   })
-  if (fitted.length === 0 && server !== null) ledger.refuse('tools', `The server tool ${String(server).slice(0, 64)}`)
+  if (fitted.length === 0 && server !== null) ledger.refuse('tools', `The server tool ${text(server).slice(0, 64)}`)
   return fitted
 }
 

@@ -85,6 +85,11 @@ t.test("OpenAPI's subset becomes JSON Schema, and names of properties stay", asy
   })
 })
 
+t.test('a value of a numeric enum that is no number stays a text', async t => {
+  t.strictSame(toJsonSchema({ type: 'INTEGER', enum: ['a', '', 'Infinity', '7', 8] }), { type: 'integer',
+    enum: ['a', '', 'Infinity', 7, 8] })
+})
+
 t.test('facts for the planner', async t => {
   const inspect = (...given: object[]) => dialect.inspect({ model: 'm', contents: given })
   t.match(inspect({ parts: [{ text: 'a' }] }), { initiator: 'user', vision: false, hasFile: false, hasTools: false })
