@@ -64,7 +64,7 @@ function mapped (group: JsonObject): JsonObject {
   )
 }
 
-/** Google writes the values of a numeric enum as strings. A text that is no number stays: null would be another value. */
+/** Google writes the values of a numeric enum as strings. A text that is no number stays, as JSON has no NaN. */
 function numbered (schema: JsonObject): JsonObject {
   const { type, enum: values } = schema
   if ((type !== 'integer' && type !== 'number') || !Array.isArray(values)) return schema
