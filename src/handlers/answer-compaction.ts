@@ -6,6 +6,7 @@ import type { Compactions } from '../dialects/contract/compactions.ts'
 import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { streamReply } from '../relay/stream.ts'
+import { logFailure } from './answer-stream.ts'
 import { accountOf } from './api-body.ts'
 import { createCompactor, type Compact, type Compacted } from './compact.ts'
 import { createGateEntry } from './enter-gate.ts'
@@ -48,9 +49,10 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
         const { response, headers } = await respond(asked, () => !hasStatus())
         return { headers, text: compactions?.stream(response) ?? '' }
       },
-      onEnd () {
+      onEnd (error) {
         meter.streamEnded()
         leave()
+        if (error !== null) logFailure(core.log, asked.call, error)
       },
     })
   }

@@ -43,16 +43,16 @@ export function createStreamAnswer (
         meter.streamEnded()
         leave()
         if (repair !== null) count(repair.usage())
-        if (error !== null) logFailure(call, error)
+        if (error !== null) logFailure(log, call, error)
       },
     })
   }
+}
 
-  function logFailure (call: Call, error: GatewayError): void {
-    const isGone = call.signal.reason instanceof ClientGone
-    log[isGone ? 'debug' : 'warn']({ reqId: call.id, user: accountOf(call).username,
-      code: isGone ? 'client_gone' : error.code, err: error.cause }, 'a stream ended early')
-  }
+export function logFailure (log: Core['log'], call: Call, error: GatewayError): void {
+  const isGone = call.signal.reason instanceof ClientGone
+  log[isGone ? 'debug' : 'warn']({ reqId: call.id, user: accountOf(call).username,
+    code: isGone ? 'client_gone' : error.code, err: error.cause }, 'a stream ended early')
 }
 
 function repairOf ({ upstream, isTranslated, translation, restore, answer }: Plan): StreamRepair {

@@ -28,8 +28,8 @@ export function generate (core: Core, client: ClientDialect): Handler {
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
-    if (answerCompaction !== null && client.compactions?.isRequested(asked.body) === true) {
-      return answerCompaction(asked)
+    if (asked.dialect.compactions?.isRequested(asked.body) === true) {
+      return (answerCompaction ?? refuseCompaction)(asked)
     }
     const place = placeOf(call)
     const plan = await planIn(place, asked)
@@ -62,6 +62,12 @@ export function generate (core: Core, client: ClientDialect): Handler {
     return (plan, canAddHeaders) =>
       ask(plan, { replan: async better => makePlan(await readRequest(call), better), canAddHeaders }).catch(nullAtLimit)
   }
+}
+
+/** Cursor can send another dialect's body to a route whose own dialect has no form for the compacted state. */
+function refuseCompaction (): never {
+  throw new GatewayError('unsupported_parameter',
+    'This route cannot compact a conversation. Send the request to the route of its own dialect.', { param: 'input' })
 }
 
 /**

@@ -10,7 +10,7 @@ const required = ['slug', 'display_name', 'supported_reasoning_levels', 'shell_t
   'priority', 'base_instructions', 'supports_reasoning_summaries', 'support_verbosity', 'truncation_policy',
   'supports_parallel_tool_calls', 'experimental_supported_tools']
 
-export function codexSuite ({ target, test }: Frame): void {
+export function codexSuite ({ target, test, testWith }: Frame): void {
   const { emulator } = target
   const ask = (user: User, query: string) =>
     call(`${user.base}/models${query}`, { headers: { authorization: `Bearer ${user.password}` } })
@@ -210,6 +210,32 @@ export function codexSuite ({ target, test }: Frame): void {
       })
     }
   }
+
+  test('the Chat route refuses to compact a Responses body', async t => {
+    const user = await target.addUser()
+    target.begin()
+    for (const stream of [false, true]) {
+      t.match(
+        await call(`${user.base}/chat/completions`, { headers: { authorization: `Bearer ${user.password}` },
+          json: { model: 'gpt-4.1', input: [...history, trigger], stream } }),
+        { status: 400, json: { error: { code: 'unsupported_parameter', param: 'input' } } },
+      )
+    }
+    t.same(target.seen(), [], 'nothing is sent to Copilot')
+  })
+
+  testWith({ UPSTREAM_FIRST_BYTE_SECONDS: '0.6', HEARTBEAT_SECONDS: '0.2' },
+    'a streamed compaction that fails after its status leaves a line in the log', async (t, own) => {
+    const user = await own.addUser()
+    own.emulator.fault({ path: '/chat/completions' }, { kind: 'hang' })
+    const { status, text } = await call(`${user.base}/responses`, {
+      headers: { authorization: `Bearer ${user.password}` },
+      json: { model: 'gpt-4.1', input: [...history, trigger], stream: true },
+    })
+    t.equal(status, 200)
+    t.match(text, 'response.failed')
+    t.match(own.logs(), /"code":"upstream_timeout".*a stream ended early/)
+  })
 
   test('tools in namespaces and custom tools do not keep a conversation from being compacted by Copilot', async t => {
     const client = openAi(await target.addUser())
