@@ -1,0 +1,37 @@
+import t from 'tap'
+import { createResponseStore } from '../../../src/relay/response-store.ts'
+
+const responseOf = (items: readonly object[], size: number) => ({ items: items as never, response: {}, size,
+  inputItems: () => [] })
+const mebibyte = 1_048_576
+
+t.test('a user who keeps much only loses the oldest of the own responses', async t => {
+  const store = createResponseStore()
+  const [alice, bob] = [store('alice'), store('bob')]
+  alice.keepResponse('first', responseOf([], 1_000))
+  alice.keepItem('first', { item: {}, size: 1_000 })
+  for (let at = 0; at < 100; at++) {
+    bob.keepResponse(`${at}`, responseOf([], mebibyte))
+    bob.keepItem(`${at}`, { item: {}, size: mebibyte })
+  }
+  t.ok(alice.response('first'))
+  t.ok(alice.item('first'))
+  t.equal(bob.response('0'), undefined)
+  t.equal(bob.item('0'), undefined)
+  t.ok(bob.response('99'))
+  t.ok(bob.item('99'))
+  t.ok(bob.response('86'), 'a share has room for 15 of them')
+})
+
+t.test('objects count as what they take in memory', async t => {
+  const bob = createResponseStore()('bob')
+  const items = Array.from({ length: 200_000 }, () => ({}))
+  bob.keepResponse('first', responseOf(items, 600_000))
+  bob.keepResponse('second', responseOf(items, 600_000))
+  t.equal(bob.response('first'), undefined, '64 bytes each')
+  t.ok(bob.response('second'))
+  bob.keepResponse('third', responseOf([...items, ...items], 1_200_000))
+  t.equal(bob.response('third'), undefined, 'larger than a share')
+  t.ok(bob.forget('second'))
+  t.notOk(bob.forget('second'))
+})
