@@ -58,7 +58,8 @@ export const itemRules: readonly Rule[] = [{
   apply: (body, { lose }) =>
     mapField(body, 'input', item => {
       const { type, id } = item
-      if (type !== 'reasoning' || typeof id !== 'string' || id.startsWith('rs')) return item
+      // With the underscore: one of Copilot's random ids in four thousand begins with the two letters.
+      if (type !== 'reasoning' || typeof id !== 'string' || id.startsWith('rs_')) return item
       lose('reasoning')
       return null
     }),

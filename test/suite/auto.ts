@@ -2,7 +2,7 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { Content } from '@google/genai'
 import type { Frame } from '../fixtures/cases.ts'
-import { call, type Json } from '../fixtures/http.ts'
+import { call, settled, type Json } from '../fixtures/http.ts'
 import type { Target, User } from '../fixtures/targets.ts'
 import { gather, google, googleBase } from './google.ts'
 import { openAi, says } from './openai.ts'
@@ -184,10 +184,10 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     await chat(user)
     await list(user)
     target.begin()
-    const before = target.storeCalls()
+    const before = await settled(target.storeCalls)
     for (let n = 0; n < 5; n++) t.equal((await chat(user)).status, 200)
     t.same(target.seen().map(({ path }) => path), Array(5).fill('/chat/completions'))
-    t.equal(target.storeCalls(), before)
+    t.equal(await settled(target.storeCalls), before)
   })
 
   test('other conversations and other users have other sessions', async t => {
