@@ -10,7 +10,10 @@ export const mostGrowth = 2.6
 
 export interface Work {
   readonly name: string
-  /** The smaller of the two sizes. If a square would show only above it, a shape names a larger one. */
+  /**
+   * The smaller of the two sizes. If a square would show only above it, a shape names a larger one. Four times as much
+   * must still be within the limits of the gateway, such as 10,000 keys in an object.
+   */
   readonly n: number
   /** @returns the work on an input of that size, which is made before */
   readonly prepare: (n: number) => () => unknown

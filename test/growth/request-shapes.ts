@@ -78,7 +78,7 @@ const chatShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'user turns
     }]}}`),
 }, { name: 'deep schemas', n: 200,
   body: n => chat(hi, `,"tools":[${times(n, nth => chatTool(`f${nth}`, deep(50)))}]`) }, { name: 'a wide schema',
-  n: 4_000, body: n => chat(hi, `,"tools":[${chatTool('f', wide(n))}]`) }, {
+  n: 2_400, body: n => chat(hi, `,"tools":[${chatTool('f', wide(n))}]`) }, {
   name: 'branches of one definition',
   n: 2_000,
   body: n =>

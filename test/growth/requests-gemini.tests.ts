@@ -46,7 +46,7 @@ t.setTimeout(600_000)
 for (const [name, body] of Object.entries(shapes)) {
   for (const upstream of names) {
     void t.test(`${name}: google-gemini to ${upstream}`, async t => {
-      assertLinear(t, { name: 'request', n: 4_000, prepare: n => translatedWork(googleGemini, body, upstream, n) })
+      assertLinear(t, { name: 'request', n: 2_400, prepare: n => translatedWork(googleGemini, body, upstream, n) })
     })
   }
 }
