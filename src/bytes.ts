@@ -36,6 +36,16 @@ export function decodeBase64 (text: string): Bytes | null {
   }
 }
 
+/** The text behind base64; null if it is not base64, or the bytes are not UTF-8. */
+export function textOfBase64 (base64: string): string | null {
+  const bytes = decodeBase64(base64)
+  try {
+    return bytes === null ? null : fromUtf8(bytes)
+  } catch {
+    return null
+  }
+}
+
 /**
  * Writes each field as its length in four bytes, then its bytes: two different lists of fields never give the same
  * bytes.

@@ -7,7 +7,8 @@ import { text, type JsonObject } from '../json.ts'
 import { inTurns } from '../steps.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
-import { accountOf, readApiBodyInTurns } from './api-body.ts'
+import { readApiBodyInTurns } from './api-body.ts'
+import { behindGate } from './behind-gate.ts'
 import { json } from './reply.ts'
 
 export interface CountForm {
@@ -19,15 +20,7 @@ export interface CountForm {
 /** The header `x-token-count` names the source of the count: `tokenizer` or `estimate`. */
 export function countLocally ({ tokenizer, countGate }: Core, client: ClientDialect, form: CountForm): Handler {
   const countText = createTokenCounter(tokenizer)
-  return async call => {
-    const { username } = accountOf(call)
-    const leave = countGate.enterAtOnce(username) ?? await countGate.enter(username, call.signal)
-    try {
-      return await count(call)
-    } finally {
-      leave()
-    }
-  }
+  return behindGate(countGate, count)
 
   async function count (call: Call): Promise<Reply> {
     const request = form.read(await readApiBodyInTurns(call), call)

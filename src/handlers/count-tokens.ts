@@ -16,6 +16,7 @@ import { UpstreamUnreachable } from '../upstream/send.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
+import { behindGate } from './behind-gate.ts'
 import { json } from './reply.ts'
 
 const path = '/v1/messages/count_tokens'
@@ -30,15 +31,7 @@ export function countTokens (
   /** Hosts without this route, and how long that is remembered. */
   const absent = new LRUCache<string, number>({ max: 1_000 })
 
-  return async call => {
-    const { username } = accountOf(call)
-    const leave = countGate.enterAtOnce(username) ?? await countGate.enter(username, call.signal)
-    try {
-      return await count(call)
-    } finally {
-      leave()
-    }
-  }
+  return behindGate(countGate, count)
 
   /** Counting does not need upstream: without a connection the result is an estimate. */
   async function known (request: ModelRequest): Promise<ModelList | null> {

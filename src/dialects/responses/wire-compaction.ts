@@ -9,13 +9,8 @@ import { isGiven, text } from './wire.ts'
 const prefix = 'cpt1.s.'
 const version = 1
 const maxIdLength = 64
-const types: readonly string[] = ['compaction', 'compaction_summary', 'context_compaction']
 
 export const trigger = { type: 'compaction_trigger' } as const
-
-export function isCompactionType (type: string): boolean {
-  return types.includes(type)
-}
 
 export function packSummary (summary: string): string {
   return prefix + toBase64Url(utf8(JSON.stringify({ v: version, text: summary })))

@@ -1,6 +1,6 @@
 // Decodes the parts of a message's content. `docs/spec/translation.md#chat-messages`,
 // `docs/spec/translation.md#content`.
-import { decodeBase64, fromUtf8 } from '../../../bytes.ts'
+import { textOfBase64 } from '../../../bytes.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readSource, toInline } from '../../shared/media.ts'
@@ -62,17 +62,8 @@ function readFile (
   }
   // The API documents plain base64; clients send a data URL.
   const source = data.startsWith('data:') ? readSource(data) : toInline('application/pdf', data)
-  const text = 'mime' in source && source.mime.startsWith('text/') ? toText(source.data) : null
+  const text = 'mime' in source && source.mime.startsWith('text/') ? textOfBase64(source.data) : null
   return { type: 'file', source: text === null ? source : { text }, name }
-}
-
-function toText (base64: string): string | null {
-  const bytes = decodeBase64(base64)
-  try {
-    return bytes === null ? null : fromUtf8(bytes)
-  } catch {
-    return null
-  }
 }
 
 function fail (path: string): never {

@@ -1,5 +1,5 @@
 // Decodes parts that both a turn and the result of a function may contain. `docs/spec/gemini.md#parts`.
-import { decodeBase64, fromUtf8 } from '../../../bytes.ts'
+import { textOfBase64 } from '../../../bytes.ts'
 import type { JsonObject } from '../../../json.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { FileBlock, ImageBlock, Inline, Remote, TextBlock } from '../../contract/prompt.ts'
@@ -41,7 +41,7 @@ function decodeInline (blob: JsonObject, path: string, { ledger, detail }: Conte
   refuseSound(source.mime, path, ledger)
   const name = text(given(blob, 'displayName')) || null
   if (source.mime.startsWith('image/')) return { type: 'image', source, detail }
-  const words = source.mime.startsWith('text/') ? readText(source.data) : null
+  const words = source.mime.startsWith('text/') ? textOfBase64(source.data) : null
   return { type: 'file', source: words === null ? source : { text: words }, name }
 }
 
@@ -67,15 +67,6 @@ function isOfGoogle (url: string): boolean {
 
 function refuseSound (mime: string, path: string, ledger: Ledger): void {
   if (/^(?:audio|video)\//.test(mime)) ledger.refuse(path, 'Sound and video')
-}
-
-function readText (base64: string): string | null {
-  const bytes = decodeBase64(base64)
-  try {
-    return bytes === null ? null : fromUtf8(bytes)
-  } catch {
-    return null
-  }
 }
 
 /** What Google's servers ran in an earlier turn. */

@@ -1,7 +1,7 @@
 // Encodes a prompt's turns as messages: roles alternate, results and thoughts come first, nothing is empty.
 // `docs/spec/translation.md#assistant-turns`, `docs/spec/translation.md#tool-results`.
 import { append } from '../../../append.ts'
-import { fromUtf8, decodeBase64 } from '../../../bytes.ts'
+import { textOfBase64 } from '../../../bytes.ts'
 import { parseObjectWithin, type JsonObject } from '../../../json.ts'
 import { mapInSteps, stepSize, type Steps } from '../../../steps.ts'
 import { fits } from '../../shared/carrier.ts'
@@ -134,7 +134,7 @@ function encodeFile ({ source, name, context }: FileBlock, { ledger }: EncodeCon
     return [{ type: 'document', source: encodeSource(source, ledger), ...about }]
   }
   if (imageTypes.includes(source.mime)) return [{ type: 'image', source: encodeSource(source, ledger) }]
-  const words = isText(source.mime) ? readText(source.data) : null
+  const words = isText(source.mime) ? textOfBase64(source.data) : null
   return words === null
     ? ledger.refuse('messages', `A file of type ${source.mime.slice(0, 64) || 'unknown'}`)
     : encodeText(words, about)
@@ -149,15 +149,6 @@ function encodeText (words: string, about: About): DocumentBlock[] {
 function isText (mime: string): boolean {
   return mime.startsWith('text/') || /^application\/(?:json|xml|javascript|x-yaml|yaml|toml)$/.test(mime)
     || /\+(?:json|xml)$/.test(mime)
-}
-
-function readText (base64: string): string | null {
-  const bytes = decodeBase64(base64)
-  try {
-    return bytes === null ? null : fromUtf8(bytes)
-  } catch {
-    return null
-  }
 }
 
 function encodeSource (source: Inline | Remote, ledger: Ledger): Source {
