@@ -2,6 +2,8 @@
 // environment or from a Worker's. It reports all mistakes together, by the setting's name and never with its value.
 import { decodeBase64 } from './bytes.ts'
 import type { Bytes } from './contract.ts'
+import { misspeltSettings } from './misspelt.ts'
+import { storeRemedy } from './store-remedy.ts'
 
 export type StoreConfig =
   | { readonly kind: 'cloudflare-kv', readonly apiToken: string, readonly accountId: string,
@@ -33,8 +35,10 @@ const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'node' | 'worker' = 'node') {
   const problems: string[] = []
   const warnings: string[] = []
+  const known = new Set<string>()
 
   const text = (name: string): string | undefined => {
+    known.add(name)
     // A Worker's `vars` may be numbers and booleans. Its bindings are objects, which are not settings.
     const value = typeof env[name] === 'number' || typeof env[name] === 'boolean' ? String(env[name]) : env[name]
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined
@@ -164,6 +168,7 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     noProxy: text('NO_PROXY') ?? text('no_proxy') ?? null,
     warnings,
   }
+  warnings.push(...misspeltSettings(env, known))
   if (problems.length > 0) throw new ConfigError(problems)
   return Object.freeze(config)
 }
@@ -217,7 +222,7 @@ function readStore (
     return { kind }
   }
   if (kind !== 'cloudflare-kv') problems.push('STORE: one of cloudflare-kv, sqlite, memory')
-  if (missing.length > 0) warnings.push(`Cloudflare KV is chosen but not configured: set ${missing.join(', ')}`)
+  if (missing.length > 0) warnings.push(`Cloudflare KV is chosen but not configured: ${storeRemedy(missing)}`)
   return {
     kind: 'cloudflare-kv',
     apiToken: credentials.CF_API_TOKEN ?? '',

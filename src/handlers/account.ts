@@ -9,6 +9,7 @@ import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError, type AccountState } from '../errors.ts'
 import { limiterAddress } from '../limiter.ts'
+import { storeRemedy } from '../store-remedy.ts'
 import type { Session } from '../upstream/exchange.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { answer, readFields, type Fields } from './account-form.ts'
@@ -134,8 +135,8 @@ export function deleteUser (core: Core): Handler {
 
 function accountsOf ({ accounts, config }: Core): NonNullable<Core['accounts']> {
   if (accounts !== null) return accounts
-  const missing = config.store.kind === 'cloudflare-kv' ? ` Set ${config.store.missing.join(', ')}.` : ''
-  throw refused('kv-missing', `The store of this proxy is not configured.${missing}`)
+  const remedy = config.store.kind === 'cloudflare-kv' ? `: ${storeRemedy(config.store.missing)}` : ''
+  throw refused('kv-missing', `The store of this proxy is not configured${remedy}.`)
 }
 
 function callerOf ({ address, defer, id }: Call): Caller {

@@ -26,6 +26,7 @@ import { requestMetrics } from './plugins/metrics.ts'
 import { relay } from './plugins/relay.ts'
 import { staticFiles } from './plugins/static.ts'
 import { createRefusalLog } from './refusal-log.ts'
+import { pathOf } from './request-path.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -82,14 +83,16 @@ export async function buildApp (
   await app.register(auth, order)
   app.setErrorHandler<FastifyError>((thrown, request, reply) => reply.relay(shape(fromFastify(thrown), request)))
   // For a file that was removed after the start. Unknown routes are refused on arrival.
-  app.setNotFoundHandler((request, reply) => reply.relay(shape(order.route({ kind: 'none' }, request.method), request)))
+  app.setNotFoundHandler((request, reply) =>
+    reply.relay(shape(order.route({ kind: 'none' }, request.method, pathOf(request)), request))
+  )
   await app.register(staticFiles, { root: staticRoot }) // first: then the gateway refuses only the other methods
   await app.register(gatewayRoutes, { gateway, order, bodies: createBodyReader(limits) })
   return app
 
   function shape (thrown: unknown, request: FastifyRequest): Reply {
     return order.fail(thrown, { id: request.id, headers: receivedHeaders(request),
-      renderError: request.routeOptions.config?.renderError, path: request.url.split('?', 1)[0] ?? '',
+      renderError: request.routeOptions.config?.renderError, path: pathOf(request),
       isGone: request.leaving?.signal.reason instanceof ClientGone })
   }
 }

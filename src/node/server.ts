@@ -11,9 +11,11 @@ import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import { buildApp } from './app.ts'
+import { bannerOf } from './banner.ts'
 import { readEnvironment, type Environment } from './environment.ts'
 import { createInFlight } from './in-flight.ts'
 import { nodeLimits, type NodeLimits } from './limits.ts'
+import { listenProblem } from './listen-problem.ts'
 import { createLog } from './log.ts'
 import { createMemoryGuard, type MemoryOptions } from './memory-guard.ts'
 import { meteredSend, meteredStore } from './metered.ts'
@@ -23,6 +25,7 @@ import type { RunningServer } from './running-server.ts'
 import { createNodeSend } from './send.ts'
 import { createTokenizer } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
+import { createTerminalLog } from './terminal-log.ts'
 import { warningsOf } from './warnings.ts'
 import { watchWriteStalls } from './write-stall.ts'
 
@@ -83,7 +86,9 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   const sweeping = setInterval(() => {
     gateway.sweep()
   }, limits.checkMs).unref()
-  await app.listen({ port: config.port, host: config.host })
+  await app.listen({ port: config.port, host: config.host }).catch((thrown: unknown) => {
+    throw listenProblem(thrown, config)
+  })
   const origin = originOf(app.server.address() as AddressInfo, config.host)
   for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
   log.info({ event: 'listening', detail: origin },
@@ -121,13 +126,20 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   }
 }
 
-/** `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. */
+/**
+ * `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. On a
+ * terminal it shows a banner and readable lines, otherwise JSON.
+ */
 export async function serve (): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()
-  life.run(await startServer(config, { onExhausted: () => {
-    life.end(1)
-  } }).catch(exitWith))
+  const { stdout } = process
+  const server = await startServer(config, { ...(stdout.isTTY ? { logTo: createTerminalLog(stdout) } : {}),
+    onExhausted: () => {
+      life.end(1)
+    } }).catch(exitWith)
+  if (stdout.isTTY) stdout.write(bannerOf(config, server.origin, packageJson.version))
+  life.run(server)
 }
 
 function readConfigOrExit (env: Environment): Config {

@@ -10,7 +10,7 @@ import type { Route } from '../route.ts'
 import { createArrival, type ArrivalFacts, type StepRefusal } from './arrival.ts'
 import { createCallers, type CallerRequest } from './caller.ts'
 import { createFailures, type Failed } from './failure.ts'
-import { refusalOfRoute, type Found } from './found.ts'
+import { createRouteRefusals, type Found, type RefuseRoute } from './found.ts'
 import { createCors, type Cors } from './reply-headers.ts'
 
 export interface Order<Request> {
@@ -19,7 +19,7 @@ export interface Order<Request> {
   /** 2. Number of headers, length of the address, load, repeated headers, host name. */
   readonly arrive: (request: Request) => StepRefusal
   /** 3. Unknown routes and wrong methods. The runtime answers pages and preflights here. */
-  readonly route: (found: Found, method: string) => StepRefusal
+  readonly route: RefuseRoute
   /** 4. Credentials. Null for a scope that needs none. */
   readonly caller: Readonly<Record<Route['scope'], ((request: CallerRequest) => Promise<Account | null>) | null>>
   /** Whether the caller's key may be in the address of this route. */
@@ -31,7 +31,7 @@ export interface Order<Request> {
 }
 
 export function createOrder<Request> (
-  gateway: Pick<Gateway, 'config' | 'authenticate' | 'admit'>,
+  gateway: Pick<Gateway, 'config' | 'routes' | 'authenticate' | 'admit'>,
   log: Log,
   facts: ArrivalFacts<Request>,
 ): Order<Request> {
@@ -39,7 +39,7 @@ export function createOrder<Request> (
   return {
     cors: createCors(config.corsOrigins),
     arrive: createArrival(facts),
-    route: refusalOfRoute,
+    route: createRouteRefusals(gateway.routes),
     caller: createCallers(gateway),
     takesKeyInUrl: ({ takesKeyInUrl = false }) => takesKeyInUrl && config.allowKeyInUrl,
     maxBytes: ({ maxBytes = Infinity }) => Math.min(maxBytes, config.maxBodyBytes),

@@ -13,6 +13,9 @@ export interface ResolvedModel {
   readonly streams: boolean
 }
 
+/** Of a requested name: as many letters as are compared with the ids of the seat. */
+const longestCompared = 256
+
 /** Null if the list is known and does not contain the model. */
 export function resolveModel (
   requested: string,
@@ -57,18 +60,24 @@ function isLikely (name: string): boolean {
   return !name.includes('/') && !name.includes('[') && claudeId(name) === name
 }
 
-/** The ids that share the most pairs of letters with the requested name. */
+/** The ids that share the most words and numbers, and the most pairs of letters, with the requested name. */
 function nearest (requested: string, ids: readonly string[]): string[] {
-  const wanted = pairs(requested)
-  const scored = ids.map(id => {
-    const own = pairs(id)
-    const shared = [...own].filter(pair => wanted.has(pair)).length
-    return { id, score: 2 * shared / (own.size + wanted.size || 1) }
-  })
-  return scored.filter(({ score }) => score > 0.3).sort((a, b) => b.score - a.score).slice(0, 5).map(({ id }) => id)
+  const wanted = requested.slice(0, longestCompared).toLowerCase()
+  const scored = ids.map(id => ({ id, score: shared(words(wanted), words(id)) + shared(pairs(wanted), pairs(id)) }))
+  return scored.filter(({ score }) => score > 0.6).sort((a, b) => b.score - a.score).slice(0, 5).map(({ id }) => id)
 }
 
-function pairs (text: string): Set<string> {
-  const lower = text.slice(0, 256).toLowerCase()
-  return new Set(Array.from({ length: Math.max(0, lower.length - 1) }, (_, at) => lower.slice(at, at + 2)))
+/** From 0 to 1 (Dice's coefficient). */
+function shared (a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  return 2 * a.intersection(b).size / (a.size + b.size || 1)
+}
+
+/** Of `gpt5-mini`: `gpt`, `5` and `mini`. A version with a point is one word, because it names another model. */
+function words (name: string): Set<string> {
+  return new Set(name.match(/[a-z]+|\d+(?:\.\d+)*/g))
+}
+
+function pairs (name: string): Set<string> {
+  const letters = name.replaceAll(/[^a-z\d]/g, '')
+  return new Set(Array.from({ length: Math.max(0, letters.length - 1) }, (_, at) => letters.slice(at, at + 2)))
 }

@@ -86,7 +86,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       const page = await pageResponse(assets, request, url.path, replyHeaders)
       if (page !== null) return page
     }
-    refuse(order.route(found, request.method))
+    refuse(order.route(found, request.method, url.path))
     return found.kind === 'route' ? handle(asked, found) : order.cors.preflight(headers)
   }
 

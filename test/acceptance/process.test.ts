@@ -162,12 +162,14 @@ t.test('an unusable store ends it with exit code 1 and one line', async t => {
   t.equal(started.output().trim().split('\n').length, 1, started.output())
 })
 
-t.test('an address in use ends it with exit code 1', async t => {
+t.test('an address in use ends it with exit code 1, and one line that says what to do', async t => {
   const first = launch(t, { PORT: '0' })
   const { port } = new URL(await originOf(first))
   const second = launch(t, { PORT: port })
   t.equal(await second.exit, 1)
-  t.match(second.output(), /EADDRINUSE/)
+  const find = `Find the process with "lsof -i :${port}", or choose another port: PORT=${Number(port) + 1},`
+  t.match(second.output(), `Port ${port} on 127.0.0.1 is taken (EADDRINUSE). ${find}`)
+  t.equal(second.output().trim().split('\n').length, 1)
 })
 
 t.test('an old Node gets one line and exit code 1; an unknown command gets the usage and 2', async t => {

@@ -8,6 +8,7 @@ import type { Order } from '../../pipeline/order.ts'
 import type { InFlight } from '../in-flight.ts'
 import type { NodeLimits } from '../limits.ts'
 import { lingerAfterReply } from '../linger.ts'
+import { pathOf } from '../request-path.ts'
 import { offSocketClose, onSocketClose } from '../socket-close.ts'
 import type {} from './relay.ts'
 
@@ -50,7 +51,8 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
     reply.raw.once('close', end)
     onSocketClose(request.raw.socket, end)
     if (reply.raw.destroyed) leaving.abort(new ClientGone())
-    const refusal = order.arrive(request) ?? (request.is404 ? order.route({ kind: 'none' }, request.method) : undefined)
+    const refusal = order.arrive(request)
+      ?? (request.is404 ? order.route({ kind: 'none' }, request.method, pathOf(request)) : undefined)
     // Node may have dropped headers, so the place where the next request begins is uncertain.
     if (refusal?.code === 'headers_too_large') void reply.header('connection', 'close')
     done(refusal)

@@ -9,6 +9,7 @@ import type { Route } from '../../route.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
 import { receivedHeaders, toCall } from '../call.ts'
 import { nodeLimits } from '../limits.ts'
+import { pathOf } from '../request-path.ts'
 import { unpackBody } from '../unpack.ts'
 import { preflights } from './cors.ts'
 import type {} from './auth.ts'
@@ -78,7 +79,7 @@ function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, o
     url: route.path,
     config: { renderError: route.renderError, hasCors: route.scope === 'api' },
     onRequest (request, _reply, done) {
-      done(order.route({ kind: 'wrong-method', allow }, request.method))
+      done(order.route({ kind: 'wrong-method', allow }, request.method, pathOf(request)))
     },
     handler () {},
   })

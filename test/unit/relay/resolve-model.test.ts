@@ -5,11 +5,15 @@ import { modelNotFound, resolveModel } from '../../../src/relay/resolve-model.ts
 
 const ids = ['gpt-4o', 'gpt-4.1', 'o1', 'claude-sonnet-4.5', 'claude-sonnet-4', 'claude-haiku-4.5', 'claude-3.5-sonnet',
   'claude-opus-4.1']
-const models: Model[] = ids.map(id => ({ id,
-  capabilities: { type: 'chat', supports: { streaming: id !== 'gpt-4.1' } } })
-)
-const list: KnownModels = { models, byId: new Map(models.map(model => [model.id, model])) }
+const list = toList(ids)
 const none = new Map<string, string>()
+
+function toList (ids: readonly string[]): KnownModels {
+  const models: Model[] = ids.map(id => ({ id,
+    capabilities: { type: 'chat', supports: { streaming: id !== 'gpt-4.1' } } })
+  )
+  return { models, byId: new Map(models.map(model => [model.id, model])) }
+}
 
 t.test("resolveModel() finds an id with a prefix or suffix, and with Claude's dashes and date", async t => {
   const cases: Record<string, string | null> = {
@@ -98,6 +102,10 @@ t.test('resolveModel() marks the models that do not stream', async t => {
 t.test('modelNotFound() names the nearest ids of the seat', async t => {
   t.match(modelNotFound('claude-sonet-4.5', list), { code: 'model_not_found', status: 404, param: 'model',
     message: /Nearest: claude-sonnet-4\.5/ })
+  const seat = toList(['gpt-5.1', 'gpt-5.2', 'gpt-5.4', 'gpt-5.4-mini', 'gpt-5.5', 'gpt-5.6', 'gpt-4o', 'gpt-5-mini'])
+  for (const asked of ['gpt5', 'GPT5', 'gpt5mini', 'gpt-5']) {
+    t.match(modelNotFound(asked, seat).message, /Nearest: gpt-5-mini/, asked)
+  }
   t.notMatch(modelNotFound('zzz', list).message, /Nearest/)
   t.ok(modelNotFound('x'.repeat(100_000), list).message.length < 400)
 })
