@@ -8,6 +8,7 @@ import t, { type Test } from 'tap'
 import { call } from '../fixtures/http.ts'
 
 const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
+const emulatorEntry = fileURLToPath(new URL('../../src/emulator/main.ts', import.meta.url))
 const longestMs = 30_000
 t.setTimeout(200_000)
 
@@ -180,6 +181,9 @@ t.test('an old Node gets one line and exit code 1; an unknown command gets the u
     const started = launch(t, { PORT: '0' }, { before: ['--import', fake] })
     t.equal(await started.exit, 1)
     t.match(started.output(), /^copilot-proxy needs Node 22\.19 or later[^\n]*\n$/)
+    const emulator = launch(t, {}, { before: ['--import', fake, emulatorEntry] })
+    t.equal(await emulator.exit, 1)
+    t.match(emulator.output(), /^The emulator needs Node 22\.19 or later[^\n]*\n$/)
   }
   const started = launch(t, {}, { args: ['nonsense'] })
   t.equal(await started.exit, 2)

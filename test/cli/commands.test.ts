@@ -35,7 +35,7 @@ t.test('unknown arguments get the usage on standard error, and exit code 2', asy
   for (const args of wrong) {
     const { code, out, err } = await command(args, { DATA_DIR: newDir(t) })
     t.same([code, out], [2, ''], args.join(' '))
-    t.match(err, /^[^\n]+(?:\n[^\n]+)*\n\nusage: copilot-proxy /, args.join(' '))
+    t.match(err, /^[^\n]+(?:\n[^\n]+)*\n\nusage: npm run -s cli -- \[command\] /, args.join(' '))
   }
 })
 

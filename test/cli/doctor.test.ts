@@ -322,7 +322,7 @@ t.test('--user recognises a record of the original project, and one that cannot 
   const ask = (name: string, password: string) =>
     doctor(t, { args: ['--user', name], env: { DATA_DIR: dir, COPILOT_PROXY_PASSWORD: password } })
   t.match(await ask('anna', seed.password), { code: 0, statuses: { user: 'warn', users: 'warn', exchange: 'ok' },
-    text: /^1 keys of the original project[^]*copilot-proxy migrate/m })
+    text: /^1 keys of the original project[^]*npm run -s cli -- migrate/m })
   t.match(await ask('anna', 'acpc-wrongwrong'), { code: 1, statuses: { user: 'fail' } })
   t.match(await ask('bert', seed.password), { code: 1, statuses: { user: 'fail' }, text: /cannot be read/ })
   t.match(await ask('carl', seed.password), { code: 1, statuses: { user: 'fail' }, text: /another password/ })

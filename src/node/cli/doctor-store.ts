@@ -1,4 +1,5 @@
 // Checks the store: whether it exists, which other users may read its file, and whether it reads and writes.
+import { invocation } from './invocation.ts'
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { listKeys, listNames } from '../../auth/user-list.ts'
@@ -87,7 +88,7 @@ async function checkLayout (store: Store): Promise<Check[]> {
     ? []
     : [
       warn('users', `${plain} keys of the original project name a password and a GitHub token in plain text`,
-        'Seal them: copilot-proxy migrate. Then let those users revoke the old tokens at GitHub.'),
+        `Seal them: ${invocation} migrate. Then let those users revoke the old tokens at GitHub.`),
     ]
 }
 

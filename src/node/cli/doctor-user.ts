@@ -21,6 +21,7 @@ import type { Send } from '../../upstream/send.ts'
 import { createTokens } from '../../upstream/tokens.ts'
 import { readQuota, type Bucket } from '../../usage/quota.ts'
 import { fail, ok, skip, systemCode, warn, type Check } from './doctor-check.ts'
+import { invocation } from './invocation.ts'
 import { plain } from './io.ts'
 
 interface World {
@@ -63,7 +64,7 @@ async function openRecord (username: string, password: string, { store, config, 
     return {
       checks: [
         warn('user', "the record is the original project's: in plain text",
-          '"copilot-proxy migrate" seals it, and so does the user\'s next request.'),
+          `"${invocation} migrate" seals it, and so does the user's next request.`),
       ],
       token: found.token,
     }

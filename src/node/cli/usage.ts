@@ -1,5 +1,7 @@
 // The text of `--help`.
-export const usage = `usage: copilot-proxy [command] [options]
+import { invocation } from './invocation.ts'
+
+export const usage = `usage: ${invocation} [command] [options]
 
   serve                  serve the gateway; the default
   demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
