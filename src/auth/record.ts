@@ -1,22 +1,32 @@
-// Formats, seals and opens a user's record in the store. This module does not trust anyone who can write to the store:
-// the ciphertext binds every field that matters, and the bounds are checked before any costly work.
-import { decodeBase64, fromUtf8, lengthPrefixed, randomBytes, toBase64Url } from '../bytes.ts'
+// Reads and writes users' records: version 2, version 1, and the original project's layout. This module does not trust
+// anyone who can write to the store: bounds are checked before any costly work. `sealed-record.ts` opens and seals.
+import { toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
 import { seedCredentialPrefix } from '../store/keys.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
-import { decrypt, deriveKeys, encrypt, iterationBounds, type Keys } from './seal.ts'
+import { maxOldRecordLength, readOldRecord, type OldRecord } from './old-record.ts'
+import { isCount, parseObject, readBytes, readCiphertext, tooNew, unreadable, type RawRecord } from './record-fields.ts'
 
+/** A record of version 2. Its envelopes are sealed under the pepper; `contents.ts` has what they hold. */
 export interface UserRecord {
+  readonly version: 2
   readonly username: string
+  /** Names the data key. New with every data key. */
   readonly rid: Bytes
+  /** Counts the GitHub tokens. */
   readonly gen: number
-  readonly iterations: number
-  readonly salt: Bytes
-  readonly pepperId: Bytes | null
-  readonly verifier: Bytes
-  readonly iv: Bytes
-  readonly ciphertext: Bytes
+  /** Counts the changes. A new seal of the same content is none. */
+  readonly rev: number
+  readonly pepperId:
+    | Bytes
+    | null
+  /**
+   * The password's wrap, as nonce and ciphertext. It has an envelope of its own, so that a damaged record answers 503
+   * to the right password alone, and 401 to a wrong one as ever.
+   */
+  readonly password: Bytes
+  /** The entries and the data, as nonce and ciphertext. */
+  readonly data: Bytes
 }
 
 /**
@@ -28,131 +38,59 @@ export interface SeedCredential {
   readonly password: string
   readonly token: GitHubToken
 }
+export type StoredRecord = UserRecord | OldRecord | SeedCredential
 
 export interface Pepper {
   readonly id: Bytes
   readonly secret: Bytes
 }
 
-const kdf = 'pbkdf2-sha256'
-const maxRecordLength = 4_096
+/** The store's limit for a value is 25 KiB. */
+export const maxRecordLength = 24_576
 
 /**
  * @throws {GatewayError} `record_unreadable` for any other value; never 401, because users would then register again
  */
-export function readRecord (value: string, username: string): UserRecord | SeedCredential {
+export function readRecord (value: string, username: string): StoredRecord {
   if (value.length > maxRecordLength) throw unreadable()
   if (value.startsWith(seedCredentialPrefix)) return readSeed(value, username)
   const raw = parseObject(value)
-  const bytes = (name: string, length: number): Bytes => {
-    const decoded = typeof raw[name] === 'string' ? decodeBase64(raw[name]) : null
-    if (decoded?.length !== length) throw unreadable()
-    return decoded
+  if (raw['v'] === 1) {
+    if (value.length > maxOldRecordLength) throw unreadable()
+    return readOldRecord(raw, username)
   }
-  const ciphertext = typeof raw['ct'] === 'string' ? decodeBase64(raw['ct']) : null
-  const { v, u, gen, it, pid } = raw
-  if (v !== 1 || u !== username || raw['kdf'] !== kdf || ciphertext === null || ciphertext.length <= 16) {
-    throw unreadable()
-  }
-  if (!isCount(gen) || !isCount(it) || it < iterationBounds.min || it > iterationBounds.max) throw unreadable()
-  return {
-    username,
-    gen,
-    iterations: it,
-    ciphertext,
-    rid: bytes('rid', 16),
-    salt: bytes('salt', 16),
-    verifier: bytes('vf', 32),
-    iv: bytes('iv', 12),
-    pepperId: pid === null ? null : bytes('pid', 6),
-  }
+  if (isCount(raw['v']) && raw['v'] > 2) throw tooNew()
+  if (raw['v'] !== 2 || raw['u'] !== username) throw unreadable()
+  return readUserRecord(raw, username)
 }
 
-export function isSeed (found: UserRecord | SeedCredential): found is SeedCredential {
-  return 'password' in found
+export function isSeed (found: StoredRecord): found is SeedCredential {
+  return 'token' in found
 }
 
-export function writeRecord (record: UserRecord): string {
+export function isOld (found: UserRecord | OldRecord): found is OldRecord {
+  return found.version === 1
+}
+
+export function writeRecord ({ username, rid, gen, rev, pepperId, password, data }: UserRecord): string {
   return JSON.stringify({
-    v: 1,
-    u: record.username,
-    rid: toBase64Url(record.rid),
-    gen: record.gen,
-    kdf,
-    it: record.iterations,
-    salt: toBase64Url(record.salt),
-    pid: record.pepperId === null ? null : toBase64Url(record.pepperId),
-    vf: toBase64Url(record.verifier),
-    iv: toBase64Url(record.iv),
-    ct: toBase64Url(record.ciphertext),
+    v: 2,
+    u: username,
+    rid: toBase64Url(rid),
+    gen,
+    rev,
+    pid: pepperId === null ? null : toBase64Url(pepperId),
+    pw: toBase64Url(password),
+    ct: toBase64Url(data),
   })
 }
 
-export interface SealOptions {
-  readonly iterations: number
-  readonly pepper: Pepper | null
-  readonly rid?: Bytes
-  readonly gen?: number
-}
-
-/** Every call creates a new salt and nonce. It costs one key derivation, so it belongs behind the KDF gate. */
-export async function sealRecord (
-  username: string,
-  password: string,
-  token: GitHubToken,
-  options: SealOptions,
-): Promise<{ record: UserRecord, keys: Keys }> {
-  const { iterations, pepper, rid = randomBytes(16), gen = 1 } = options
-  const salt = randomBytes(16)
-  const keys = await deriveKeys(password, { username, rid, salt, iterations, pepper: pepper?.secret ?? null })
-  const iv = randomBytes(12)
-  const head = { username, rid, gen, iterations, salt, pepperId: pepper?.id ?? null }
-  return { keys,
-    record: { ...head, iv, verifier: keys.verifier,
-      ciphertext: await encrypt(keys.user, iv, userBinding(head), token) } }
-}
-
-/** @throws {GatewayError} `record_unreadable` if the record changed since it was sealed */
-export async function openToken (record: UserRecord, keys: Keys): Promise<GitHubToken> {
-  const text = decodeText(await open(record, keys))
-  const token = text === null ? null : readGitHubToken(text)
-  if (token === null) throw unreadable()
-  return token
-}
-
-/**
- * Proves the password as `openToken` does, for callers who do not need the token: the token never becomes a string.
- * Base64 and JSON allow several spellings of the same bytes, so the stored value must equal exactly what this module
- * writes. Every release writes records in this form.
- * @throws {GatewayError} `record_unreadable`
- */
-export async function authenticate (record: UserRecord, keys: Keys, value: string): Promise<void> {
-  const token = await open(record, keys)
-  token.fill(0)
-  if (value !== writeRecord(record)) throw unreadable()
-}
-
-async function open (record: UserRecord, keys: Keys): Promise<Bytes> {
-  try {
-    return await decrypt(keys.user, record.iv, userBinding(record), record.ciphertext)
-  } catch (cause) {
-    throw unreadable(cause)
-  }
-}
-
-function decodeText (bytes: Bytes): string | null {
-  try {
-    return fromUtf8(bytes)
-  } catch {
-    return null
-  }
-}
-
-function userBinding (
-  record: Pick<UserRecord, 'username' | 'rid' | 'gen' | 'iterations' | 'salt' | 'pepperId'>,
-): Bytes {
-  const { username, rid, gen, iterations, salt, pepperId } = record
-  return lengthPrefixed('acpc/v1/user', username, rid, String(gen), kdf, String(iterations), salt, pepperId ?? '')
+function readUserRecord (raw: RawRecord, username: string): UserRecord {
+  const { gen, rev, pid } = raw
+  if (!isCount(gen) || !isCount(rev)) throw unreadable()
+  return { version: 2, username, gen, rev, rid: readBytes(raw, 'rid', 16),
+    pepperId: pid === null ? null : readBytes(raw, 'pid', 6), password: readCiphertext(raw, 'pw'),
+    data: readCiphertext(raw, 'ct') }
 }
 
 /** `cred:<username>:<password>:<token>`. In theory a token could contain colons; in practice none does. */
@@ -161,22 +99,4 @@ function readSeed (value: string, username: string): SeedCredential {
   const token = readGitHubToken(rest.join(':'))
   if (owner !== username || password === '' || token === null) throw unreadable()
   return { key: value, password, token }
-}
-
-function parseObject (value: string): Readonly<Record<string, unknown>> {
-  try {
-    const parsed: unknown = JSON.parse(value)
-    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>
-  } catch { /* The next line throws the error. */ }
-  throw unreadable()
-}
-
-function isCount (value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 1
-}
-
-function unreadable (cause?: unknown): GatewayError {
-  return new GatewayError('record_unreadable',
-    'The stored record of this user cannot be read. The operator has to look into it, or delete the user.', { cause,
-    retryAfterSeconds: 60 })
 }

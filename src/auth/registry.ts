@@ -2,7 +2,7 @@
 // the gateway calls GitHub or does anything else. A failed call changes nothing.
 import { createAudit } from '../audit.ts'
 import { equalBytes, toBase64Url } from '../bytes.ts'
-import type { Log } from '../contract.ts'
+import type { Bytes, Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { limiterAddress } from '../limiter.ts'
 import { noMeter, type Meter } from '../meter.ts'
@@ -10,13 +10,20 @@ import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { GitHubToken } from '../upstream/secrets.ts'
 import type { Account } from './account.ts'
+import type { Contents } from './contents.ts'
 import type { KdfGate } from './kdf-gate.ts'
 import type { Peppers } from './peppers.ts'
-import { isSeed, openToken, readRecord, sealRecord, writeRecord, type UserRecord } from './record.ts'
+import type { OldRecord } from './old-record.ts'
+import { isOld, isSeed, readRecord, writeRecord, type UserRecord } from './record.ts'
+import { authenticate, changeRecord, openDataKey, openContents, sealContents, sealRecord, type Change,
+  type OpenedRecord } from './sealed-record.ts'
 import type { SignIn } from './sign-in.ts'
+import { createTurns } from './turns.ts'
 import { removeTraces } from './user-list.ts'
 import { guard, type UserStore } from './user-store.ts'
-import type { Defer, Verified, Verifier } from './verifier.ts'
+import { toVerified, type Verified } from './verified.ts'
+import type { Defer, Verifier } from './verifier.ts'
+import { keysOfPassword } from './wrap.ts'
 
 export interface Caller {
   readonly address: string
@@ -40,7 +47,7 @@ export interface Registry {
   /** Null if another request created this user first. */
   readonly create: (credentials: Credentials, token: GitHubToken, caller: Caller) => Promise<Account | null>
   readonly replaceToken: (verified: Verified, password: string, token: GitHubToken, caller: Caller) => Promise<Account>
-  readonly changePassword: (verified: Verified, newPassword: string, caller: Caller) => Promise<void>
+  readonly changePassword: (verified: Verified, password: string, newPassword: string, caller: Caller) => Promise<void>
   readonly remove: (verified: Verified, caller: Caller) => Promise<void>
   /**
    * Deletes a user for the operator: needs no password, and accepts records that cannot be read. False if there was no
@@ -77,6 +84,7 @@ export function createRegistry (
     onOutdated = () => {} }: Options,
 ): Registry {
   const audit = createAudit(log, meter)
+  const turns = createTurns()
   return {
     isGone: users.isGone,
 
@@ -96,29 +104,33 @@ export function createRegistry (
     },
 
     async create ({ username, password }, token, { address }) {
-      const sealed = await seal(username, password, token, address)
+      const sealed = await toVerified(await seal(username, password, token, address))
       if (!await users.create(username, sealed.value)) return null
       return signIn.admit(password, sealed)
     },
 
-    async replaceToken ({ record }, password, token, { address, defer }) {
-      await assertCurrent(record)
-      const sealed = await seal(record.username, password, token, address, { rid: record.rid, gen: record.gen + 1 })
-      await users.replace(record.username, sealed.value)
-      defer(dropCachedToken(record))
-      return signIn.admit(password, sealed)
-    },
+    replaceToken: (verified, password, token, caller) =>
+      turns(verified.record.username, async () => {
+        const { record } = verified
+        const opened = await current(verified, password, caller.address)
+        const sealed = await toVerified(await change(opened, { token }, caller.address))
+        await users.replace(record.username, sealed.value)
+        caller.defer(dropCachedToken(record))
+        return signIn.admit(password, sealed)
+      }),
 
-    async changePassword ({ record, keys }, newPassword, { address, defer }) {
-      await assertCurrent(record)
-      const sealed = await seal(record.username, newPassword, await openToken(record, keys), address, {
-        gen: record.gen,
-      })
-      await users.replace(record.username, sealed.value)
-      signIn.revoke(toBase64Url(record.rid))
-      defer(dropCachedToken(record))
-      await signIn.admit(newPassword, sealed)
-    },
+    changePassword: (verified, password, newPassword, { address, defer }) =>
+      turns(verified.record.username, async () => {
+        const { record } = verified
+        const opened = await current(verified, password, address)
+        const sealed = await toVerified(
+          await change(opened, { password: { text: newPassword, iterations }, rotate: true }, address),
+        )
+        await users.replace(record.username, sealed.value)
+        signIn.revoke(toBase64Url(record.rid))
+        defer(dropCachedToken(record))
+        await signIn.admit(newPassword, sealed)
+      }),
 
     async remove ({ record, value }, { defer }) {
       await assertCurrent(record)
@@ -143,18 +155,40 @@ export function createRegistry (
       return await guard(removeTraces(store, username)) || value !== null
     },
 
-    async refreshSeal (password, { record, keys, value }, address) {
-      if (record.iterations === iterations && !await peppers.isOutdated(record.pepperId)) return
+    async refreshSeal (password, verified, address) {
       try {
-        const sealed = await seal(record.username, password, await openToken(record, keys), address, { rid: record.rid,
-          gen: record.gen })
-        if (!await users.replaceUnchanged(record.username, value, sealed.value)) return
+        const sealed = await newSeal(password, verified, address)
+        if (sealed === null || !await users.replaceUnchanged(sealed.record.username, verified.value, sealed.value)) {
+          return
+        }
         // Without this, the next read of the store would cost another key derivation.
-        await signIn.admit(password, sealed)
+        await signIn.admit(password, await toVerified(sealed, verified.entry))
       } catch (thrown) {
         note(thrown)
       } // The next sign-in tries again.
     },
+  }
+
+  /** Null if the record is as it would be written today. */
+  async function newSeal (password: string, verified: Verified, address: string): Promise<OpenedRecord | null> {
+    const { opened, entry } = verified
+    if (opened === null) return asOpened(verified, password, address)
+    if (entry === null && opened.contents.password.iterations !== iterations) {
+      return change(opened, { password: { text: password, iterations } }, address)
+    }
+    if (!await peppers.isOutdated(opened.record.pepperId)) return null
+    const record = await sealContents(opened.record, opened.contents, await peppers.current())
+    return { ...opened, record, value: writeRecord(record) }
+  }
+
+  /** A record of version 1 becomes one of version 2, with the same `rid` and `gen`. Nothing is written. */
+  async function asOpened (
+    { opened, record, openToken }: Verified,
+    password: string,
+    address: string,
+  ): Promise<OpenedRecord> {
+    if (opened !== null) return opened
+    return seal(record.username, password, await openToken(), address, { rid: record.rid, gen: record.gen })
   }
 
   /** @param isWrong whether the failure is a wrong password, which counts as an attempt */
@@ -182,25 +216,55 @@ export function createRegistry (
     token: GitHubToken,
     address: string,
     kept: Partial<Pick<UserRecord, 'rid' | 'gen'>> = {},
-  ): Promise<Verified> {
+  ): Promise<OpenedRecord> {
     const pepper = await peppers.current()
-    const { record, keys } = await gate(() => sealRecord(username, password, token, { iterations, pepper, ...kept }), {
+    return gate(() => sealRecord(username, password, token, { iterations, pepper, ...kept }), {
       address: limiterAddress(address),
     })
-    return { record, keys, value: writeRecord(record) }
+  }
+
+  async function change (opened: OpenedRecord, what: Change, address: string): Promise<OpenedRecord> {
+    const pepper = await peppers.current()
+    const work = () => changeRecord(opened, what, pepper)
+    return what.password === undefined ? work() : gate(work, { address: limiterAddress(address) })
   }
 
   /**
    * GitHub may take seconds between the proof and the write. If the password changed meanwhile, the proof is no longer
-   * valid; a deleted user stays deleted. A record that was only sealed again counts as the same record.
+   * valid; a deleted user stays deleted. A record with another seal, or with other keys, counts as the same user's.
    */
-  async function assertCurrent ({ username, rid, gen }: UserRecord): Promise<void> {
+  async function assertCurrent ({ username, rid, gen }: UserRecord | OldRecord): Promise<UserRecord | OldRecord> {
     const value = await users.read(username)
     const found = value === null ? null : readRecord(value, username)
     if (found === null || isSeed(found) || !equalBytes(found.rid, rid) || found.gen !== gen) throw authFailed()
+    return found
   }
 
-  async function dropCachedToken (record: UserRecord): Promise<void> {
+  /** The record as it is now, opened with what the proof had opened. */
+  async function current (verified: Verified, password: string, address: string): Promise<OpenedRecord> {
+    const found = await assertCurrent(verified.record)
+    if (isOld(found)) return asOpened(verified, password, address)
+    const contents = await openContents(found, await peppers.envelope(found.pepperId))
+    const dataKey = verified.opened?.dataKey ?? await dataKeyOf(password, found, contents, address)
+    return authenticate(found, contents, dataKey, writeRecord(found))
+  }
+
+  /** The proof opened version 1, and another request wrote version 2 meanwhile. */
+  async function dataKeyOf (
+    password: string,
+    record: UserRecord,
+    { password: { salt, iterations, wrapped } }: Contents,
+    address: string,
+  ): Promise<Bytes> {
+    const { wrapKey } = await gate(() => keysOfPassword(password, { username: record.username, salt, iterations }), {
+      address: limiterAddress(address),
+    })
+    const dataKey = await openDataKey(record, 'password', { id: salt, wrapped }, wrapKey)
+    if (dataKey === null) throw authFailed()
+    return dataKey
+  }
+
+  async function dropCachedToken (record: UserRecord | OldRecord): Promise<void> {
     onOutdated(record.username)
     await guard(store.delete(keys.token(record.username, toBase64Url(record.rid)))).catch(note)
   }

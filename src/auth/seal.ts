@@ -1,4 +1,5 @@
-// Derives keys from a password and seals data under them. WebCrypto only, so both runtimes produce the same bytes.
+// Derives keys from a password and seals data under them. WebCrypto only, so both runtimes produce the same bytes. The
+// keys of version 1 are here; `wrap.ts` has those of version 2.
 //
 //   stretch = PBKDF2-HMAC-SHA256(password, salt, iterations)
 //   root    = HMAC-SHA256(pepper, "acpc/v1/pepper" || stretch), or stretch without a pepper
@@ -20,15 +21,18 @@ export interface KeyInputs {
   readonly pepper: Bytes | null
 }
 
-export interface Keys {
-  /** Stored, and compared in constant time. It reveals nothing about the other two keys. */
-  readonly verifier: Bytes
+/** The keys that an account needs after its sign-in. */
+export interface UserKeys {
   /** AES-256-GCM, non-extractable: the GitHub token. */
   readonly user: CryptoKey
   /** AES-256-GCM, non-extractable: cached Copilot tokens. */
   readonly tokenCache: CryptoKey
   /** HMAC-SHA256, non-extractable: makes ids that reveal nothing about their input. */
   readonly digest: CryptoKey
+}
+export interface Keys extends UserKeys {
+  /** Stored, and compared in constant time. It reveals nothing about the other keys. */
+  readonly verifier: Bytes
 }
 
 /** Costs about 22 ms of CPU at 100,000 iterations. @throws {RangeError} for iterations outside `iterationBounds` */
@@ -71,8 +75,9 @@ export async function pepperId (pepper: Bytes): Promise<Bytes> {
 }
 
 /** @param iv 12 new bytes for every write: no pair of key and nonce is ever used twice */
-export async function encrypt (key: CryptoKey, iv: Bytes, boundTo: Bytes, text: string): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: boundTo }, key, utf8(text)))
+export async function encrypt (key: CryptoKey, iv: Bytes, boundTo: Bytes, plain: string | Bytes): Promise<Bytes> {
+  const bytes = typeof plain === 'string' ? utf8(plain) : plain
+  return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: boundTo }, key, bytes))
 }
 
 /** @throws when the key, the nonce or `boundTo` differs from the one at encryption */

@@ -10,10 +10,10 @@ import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { isUsername, seatOf, type Account } from './account.ts'
 import { readPassword, tokenInvalid } from './credentials.ts'
-import { openToken } from './record.ts'
 import { keyedDigest, openCached, sealCached } from './seal.ts'
 import type { UserStore } from './user-store.ts'
-import type { Defer, Fingerprint, Verified, Verifier } from './verifier.ts'
+import type { Verified } from './verified.ts'
+import type { Defer, Fingerprint, Verifier } from './verifier.ts'
 
 export interface SignInRequest {
   readonly username: string
@@ -174,17 +174,17 @@ export function createSignIn (
   }
 }
 
-function toAccount ({ record, keys }: Verified): Account {
-  const { username, gen } = record
-  const rid = toBase64Url(record.rid)
+/** Keeps neither the data key nor what else the record holds. */
+function toAccount ({ record: { username, gen, rid: ridBytes }, keys, openToken }: Verified): Account {
+  const rid = toBase64Url(ridBytes)
   return {
     username,
     rid,
     gen,
     seat: seatOf({ username, rid, gen }),
-    openGitHubToken: () => openToken(record, keys),
-    seal: text => sealCached(keys.tokenCache, username, record.rid, text),
-    open: sealed => openCached(keys.tokenCache, username, record.rid, sealed),
+    openGitHubToken: openToken,
+    seal: text => sealCached(keys.tokenCache, username, ridBytes, text),
+    open: sealed => openCached(keys.tokenCache, username, ridBytes, sealed),
     digest: text => keyedDigest(keys.digest, text),
   }
 }

@@ -7,18 +7,15 @@ import { limiterAddress } from '../limiter.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { createAttempts } from './attempts.ts'
 import { createKdfGate, type KdfGate, type Turn } from './kdf-gate.ts'
+import { openWithPassword } from './open-record.ts'
 import type { Peppers } from './peppers.ts'
-import { authenticate, isSeed, readRecord, sealRecord, writeRecord, type SeedCredential,
-  type UserRecord } from './record.ts'
-import { deriveKeys, stretchPassword, type Keys } from './seal.ts'
+import { isSeed, readRecord, type SeedCredential } from './record.ts'
+import { stretchPassword } from './seal.ts'
+import { sealRecord } from './sealed-record.ts'
 import type { UserStore } from './user-store.ts'
+import { toVerified, type Verified } from './verified.ts'
+import { keysOfPassword } from './wrap.ts'
 
-export interface Verified {
-  readonly record: UserRecord
-  readonly keys: Keys
-  /** The record in the form that the store holds. */
-  readonly value: string
-}
 /** A keyed digest of a user name and a password. Only this process knows the key. */
 export type Fingerprint = (username: string, password: string) => string | Promise<string>
 export type Defer = (work: Promise<unknown>) => void
@@ -162,20 +159,14 @@ export function createVerifier (
         : nobody(username, password)
     }
 
-    const pepper = await peppers.of(found.pepperId)
-    const keys = await deriveKeys(password, { username, rid: found.rid, salt: found.salt, iterations: found.iterations,
-      pepper })
-    costliest = Math.max(costliest, found.iterations)
-    if (!equalBytes(keys.verifier, found.verifier)) return atFullCost(password, found.iterations)
-    await authenticate(found, keys, value)
-    return { record: found, keys, value }
+    const { verified, iterations } = await openWithPassword(found, password, value, peppers)
+    costliest = Math.max(costliest, iterations)
+    return verified ?? atFullCost(password, iterations)
   }
 
   /** Does the same work as for a wrong password, without a record. */
   async function nobody (username: string, password: string): Promise<null> {
-    const nothing = new Uint8Array(16)
-    const pepper = (await peppers.current())?.secret ?? null
-    await deriveKeys(password, { username, rid: nothing, salt: nothing, iterations: costliest, pepper })
+    await keysOfPassword(password, { username, salt: new Uint8Array(16), iterations: costliest })
     return null
   }
 
@@ -189,12 +180,11 @@ export function createVerifier (
   }
 
   async function adoptSeed (username: string, seed: SeedCredential, defer: Defer): Promise<Verified> {
-    const { record, keys } = await sealRecord(username, seed.password, seed.token, { iterations,
+    const sealed = await sealRecord(username, seed.password, seed.token, { iterations,
       pepper: await peppers.current() })
-    const value = writeRecord(record)
-    await users.replace(username, value)
+    await users.replace(username, sealed.value)
     defer(deleteSeedKey(seed.key))
     log.info({ event: 'seed-adopted', user: username }, 'a record of the original layout was sealed')
-    return { record, keys, value }
+    return toVerified(sealed)
   }
 }

@@ -108,7 +108,7 @@ export function changePassword (core: Core): Handler {
     const newPassword = readPasswordField(fields, 'new_password')
     const caller = callerOf(call)
     await registry.changePassword(await registry.prove(credentials, caller).catch(withAccountLimit(core.config)),
-      newPassword, caller)
+      credentials.password, newPassword, caller)
     core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address,
       reqId: call.id })
     return answer(call.headers, 200, 'saved', { username: credentials.username })

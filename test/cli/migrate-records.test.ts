@@ -2,8 +2,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { createPeppers } from '../../src/auth/peppers.ts'
-import { isSeed, openToken, readRecord, sealRecord, writeRecord } from '../../src/auth/record.ts'
-import { deriveKeys } from '../../src/auth/seal.ts'
+import { openWithPassword } from '../../src/auth/open-record.ts'
+import { isSeed, readRecord } from '../../src/auth/record.ts'
+import { pepperId } from '../../src/auth/seal.ts'
+import { changeRecord, sealRecord } from '../../src/auth/sealed-record.ts'
 import { randomBytes, utf8 } from '../../src/bytes.ts'
 import { migrateRecords, type MigrateOptions } from '../../src/node/cli/migrate-records.ts'
 import { withoutWrites, withPatience } from '../../src/node/cli/migrate-stores.ts'
@@ -11,6 +13,7 @@ import { createMemoryStore } from '../../src/store/memory.ts'
 import { StoreError, type Store } from '../../src/store/store.ts'
 import type { GitHubToken } from '../../src/upstream/secrets.ts'
 import { createTestLog } from '../unit/helpers/log.ts'
+import { oldRecord } from '../unit/helpers/records.ts'
 import { dump, newSeed, putSeed, sealedRecord, textOf, type Seed } from './world.ts'
 
 const pepper = randomBytes(32)
@@ -21,9 +24,11 @@ const rid = randomBytes(16)
 
 /** Opens the token in a sealed record, as its user would. */
 async function opened (store: Store, { username, password }: Seed): Promise<string> {
-  const record = readRecord(await store.get(`user:${username}`) ?? '', username)
+  const value = await store.get(`user:${username}`) ?? ''
+  const record = readRecord(value, username)
   if (isSeed(record)) throw new Error('it is not sealed')
-  return openToken(record, await deriveKeys(password, { ...record, pepper: await peppers.of(record.pepperId) }))
+  const { verified } = await openWithPassword(record, password, value, peppers)
+  return verified === null ? 'another password' : verified.openToken()
 }
 
 /** Ends the run, as a kill would, before the step with this number. */
@@ -177,10 +182,8 @@ t.test('migrateRecords() recognises a plain record in its sealed form, unless pa
   const [anna, bert, carl] = [newSeed('anna'), newSeed('bert'), newSeed('carl')]
   for (const seed of [anna, bert, carl]) await putSeed(from.set, seed)
   const seal = async ({ username, token }: Seed, password: string) =>
-    writeRecord(
-      (await sealRecord(username, password, token as GitHubToken, { iterations: 10_000,
-        pepper: await peppers.current() })).record,
-    )
+    (await sealRecord(username, password, token as GitHubToken, { iterations: 10_000,
+      pepper: await peppers.current() })).value
   await to.set('user:anna', await seal(anna, anna.password))
   await to.set('user:bert', await seal(bert, 'acpc-another000'))
   await to.set('user:carl', await seal({ ...carl, token: `gho_${'n'.repeat(36)}` }, carl.password))
@@ -220,6 +223,50 @@ t.test('migrateRecords() names the records that need a missing pepper', async t 
   await from.set('user:anna', sealedRecord('anna', { pepperId: randomBytes(6) }))
   await from.set('user:bert', sealedRecord('bert', { pepperId: (await peppers.current())?.id ?? null }))
   t.match(await migrate({ from, to: createMemoryStore() }), { withoutPepper: 1, counts: { moved: 2 } })
+})
+
+t.test('migrateRecords() ends a rotation of the pepper in place, for version 2, and leaves version 1 to its user',
+  async t => {
+    const former = { secret: randomBytes(32), id: new Uint8Array() }
+    const id = await pepperId(former.secret)
+    const from = createMemoryStore()
+    const [anna, bert] = [newSeed('anna'), newSeed('bert')]
+    const sealed = await sealRecord('anna', anna.password, anna.token as GitHubToken, { iterations: 10_000,
+      pepper: { ...former, id } })
+    await from.set('user:anna', sealed.value)
+    await from.set('user:bert', await oldRecord({ ...bert, pepper: former.secret }))
+    await from.set('user:carl', sealedRecord('carl'))
+    await from.set('user:dora', sealed.value.replace('"u":"anna"', '"u":"dora"'))
+    const rotating = createPeppers((await peppers.current())?.secret ?? null, former.secret, createTestLog())
+    const report = await migrate({ from, peppers: rotating })
+    t.match(report.counts, { renewed: 1, present: 2, skipped: 1, failed: 0 })
+    t.match(report.notes, [{ username: 'dora', reason: /does not open/ }])
+    t.equal(await opened(from, anna), anna.token, 'with the new pepper alone')
+    t.match((await migrate({ from, peppers: rotating })).counts, { renewed: 0, present: 3, skipped: 1 })
+    t.match(await migrate({ from }), { withoutPepper: 2, counts: { renewed: 0, present: 4 } })
+  })
+
+t.test('migrateRecords() prefers version 2 of a record, a newer token, and then the later change', async t => {
+  const sealed = await sealRecord('anna', 'acpc-0123456789', `ghu_${'t'.repeat(36)}` as GitHubToken, {
+    iterations: 10_000,
+    pepper: null,
+  })
+  const renewed = await changeRecord(sealed, { token: `ghu_${'n'.repeat(36)}` as GitHubToken }, null)
+  const again = await changeRecord(sealed, { password: { text: 'acpc-0123456789', iterations: 20_000 } }, null)
+  const listed = await changeRecord(sealed, { entries: [] }, null)
+  const old = (gen: number) => sealedRecord('anna', { rid: sealed.record.rid, gen })
+  for (const [here, there, wanted] of [[old(1), sealed.value, { kept: 1 }], [sealed.value, old(1), { moved: 1 }], [
+    old(2),
+    sealed.value,
+    { moved: 1 },
+  ], [sealed.value, renewed.value, { kept: 1 }], [renewed.value, listed.value, { moved: 1 }], [listed.value,
+    sealed.value, { moved: 1 }], [again.value, sealed.value, { present: 1 }]] as const) {
+    const [from, to] = [createMemoryStore(), createMemoryStore()]
+    await from.set('user:anna', here)
+    await to.set('user:anna', there)
+    t.match((await migrate({ from, to })).counts, wanted)
+    t.equal(await to.get('user:anna'), 'moved' in wanted ? here : there)
+  }
 })
 
 t.test('migrateRecords() counts failures, continues, and stops when every call fails', async t => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Test } from 'tap'
 import { randomBytes } from '../../src/bytes.ts'
-import { writeRecord, type UserRecord } from '../../src/auth/record.ts'
+import { writeOldRecord, type OldRecord } from '../../src/auth/old-record.ts'
 import { run } from '../../src/node/main.ts'
 import type { Io } from '../../src/node/cli/io.ts'
 import type { Store } from '../../src/store/store.ts'
@@ -45,9 +45,9 @@ export function kvEnv ({ baseUrl, apiToken, accountId, namespaceId }: WorkerdKv)
   return { CF_API_BASE_URL: baseUrl, CF_API_TOKEN: apiToken, CF_ACCOUNT_ID: accountId, CF_KV_NAMESPACE_ID: namespaceId }
 }
 
-/** A record that the gateway can read, with a seal that cannot be opened. */
-export function sealedRecord (username: string, more: Partial<UserRecord> = {}): string {
-  return writeRecord({ username, rid: randomBytes(16), gen: 1, iterations: 10_000, salt: randomBytes(16),
+/** A record of version 1 that the gateway can read, with a seal that cannot be opened. */
+export function sealedRecord (username: string, more: Partial<OldRecord> = {}): string {
+  return writeOldRecord({ version: 1, username, rid: randomBytes(16), gen: 1, iterations: 10_000, salt: randomBytes(16),
     pepperId: null, verifier: randomBytes(32), iv: randomBytes(12), ciphertext: randomBytes(56), ...more })
 }
 

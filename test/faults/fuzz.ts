@@ -122,10 +122,10 @@ export const sse = fc.tuple(
   fc.array(fc.nat(4_000), { maxLength: 12 }),
 )
 
-const recordKeys = ['v', 'u', 'rid', 'gen', 'kdf', 'it', 'salt', 'pid', 'vf', 'iv', 'ct']
+const recordKeys = ['v', 'u', 'rid', 'gen', 'rev', 'kdf', 'it', 'salt', 'pid', 'vf', 'iv', 'ct']
 export const records = fc.oneof(fc.string(), fc.json(),
   fc.dictionary(fc.constantFrom(...recordKeys),
-    fc.oneof(fc.constantFrom<unknown>('alice', 1, 100_000, 'pbkdf2-sha256', null, 'AAAAAAAAAAAAAAAAAAAAAA', ''),
+    fc.oneof(fc.constantFrom<unknown>('alice', 1, 2, 3, 100_000, 'pbkdf2-sha256', null, 'AAAAAAAAAAAAAAAAAAAAAA', ''),
       fc.jsonValue())).map(value => JSON.stringify(value)), fc.string().map(text => `cred:${text}`))
 export const accountTypes = fc.oneof(fc.string({ maxLength: 70 }),
   fc.string({ unit: fc.constantFrom('a', 'z', '0', '-', '.', '/', '#', '@', ':', '%', ' ', '\t', 'A', '。'),

@@ -188,7 +188,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
       }
     }
     const { ct, ...rest } = record
-    for (const other of [`${value} `, JSON.stringify({ ct, ...rest }), value.replace('{"v":1', '{"v":1,"v":1'),
+    for (const other of [`${value} `, JSON.stringify({ ct, ...rest }), value.replace('{"v":2', '{"v":2,"v":2'),
       JSON.stringify({ ...record, more: 1 })]) {
       await target.putRaw(key, other)
       target.clock.advance(61_000)

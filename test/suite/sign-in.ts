@@ -163,7 +163,7 @@ export function signInSuite ({ target, test, testWith }: Frame): void {
     t.match(await target.dumpStore(), key, 'a wrong password changes nothing')
     t.equal((await ask(password)).status, 200)
     const dump = await target.dumpStore()
-    t.match(dump, new RegExp(`^user:${username}\t\\{"v":1,`, 'm'))
+    t.match(dump, new RegExp(`^user:${username}\t\\{"v":2,`, 'm'))
     t.notMatch(dump, `${key}\t`)
     t.equal((await ask(password)).status, 200)
   })

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import t from 'tap'
 // @ts-expect-error plain JavaScript, because the workflow runs it without a build
 import { prepareDeployment as untyped } from '../../src/build/deploy-prepare.js'
-import { sealRecord, writeRecord } from '../../src/auth/record.ts'
+import { sealRecord } from '../../src/auth/sealed-record.ts'
 import { pepperId } from '../../src/auth/seal.ts'
 import { decodeBase64 } from '../../src/bytes.ts'
 import { token } from '../unit/helpers/process.ts'
@@ -40,9 +40,9 @@ const prepare = (given?: string) => prepareDeployment({ ...account, baseUrl: fak
 /** A record as the proxy writes it. */
 const sealedWith = async (pepper: string | null, username = 'mona') => {
   const secret = pepper === null ? null : decodeBase64(pepper)
-  const { record } = await sealRecord(username, 'acpc-AAAAAAAAAA', token, { iterations: 10_000,
+  const { value } = await sealRecord(username, 'acpc-AAAAAAAAAA', token, { iterations: 10_000,
     pepper: secret === null ? null : { secret, id: await pepperId(secret) } })
-  return writeRecord(record)
+  return value
 }
 
 void t.test('prepareDeployment() finds the namespace titled TOKEN_KV on any page of the list', async t => {

@@ -2,8 +2,8 @@
 // nothing.
 import { seatOf, type Account } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
-import { isSeed, openToken, readRecord } from '../../auth/record.ts'
-import { deriveKeys } from '../../auth/seal.ts'
+import { openWithPassword } from '../../auth/open-record.ts'
+import { isSeed, readRecord } from '../../auth/record.ts'
 import { equalBytes, randomBytes, toBase64Url, utf8 } from '../../bytes.ts'
 import type { Config } from '../../config.ts'
 import type { Clock, Log } from '../../contract.ts'
@@ -69,16 +69,17 @@ async function openRecord (username: string, password: string, { store, config, 
       token: found.token,
     }
   }
-  const opened = await deriveKeys(password, { ...found, pepper: await peppers.of(found.pepperId) })
-  if (!equalBytes(opened.verifier, found.verifier)) return wrong
-  const token = await openToken(found, opened)
-  const isOld = found.iterations !== config.kdfIterations || await peppers.isOutdated(found.pepperId)
+  const { verified, iterations } = await openWithPassword(found, password, value, peppers)
+  if (verified === null) return wrong
+  const token = await verified.openToken()
+  const isChanged = iterations !== config.kdfIterations || await peppers.isOutdated(found.pepperId)
   return {
     checks: [
-      ok('user',
-        isOld
-          ? 'the record opens; the settings changed, so it is sealed again at the next sign-in'
-          : 'the record opens'),
+      ok('user', verified.opened === null
+        ? 'the record opens; an earlier release sealed it, so it is sealed again at the next sign-in'
+        : isChanged
+        ? 'the record opens; the settings changed, so it is sealed again at the next sign-in'
+        : 'the record opens'),
     ],
     token,
   }

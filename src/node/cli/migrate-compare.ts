@@ -1,11 +1,12 @@
 // Compares two records of one user: whether they are valid, and which is newer.
 import { equalBytes } from '../../bytes.ts'
+import type { OldRecord } from '../../auth/old-record.ts'
+import { openWithPassword } from '../../auth/open-record.ts'
 import type { Peppers } from '../../auth/peppers.ts'
-import { openToken, readRecord, type SeedCredential, type UserRecord } from '../../auth/record.ts'
-import { deriveKeys } from '../../auth/seal.ts'
+import { isOld, readRecord, type SeedCredential, type StoredRecord, type UserRecord } from '../../auth/record.ts'
 
 /** Null for a value that is neither a record nor of the original layout. */
-export function readOrNull (value: string, username: string): UserRecord | SeedCredential | null {
+export function readOrNull (value: string, username: string): StoredRecord | null {
   try {
     return readRecord(value, username)
   } catch {
@@ -13,14 +14,25 @@ export function readOrNull (value: string, username: string): UserRecord | SeedC
   }
 }
 
+type Sealed =
+  | UserRecord
+  | OldRecord
+
 /**
- * `rid` changes with every password, and `gen` counts the GitHub tokens. If both are equal, the two were sealed from
- * the same secrets, perhaps with other parameters. If the `rid`s differ, nothing shows which password the user knows.
+ * `rid` names the key of the data, `gen` counts the GitHub tokens, and `rev` counts all changes. If all are equal, the
+ * two were sealed from the same secrets, perhaps with other parameters. If the `rid`s differ, nothing shows which
+ * password the user knows.
  */
-export function compareRecords (one: UserRecord, other: UserRecord): 'same' | 'newer' | 'older' | 'unrelated' {
+export function compareRecords (one: Sealed, other: Sealed): 'same' | 'newer' | 'older' | 'unrelated' {
   if (!equalBytes(one.rid, other.rid)) return 'unrelated'
-  if (one.gen === other.gen) return 'same'
-  return one.gen > other.gen ? 'newer' : 'older'
+  const difference = one.gen - other.gen || revOf(one) - revOf(other)
+  if (difference === 0) return 'same'
+  return difference > 0 ? 'newer' : 'older'
+}
+
+/** Version 2 is made from version 1, never the other way. */
+function revOf (record: Sealed): number {
+  return isOld(record) ? 0 : record.rev
 }
 
 /**
@@ -28,13 +40,12 @@ export function compareRecords (one: UserRecord, other: UserRecord): 'same' | 'n
  * one key derivation. `other-password` also if the pepper is missing.
  */
 export async function compareSeed (
-  record: UserRecord,
+  record: Sealed,
   { password, token }: SeedCredential,
+  value: string,
   peppers: Peppers,
 ): Promise<'same' | 'other-password' | 'other-token'> {
-  const pepper = await peppers.of(record.pepperId).catch(() => undefined)
-  if (pepper === undefined) return 'other-password'
-  const opened = await deriveKeys(password, { ...record, pepper })
-  if (!equalBytes(opened.verifier, record.verifier)) return 'other-password'
-  return await openToken(record, opened).catch(() => null) === token ? 'same' : 'other-token'
+  const opening = await openWithPassword(record, password, value, peppers).catch(() => null)
+  if (opening === null || opening.verified === null) return 'other-password'
+  return await opening.verified.openToken().catch(() => null) === token ? 'same' : 'other-token'
 }

@@ -3,7 +3,10 @@
 // sealed. The migration may stop after any step: finished work remains, and the next run continues.
 import { isUsername } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
-import { isSeed, sealRecord, writeRecord, type SeedCredential, type UserRecord } from '../../auth/record.ts'
+import type { OldRecord } from '../../auth/old-record.ts'
+import { isOld, isSeed, writeRecord, type SeedCredential, type StoredRecord,
+  type UserRecord } from '../../auth/record.ts'
+import { openContents, sealContents, sealRecord } from '../../auth/sealed-record.ts'
 import { listKeys, listNames, removeTraces } from '../../auth/user-list.ts'
 import { keys } from '../../store/keys.ts'
 import { StoreError, type Store } from '../../store/store.ts'
@@ -30,7 +33,8 @@ const failuresInARow = 5
 
 /** @throws {StoreError} when the users of the first store cannot be listed */
 export async function migrateRecords ({ from, to, peppers, iterations, remove }: MigrateOptions): Promise<Report> {
-  const counts = { moved: 0, sealed: 0, present: 0, kept: 0, skipped: 0, failed: 0, removed: 0, leftovers: 0 }
+  const counts = { moved: 0, sealed: 0, renewed: 0, present: 0, kept: 0, skipped: 0, failed: 0, removed: 0,
+    leftovers: 0 }
   const notes: Array<Report['notes'][number]> = []
   const stillPlain = new Set<string>()
   let withoutPepper = 0
@@ -73,7 +77,7 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
       return { outcome: 'skipped', reason: 'this proxy does not accept such a name; it was left as it is' }
     }
     if (!isSeed(found) && await isUnknownPepper(found)) withoutPepper++
-    if (to === null) return isSeed(found) ? sealInPlace(username, value, found) : { outcome: 'present' }
+    if (to === null) return isSeed(found) ? sealInPlace(username, value, found) : renewInPlace(username, value, found)
     const done = await carry(to, username, value, found)
     if (done.outcome === 'moved' || done.outcome === 'sealed' || done.outcome === 'present') {
       if (metas.has(keys.meta(username))) await carryDays(from, to, username, theirs.has(keys.meta(username)))
@@ -93,7 +97,21 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     return { outcome: 'sealed' }
   }
 
-  async function carry (to: Store, username: string, value: string, found: UserRecord | SeedCredential): Promise<Done> {
+  /** Ends a rotation of the pepper for users who do not come back: the envelope of version 2 needs no password. */
+  async function renewInPlace (username: string, value: string, found: UserRecord | OldRecord): Promise<Done> {
+    const isDone = isOld(found) || await isUnknownPepper(found) || !await peppers.isOutdated(found.pepperId)
+    if (isDone) return { outcome: 'present' }
+    const contents = await openContents(found, await peppers.envelope(found.pepperId)).catch(() => null)
+    if (contents === null) return { outcome: 'skipped', reason: 'its seal does not open; it was left as it is' }
+    const renewed = writeRecord(await sealContents(found, contents, await peppers.current()))
+    if (await from.get(keys.user(username)) !== value) {
+      return { outcome: 'failed', reason: 'it changed meanwhile; run this again' }
+    }
+    await from.set(keys.user(username), renewed)
+    return { outcome: 'renewed' }
+  }
+
+  async function carry (to: Store, username: string, value: string, found: StoredRecord): Promise<Done> {
     const wanted = isSeed(found) ? null : value
     const there = theirs.has(keys.user(username)) ? await to.get(keys.user(username)) : null
     if (there === null) {
@@ -110,7 +128,7 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     if (isSeed(other)) {
       return { outcome: 'kept', reason: 'the record there is in plain text; seal it first, by "migrate" on that store' }
     }
-    switch (isSeed(found) ? await compareSeed(other, found, peppers) : compareRecords(found, other)) {
+    switch (isSeed(found) ? await compareSeed(other, found, there, peppers) : compareRecords(found, other)) {
       case 'same':
         return { outcome: 'present' }
       case 'newer':
@@ -150,12 +168,10 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
   }
 
   async function seal (username: string, { password, token }: SeedCredential): Promise<string> {
-    return writeRecord(
-      (await sealRecord(username, password, token, { iterations, pepper: await peppers.current() })).record,
-    )
+    return (await sealRecord(username, password, token, { iterations, pepper: await peppers.current() })).value
   }
 
-  async function isUnknownPepper ({ pepperId }: UserRecord): Promise<boolean> {
+  async function isUnknownPepper ({ pepperId }: UserRecord | OldRecord): Promise<boolean> {
     return peppers.of(pepperId).then(() => false, () => true)
   }
 }

@@ -2,8 +2,11 @@
 import type { Store } from '../../store/store.ts'
 import { plain, type Io } from './io.ts'
 
-/** `present`: nothing to do. `kept`: the second store keeps its own, different record of this user. */
-export type Outcome = 'moved' | 'sealed' | 'present' | 'kept' | 'skipped' | 'failed'
+/**
+ * `present`: nothing to do. `renewed`: sealed again with the current pepper. `kept`: the second store keeps its own,
+ * different record of this user.
+ */
+export type Outcome = 'moved' | 'sealed' | 'renewed' | 'present' | 'kept' | 'skipped' | 'failed'
 export interface Report {
   readonly counts: Readonly<Record<Outcome | 'removed' | 'leftovers', number>>
   /** The reasons for records that were kept, skipped or failed. */
@@ -24,6 +27,7 @@ export function printReport (
   for (const { username, outcome, reason } of notes) out(`${outcome}: ${plain(username)}: ${reason}`)
   const where = to === null ? `in ${from}` : `from ${from} to ${to}`
   out(`${isDry ? 'It would be, ' : 'Done, '}${where}:`)
+  if (to === null && counts.renewed > 0) out(`  ${counts.renewed} sealed again with the current pepper`)
   if (to === null) out(`  ${counts.sealed} sealed, ${counts.present} already sealed`)
   else {out(
       `  ${counts.moved} moved, ${counts.sealed} sealed and moved, ${counts.present} already there, ${counts.kept} `

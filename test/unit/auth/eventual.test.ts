@@ -52,8 +52,8 @@ t.test('a new token or password works at once in the process that saved it, else
   await here.registry.replaceToken(await here.registry.prove({ username: 'alice', password }, caller), password,
     otherToken, caller)
   t.equal(await (await here.enter('alice', password)).openGitHubToken(), otherToken)
-  await here.registry.changePassword(await here.registry.prove({ username: 'alice', password }, caller), otherPassword,
-    caller)
+  await here.registry.changePassword(await here.registry.prove({ username: 'alice', password }, caller), password,
+    otherPassword, caller)
   await t.rejects(here.enter('alice', password), { code: 'invalid_api_key' })
   await here.enter('alice', otherPassword)
   t.equal(await (await elsewhere.enter('alice', password)).openGitHubToken(), token, 'not changed yet')

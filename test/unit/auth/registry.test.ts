@@ -2,7 +2,7 @@
 // undo.
 import t from 'tap'
 import type { Caller } from '../../../src/auth/registry.ts'
-import type { Verified } from '../../../src/auth/verifier.ts'
+import type { Verified } from '../../../src/auth/verified.ts'
 import type { GatewayError } from '../../../src/errors.ts'
 import { keys } from '../../../src/store/keys.ts'
 import { until } from '../../fixtures/http.ts'
@@ -10,6 +10,7 @@ import { createHandClock } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
 import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions,
   type TestProcess } from '../helpers/process.ts'
+import { contentsOf, oldRecord } from '../helpers/records.ts'
 import { createCountingStore } from '../helpers/stores.ts'
 
 const pepper = new Uint8Array(32).fill(7)
@@ -60,7 +61,7 @@ t.test('changePassword() makes a new rid and keeps the token', async t => {
   const { app, store, caller, prove } = world()
   const before = await app.register('alice')
   await store.inner.set(keys.token('alice', before.rid), 'sealed')
-  await app.registry.changePassword(await prove(), otherPassword, caller)
+  await app.registry.changePassword(await prove(), password, otherPassword, caller)
   await app.quiet()
   const after = await app.enter('alice', otherPassword)
   t.not(after.rid, before.rid)
@@ -84,11 +85,11 @@ t.test('a proof ends when the password changes or the user is deleted while GitH
   const { app, record, caller, prove } = world()
   await app.register('alice')
   const proof = await prove()
-  await app.registry.changePassword(await prove(), otherPassword, caller)
+  await app.registry.changePassword(await prove(), password, otherPassword, caller)
   const changed = await record()
   const failed = { code: 'auth-failed', status: 403 }
   await t.rejects(app.registry.replaceToken(proof, password, otherToken, caller), failed)
-  await t.rejects(app.registry.changePassword(proof, password, caller), failed)
+  await t.rejects(app.registry.changePassword(proof, password, password, caller), failed)
   await t.rejects(app.registry.remove(proof, caller), failed)
   t.strictSame(await record(), changed)
   const second = await prove(otherPassword)
@@ -150,14 +151,14 @@ t.test('a record with other KDF iterations is sealed again at sign-in', async t 
   const stronger = open({ iterations: 20_000 })
   await stronger.enter('alice', password)
   await stronger.quiet()
-  t.equal((await record())['it'], 20_000)
+  t.match((await contentsOf(JSON.stringify(await record()))).password, { iterations: 20_000 })
 })
 
 t.test('sealing a record again never overwrites another write: a token, a password, a deletion', async t => {
   for (const [name, change, wanted] of [['a new token',
     ({ registry }, proof, caller) => registry.replaceToken(proof, password, otherToken, caller), { gen: 2 }], [
     'a new password',
-    ({ registry }, proof, caller) => registry.changePassword(proof, otherPassword, caller),
+    ({ registry }, proof, caller) => registry.changePassword(proof, password, otherPassword, caller),
     { gen: 1 },
   ], ['a deletion', ({ registry }, proof, caller) => registry.remove(proof, caller), null]] satisfies Array<
     [string, (app: TestProcess, proof: Verified, caller: Caller) => Promise<unknown>, object | null]
@@ -200,8 +201,65 @@ t.test('a record of the original layout accepts its password, is sealed, and its
   const account = await app.enter('alice', password)
   await app.quiet()
   t.equal(await account.openGitHubToken(), token)
-  t.match(await record(), { v: 1, u: 'alice' })
+  t.match(await record(), { v: 2, u: 'alice' })
   t.equal(await store.inner.get(seed), null)
   t.equal(await (await open().enter('alice', password)).openGitHubToken(), token)
   t.notOk(JSON.stringify(app.log.lines).includes(password))
 })
+
+t.test('a record of version 1 opens, and is version 2 after one sign-in, which writes once', async t => {
+  for (const [name, options, sealed] of [['the same pepper', { pepper }, { pepper }], ['no pepper', {}, {}], [
+    'the previous pepper',
+    { pepper: newerPepper, previousPepper: pepper },
+    { pepper },
+  ], ['other iterations', { pepper, iterations: 20_000 }, { pepper }]] as const) {
+    const { app, clock, store, record, open } = world(options)
+    const rid = new Uint8Array(16).fill(9)
+    await store.inner.set('user:alice', await oldRecord({ password, token, gen: 3, rid, ...sealed }))
+    const account = await app.enter('alice', password)
+    t.equal(await account.openGitHubToken(), token, name)
+    await app.quiet()
+    const after = await record()
+    t.match(after, { v: 2, u: 'alice', gen: 3, rev: 1, rid: account.rid })
+    const current = 'pepper' in options ? options.pepper : null
+    t.match(await contentsOf(JSON.stringify(after), current), { entries: [] })
+    takeKdfRuns()
+    clock.advance(60_000)
+    t.equal(await (await app.enter('alice', password)).openGitHubToken(), token)
+    await app.quiet()
+    t.equal(takeKdfRuns(), 0)
+    t.strictSame(await record(), after, 'written once')
+    t.equal(await (await open({ previousPepper: null }).enter('alice', password)).openGitHubToken(), token)
+    await t.rejects(open().enter('alice', otherPassword), { code: 'invalid_api_key' })
+  }
+})
+
+t.test('a record of version 1 changes its token, its password and goes away like any other', async t => {
+  const { app, store, record, caller, prove } = world({ pepper })
+  const put = async () => {
+    await store.inner.set('user:alice', await oldRecord({ password, token, pepper }))
+  }
+  await put()
+  await app.registry.replaceToken(await prove(), password, otherToken, caller)
+  t.match(await record(), { v: 2, gen: 2 })
+  t.equal(await (await app.enter('alice', password)).openGitHubToken(), otherToken)
+  await put()
+  await app.registry.changePassword(await prove(), password, otherPassword, caller)
+  t.match(await record(), { v: 2, gen: 1 })
+  await app.registry.remove(await prove(otherPassword), caller)
+  t.equal(await record(), null)
+})
+
+t.test('a change waits for the one before it, and a proof of version 1 goes on with a record that became version 2',
+  async t => {
+    const { app, store, record, caller, prove } = world({ pepper })
+    await store.inner.set('user:alice', await oldRecord({ password, token, pepper }))
+    const proof = await prove()
+    await app.enter('alice', password)
+    await app.quiet()
+    t.match(await record(), { v: 2, gen: 1 })
+    const outcomes = await Promise.allSettled([app.registry.replaceToken(proof, password, otherToken, caller),
+      app.registry.replaceToken(proof, password, otherToken, caller)])
+    t.match(outcomes.map(({ status }) => status), ['fulfilled', 'rejected'], 'the second proof is for the older token')
+    t.match(await record(), { gen: 2, rev: 2 })
+  })

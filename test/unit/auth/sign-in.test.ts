@@ -112,7 +112,7 @@ t.test('remove() and changePassword() take effect at once in their process, even
   const { app, store, restart } = await world({ revalidateSeconds: 86_400 })
   const caller = { address, defer: app.defer }
   const verified = await app.registry.prove({ username: 'alice', password }, caller)
-  await app.registry.changePassword(verified, otherPassword, caller)
+  await app.registry.changePassword(verified, password, otherPassword, caller)
   await t.rejects(app.enter('alice', password), { code: 'invalid_api_key' })
   await app.enter('alice', otherPassword)
 

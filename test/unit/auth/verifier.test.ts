@@ -119,7 +119,7 @@ t.test('knownWrong: a password that was wrong for one record can be right for th
     const { app, maker, outcome } = await world()
     t.equal(await outcome(app.enter('alice', otherPassword)), 'invalid_api_key')
     const caller = { address, defer: maker.defer }
-    await maker.registry.changePassword(await maker.registry.prove({ username: 'alice', password }, caller),
+    await maker.registry.changePassword(await maker.registry.prove({ username: 'alice', password }, caller), password,
       otherPassword, caller)
     t.equal(await outcome(app.enter('alice', otherPassword)), 'in',
       'at once, in the process that remembered it as wrong')

@@ -1,0 +1,139 @@
+// What the envelopes of a record hold: how each credential opens the data key, what each may do, and the data under the
+// data key. The texts are written in exactly one way, because the seal of the data covers them.
+import { toBase64Url } from '../bytes.ts'
+import type { Bytes } from '../contract.ts'
+import { isCount, isRaw, kdf, parseObject, readBytes, readCiphertext, unreadable } from './record-fields.ts'
+import { iterationBounds } from './seal.ts'
+import { wrappedBytes } from './wrap.ts'
+
+export interface PasswordWrap {
+  readonly iterations: number
+  readonly salt: Bytes
+  readonly verifier: Bytes
+  readonly wrapped: Bytes
+}
+
+/** A credential other than the password. */
+export interface Entry {
+  /** `key`: opens the API. `device`: a remembered page. `session`: a page until its browser closes. */
+  readonly kind:
+    | 'key'
+    | 'device'
+    | 'session'
+  /** Eight of `[a-z0-9]`. */
+  readonly id: string
+  readonly name: string
+  readonly createdAt: number
+  /** Null: never. */
+  readonly expiresAt: number | null
+  readonly wrapped: Bytes
+  /** The models that a key may use; null for all. */
+  readonly models:
+    | readonly string[]
+    | null
+  /** The most credits that a key may spend in a month (UTC); null for any number. */
+  readonly monthlyCredits:
+    | number
+    | null
+  /** The GitHub account that a key uses; null for the default. */
+  readonly seat: string | null
+}
+
+/** Everything but the sealed data. */
+export interface Access {
+  readonly password: PasswordWrap
+  readonly entries: readonly Entry[]
+}
+/** What lies in the second envelope. */
+export interface SealedData {
+  readonly entries: readonly Entry[]
+  readonly iv: Bytes
+  readonly ciphertext: Bytes
+}
+export interface Contents extends SealedData {
+  readonly password: PasswordWrap
+}
+
+export const entryIdForm = /^[a-z0-9]{8}$/
+export const maxEntryName = 64
+export const maxEntryModels = 50
+const maxModelId = 128
+const kinds: ReadonlyArray<Entry['kind']> = ['key', 'device', 'session']
+
+/** @throws {GatewayError} `record_unreadable` */
+export function readPasswordWrap (text: string): PasswordWrap {
+  const raw = parseObject(text)
+  const { it } = raw
+  // Checked before any costly work.
+  if (raw['kdf'] !== kdf || !isCount(it) || it < iterationBounds.min || it > iterationBounds.max) throw unreadable()
+  return { iterations: it, salt: readBytes(raw, 'salt', 16), verifier: readBytes(raw, 'vf', 32),
+    wrapped: readBytes(raw, 'dk', wrappedBytes) }
+}
+
+/** @throws {GatewayError} `record_unreadable` */
+export function readSealedData (text: string): SealedData {
+  const raw = parseObject(text)
+  const { en } = raw
+  if (!Array.isArray(en)) throw unreadable()
+  return { entries: en.map(readEntry), iv: readBytes(raw, 'iv', 12), ciphertext: readCiphertext(raw, 'ct') }
+}
+
+export function writePasswordWrap (password: PasswordWrap): string {
+  return JSON.stringify(rawPassword(password))
+}
+
+export function writeSealedData ({ entries, iv, ciphertext }: SealedData): string {
+  return JSON.stringify({ ...rawEntries(entries), iv: toBase64Url(iv), ct: toBase64Url(ciphertext) })
+}
+
+/** The part that the seal of the data covers. */
+export function writeAccess ({ password, entries }: Access): string {
+  return JSON.stringify({ pw: rawPassword(password), ...rawEntries(entries) })
+}
+
+function rawPassword ({ iterations, salt, verifier, wrapped }: PasswordWrap): object {
+  return { kdf, it: iterations, salt: toBase64Url(salt), vf: toBase64Url(verifier), dk: toBase64Url(wrapped) }
+}
+
+function rawEntries (entries: readonly Entry[]): object {
+  return {
+    en: entries.map(({ kind, id, name, createdAt, expiresAt, wrapped, models, monthlyCredits, seat }) => ({
+      k: kind,
+      id,
+      n: name,
+      at: createdAt,
+      ex: expiresAt,
+      dk: toBase64Url(wrapped),
+      m: models,
+      c: monthlyCredits,
+      s: seat,
+    })),
+  }
+}
+
+function readEntry (raw: unknown): Entry {
+  if (!isRaw(raw)) throw unreadable()
+  const { k, id, n, at, ex, m, c, s } = raw
+  const kind = kinds.find(known => known === k)
+  if (kind === undefined || !isText(id) || !entryIdForm.test(id) || !isText(n) || n.length > maxEntryName) {
+    throw unreadable()
+  }
+  if (!isCount(at) || !(ex === null || isCount(ex)) || !(s === null || isText(s))) throw unreadable()
+  if (!(c === null || isAmount(c)) || !(m === null || isModels(m))) throw unreadable()
+  return { kind, id, name: n, createdAt: at, expiresAt: ex, wrapped: readBytes(raw, 'dk', wrappedBytes), models: m,
+    monthlyCredits: c, seat: s }
+}
+
+export function isModels (value: unknown): value is string[] {
+  return Array.isArray(value) && value.length > 0 && value.length <= maxEntryModels
+    && value.every(model => isText(model) && model !== '' && model.length <= maxModelId)
+}
+
+/** Credits: a finite number from 0. */
+export function isAmount (value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0
+}
+
+function isText (value: unknown): value is string {
+  return typeof value === 'string'
+}
