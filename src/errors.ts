@@ -12,6 +12,7 @@ export const statusOf = {
   item_not_found: 400,
   invalid_api_key: 401,
   github_token_rejected: 403,
+  origin_not_allowed: 403,
   not_found: 404,
   model_not_found: 404,
   method_not_allowed: 405,

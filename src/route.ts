@@ -1,6 +1,7 @@
 // A row of the route table.
 import type { ErrorRenderer, Handler } from './contract.ts'
 import type { OperationId } from './openapi/operations.ts'
+import type { SocketHandler } from './socket.ts'
 
 export interface Route {
   readonly methods: readonly string[]
@@ -22,4 +23,6 @@ export interface Route {
    */
   readonly operation: OperationId
   readonly handler: Handler
+  /** Serves clients that ask for a WebSocket. Without that wish, the method is wrong. */
+  readonly socket?: SocketHandler
 }

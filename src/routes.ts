@@ -4,7 +4,7 @@ import { renderOpenAiError } from './dialects/shared/openai-error.ts'
 import type { Handler } from './contract.ts'
 import type { Core } from './core.ts'
 import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
-import { GatewayError } from './errors.ts'
+import type { SocketForm } from './dialects/contract/socket-form.ts'
 import { googleRoutes, renderSharedError, sharedModels } from './google-routes.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
 import { compactResponse } from './handlers/answer-compaction.ts'
@@ -17,11 +17,13 @@ import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { countInputTokens } from './handlers/input-tokens.ts'
 import { openApi } from './handlers/openapi.ts'
+import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { usage } from './handlers/usage.ts'
 import { listQuestions, witness } from './handlers/witness.ts'
 import type { OperationId } from './openapi/operations.ts'
 import type { Route } from './route.ts'
+import { notWebSocket } from './socket.ts'
 
 export function createRoutes (core: Core, isLeaving: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
@@ -43,6 +45,11 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     renderError = renderOpenAiError,
   ): Route[] =>
     underEveryBase(path).map(full => ({ operation, methods: [method], path: full, handler, renderError, scope: 'api' }))
+  const openSocket = (dialect: Dialect, form: SocketForm): Route[] =>
+    api('openResponsesSocket', 'GET', clientPath(dialect), refuseWithoutSocket, dialect.renderError).map(route => ({
+      ...route,
+      socket: answerSocket(core, dialect, form),
+    }))
   const probe = (operation: OperationId, method: string, paths: readonly string[], handler: Handler): Route[] =>
     paths.map(path => ({ operation, methods: [method], path, handler, renderError: renderOpenAiError, scope: 'probe' }))
 
@@ -60,7 +67,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
       : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
     ...core.dialects.flatMap(dialect =>
       api(operationOf[dialect.name], 'POST', clientPath(dialect), generate(core, dialect), dialect.renderError)
-    ), ...probe('refuseResponsesSocket', 'GET', underEveryBase('/responses'), refuseWebSocket),
+    ), ...core.dialects.flatMap(dialect => dialect.socket === undefined ? [] : openSocket(dialect, dialect.socket)),
     ...core.dialects.filter(dialect => dialect.name === 'openai-responses').flatMap(
       dialect => [
         ...api('countInputTokens', 'POST', '/responses/input_tokens', countInputTokens(core, dialect),
@@ -99,15 +106,9 @@ function adminRoutes (core: Core): Route[] {
     admin('getMetrics', 'GET', '/metrics', metrics(core))]
 }
 
-/** Codex tries a WebSocket first. After a 426 it uses HTTP at once; after any other answer it tries seven times. */
-const refuseWebSocket: Handler = async ({ headers }) => {
-  if (headers['upgrade']?.toLowerCase() === 'websocket') {
-    const message = 'This proxy serves Responses over HTTP: send a POST to this address.'
-    throw new GatewayError('websocket_unsupported', message, { headers: { upgrade: 'HTTP/1.1' } })
-  }
-  throw new GatewayError('method_not_allowed', 'This route does not support GET.', {
-    headers: { allow: 'POST, OPTIONS' },
-  })
+/** A runtime that cannot switch the protocol of this request calls it. */
+const refuseWithoutSocket: Handler = async () => {
+  throw notWebSocket()
 }
 
 /** Copilot serves Messages below `/v1`, and only Messages. In our paths, `/v1` belongs to the base. */

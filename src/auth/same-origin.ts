@@ -15,7 +15,7 @@ export function assertSameOrigin (
   const site = headers['sec-fetch-site']
   if (site === 'same-origin' || site === 'none') return
   const origin = headers['origin']
-  if (site === undefined && (origin === undefined || isOwn(origin, host, publicOrigin))) return
+  if (site === undefined && (origin === undefined || isOwnAddress(origin, host, publicOrigin))) return
   throw crossSite()
 }
 
@@ -31,7 +31,7 @@ export function assertOwnGet ({ headers, host }: Pick<Call, 'headers' | 'host'>,
   if (wanted !== undefined && wanted !== 'empty' && wanted !== 'document') throw crossSite()
   if (/^(?:image|video|audio|font)\/|^text\/css|javascript/i.test(headers['accept'] ?? '')) throw crossSite()
   const sources = [headers['referer'], headers['origin']].filter(source => source !== undefined)
-  if (!sources.every(source => isOwn(source, host, publicOrigin))) throw crossSite()
+  if (!sources.every(source => isOwnAddress(source, host, publicOrigin))) throw crossSite()
   const isBrowser = /^mozilla\//i.test(headers['user-agent'] ?? '') || (languages !== undefined && languages !== '*')
   if (isBrowser && site === undefined && sources.length === 0) throw crossSite()
 }
@@ -42,7 +42,7 @@ function crossSite (): GatewayError {
 }
 
 /** The scheme is not compared, because TLS often ends before this process. */
-function isOwn (address: string, host: string, publicOrigin: string | null): boolean {
+export function isOwnAddress (address: string, host: string, publicOrigin: string | null): boolean {
   const url = URL.canParse(address) ? new URL(address) : null
   return url !== null && (url.origin === publicOrigin || url.host === host.toLowerCase())
 }

@@ -4,30 +4,35 @@ import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
 import { isOutputLimit } from '../upstream/errors.ts'
 import { createCompactionAnswer } from './answer-compaction.ts'
 import { createLocalAnswer } from './answer-locally.ts'
 import { createStreamAnswer } from './answer-stream.ts'
+import { createWarmUpAnswer } from './answer-warm-up.ts'
 import { createWholeAnswer } from './answer-whole.ts'
 import { createAsk, type AskPlanned } from './ask-copilot.ts'
 import { createPlaces, type Place } from './enter-gate.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import { createRequestReader, type Asked } from './read-request.ts'
 
-export function generate (core: Core, client: ClientDialect): Handler {
+/** @param unwrap gives the body of a message that arrived over WebSocket */
+export function generate (core: Core, client: ClientDialect, unwrap?: (message: JsonObject) => JsonObject): Handler {
   const placeOf = createPlaces(core)
-  const readRequest = createRequestReader(core, client)
+  const readRequest = createRequestReader(core, client, unwrap)
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)
   const answerLocally = createLocalAnswer(core, client)
   const answerWhole = createWholeAnswer(core)
   const answerStream = createStreamAnswer(core, client)
   const answerCompaction = createCompactionAnswer(core, client)
+  const answerWarmUp = createWarmUpAnswer(core, client)
 
   return async call => {
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
+    if (client.warmUp?.isRequested(asked.body) === true) return answerWarmUp(asked, client.warmUp)
     if (asked.dialect.compactions?.isRequested(asked.body) === true) {
       return (answerCompaction ?? refuseCompaction)(asked)
     }

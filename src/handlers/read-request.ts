@@ -29,13 +29,15 @@ const byteOrderMark = 0xef
 export function createRequestReader (
   { dialects, responses, config }: Core,
   client: ClientDialect,
+  unwrap?: (message: JsonObject) => JsonObject,
 ): (call: Call) => Asked | Promise<Asked> {
   return call =>
     call.bytes.length > smallBytes
       ? readApiBodyInTurns(call).then(received => inTurns(read(call, received)))
       : atOnce(read(call, readApiBody(call)))
 
-  function* read (call: Call, received: JsonObject): Steps<Asked> {
+  function* read (call: Call, parsed: JsonObject): Steps<Asked> {
+    const received = unwrap?.(parsed) ?? parsed
     const dialect = dialectOf(received)
     const { username } = accountOf(call)
     const roomBytes = config.maxBodyBytes - call.bytes.length
@@ -49,7 +51,7 @@ export function createRequestReader (
       call,
       dialect,
       body,
-      isVerbatim: body === received && call.bytes[0] !== byteOrderMark,
+      isVerbatim: body === parsed && call.bytes[0] !== byteOrderMark,
       length: call.bytes.length + resolved.added,
       facts: dialect.inspect(body),
     }

@@ -14,9 +14,11 @@ import { createLoad, nodeArrival } from './arrival.ts'
 import { createBodyReader } from './body.ts'
 import { receivedHeaders } from './call.ts'
 import { createClientErrors } from './client-errors.ts'
+import { createMessageReader } from './incoming-messages.ts'
 import type { InFlight } from './in-flight.ts'
 import type { NodeLimits } from './limits.ts'
 import type { NodeMeter } from './metrics.ts'
+import { createOpenings } from './opening.ts'
 import { admission } from './plugins/admission.ts'
 import { auth } from './plugins/auth.ts'
 import { deferred } from './plugins/deferred.ts'
@@ -24,9 +26,11 @@ import { apiCors } from './plugins/cors.ts'
 import { gatewayRoutes } from './plugins/gateway.ts'
 import { requestMetrics } from './plugins/metrics.ts'
 import { relay } from './plugins/relay.ts'
+import { webSockets } from './plugins/sockets.ts'
 import { staticFiles } from './plugins/static.ts'
 import { createRefusalLog } from './refusal-log.ts'
 import { pathOf } from './request-path.ts'
+import type { Sockets } from './sockets.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -40,6 +44,7 @@ export interface AppOptions {
   readonly staticRoot: string
   readonly limits: NodeLimits
   readonly inFlight: InFlight
+  readonly sockets: Sockets
   /** Whether the process is about to end. Connections then close after their next answer. */
   readonly isLeaving: () => boolean
   /** Whether new requests are refused. */
@@ -51,7 +56,7 @@ export interface AppOptions {
 }
 
 export async function buildApp (
-  { gateway, log, staticRoot, limits, inFlight, isLeaving, isDraining, isTight, meter = null }: AppOptions,
+  { gateway, log, staticRoot, limits, inFlight, sockets, isLeaving, isDraining, isTight, meter = null }: AppOptions,
 ): Promise<FastifyInstance> {
   const noteRefusal = createRefusalLog(log)
   const clientErrors = createClientErrors(noteRefusal, limits.lingerMs)
@@ -66,8 +71,9 @@ export async function buildApp (
         connection: 'close' }).send(body)
     },
   })
-  const order = createOrder(gateway, log,
-    nodeArrival(app, gateway.config, limits, createLoad({ limits, inFlight, isDraining, isTight })))
+  const load = createLoad({ limits, inFlight, isDraining, isTight })
+  const order = createOrder(gateway, log, nodeArrival(app, gateway.config, limits, load))
+  const bodies = createBodyReader(limits)
 
   app.server.maxConnections = limits.connections
   app.server.on('checkExpectation', clientErrors.expectation)
@@ -87,7 +93,9 @@ export async function buildApp (
     reply.relay(shape(order.route({ kind: 'none' }, request.method, pathOf(request)), request))
   )
   await app.register(staticFiles, { root: staticRoot }) // first: then the gateway refuses only the other methods
-  await app.register(gatewayRoutes, { gateway, order, bodies: createBodyReader(limits) })
+  await app.register(webSockets, { maxBytes: gateway.config.maxBodyBytes, sockets,
+    read: createMessageReader(bodies, limits), open: createOpenings(app, { order, load, inFlight, log, meter }) })
+  await app.register(gatewayRoutes, { gateway, order, bodies })
   return app
 
   function shape (thrown: unknown, request: FastifyRequest): Reply {

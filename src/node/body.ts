@@ -89,9 +89,10 @@ function collect (
   request.on('data', take).on('end', end).on('close', gone).on('error', gone)
 }
 
-type PaceLimits = Pick<NodeLimits, 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>
+export type PaceLimits = Pick<NodeLimits, 'firstBodyBytes' | 'firstBodyMs' | 'bodyBytesPerSecond' | 'checkMs'>
 
-function createPace (
+/** Calls `tooSlow` once if the bytes arrive more slowly than the limits allow. */
+export function createPace (
   { firstBodyBytes, firstBodyMs, bodyBytesPerSecond, checkMs }: PaceLimits,
   received: () => number,
   tooSlow: (error: GatewayError) => void,

@@ -23,6 +23,7 @@ import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
 import type { RunningServer } from './running-server.ts'
 import { createNodeSend } from './send.ts'
+import { createSockets } from './sockets.ts'
 import { createTokenizer } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
 import { createTerminalLog } from './terminal-log.ts'
@@ -56,6 +57,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   // Without the token no client could read the counters, so nothing is counted.
   const metrics = config.adminToken === null ? null : await createMetrics()
   const inFlight = createInFlight()
+  const sockets = createSockets()
   const tokenizer = createTokenizer()
   const memory = createMemoryGuard({ ...options.memory, onExhausted: () => {
     log.error({ event: 'memory' }, 'memory is nearly used up')
@@ -80,7 +82,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     // it, so no client can extend it.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
   })
-  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, isLeaving: () => isLeaving,
+  const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, sockets, isLeaving: () => isLeaving,
     isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
   const stopWatching = watchWriteStalls(app.server, limits.writeStallMs)
   const sweeping = setInterval(() => {
@@ -108,12 +110,14 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     async close () {
       isLeaving = isDraining = true
       app.server.closeIdleConnections()
+      sockets.drain()
       if (!await inFlight.idle(config.shutdownSeconds * 1_000, hurried.signal)) {
         inFlight.abortAll(
           new GatewayError('draining', 'This proxy is about to end. Try again in a moment.', { retryAfterSeconds: 1 }),
         )
         await inFlight.idle(lastWordsMs)
       }
+      await sockets.cut(hurried.signal.aborted ? 0 : lastWordsMs)
       memory.stop()
       stopWatching()
       clearInterval(sweeping)

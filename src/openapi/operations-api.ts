@@ -100,12 +100,12 @@ export const apiOperations = {
     answers: { 200: { says: 'A page of the list.', schema: 'ItemList' } },
     codes: ['not_found', 'invalid_request'],
   },
-  refuseResponsesSocket: {
+  openResponsesSocket: {
     tag: 'API',
-    summary: 'No WebSocket',
-    description: `Clients that try a WebSocket first use HTTP after a 426. ${spellings}`,
-    answers: {},
-    codes: ['websocket_unsupported', 'method_not_allowed'],
+    summary: 'Responses over WebSocket',
+    description: `Messages \`response.create\`, and OpenAI's events as messages. ${spellings}`,
+    answers: { 101: { says: 'A WebSocket.' } },
+    codes: ['websocket_unsupported', 'origin_not_allowed', 'method_not_allowed'],
   },
   createMessage: {
     tag: 'API',

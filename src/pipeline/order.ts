@@ -11,6 +11,7 @@ import { createArrival, type ArrivalFacts, type StepRefusal } from './arrival.ts
 import { createCallers, type CallerRequest } from './caller.ts'
 import { createFailures, type Failed } from './failure.ts'
 import { createRouteRefusals, type Found, type RefuseRoute } from './found.ts'
+import { createUpgradeCheck, type UpgradeRequest } from './upgrade.ts'
 import { createCors, type Cors } from './reply-headers.ts'
 
 export interface Order<Request> {
@@ -20,6 +21,8 @@ export interface Order<Request> {
   readonly arrive: (request: Request) => StepRefusal
   /** 3. Unknown routes and wrong methods. The runtime answers pages and preflights here. */
   readonly route: RefuseRoute
+  /** The same for a route with a `socket`: whether the request can become a WebSocket. */
+  readonly upgrade: (request: UpgradeRequest) => StepRefusal
   /** 4. Credentials. Null for a scope that needs none. */
   readonly caller: Readonly<Record<Route['scope'], ((request: CallerRequest) => Promise<Account | null>) | null>>
   /** Whether the caller's key may be in the address of this route. */
@@ -40,6 +43,7 @@ export function createOrder<Request> (
     cors: createCors(config.corsOrigins),
     arrive: createArrival(facts),
     route: createRouteRefusals(gateway.routes),
+    upgrade: createUpgradeCheck(config),
     caller: createCallers(gateway),
     takesKeyInUrl: ({ takesKeyInUrl = false }) => takesKeyInUrl && config.allowKeyInUrl,
     maxBytes: ({ maxBytes = Infinity }) => Math.min(maxBytes, config.maxBodyBytes),

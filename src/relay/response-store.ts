@@ -7,11 +7,19 @@ import { createSharedCache } from './shared-cache.ts'
 
 /** The memory of one user. */
 export type ResponseStore = (username: string) => RememberedResponses
+/** The same for one connection, which also remembers answers that the client wants stored nowhere. */
+export interface ConnectionMemory {
+  readonly responses: ResponseStore
+  /** Forgets what only the connection remembers. */
+  readonly close: () => void
+}
 
 const maxBytes = 64 * 1_048_576
 const limits = { maxBytes, shareBytes: maxBytes / 4, ttlMs: 3_600_000 }
 /** What V8 needs for an object or an array, however short its JSON is. */
 const containerBytes = 64
+/** As many names of lanes as OpenAI allows on a connection. */
+const maxLanes = 32
 
 export function createResponseStore (): ResponseStore {
   const responses = createSharedCache<RememberedResponse>(limits)
@@ -20,7 +28,7 @@ export function createResponseStore (): ResponseStore {
     response: id => responses.get(username, id),
     item: id => items.get(username, id),
     keepResponse (id, response) {
-      responses.set(username, id, response, response.size + overheadOf(response.items) + overheadOf(response.response))
+      responses.set(username, id, response, bytesOf(response))
     },
     keepItem (id, item) {
       items.set(username, id, item, item.size + overheadOf(item.item))
@@ -32,6 +40,56 @@ export function createResponseStore (): ResponseStore {
       return responses.delete(username, id)
     },
   })
+}
+
+/**
+ * Of answers that are stored nowhere else, a connection keeps the last of each lane: the next request refers to it. All
+ * connections share their room as stored answers do.
+ * @returns a function that makes the memory of a connection. @param laneOf the lane of the answer under way
+ */
+export function createConnectionMemories (shared: ResponseStore): (laneOf: () => string | null) => ConnectionMemory {
+  const unstored = createSharedCache<RememberedResponse>(limits)
+  let connections = 0
+  return laneOf => {
+    const connection = ++connections
+    /** By lane, the function that forgets its last answer. */
+    const lanes = new Map<string | null, () => void>()
+    return {
+      responses (username) {
+        const stored = shared(username)
+        const keyOf = (id: string) => `${connection}:${id}`
+        return {
+          ...stored,
+          response: id => unstored.get(username, keyOf(id)) ?? stored.response(id),
+          keepUnstored (id, response) {
+            const lane = laneOf()
+            lanes.get(lane)?.()
+            unstored.set(username, keyOf(id), response, bytesOf(response))
+            lanes.delete(lane)
+            lanes.set(lane, () => {
+              unstored.delete(username, keyOf(id))
+            })
+            if (lanes.size > maxLanes) forgetOldest(lanes)
+          },
+        }
+      },
+      close () {
+        while (lanes.size > 0) forgetOldest(lanes)
+      },
+    }
+  }
+}
+
+function forgetOldest (lanes: Map<string | null, () => void>): void {
+  for (const [lane, forget] of lanes) {
+    forget()
+    lanes.delete(lane)
+    return
+  }
+}
+
+function bytesOf ({ size, items, response }: RememberedResponse): number {
+  return size + overheadOf(items) + overheadOf(response)
 }
 
 /** Stops at a share: a larger value is not kept. */

@@ -9,7 +9,7 @@ import { ClientGone } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { limiterAddress } from '../limiter.ts'
 import { malformedAddress } from '../pipeline/arrival.ts'
-import { createOrder } from '../pipeline/order.ts'
+import { createOrder, type Failed } from '../pipeline/order.ts'
 import { ownHeaders } from '../pipeline/reply-headers.ts'
 import type { Route } from '../route.ts'
 import { workerArrival } from './arrival.ts'
@@ -18,6 +18,7 @@ import { clientAddress, readBody, splitUrl, type SplitUrl } from './call.ts'
 import type { Context, Env } from './env.ts'
 import { createFindRoute, type Found } from './match.ts'
 import { toResponse } from './response.ts'
+import { openSocket, type SocketRequest } from './socket.ts'
 import { unpackBody } from './unpack.ts'
 
 export type Serve = (request: Request, context: Context, id: string) => Promise<Response>
@@ -59,7 +60,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     }
     const answer = await answerTo(asked).catch((thrown: unknown) => fail(asked, thrown))
     if (answer instanceof Response) {
-      note(answer.status, asked.url.path)
+      note(answer.status, answer.status === 101 ? asked.route?.path : asked.url.path)
       return answer
     }
     return send(answer, asked, context, note)
@@ -77,7 +78,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       } }
   }
 
-  /** @returns a Response for a page, which the assets serve */
+  /** @returns a Response for a page, which the assets serve, and for a WebSocket */
   async function answerTo (asked: Asked): Promise<Reply | Response> {
     const { request, url, headers, found, replyHeaders } = asked
     if (found.kind === 'malformed') throw malformedAddress()
@@ -90,12 +91,16 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     return found.kind === 'route' ? handle(asked, found) : order.cors.preflight(headers)
   }
 
-  async function handle (asked: Asked, { route, params }: Found & { kind: 'route' }): Promise<Reply> {
+  async function handle (asked: Asked, { route, params }: Found & { kind: 'route' }): Promise<Reply | Response> {
     const { request, id, url, headers, left, defer } = asked
+    if (route.socket !== undefined) refuse(order.upgrade({ headers, host: url.host }))
     const address = clientAddress(request)
     const keyInUrl = order.takesKeyInUrl(route) ? url.query.get('key') : null
     const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, address, defer }) ?? null
     asked.account = account
+    if (route.socket !== undefined) {
+      return openSocket(socketRequest(asked, route, params), route.socket, asked.replyHeaders)
+    }
     if (route.scope === 'site' && request.method === 'POST') await checkPace(address)
     const received = await readBody(request, order.maxBytes(route))
     const { bytes, headers: read } = route.scope === 'api'
@@ -105,10 +110,33 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       bytes, account, signal: left.signal, defer })
   }
 
-  function fail ({ id, headers, route, url, left }: Asked, thrown: unknown): Reply {
-    return order.fail(thrown, { id, headers, renderError: route?.renderError, path: url.path,
-      isGone: left.signal.aborted })
+  function socketRequest (asked: Asked, { path, scope }: Route, params: Call['params']): SocketRequest {
+    const { request, id: openedAs, url: { query, host }, headers, defer } = asked
+    const address = clientAddress(request)
+    const ended = Promise.withResolvers<void>()
+    defer(ended.promise)
+    return {
+      call: { params, query, host, address, headers, defer },
+      id: openedAs,
+      maxBytes: gateway.config.maxBodyBytes,
+      prove: async id => await order.caller[scope]?.({ id, params, headers, address, defer }) ?? null,
+      fail: (thrown, id, isGone) => order.fail(thrown, { ...failedOf(asked), id, isGone }),
+      now: clock.monotonic,
+      note (id, status, beganAt) {
+        log.info({ reqId: id, method: 'WS', route: path, status, ms: Math.round(clock.monotonic() - beganAt),
+          ...(asked.account === null ? {} : { user: asked.account.username }) }, 'request')
+      },
+      onEnd: ended.resolve,
+    }
   }
+
+  function fail (asked: Asked, thrown: unknown): Reply {
+    return order.fail(thrown, failedOf(asked))
+  }
+}
+
+function failedOf ({ id, headers, route, url, left }: Asked): Failed {
+  return { id, headers, renderError: route?.renderError, path: url.path, isGone: left.signal.aborted }
 }
 
 function send (

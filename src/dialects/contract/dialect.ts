@@ -11,6 +11,8 @@ import type { RememberedReasoning, RememberedResponses } from './memory.ts'
 import type { Answer, Part, Usage } from './part.ts'
 import type { DeltaType, PlainDelta, PlainEvent, PlainText } from './plain-event.ts'
 import type { Carrier, Prompt } from './prompt.ts'
+import type { SocketForm } from './socket-form.ts'
+import type { WarmUp } from './warm-up.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 
 export type { Usage } from './part.ts'
@@ -79,6 +81,10 @@ export interface ClientDialect {
     | null
   /** For a dialect whose clients can have a conversation compacted. Its upstream may do so, or give a summary. */
   readonly compactions?: Compactions
+  /** For a dialect whose clients can send the beginning of a conversation ahead. */
+  readonly warmUp?: WarmUp
+  /** For a dialect that is spoken over WebSocket too. */
+  readonly socket?: SocketForm
 
   // Upstream speaks another dialect.
   /** @throws {GatewayError} `invalid_request`, or `unsupported_parameter` for what no other dialect can carry */

@@ -11,9 +11,11 @@ import { failStream, renderError } from './errors.ts'
 import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
 import { recallReasoning } from './native/prepare-reasoning.ts'
+import { socket } from './socket.ts'
 import { visitToolNames } from './native/repair-names.ts'
 import { createRepair } from './native/repair-stream.ts'
 import { repairAnswer, toStream } from './native/repair-answer.ts'
+import { warmUp } from './warm-up.ts'
 
 /** OpenAI Responses. Only a comment may be sent in a silent stream, because its SDKs throw on unknown events. */
 export const openAiResponses: Dialect = {
@@ -32,6 +34,8 @@ export const openAiResponses: Dialect = {
   resolveReferences,
   rememberResponse,
   compactions,
+  warmUp,
+  socket,
   recallReasoning,
   prepare,
   prepareInSteps,

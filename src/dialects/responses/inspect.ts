@@ -5,6 +5,7 @@ import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, instruction, toolResult, type Utterance } from '../shared/initiator.ts'
 import { isTranslatedItem } from './wire-item-types.ts'
 import { isTranslatedTool } from './wire-tool-kinds.ts'
+import { warmUp } from './warm-up.ts'
 import { isGiven, list, objects, readInput, text, typeOf } from './wire.ts'
 
 /** @throws {GatewayError} `invalid_request` naming the field */
@@ -15,7 +16,9 @@ export function inspect (body: JsonObject): RequestFacts {
   }
   if (stream !== null && typeof stream !== 'boolean') throw invalid('stream', 'true or false')
   if (!(typeof input === 'string' || (Array.isArray(input) && input.length > 0)
-    || (!isGiven(input) && isGiven(previous)))) throw invalid('input', 'a text or a non-empty array')
+    || (!isGiven(input) && isGiven(previous)) || warmUp.isRequested(body))) {
+    throw invalid('input', 'a text or a non-empty array')
+  }
   const items = readInput(input).filter(isObject)
   const tools = [...objects(body['tools']),
     ...items.filter(item => typeOf(item) === 'additional_tools').flatMap(item => objects(item['tools']))]

@@ -6,6 +6,7 @@ import { toGatewayError } from '../../errors.ts'
 import type { Gateway } from '../../gateway.ts'
 import type { Order } from '../../pipeline/order.ts'
 import type { Route } from '../../route.ts'
+import type { SocketHandler } from '../../socket.ts'
 import { createBodyReader, type BodyReader } from '../body.ts'
 import { receivedHeaders, toCall } from '../call.ts'
 import { nodeLimits } from '../limits.ts'
@@ -14,9 +15,10 @@ import { unpackBody } from '../unpack.ts'
 import { preflights } from './cors.ts'
 import type {} from './auth.ts'
 import type {} from './relay.ts'
+import type {} from './sockets.ts'
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
-type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'maxBytes' | 'takesKeyInUrl'>
+type Steps = Pick<Order<FastifyRequest>, 'cors' | 'route' | 'upgrade' | 'maxBytes' | 'takesKeyInUrl'>
 
 export async function gatewayRoutes (
   app: FastifyInstance,
@@ -52,7 +54,9 @@ export async function gatewayRoutes (
   }
 }
 
-function serve (app: FastifyInstance, route: Route, { maxBytes, takesKeyInUrl }: Steps): void {
+function serve (app: FastifyInstance, route: Route, order: Steps): void {
+  const { maxBytes, takesKeyInUrl } = order
+  if (route.socket !== undefined) return serveSocket(app, route, route.socket, order)
   app.route({
     method: [...route.methods],
     url: route.path,
@@ -66,6 +70,20 @@ function serve (app: FastifyInstance, route: Route, { maxBytes, takesKeyInUrl }:
       }).catch((thrown: unknown) => {
         void reply.send(toGatewayError(thrown))
       })
+    },
+  })
+}
+
+function serveSocket (app: FastifyInstance, route: Route, connect: SocketHandler, { upgrade }: Steps): void {
+  app.route({
+    method: [...route.methods],
+    url: route.path,
+    config: { scope: route.scope, renderError: route.renderError, hasCors: route.scope === 'api' },
+    onRequest (request, _reply, done) {
+      done(upgrade({ headers: receivedHeaders(request), host: request.host }))
+    },
+    handler (request, reply) {
+      app.openSocket(request, reply, route, connect)
     },
   })
 }

@@ -28,13 +28,18 @@ export function resolveReferences (body: JsonObject, remembered: RememberedRespo
   return { body: { ...rest, input: [...earlier.items, ...own] }, added }
 }
 
-/** Null if the client asks to store nothing. @param length the body's approximate size in bytes of JSON */
+/**
+ * Null if the client asks to store nothing, and has no connection that keeps it.
+ * @param length the body's approximate size in bytes of JSON
+ */
 export function rememberResponse (
   body: JsonObject,
   length: number,
   remembered: RememberedResponses,
 ): ((response: JsonObject) => void) | null {
-  if (body['store'] === false) return null
+  const isStored = body['store'] !== false
+  const keep = isStored ? remembered.keepResponse : remembered.keepUnstored
+  if (keep === undefined) return null
   const input = inputItems(body['input'])
   return response => {
     const { id } = response
@@ -45,10 +50,9 @@ export function rememberResponse (
     for (const item of output) {
       const itemSize = JSON.stringify(item).length + 1
       size += itemSize
-      if (typeof item['id'] === 'string') remembered.keepItem(item['id'], { item, size: itemSize })
+      if (isStored && typeof item['id'] === 'string') remembered.keepItem(item['id'], { item, size: itemSize })
     }
-    remembered.keepResponse(id, { items: [...input, ...output], response, size,
-      inputItems: () => listItems(input, id) })
+    keep(id, { items: [...input, ...output], response, size, inputItems: () => listItems(input, id) })
   }
 }
 

@@ -1,0 +1,36 @@
+// Whether a request can become a WebSocket. Browsers send `Origin` with every upgrade and leave the decision to the
+// server: no CORS header protects a WebSocket. RFC 6455 sections 4.2.1 and 10.2.
+import { isOwnAddress } from '../auth/same-origin.ts'
+import type { Config } from '../config.ts'
+import type { Call } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import { notWebSocket } from '../socket.ts'
+import type { StepRefusal } from './arrival.ts'
+
+export type UpgradeRequest = Pick<Call, 'headers' | 'host'>
+
+const version = '13'
+
+export function createUpgradeCheck (
+  { corsOrigins, publicOrigin }: Pick<Config, 'corsOrigins' | 'publicOrigin'>,
+): (request: UpgradeRequest) => StepRefusal {
+  return ({ headers, host }) => {
+    const { upgrade, origin } = headers
+    if (upgrade?.toLowerCase() !== 'websocket') return notWebSocket()
+    if (headers['sec-websocket-version'] !== version) return wrongVersion()
+    const isAllowed = origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)
+      || isOwnAddress(origin, host, publicOrigin)
+    return isAllowed ? undefined : notAllowed()
+  }
+}
+
+function wrongVersion (): GatewayError {
+  return new GatewayError('websocket_unsupported', `The version of the WebSocket must be ${version}.`, {
+    headers: { 'upgrade': 'websocket', 'sec-websocket-version': version },
+  })
+}
+
+function notAllowed (): GatewayError {
+  return new GatewayError('origin_not_allowed',
+    'Pages of this origin may not open a WebSocket here. The operator allows origins with CORS_ORIGIN.')
+}
