@@ -9,7 +9,7 @@ import { createEventMessages } from '../relay/event-messages.ts'
 import { createConnectionMemories } from '../relay/response-store.ts'
 import { closeCode, type Admitted, type Opening, type Session, type SocketHandler } from '../socket.ts'
 import { generate } from './generate.ts'
-import { createSession, type Turn } from './socket-session.ts'
+import { createSession, type SessionTurn } from './socket-session.ts'
 
 /** @param form the dialect's */
 export function answerSocket (core: Core, client: ClientDialect, form: SocketForm): SocketHandler {
@@ -43,7 +43,7 @@ function connect (
     },
   }
 
-  async function answer (message: Bytes, turn: Turn): Promise<void> {
+  async function answer (message: Bytes, turn: SessionTurn): Promise<void> {
     let admitted: Admitted | null = null
     let status = 200
     lane = null
@@ -59,7 +59,7 @@ function connect (
   }
 
   /** @returns the status that the refusal would have over HTTP */
-  function refuse (thrown: unknown, turn: Turn): number {
+  function refuse (thrown: unknown, turn: SessionTurn): number {
     const reply = fail(thrown, turn.ending.signal.aborted)
     turn.send(form.error(reply, lane))
     if (thrown instanceof GatewayError && thrown.code === 'invalid_api_key') {
@@ -68,7 +68,7 @@ function connect (
     return reply.status
   }
 
-  function pour (body: Body, turn: Turn): Promise<void> {
+  function pour (body: Body, turn: SessionTurn): Promise<void> {
     let isReading = true
     const messages = createEventMessages(data => {
       isReading = turn.send(form.event(data, lane))

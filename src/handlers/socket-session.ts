@@ -5,7 +5,7 @@ import { ClientGone, GatewayError } from '../errors.ts'
 import { closeCode, type Peer, type Session } from '../socket.ts'
 
 /** The answer under way. */
-export interface Turn {
+export interface SessionTurn {
   /** Aborts when the client leaves. */
   readonly ending: AbortController
   /** @returns as the peer's; true once the turn has ended, and nothing is sent */
@@ -18,7 +18,7 @@ export interface SessionOptions {
   readonly peer: Peer
   readonly clock: Pick<Clock, 'setTimer'>
   /** Answers a message. Never rejects. */
-  readonly answer: (message: Bytes, turn: Turn) => Promise<void>
+  readonly answer: (message: Bytes, turn: SessionTurn) => Promise<void>
   /** The message that takes the place of a ping. */
   readonly keepAlive: string
   /** Writes a refusal as a message. */
@@ -29,7 +29,7 @@ export interface SessionOptions {
   /** In bytes, of all messages that wait. */
   readonly maxWaitingBytes: number
 }
-export interface EndableSession extends Session {
+export interface OwnSession extends Session {
   /** Closes when the answer under way has ended. */
   readonly end: (code: number, reason: string) => void
 }
@@ -39,7 +39,7 @@ const longestMs = 3_540_000
 const maxWaiting = 16
 
 interface Running {
-  readonly turn: Turn
+  readonly turn: SessionTurn
   resume: () => void
 }
 interface Ending {
@@ -50,10 +50,10 @@ interface Ending {
     | GatewayError
     | null
   /** Whether the client gets the error also if no message waits. */
-  readonly isTold?: boolean
+  readonly isSent?: boolean
 }
 
-export function createSession (options: SessionOptions): EndableSession {
+export function createSession (options: SessionOptions): OwnSession {
   const { peer, clock, answer, refusal, keepAlive, limitReached, maxMessages, maxWaitingBytes } = options
   const waiting: Array<{ readonly message: Bytes, readonly release: () => void }> = []
   let waitingBytes = 0
@@ -133,8 +133,8 @@ export function createSession (options: SessionOptions): EndableSession {
     next()
   }
 
-  function close ({ code, reason, error, isTold = false }: Ending): void {
-    const refused = error === null ? 0 : Math.max(waiting.length, isTold ? 1 : 0)
+  function close ({ code, reason, error, isSent = false }: Ending): void {
+    const refused = error === null ? 0 : Math.max(waiting.length, isSent ? 1 : 0)
     for (let at = 0; at < refused; at++) if (error !== null) peer.send(refusal(error))
     forget()
     peer.close(code, reason)
@@ -148,7 +148,7 @@ export function createSession (options: SessionOptions): EndableSession {
 }
 
 function limitEnding (code: string): Ending {
-  return { code: closeCode.normal, reason: 'the connection reached its limit', isTold: true,
+  return { code: closeCode.normal, reason: 'the connection reached its limit', isSent: true,
     error: new GatewayError({ code, status: 400 }, 'This connection has reached its limit. Open a new one.') }
 }
 

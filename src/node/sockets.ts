@@ -62,7 +62,7 @@ export function createSockets (): Sockets {
 function toPeer (webSocket: WebSocket, socket: Socket): Peer {
   return {
     send (message) {
-      if (webSocket.readyState === webSocket.OPEN) webSocket.send(message)
+      if (webSocket.readyState === webSocket.OPEN) webSocket.send(message, { compress: false })
       return !socket.writableNeedDrain
     },
     ping () {

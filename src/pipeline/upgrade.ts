@@ -16,12 +16,22 @@ export function createUpgradeCheck (
 ): (request: UpgradeRequest) => StepRefusal {
   return ({ headers, host }) => {
     const { upgrade, origin } = headers
-    if (upgrade?.toLowerCase() !== 'websocket') return notWebSocket()
+    if (upgrade?.toLowerCase() !== 'websocket') {
+      return headers['sec-websocket-key'] === undefined ? notWebSocket() : upgradeRemoved()
+    }
     if (headers['sec-websocket-version'] !== version) return wrongVersion()
     const isAllowed = origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)
       || isOwnAddress(origin, host, publicOrigin)
     return isAllowed ? undefined : notAllowed()
   }
+}
+
+/** Codex uses HTTP at once after a 426; after another status it tries six more times. */
+function upgradeRemoved (): GatewayError {
+  return new GatewayError('websocket_unsupported',
+    'A proxy in front of this server removed the Upgrade header. Use HTTP, or let the proxy pass WebSockets.', {
+    headers: { upgrade: 'websocket' },
+  })
 }
 
 function wrongVersion (): GatewayError {

@@ -48,7 +48,7 @@ export function createResponseStore (): ResponseStore {
  * @returns a function that makes the memory of a connection. @param laneOf the lane of the answer under way
  */
 export function createConnectionMemories (shared: ResponseStore): (laneOf: () => string | null) => ConnectionMemory {
-  const unstored = createSharedCache<RememberedResponse>(limits)
+  const ofConnections = createSharedCache<RememberedResponse>(limits)
   let connections = 0
   return laneOf => {
     const connection = ++connections
@@ -60,14 +60,14 @@ export function createConnectionMemories (shared: ResponseStore): (laneOf: () =>
         const keyOf = (id: string) => `${connection}:${id}`
         return {
           ...stored,
-          response: id => unstored.get(username, keyOf(id)) ?? stored.response(id),
-          keepUnstored (id, response) {
+          response: id => ofConnections.get(username, keyOf(id)) ?? stored.response(id),
+          keepForConnection (id, response) {
             const lane = laneOf()
             lanes.get(lane)?.()
-            unstored.set(username, keyOf(id), response, bytesOf(response))
+            ofConnections.set(username, keyOf(id), response, bytesOf(response))
             lanes.delete(lane)
             lanes.set(lane, () => {
-              unstored.delete(username, keyOf(id))
+              ofConnections.delete(username, keyOf(id))
             })
             if (lanes.size > maxLanes) forgetOldest(lanes)
           },

@@ -31,6 +31,7 @@ const maxMessages = 40
 
 export function openSocket (request: SocketRequest, connect: SocketHandler, replyHeaders: ReplyHeaders): Response {
   const { 0: theirs, 1: ours } = new WebSocketPair()
+  ours.binaryType = 'arraybuffer'
   ours.accept()
   const session = connect(createOpening(request, toPeer(ours)))
   listen(ours, session, request)
@@ -50,9 +51,9 @@ function listen (ours: PlatformSocket, session: Session, { maxBytes, onEnd }: So
     onEnd()
   }
   ours.addEventListener('message', ({ data }) => {
-    const message = typeof data === 'string' ? utf8(data) : new Uint8Array(data as ArrayBuffer)
+    const message: Bytes = typeof data === 'string' ? utf8(data) : new Uint8Array(data as ArrayBuffer)
     if (message.length > maxBytes) ours.close(closeCode.tooBig, 'the message is too large')
-    else session.receive(message as Bytes, () => {})
+    else session.receive(message, () => {})
   })
   ours.addEventListener('close', ({ code }) => {
     // The platform leaves the answer to the client's close to the program.
@@ -83,7 +84,9 @@ function toPeer (ours: PlatformSocket): Peer {
 function close (ours: PlatformSocket, code: number, reason: string): void {
   try {
     ours.close(code, reason)
-  } catch {}
+  } catch {
+    // The client was faster.
+  }
 }
 
 function createOpening ({ call, id: openedAs, prove, fail, note, now }: SocketRequest, peer: Peer): Opening {

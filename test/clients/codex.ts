@@ -16,15 +16,19 @@ export interface CodexOptions {
   readonly provider?: string
   /** Tokens after which it compacts. */
   readonly compactAt?: number
+  readonly webSockets?: boolean
+  /** Another address of the house. */
+  readonly origin?: string
 }
 
 export async function codex (
   house: House,
-  { cwd, model, prompt, access = 'key', provider = 'gateway', compactAt }: CodexOptions,
+  { cwd, model, prompt, access = 'key', provider = 'gateway', compactAt, webSockets = false, origin = house.origin }:
+    CodexOptions,
 ): Promise<Run> {
   const home = join(cwd, '.codex')
   await mkdir(home, { recursive: true })
-  const base = `${house.origin}/${username}/v1`
+  const base = `${origin}/${username}/v1`
   const catalogue = join(home, 'models.json')
   if (access === 'file') await writeFile(catalogue, await modelList(base))
   await writeFile(join(home, 'config.toml'), `
@@ -41,6 +45,7 @@ enabled = false
 name = "${provider}"
 base_url = "${base}"
 wire_api = "responses"
+supports_websockets = ${webSockets}
 ${access === 'command' ? '' : 'env_key = "GATEWAY_KEY"'}
 ${access === 'command' ? '[model_providers.gateway.auth]\ncommand = "printenv"\nargs = ["GATEWAY_KEY"]' : ''}
 `)

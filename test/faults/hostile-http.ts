@@ -289,7 +289,7 @@ export function hostileHttp ({ fault, target }: Faults): void {
     await assertRefused(t, lines('POST', `/${username}/v1/chat/completions`, [...start, 'Expect: junk'], '{}'), [417])
   }, 'node')
 
-  fault('H47 an upgrade is 426 on responses, and ignored elsewhere', async (t, { addUser }) => {
+  fault('H47 an upgrade is a WebSocket on responses, and ignored elsewhere', async (t, { addUser }) => {
     const user = await addUser()
     const upgrade = async (path: string, to: string): Promise<number> => {
       const { text, socket } = raw(origin,
@@ -299,7 +299,13 @@ export function hostileHttp ({ fault, target }: Faults): void {
       socket.destroy()
       return Number(text().slice(9, 12))
     }
+    const body = `{"model":"gpt-4o","messages":[{"role":"user","content":"${'x'.repeat(200_000)}"}]}`
+    const offered = await statuses(origin,
+      lines('POST', `/${user.username}/v1/chat/completions`, ['Host: 127.0.0.1',
+        'Connection: Upgrade, HTTP2-Settings, close', 'Upgrade: h2c', 'HTTP2-Settings: AAMAAABk', json,
+        `Authorization: Bearer ${user.password}`, `Content-Length: ${body.length}`], body))
+    t.same(offered, [200], "Java's client offers h2c with every request")
     t.same([await upgrade('/responses', 'websocket'), await upgrade('/models', 'websocket'),
-      await upgrade('/models', 'h2c')], [426, 200, 200])
+      await upgrade('/models', 'h2c')], [101, 200, 200])
   }, 'node')
 }

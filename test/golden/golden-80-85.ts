@@ -79,7 +79,7 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
     }
   })
 
-  whole(83, 'WebSocket upgrade on /v1/responses ⇒ 426', async (t, g) => {
+  whole(83, 'WebSocket upgrade on /v1/responses ⇒ 101', async (t, g) => {
     const { base, password } = g.user
     const { hostname, port, pathname } = new URL(`${base}/responses`)
     const status = await new Promise<number | undefined>((resolve, reject) => {
@@ -94,7 +94,7 @@ export function golden80to85 ({ both, whole, streamed }: GoldenFrame): void {
           resolve(response.statusCode)
         }).on('error', reject).end()
     })
-    t.equal(status, 426)
+    t.equal(status, 101)
   })
 
   streamed(84, 'non-ASCII split inside a UTF-8 sequence and inside a JSON escape across network chunks ⇒ intact',

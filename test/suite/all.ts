@@ -28,6 +28,7 @@ import { reasoningSuite } from './reasoning.ts'
 import { retriesSuite } from './retries.ts'
 import { routesSuite } from './routes.ts'
 import { signInSuite } from './sign-in.ts'
+import { socketSuite } from './socket.ts'
 import { upstreamSuite } from './upstream.ts'
 import { usageSuite } from './usage.ts'
 import { wireSuite } from './wire.ts'
@@ -42,6 +43,7 @@ const all = {
   hosts: hostsSuite,
   chat: chatSuite,
   codex: codexSuite,
+  socket: socketSuite,
   models: modelsSuite,
   auto: autoSuite,
   editors: editorsSuite,

@@ -17,8 +17,8 @@ const common = ['answer/decode-answer.ts', 'answer/decode-stream.ts', 'answer/en
 /** Copilot does not speak it. */
 const clientsOnly = ['gemini']
 const ofUpstream = /^(?:native\/|answer\/decode|request\/encode)/
-/** A member of `Dialect` that some dialects have. */
-const optional = ['compactions.ts']
+/** Members of `Dialect` that some dialects have. */
+const optional = ['compactions.ts', 'socket.ts', 'warm-up.ts']
 /** Further files split one of those. */
 const further = new RegExp(
   `^(?:${

@@ -30,7 +30,7 @@ const gateway = createGateway(config, {
   },
 })
 /** Every route answers with its own name. */
-const routes = gateway.routes.map((route): Route => ({
+const routes = gateway.routes.map(({ socket: _refusesOthers, ...route }): Route => ({
   ...route,
   handler: async ({ params }) => ({ status: 200,
     headers: { 'x-found': encodeURIComponent(JSON.stringify(['route', route.path, { ...params }])) }, body: null }),

@@ -24,7 +24,7 @@ export interface RememberedResponses {
   readonly keepResponse: (id: string, response: RememberedResponse) => void
   readonly keepItem: (id: string, item: RememberedItem) => void
   /** Keeps an answer that the client wants stored nowhere, for its connection alone. Absent over HTTP. */
-  readonly keepUnstored?: (id: string, response: RememberedResponse) => void
+  readonly keepForConnection?: (id: string, response: RememberedResponse) => void
   /** Forgets a response with the items of its answer. @returns false for an unknown one */
   readonly forget: (id: string) => boolean
 }

@@ -1,5 +1,5 @@
-// Switches a request to WebSocket once it has passed the steps of every request. Node hands requests with `Upgrade` over
-// before they reach Fastify: those that do not become a WebSocket go back, as requests without that header.
+// Switches a request to WebSocket once it has passed the steps of every request. Node hands requests with `Upgrade`
+// over before they reach Fastify: those that do not become a WebSocket go back, as requests without that header.
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import type { Socket } from 'node:net'
 import fp from 'fastify-plugin'
@@ -27,6 +27,13 @@ export interface SocketOptions {
   readonly open: (request: FastifyRequest, route: Route, peer: Peer) => Opening
 }
 
+/**
+ * Codex sends its 20 KB of tools with every message: compressed, they shrink to a few bytes, as the client's side keeps
+ * its context. `maxPayload` counts what a message becomes. Only a few are unpacked at a time, because `ws` collects
+ * their pieces. Answers are not compressed: a context for each connection would take a quarter of a megabyte.
+ */
+const perMessageDeflate = { clientNoContextTakeover: false, serverNoContextTakeover: true, concurrencyLimit: 4 }
+
 interface Switching {
   readonly socket: Socket
   /** The first bytes behind the request. */
@@ -37,9 +44,7 @@ interface Switching {
 
 export const webSockets = fp<SocketOptions>(async (app, { maxBytes, sockets, read, open }) => {
   const switching = new WeakMap<IncomingMessage, Switching>()
-  // Compressed messages could be bombs, and a context for each connection takes memory.
-  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false,
-    maxPayload: maxBytes })
+  const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate, maxPayload: maxBytes })
   let replyHeaders: readonly string[] = []
   server.on('headers', lines => {
     lines.push(...replyHeaders)

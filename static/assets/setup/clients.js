@@ -49,7 +49,7 @@ export function clientSettings ({ origin, username, password, model, small, mode
         + `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`
         + (model.input ? `model_context_window = ${model.input}\n` : '')
         + `\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nenv_key = `
-        + '"COPILOT_PROXY_KEY"\nwire_api = "responses"' }, key] }, {
+        + '"COPILOT_PROXY_KEY"\nwire_api = "responses"\nsupports_websockets = true' }, key] }, {
     id: 'opencode',
     name: 'opencode',
     blocks: [{ title: 'opencode.json', text: json({

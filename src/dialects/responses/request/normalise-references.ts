@@ -38,7 +38,7 @@ export function rememberResponse (
   remembered: RememberedResponses,
 ): ((response: JsonObject) => void) | null {
   const isStored = body['store'] !== false
-  const keep = isStored ? remembered.keepResponse : remembered.keepUnstored
+  const keep = isStored ? remembered.keepResponse : remembered.keepForConnection
   if (keep === undefined) return null
   const input = inputItems(body['input'])
   return response => {
