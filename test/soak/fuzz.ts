@@ -7,6 +7,7 @@ import { startServer } from '../../src/node/server.ts'
 import { accountTypes, checkAccountType, checkRecord, checkRequest, checkSse, records, requests,
   sse } from '../faults/fuzz.ts'
 import { call } from '../fixtures/http.ts'
+import { checkSession, sessionActions } from '../fixtures/session-world.ts'
 
 const interruptAfterTimeLimit = Math.min(600, Number(process.argv[2] ?? 60)) * 1_000
 const emulator = await startEmulator({ strict: { quota: false } })
@@ -24,6 +25,7 @@ const properties = {
   }),
   record: fc.property(records, checkRecord),
   'account-type': fc.property(accountTypes, checkAccountType),
+  'socket-session': fc.asyncProperty(sessionActions, checkSession),
   request: fc.asyncProperty(requests, async request => {
     await checkRequest(user, request)
     emulator.requests.length = 0
