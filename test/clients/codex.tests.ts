@@ -1,4 +1,5 @@
-// Codex with its catalogue, and through compactions of each kind, over HTTP and WebSocket. `npm run test:clients` runs it.
+// Codex with its catalogue, and through compactions of each kind, over HTTP and WebSocket. Run by
+// `npm run test:clients`.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
