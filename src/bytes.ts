@@ -84,6 +84,17 @@ export function randomBytes (length: number): Bytes {
   return crypto.getRandomValues(new Uint8Array(length))
 }
 
+/** Writes a text in UTF-8. @returns whether there was room for all of it */
+export function encodeInto (text: string, out: Uint8Array): boolean {
+  return encoder.encodeInto(text, out).read === text.length
+}
+
+/** As `utf8`, for short texts that many requests make: they share one buffer, which costs the collector less. */
+export function pooledUtf8 (text: string): Uint8Array {
+  const out = allocate(text.length)
+  return encodeInto(text, out) ? out : utf8(text)
+}
+
 const poolBytes = 8_192
 let pool = new Uint8Array(poolBytes)
 let used = 0

@@ -5,14 +5,15 @@ import type { Bytes } from '../contract.ts'
 import { ClientGone, GatewayError, tooLarge } from '../errors.ts'
 import { createBodyMemory, full, type HeldBody } from './body-memory.ts'
 import type { NodeLimits } from './limits.ts'
+import type { RequestEnd } from './request-end.ts'
 
 export interface BodyReader {
   /**
    * Calls `done` once: with the body, with `ClientGone`, or with a GatewayError: `request_too_large`,
    * `request_timeout`, `overloaded`.
-   * @param atEnd receives a function to call when the body is no longer needed
+   * @param atEnd gets a function that lets go of the body
    */
-  readonly read: (request: IncomingMessage, maxBytes: number, atEnd: (release: () => void) => void, done: Done) => void
+  readonly read: (request: IncomingMessage, maxBytes: number, atEnd: RequestEnd, done: Done) => void
   /** Counts what a body takes in addition. */
   readonly hold: () => HeldBody
   /** Bytes of all bodies in memory. */
@@ -33,7 +34,7 @@ export function createBodyReader (limits: BodyLimits): BodyReader {
       if (declared > maxBytes) return done(tooLarge(maxBytes))
       if (memory.used() + declared > limits.bufferedBytes) return done(full())
       const held = memory.hold()
-      atEnd(held.release)
+      atEnd.add(held.release)
       const count = (bytes: number): GatewayError | null => {
         const refusal = held.add(bytes)
         return held.bytes() > maxBytes ? tooLarge(maxBytes) : refusal

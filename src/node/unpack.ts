@@ -6,6 +6,7 @@ import { ClientGone } from '../errors.ts'
 import { cannotUnpack, encodingOf, formatOf, hasLeftover, unpackedLimit, unpacksTooLarge, type Encoding,
   type Format } from '../pipeline/encoding.ts'
 import type { BodyReader } from './body.ts'
+import type { RequestEnd } from './request-end.ts'
 
 type Done = (error: Error | null, body?: Bytes) => void
 type Unpacker = ReturnType<typeof createGunzip>
@@ -23,8 +24,7 @@ const unpackers: Readonly<Record<Format, () => Unpacker>> = {
 export interface Packed {
   readonly headers: ReceivedHeaders
   readonly maxBytes: number
-  /** Calls a function when the request is over, at once if it is over already. */
-  readonly atEnd: (run: () => void) => void
+  readonly atEnd: RequestEnd
   /** Called before `done` with an unpacked body. */
   readonly onUnpacked: () => void
 }
@@ -73,7 +73,7 @@ function unpack (
   }).on('error', cause => {
     finish(cannotUnpack(encoding, cause))
   })
-  atEnd(() => {
+  atEnd.add(() => {
     finish(new ClientGone())
   })
   if (!isOver) unpacker.end(packed)

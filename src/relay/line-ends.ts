@@ -3,34 +3,34 @@
 import { concatBytes } from '../bytes.ts'
 
 export interface LineEnds {
-  /** The chunk with LF only; the same buffer if nothing changes. */
-  readonly normalise: (chunk: Uint8Array) => Uint8Array
-  /** Whether nothing before the next chunk affects it. */
-  readonly isClean: () => boolean
+  /** The chunk without the mark. Every chunk of a stream passes here, in their order. */
+  readonly withoutMark: (chunk: Uint8Array) => Uint8Array
+  /** The bytes with LF only; the same buffer if nothing changes. Bytes without CR need not pass here. */
+  readonly normalise: (bytes: Uint8Array) => Uint8Array
+  /** Whether the last byte was a CR, so that a LF that comes next belongs to it. */
+  readonly isAfterCr: () => boolean
 }
 
-const [lineFeed, carriageReturn] = [0x0a, 0x0d]
+export const [lineFeed, carriageReturn] = [0x0a, 0x0d]
 const byteOrderMark = Uint8Array.of(0xef, 0xbb, 0xbf)
 
 export function createLineEnds (): LineEnds {
   /** How much of a byte order mark the stream began with, while there may be more of it; then null. */
   let marked: number | null = 0
-  /** The last chunk ended in CR: a LF that comes next belongs to it. */
   let afterCr = false
 
   return {
-    isClean: () => marked === null && !afterCr,
-    normalise (chunk) {
-      const bytes = marked === null ? chunk : withoutMark(chunk, marked)
-      if (bytes.length === 0) return bytes
+    isAfterCr: () => afterCr,
+    normalise (bytes) {
       const isSplit = afterCr && bytes[0] === lineFeed
       afterCr = bytes.at(-1) === carriageReturn
       const rest = isSplit ? bytes.subarray(1) : bytes
       return rest.includes(carriageReturn) ? toLf(rest) : rest
     },
+    withoutMark: chunk => marked === null ? chunk : strip(chunk, marked),
   }
 
-  function withoutMark (chunk: Uint8Array, known: number): Uint8Array {
+  function strip (chunk: Uint8Array, known: number): Uint8Array {
     let length = known
     let at = 0
     while (length < 3 && at < chunk.length && chunk[at] === byteOrderMark[length]) {

@@ -1,6 +1,5 @@
 // What a chunk becomes: the parts of it that stay, as they came, and what takes the place of the others.
-import { utf8 } from '../bytes.ts'
-import { createTarget, reserve, takeWritten, type Target } from './fast-text/target.ts'
+import { createTarget, takeWritten, writeBytes, writeText, type Target } from './fast-text/target.ts'
 
 export interface Pieces {
   /** Keeps all before `from`, so that an event can be written into the target; what follows begins at `to`. */
@@ -17,8 +16,8 @@ export function createPieces (bytes: Uint8Array): Pieces {
   const target = createTarget(bytes.length + (bytes.length >> 2))
   /** Where the part begins that stays so far. */
   let keptFrom = 0
-  /** A text that is not yet in the target: it goes out as it is if nothing else does. */
-  let only = ''
+  /** Texts that are not yet in the target: together they cost one encoding, or none if nothing else goes out. */
+  let texts = ''
 
   return {
     target,
@@ -27,29 +26,24 @@ export function createPieces (bytes: Uint8Array): Pieces {
       keptFrom = to
     },
     replace (from, to, by) {
-      flush(from)
+      if (from > keptFrom || typeof by !== 'string') flush(from)
       keptFrom = to
-      if (typeof by === 'string' && target.used === 0) only = by
-      else write(typeof by === 'string' ? utf8(by) : by)
+      if (typeof by === 'string') texts += by
+      else writeBytes(target, by)
     },
     end (to) {
-      const isKept = target.used === 0 && only === ''
+      const isKept = target.used === 0 && texts === ''
       if (isKept) return to === keptFrom ? null : to - keptFrom === bytes.length ? bytes : bytes.subarray(keptFrom, to)
-      if (target.used === 0 && to === keptFrom) return only
+      if (target.used === 0 && to === keptFrom) return texts
       flush(to)
       return takeWritten(target)
     },
   }
 
-  /** Writes the text that waits, and the part up to `to` that stays. */
+  /** Writes the texts that wait, and the part up to `to` that stays. */
   function flush (to: number): void {
-    if (only !== '') write(utf8(only))
-    only = ''
-    if (to > keptFrom) write(bytes.subarray(keptFrom, to))
-  }
-
-  function write (piece: Uint8Array): void {
-    const at = reserve(target, piece.length)
-    target.bytes.set(piece, at)
+    if (texts !== '') writeText(target, texts)
+    texts = ''
+    if (to > keptFrom) writeBytes(target, bytes.subarray(keptFrom, to))
   }
 }

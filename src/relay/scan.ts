@@ -7,10 +7,10 @@ import { concatBytes } from '../bytes.ts'
 import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import { readEvent, writeLines } from './event-lines.ts'
-import { createFastText, type Match } from './fast-text/fast-text.ts'
-import { toLiteral, type Literal } from './fast-text/literal.ts'
+import { createFastText } from './fast-text/fast-text.ts'
 import { createTarget, takeWritten } from './fast-text/target.ts'
-import { createLineEnds } from './line-ends.ts'
+import { toWords, type Words } from './fast-text/words.ts'
+import { carriageReturn, createLineEnds, lineFeed } from './line-ends.ts'
 import { createPieces, type Pieces } from './pieces.ts'
 
 export interface Scanner {
@@ -28,7 +28,6 @@ export interface Scanner {
 
 /** In characters. */
 const maxEventLength = 1_048_576
-const lineFeed = 0x0a
 
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -63,41 +62,70 @@ export function createScanner (
 
   function push (chunk: Uint8Array): Uint8Array | string | null {
     if (repair.isDone() || failure !== null) return null
-    if (heldLength === 0 && lineEnds.isClean()) {
-      const literal = toLiteral(chunk)
-      const match = fast.match(literal, 0)
-      if (match?.end === chunk.length) return sendAlone(literal, match)
-    }
-    const bytes = lineEnds.normalise(chunk)
-    return bytes.length === 0 ? null : read(bytes)
+    const bytes = lineEnds.withoutMark(chunk)
+    if (bytes.length === 0) return null
+    if (heldLength === 0 && !lineEnds.isAfterCr()) return read(bytes, true)
+    const lines = lineEnds.normalise(bytes)
+    return lines.length === 0 ? null : read(lines, false)
+  }
+
+  /** @param mayHaveCr whether its lines may end in other ways than with LF */
+  function read (bytes: Uint8Array, mayHaveCr: boolean): Uint8Array | string | null {
+    const chunk = toWords(bytes)
+    const matched = heldLength === 0 ? fast.match(chunk, 0) : -1
+    return matched === bytes.length ? sendAlone(chunk) : readAll(chunk, mayHaveCr)
   }
 
   /** Most chunks are one event of a known shape. */
-  function sendAlone (chunk: Literal, match: Match): Uint8Array | null {
-    fast.send(chunk, match, target)
-    return match.isKept ? chunk.bytes : takeWritten(target)
+  function sendAlone (chunk: Words): Uint8Array | null {
+    fast.send(chunk, 0, chunk.bytes.length, target)
+    return fast.isKept() ? chunk.bytes : takeWritten(target)
   }
 
-  function read (bytes: Uint8Array): Uint8Array | string | null {
+  function readAll (chunk: Words, mayHaveCr: boolean): Uint8Array | string | null {
+    const { bytes } = chunk
     const out = createPieces(bytes)
-    const chunk = toLiteral(bytes)
     /** All before it is answered. */
     let at = 0
     try {
       if (heldLength > 0) at = readHeld(bytes, out)
       while (heldLength === 0 && at < bytes.length && !repair.isDone()) {
-        const match = fast.match(chunk, at)
-        const end = match?.end ?? endOfEvent(bytes, at, true)
-        if (end === -1) hold(bytes.subarray(at))
-        else {
-          answer(chunk, at, end, match, out)
-          at = end
-        }
+        at = answerNext(chunk, at, mayHaveCr, out)
       }
     } catch (thrown) {
       failure = { thrown }
     }
     return out.end(at)
+  }
+
+  /** @returns where the next event begins; `from` if this one is not complete */
+  function answerNext (chunk: Words, from: number, mayHaveCr: boolean, out: Pieces): number {
+    const { bytes } = chunk
+    const matched = fast.match(chunk, from)
+    if (matched !== -1) return sendOne(chunk, from, matched, out)
+    const end = endOfEvent(bytes, from, true)
+    // An event on the fast path contains no CR, so nothing searches all bytes for one.
+    if (end === -1) {
+      if (mayHaveCr && bytes.includes(carriageReturn, from)) return readLines(bytes, from, out)
+      hold(bytes.subarray(from))
+      return from
+    }
+    const event = decode(bytes, from, end)
+    if (mayHaveCr && event.includes('\r')) return readLines(bytes, from, out)
+    answer(event, from, end, out)
+    return end
+  }
+
+  function readLines (bytes: Uint8Array, from: number, out: Pieces): number {
+    const lines = lineEnds.normalise(bytes.subarray(from))
+    out.replace(from, bytes.length, read(lines, false) ?? '')
+    return bytes.length
+  }
+
+  function sendOne (chunk: Words, from: number, end: number, out: Pieces): number {
+    if (!fast.isKept()) out.skip(from, end)
+    fast.send(chunk, from, end, out.target)
+    return end
   }
 
   /** Completes the event that is held, if its end is in these bytes. @returns the index behind it, or 0 */
@@ -109,19 +137,14 @@ export function createScanner (
     }
     const event = takeHeld(bytes.subarray(0, end))
     const whole = createPieces(event)
-    const literal = toLiteral(event)
-    const match = fast.match(literal, 0)
-    answer(literal, 0, event.length, match?.end === event.length ? match : null, whole)
+    const words = toWords(event)
+    if (fast.match(words, 0) === event.length) sendOne(words, 0, event.length, whole)
+    else answer(decode(event), 0, event.length, whole)
     out.replace(0, end, whole.end(event.length) ?? '')
     return end
   }
 
-  function answer (chunk: Literal, from: number, end: number, match: Match | null, out: Pieces): void {
-    if (match !== null) {
-      if (!match.isKept) out.skip(from, end)
-      return fast.send(chunk, match, out.target)
-    }
-    const event = decode(chunk.bytes, from, end)
+  function answer (event: string, from: number, end: number, out: Pieces): void {
     if (event.length > maxEventLength) throw tooLong()
     const answered = inspect(event)
     if (answered !== null) out.replace(from, end, answered)

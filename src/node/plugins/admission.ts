@@ -8,6 +8,7 @@ import type { Order } from '../../pipeline/order.ts'
 import type { InFlight } from '../in-flight.ts'
 import type { NodeLimits } from '../limits.ts'
 import { lingerAfterReply } from '../linger.ts'
+import { PendingEnd, type RequestEnd } from '../request-end.ts'
 import { pathOf } from '../request-path.ts'
 import { offSocketClose, onSocketClose } from '../socket-close.ts'
 import type {} from './relay.ts'
@@ -16,8 +17,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Aborts with `ClientGone` when the client leaves, or with the error for the client when the process ends. */
     leaving: AbortController
-    /** Calls `run` when the reply has been sent, or its client has left. At once if that was before. */
-    atEnd: (run: () => void) => void
+    atEnd: RequestEnd
   }
 }
 
@@ -35,17 +35,12 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
   app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
     request.leaving = leaving
-    const atEnd = [inFlight.add(reason => leaving.abort(reason))]
-    let isOver = false
-    request.atEnd = run => {
-      if (isOver) run()
-      else atEnd.push(run)
-    }
+    const atEnd = new PendingEnd()
+    request.atEnd = atEnd
+    atEnd.add(inFlight.add(reason => leaving.abort(reason)))
     const end = () => {
-      if (isOver) return
-      isOver = true
+      if (!atEnd.finish()) return
       offSocketClose(request.raw.socket, end)
-      for (const run of atEnd) run()
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
     }
     reply.raw.once('close', end)

@@ -6,27 +6,18 @@ import type { StreamRepair } from '../../dialects/contract/dialect.ts'
 import { parseObjectWithin, type JsonObject } from '../../json.ts'
 import { streamEvents } from '../../meter.ts'
 import { learnShape, type Example } from './learn.ts'
-import type { Literal } from './literal.ts'
 import { sendEvent } from './send.ts'
-import { matchShape, type Shape } from './shape.ts'
+import { isKept, matchShape, type Shape } from './shape.ts'
 import type { Target } from './target.ts'
-
-export interface Match {
-  readonly shape: Shape
-  readonly found: readonly number[]
-  /** The index behind the event. */
-  readonly end: number
-  /** Whether the event goes out as it came. */
-  readonly isKept: boolean
-}
+import type { Words } from './words.ts'
 
 export interface FastText {
-  /** The event that begins at `from`, if its shape is known. Changes nothing. */
-  readonly match: (chunk: Literal, from: number) =>
-    | Match
-    | null
-  /** Writes the answer to such an event into the target; nothing if it goes out as it came. */
-  readonly send: (chunk: Literal, match: Match, target: Target) => void
+  /** The end of the event that begins at `from`, or -1 if its shape is not known. Changes nothing. */
+  readonly match: (chunk: Words, from: number) => number
+  /** Whether the event of the last match goes out as it came. */
+  readonly isKept: () => boolean
+  /** Writes the answer to the event of the last match into the target; nothing if it goes out as it came. */
+  readonly send: (chunk: Words, from: number, end: number, target: Target) => void
   /** Answers an event on the slow path, as `StreamRepair.event` does, and learns from it. */
   readonly learn: (example: Example, name: string) =>
     | string
@@ -49,23 +40,30 @@ const creditOfMiss = 1 / 8
 export function createFastText (repair: StreamRepair, decode: Decode): FastText {
   /** The latest one first. */
   let shapes: readonly Shape[] = []
+  /** The shape of the last match, and the places of its values. One list serves all events. */
+  let matched: Shape | null = null
+  const found: number[] = []
   let credit = maxCredit
   let slowEvents = 0
 
   return {
-    match ({ bytes, words }, from) {
+    match (chunk, from) {
+      // Nearly all events resemble the one before.
+      const end = matched === null ? -1 : tryShape(matched, chunk, from)
+      if (end !== -1) return end
+      const last = matched
       for (const shape of shapes) {
-        const found = matchShape(shape, bytes, words, from)
-        if (found === null) continue
-        const end = found[found.length - 1] ?? from
-        if (end - from <= maxMatchedLength) return { shape, found, end, isKept: shape.output === null }
+        const end = shape === last ? -1 : tryShape(shape, chunk, from)
+        if (end !== -1) return end
       }
-      return null
+      return -1
     },
-    send ({ bytes }, { shape, found }, target) {
+    isKept: () => matched !== null && isKept(matched),
+    send (chunk, from, end, target) {
+      if (matched === null) return
       streamEvents.fast++
       if (credit < maxCredit) credit++
-      sendEvent(shape, bytes, found, decode, target)
+      sendEvent(matched, { bytes: chunk.bytes, from, end, found }, decode, target)
     },
     learn (example, name) {
       const mayLearn = credit >= price && slowEvents >= unlearnedEvents
@@ -83,9 +81,17 @@ export function createFastText (repair: StreamRepair, decode: Decode): FastText 
     skip: (data, name) => skip(data, name, false, null),
   }
 
+  function tryShape (shape: Shape, chunk: Words, from: number): number {
+    const end = matchShape(shape, chunk, from, found)
+    if (end === -1 || end - from > maxMatchedLength) return -1
+    matched = shape
+    return end
+  }
+
   function skip (data: string, name: string, isPlain: boolean, event: JsonObject | null): string | null {
     streamEvents.slow++
     slowEvents++
+    matched = null
     credit = Math.min(maxCredit, credit + creditOfMiss)
     if (!isPlain) shapes = []
     return repair.event(data, name, event)

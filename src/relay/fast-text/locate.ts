@@ -18,7 +18,7 @@ export function locateValues (json: string, paths: readonly string[]): Range[] |
   // An escape may hide a second key of the same name.
   if (json.includes('\\')) return readAll(json, paths)
   for (const path of paths) {
-    const range = locateKey(json, keysOf(path).at(-1) ?? '')
+    const range = locateKey(json, quotedKeyOf(path))
     if (range === null) return readAll(json, paths)
     found.push(range)
   }
@@ -26,8 +26,7 @@ export function locateValues (json: string, paths: readonly string[]): Range[] |
 }
 
 /** The value of a key that occurs once in a text without escapes. No other place can have the key in quotes. */
-function locateKey (json: string, key: string): Range | null {
-  const quoted = `"${key}"`
+function locateKey (json: string, quoted: string): Range | null {
   const at = json.indexOf(quoted)
   const from = at + quoted.length + 1
   if (at === -1 || json.charCodeAt(from - 1) !== colon || json.includes(quoted, from)) return null
@@ -123,14 +122,23 @@ function readAll (json: string, paths: readonly string[]): Range[] | null {
   }
 }
 
-/** Paths are few, and the dialects' own. */
+/** The keys of a path, and the last of them in quotes. Paths are few, and the dialects' own. */
 const known = new Map<string, readonly string[]>()
+const knownQuoted = new Map<string, string>()
 const maxKnown = 1_000
 
 function keysOf (path: string): readonly string[] {
   const keys = known.get(path) ?? path.split('.')
   if (known.size < maxKnown) known.set(path, keys)
   return keys
+}
+
+function quotedKeyOf (path: string): string {
+  const found = knownQuoted.get(path)
+  if (found !== undefined) return found
+  const quoted = `"${keysOf(path).at(-1) ?? ''}"`
+  if (knownQuoted.size < maxKnown) knownQuoted.set(path, quoted)
+  return quoted
 }
 
 /** Whether a number may contain the character. */

@@ -2,39 +2,37 @@
 import { utf8 } from '../../bytes.ts'
 import type { Decode } from '../../body.ts'
 import { isUsual, readInteger } from './json-bytes.ts'
-import { rewritten } from './learn.ts'
-import { counterAt, type Output, type Shape, type Slot } from './shape.ts'
+import { rewritten } from './output.ts'
+import { counterAt, type Prefixed, type Shape, type Slot, type Written } from './shape.ts'
 import { copyTo, reserve, type Target } from './target.ts'
 
 /** Values that go out in other bytes than they came in, by their slot. */
 type Replacements = Map<number, Uint8Array>
 
-/**
- * Writes the event that the client gets into the target; nothing if it goes out as it came.
- * @param found the result of `matchShape`
- */
-export function sendEvent (
-  shape: Shape,
-  bytes: Uint8Array,
-  found: readonly number[],
-  decode: Decode,
-  target: Target,
-): void {
-  const { output, nextNumber, seen, read } = shape
-  const replacements = read.length === 0 ? null : readValues(shape, bytes, found, decode)
+/** An event of a known shape: its place, and start and end of each of its values. */
+interface Found {
+  readonly bytes: Uint8Array
+  readonly from: number
+  readonly end: number
+  readonly found: readonly number[]
+}
+
+/** Writes the event that the client gets into the target; nothing if it goes out as it came. */
+export function sendEvent (shape: Shape, event: Found, decode: Decode, target: Target): void {
+  const { written, prefixed, nextNumber, seen, read, isDropped } = shape
+  const replacements = read.length === 0 ? null : readValues(shape, event, decode)
   if (seen !== null) seen()
-  if (output === 'dropped' || replacements === 'dropped') return
+  if (isDropped || replacements === 'dropped') return
   const number = nextNumber === null ? 0 : nextNumber()
-  if (output !== null) write(output, bytes, found, replacements, number, target)
+  if (prefixed !== null) writePrefixed(prefixed, event, target)
+  else if (written !== null) write(written, event, replacements, number, target)
 }
 
 function readValues (
-  { slots, read, output }: Shape,
-  bytes: Uint8Array,
-  found: readonly number[],
+  { slots, read, written }: Shape,
+  { bytes, found }: Found,
   decode: Decode,
 ): Replacements | 'dropped' | null {
-  const isWritten = output !== null && output !== 'dropped' && !output.isVerbatim
   let replacements: Replacements | null = null
   let isDropped = false
   for (const nth of read) {
@@ -46,7 +44,7 @@ function readValues (
     const body = readBody(slot, bytes, from, to, decode)
     if (!slot.isSent || body === null) continue
     if (body === '') isDropped ||= slot.kind === 'text'
-    else if (isWritten) {
+    else if (written !== null) {
       replacements ??= new Map()
       replacements.set(nth, utf8(body))
     }
@@ -70,10 +68,15 @@ function readBody (
   return sent === text && (sent === body || isUsual(bytes, from, to)) ? null : JSON.stringify(sent).slice(1, -1)
 }
 
+function writePrefixed ({ prefix, skipped }: Prefixed, { bytes, from, end }: Found, target: Target): void {
+  const at = reserve(target, prefix.length + end - from - skipped)
+  target.bytes.set(prefix, at)
+  target.bytes.set(bytes.subarray(from + skipped, end), at + prefix.length)
+}
+
 function write (
-  { literals, length, fills }: Output,
-  bytes: Uint8Array,
-  found: readonly number[],
+  { literals, length, fills }: Written,
+  { bytes, found }: Found,
   replacements: Replacements | null,
   number: number,
   target: Target,

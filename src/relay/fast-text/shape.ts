@@ -2,12 +2,14 @@
 import type { VaryingValue } from '../../dialects/contract/plain-event.ts'
 import { backslash } from '../../json.ts'
 import { endOfInteger, endOfJson, endOfString, readInteger } from './json-bytes.ts'
-import { isLiteralAt, type Literal } from './literal.ts'
+import type { Range } from './locate.ts'
+import { isSameAt, type Words } from './words.ts'
 
 /** A value that differs. All slots have the same fields, so that the code that reads them stays fast. */
 export interface Slot {
-  /** The bytes before it. */
-  readonly before: Literal
+  /** The literal before it: its first byte in the shape's `words`, and its length. */
+  readonly from: number
+  readonly length: number
   readonly kind: VaryingValue['kind']
   /** The bytes that a string must not be. */
   readonly except: Uint8Array | null
@@ -18,27 +20,32 @@ export interface Slot {
 }
 
 /** How to write the client's event: literals, and between each two of them a slot's value or the next number. */
-export interface Output {
+export interface Written {
   readonly literals: readonly Uint8Array[]
   /** The length of all literals. */
   readonly length: number
   /** Numbers of slots, or `counterAt`. */
   readonly fills: readonly number[]
-  /** Whether the values go out as they came. Otherwise strings are written as `JSON.stringify` does. */
-  readonly isVerbatim: boolean
+}
+
+/** Other bytes in front of upstream's, which go out as they came from `skipped` on. */
+export interface Prefixed {
+  readonly prefix: Uint8Array
+  readonly skipped: number
 }
 
 export const counterAt = -1
 
 export interface Shape {
   readonly slots: readonly Slot[]
-  /** The bytes behind the last slot. */
-  readonly last: Literal
-  /** Null if the event goes out as it came, `dropped` if it does not go out. */
-  readonly output:
-    | Output
-    | 'dropped'
-    | null
+  /** The event that it was learned from, where the literals are. */
+  readonly words: Words
+  /** The literal behind the last slot. */
+  readonly last: Range
+  /** What goes out. One of the two at most: if both are null, the event goes out as it came, or not at all. */
+  readonly written: Written | null
+  readonly prefixed: Prefixed | null
+  readonly isDropped: boolean
   /** The slots whose values are read, and not only copied. */
   readonly read: readonly number[]
   readonly nextNumber: (() => number) | null
@@ -50,26 +57,32 @@ export interface Shape {
   readonly steady: ReadonlyMap<string, string>
 }
 
+export function isKept ({ written, prefixed, isDropped }: Shape): boolean {
+  return written === null && prefixed === null && !isDropped
+}
+
 /**
- * Where the values are in the event that begins at `from`: start and end of each, then the end of the event. Null for
- * an event of another shape. Changes nothing.
+ * Finds the values of the event that begins at `from`, and puts the start and end of each into `found`.
+ * @returns the end of the event, or -1 for an event of another shape
  */
-export function matchShape ({ slots, last }: Shape, bytes: Uint8Array, words: DataView, from: number): number[] | null {
-  const [first] = slots
-  if (!isLiteralAt(words, from, first === undefined ? last : first.before)) return null
-  const found: number[] = []
+export function matchShape (
+  { slots, words, last }: Shape,
+  { bytes, view }: Words,
+  from: number,
+  found: number[],
+): number {
   let at = from
   for (let nth = 0; nth < slots.length; nth++) {
     const slot = slots[nth]
-    if (slot === undefined || (nth > 0 && !isLiteralAt(words, at, slot.before))) return null
-    const start = at + slot.before.bytes.length
+    if (slot === undefined || !isSameAt(view, at, words, slot.from, slot.length)) return -1
+    const start = at + slot.length
     at = endOfSlot(slot, bytes, start)
-    if (at === -1) return null
-    found.push(start, at)
+    if (at === -1) return -1
+    found[2 * nth] = start
+    found[2 * nth + 1] = at
   }
-  if (slots.length > 0 && !isLiteralAt(words, at, last)) return null
-  found.push(at + last.bytes.length)
-  return found
+  const length = last.to - last.from
+  return isSameAt(view, at, words, last.from, length) ? at + length : -1
 }
 
 function endOfSlot ({ kind, except, accepts }: Slot, bytes: Uint8Array, from: number): number {

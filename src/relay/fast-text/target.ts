@@ -1,5 +1,5 @@
 // Bytes that grow while events are written into them.
-import { allocate } from '../../bytes.ts'
+import { allocate, encodeInto, utf8 } from '../../bytes.ts'
 
 export interface Target {
   bytes: Uint8Array
@@ -39,4 +39,17 @@ export function copyTo (out: Uint8Array, start: number, bytes: Uint8Array, from:
   let at = start
   for (let next = from; next < to; next++) out[at++] = bytes[next] ?? 0
   return at
+}
+
+export function writeBytes (target: Target, piece: Uint8Array): void {
+  const at = reserve(target, piece.length)
+  target.bytes.set(piece, at)
+}
+
+/** Nearly all texts are ASCII, and are encoded in place. */
+export function writeText (target: Target, text: string): void {
+  const at = reserve(target, text.length)
+  if (encodeInto(text, target.bytes.subarray(at, target.used))) return
+  target.used = at
+  writeBytes(target, utf8(text))
 }

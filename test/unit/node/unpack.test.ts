@@ -3,6 +3,7 @@ import { brotliCompressSync, constants, deflateRawSync, deflateSync, gzipSync, z
 import t from 'tap'
 import { createBodyReader } from '../../../src/node/body.ts'
 import { nodeLimits } from '../../../src/node/limits.ts'
+import { PendingEnd } from '../../../src/node/request-end.ts'
 import { unpackBody } from '../../../src/node/unpack.ts'
 import { ClientGone } from '../../../src/errors.ts'
 import type { Bytes } from '../../../src/contract.ts'
@@ -11,19 +12,17 @@ const mebibyte = 1_048_576
 
 function start (bufferedBytes: number = nodeLimits.bufferedBytes) {
   const bodies = createBodyReader({ ...nodeLimits, bufferedBytes })
-  const atEnd: Array<() => void> = []
-  let isOver = false
+  const atEnd = new PendingEnd()
   const unpack = (packed: Uint8Array, encoding: string, maxBytes = 8 * mebibyte) =>
     new Promise<Bytes>((resolve, reject) => {
-      unpackBody(bodies, new Uint8Array(packed), { headers: { 'content-encoding': encoding }, maxBytes, atEnd: run =>
-        isOver ? run() : atEnd.push(run), onUnpacked: () => {} }, (error, body) => {
+      unpackBody(bodies, new Uint8Array(packed), { headers: { 'content-encoding': encoding }, maxBytes, atEnd,
+        onUnpacked: () => {} }, (error, body) => {
         if (body === undefined) reject(error ?? new Error('no body'))
         else resolve(body)
       })
     })
   const end = () => {
-    isOver = true
-    for (const run of atEnd) run()
+    atEnd.finish()
   }
   return { bodies, end, unpack }
 }

@@ -3,7 +3,7 @@ import { deepStrictEqual as deepEqual } from 'node:assert'
 import fc from 'fast-check'
 import t from 'tap'
 import { endOfInteger, endOfJson, endOfString, isUsual, readInteger } from '../../../src/relay/fast-text/json-bytes.ts'
-import { isLiteralAt, toLiteral } from '../../../src/relay/fast-text/literal.ts'
+import { isSameAt, toWords } from '../../../src/relay/fast-text/words.ts'
 import { locateValues } from '../../../src/relay/fast-text/locate.ts'
 import { toBytes } from '../helpers/events.ts'
 
@@ -70,11 +70,11 @@ t.test('a literal is found where it is, and not where one of its bytes differs',
   const ascii = fc.string({ unit: 'grapheme-ascii', maxLength: 40 })
   fc.assert(fc.property(ascii, ascii, ascii, fc.nat(), (before, text, behind, at) => {
     const piece = toBytes(before + text + behind)
-    deepEqual(isLiteralAt(toLiteral(piece).words, before.length, toLiteral(toBytes(text))), true)
+    deepEqual(isSameAt(toWords(piece).view, before.length, toWords(toBytes(text)), 0, text.length), true)
     if (text === '') return
     const changed = before.length + at % text.length
     piece[changed] = (piece[changed] ?? 0) ^ 1
-    deepEqual(isLiteralAt(toLiteral(piece).words, before.length, toLiteral(toBytes(text))), false)
+    deepEqual(isSameAt(toWords(piece).view, before.length, toWords(toBytes(text)), 0, text.length), false)
   }))
 })
 
