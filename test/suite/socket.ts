@@ -266,6 +266,23 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
     client.close()
   })
 
+  test('on Workers a connection ends after 40 messages, and says so', async t => {
+    const client = await openSocket(await target.addUser())
+    let id: string | undefined
+    for (let at = 0; at < 40; at++) {
+      const events = await client.create({ ...hi, ...(id === undefined ? {} : { previous_response_id: id }) })
+      t.equal(events.at(-1)?.type, 'response.completed', `message ${at}`)
+      id = idOf(events)
+    }
+    if (target.kind === 'workerd') {
+      await client.until(() => client.closed() !== null, 'the close')
+      t.match(client.events.at(-1), { type: 'error', status: 400,
+        error: { code: 'websocket_connection_limit_reached' } })
+      t.match(client.closed(), { code: 1000 })
+    } else t.equal((await client.create(hi)).at(-1)?.type, 'response.completed')
+    client.close()
+  })
+
   testWith({ MAX_BODY_BYTES: '20000' }, 'a message over MAX_BODY_BYTES closes the connection with 1009',
     async (t, { addUser }) => {
       const client = await openSocket(await addUser())
