@@ -34,7 +34,7 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
 
       emulator.answers.push({ toolCalls: [{ name: 'run', arguments: '{"command":"date"}' }] }, { text: 'Done.' })
       const first = await client.create({ model, store: false, tools, previous_response_id: idOf(warm),
-        input: [{ role: 'user', content: 'What time is it?' }] })
+        initiator: 'agent', background: true, stream: false, input: [{ role: 'user', content: 'What time is it?' }] })
       const item = first.at(-1)?.response.output.find(({ type }: Json) => type === 'function_call')
       t.match(item, { name: 'run', arguments: '{"command":"date"}' })
       const second = await client.create({ model, store: false, tools, previous_response_id: idOf(first),
@@ -45,7 +45,7 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
       t.same(target.seen(path).map(({ headers }) => headers['x-initiator']), ['user', 'agent'])
       const sent = JSON.stringify(target.seen(path).at(-1)?.json)
       for (const part of ['Be brief.', 'What time is it?', 'date', 'noon']) t.ok(sent.includes(part), part)
-      t.notMatch(sent, /response\.create|previous_response_id|"generate"/)
+      t.notMatch(sent, /response\.create|previous_response_id|"(?:generate|initiator|background)"/)
       client.close()
     })
 

@@ -21,9 +21,10 @@ export const socket: SocketForm = {
   limitReached: 'websocket_connection_limit_reached',
 }
 
-/** `stream` and `background` mean nothing here. */
+/** `stream` and `background` mean nothing here. VS Code adds an `initiator`, which this gateway decides by itself. */
 function read (message: JsonObject): ReturnType<SocketForm['read']> {
-  const { type, stream_id: lane = null, generate, stream: _stream, background: _background, ...body } = message
+  const { type, stream_id: lane = null, generate, stream: _stream, background: _background, initiator: _initiator,
+    ...body } = message
   if (type !== 'response.create') {
     throw new GatewayError('invalid_request', 'The `type` of a message must be `response.create`.', { param: 'type' })
   }
