@@ -39,6 +39,8 @@ export interface Call {
   readonly address: string
   /** The host that people see, after trusted proxies. `Origin` is compared with it. */
   readonly host: string
+  /** How people reach that host, after trusted proxies. */
+  readonly protocol: 'http' | 'https'
   readonly headers: ReceivedHeaders
   /** The body as received, ready to be sent on unchanged; empty if there was none. */
   readonly bytes: Bytes

@@ -10,6 +10,7 @@ import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admi
 import { compactResponse } from './handlers/answer-compaction.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
 import { maxFormBytes, renderAccountError, renderFormError } from './handlers/account-form.ts'
+import { connectPlan, connectScript, scriptPaths } from './handlers/connect.ts'
 import { countTokens } from './handlers/count-tokens.ts'
 import { createDeviceFlow } from './handlers/device-flow.ts'
 import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
@@ -62,6 +63,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving)),
     site('getOpenApi', ['GET', 'HEAD'], '/openapi.json',
       openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
+    ...scriptPaths.map(path => site('getConnectScript', ['GET', 'HEAD'], path, connectScript(core, path))),
     ...core.config.adminToken === null
       ? []
       : operators.filter(({ operation }) => operation !== 'getMetrics' || core.exposition !== null),
@@ -87,7 +89,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
       maxBytes: maxEmbeddingsBytes })
     ), ...api('listModels', 'GET', '/models', models.list, renderSharedError).map(takingKey),
     ...api('getModel', 'GET', '/models/:id', models.one, renderSharedError).map(takingKey), ...googleRoutes(core),
-    ...api('getUsage', 'GET', '/usage', usage(core)), ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
+    ...api('getUsage', 'GET', '/usage', usage(core)),
+    ...api('getConnectPlan', 'GET', '/connect/:client', connectPlan(core)),
+    ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
     ...api('runWitness', 'POST', '/witness', witness(core)).map(route => ({ ...route, maxBytes: maxFormBytes })),
     ...probe('probe', 'HEAD', [...underEveryBase(''), ...underEveryBase('/'), '/:username/api/hello'],
       async () => ({ status: 200, headers: {}, body: null }))]

@@ -34,14 +34,23 @@ export const usernameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
 export const maxUsernameLength = 64
 export const passwordForm = /^acpc-[A-Za-z0-9]{10}$/
 
-/** Checks the form and the length, and rejects the names that routes use themselves. */
+/** Whether a user may have this name: its form and length fit, and it is no route. */
 export function isUsername (text: string): boolean {
-  return text.length <= maxUsernameLength && usernameForm.test(text) && !reserved.has(text)
+  return text.length <= maxUsernameLength && usernameForm.test(text) && !routeNames.has(text)
+}
+
+/** Whether a new user may take this name. */
+export function isFreeName (text: string): boolean {
+  return isUsername(text) && !laterNames.has(text)
 }
 
 export function isPassword (text: string): boolean {
   return passwordForm.test(text)
 }
 
-export const reserved: ReadonlySet<string> = new Set(['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics',
+const routeNames: ReadonlySet<string> = new Set(['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics',
   'readyz', 'static', 'users', 'v1'])
+/** Reserved later than the others: a user who has such a name keeps it. */
+const laterNames: ReadonlySet<string> = new Set(['connect', 'session', 'setup', 'v1beta'])
+
+export const reserved: ReadonlySet<string> = new Set([...routeNames, ...laterNames])

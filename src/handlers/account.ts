@@ -1,5 +1,5 @@
 // POST / and related routes: register or update, change the password, delete. `docs/spec/interface.md#account-routes`.
-import { isPassword, isUsername } from '../auth/account.ts'
+import { isFreeName, isPassword, isUsername } from '../auth/account.ts'
 import { tooManyAttempts } from '../auth/account-limits.ts'
 import type { Caller } from '../auth/registry.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
@@ -27,13 +27,15 @@ export function saveUser (core: Core): Handler {
     }
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)
-    const mayRegister = takesNewUser(fields)
+    const mayRegister = isFreeName(credentials.username) && takesNewUser(fields)
 
     const proven = mayRegister
       ? await registry.proveOrClaim(credentials, caller, () => claimRegistration(credentials.username, call)).catch(
         sameForAllNames(call, true),
       )
-      : await registry.prove(credentials, caller).catch(sameForAllNames(call, false))
+      : await registry.prove(credentials, caller).catch(sameForAllNames(call, false)).catch(
+        forLaterName(credentials.username),
+      )
     const session = await check(token, call.signal)
     if (proven !== 'free') {
       return saved(call, 200, await registry.replaceToken(proven, credentials.password, token, caller), session,
@@ -145,12 +147,22 @@ function callerOf ({ address, defer, id }: Call): Caller {
 
 function readUsername (fields: Fields): string {
   const username = fields['username']?.trim() ?? ''
-  if (!isUsername(username)) {
-    throw refused('invalid-username',
-      'Invalid username. Lower-case letters, digits and single hyphens between them, at most 64, and none of the '
-        + 'names this proxy uses itself.')
-  }
+  if (!isUsername(username)) throw invalidUsername()
   return username
+}
+
+/** A wrong password for a name that no new user can have gets the same answer, whether somebody has the name or not. */
+function forLaterName (username: string) {
+  return (thrown: unknown): never => {
+    const isRefusal = thrown instanceof GatewayError && thrown.code === 'auth-failed'
+    throw isRefusal && !isFreeName(username) ? invalidUsername() : thrown
+  }
+}
+
+function invalidUsername (): GatewayError {
+  return refused('invalid-username',
+    'Invalid username. Lower-case letters, digits and single hyphens between them, at most 64, and none of the names '
+      + 'this proxy uses itself.')
 }
 
 function readPasswordField (fields: Fields, name: string): string {

@@ -39,7 +39,8 @@ const ownForm = (): ModelsForm => {
   }
 }
 
-export function listModels ({ config, models, tokens, auto }: Core, form: ModelsForm = ownForm()): Handler {
+/** The models of the seat, with `auto` where it has that. Null without a Copilot token, whatever the reason. */
+export function createSeatList ({ config, models, tokens, auto }: Core): (call: Call) => Promise<KnownModels | null> {
   const getsToken = (account: Account, defer: Call['defer']) =>
     tokens.get(account, defer).then(() => true, (thrown: unknown) => {
       if (thrown instanceof GatewayError) return false
@@ -47,12 +48,17 @@ export function listModels ({ config, models, tokens, auto }: Core, form: Models
     })
   return async call => {
     const request = seatRequest(call, config)
-    // Without a Copilot token, whatever the reason, the answer is an empty list.
-    if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) {
-      return jsonText(200, form.none(call.query))
-    }
+    if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) return null
     const own = await models.list(request)
-    return jsonText(200, form.list(auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own), call.query))
+    return auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own)
+  }
+}
+
+export function listModels (core: Core, form: ModelsForm = ownForm()): Handler {
+  const listOf = createSeatList(core)
+  return async call => {
+    const list = await listOf(call)
+    return jsonText(200, list === null ? form.none(call.query) : form.list(list, call.query))
   }
 }
 
@@ -78,7 +84,7 @@ export function oneModel ({ config, models }: Core, form: Pick<ModelsForm, 'one'
   }
 }
 
-function toEntry (model: Model) {
+export function toEntry (model: Model) {
   const { name, vendor } = model
   const context = limitOf(model, 'max_context_window_tokens')
   const input = limitOf(model, 'max_prompt_tokens')

@@ -50,6 +50,9 @@ class NodeCall implements Call {
   get host (): string {
     return this.#request.host
   }
+  get protocol (): Call['protocol'] {
+    return this.#request.protocol
+  }
 }
 
 /** Node keeps the first of most repeated headers; requests that repeat an important one were already refused. */

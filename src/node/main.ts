@@ -11,7 +11,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
   async () => (await import('./cli/migrate.ts')).migrate,
 ], ['doctor', async () => (await import('./cli/doctor.ts')).doctor], ['witness',
   async () => (await import('./cli/witness.ts')).witness], ['users',
-  async () => (await import('./cli/users.ts')).users]])
+  async () => (await import('./cli/users.ts')).users], ['connect',
+  async () => (await import('./cli/connect.ts')).connect]])
 
 /** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {

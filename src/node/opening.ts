@@ -27,7 +27,7 @@ export function createOpenings (
   { order, load, inFlight, log, meter }: OpeningOptions,
 ): (request: FastifyRequest, route: Route, peer: Peer) => Opening {
   return (request, { path, scope, renderError }, peer) => {
-    const { ip: address, host, url } = request
+    const { ip: address, host, protocol, url } = request
     const { 'content-type': _type, 'content-encoding': _encoding, ...headers } = receivedHeaders(request)
     const params = request.params as Record<string, string>
     const query = new URL(url, 'http://host').searchParams
@@ -61,7 +61,7 @@ export function createOpenings (
           if (refusal !== undefined) throw refusal
           const account = await order.caller[scope]?.({ id, params, headers, address, defer }) ?? null
           return { end,
-            call: { method: 'POST', id, params, query, address, host, headers, bytes, account, defer,
+            call: { method: 'POST', id, params, query, address, host, protocol, headers, bytes, account, defer,
               signal: ending.signal } }
         } catch (thrown) {
           end(toGatewayError(thrown).status)

@@ -201,6 +201,14 @@ export const apiOperations = {
     answers: { 200: { says: 'Quotas and counts.', schema: 'Usage' } },
     codes: ['rate_limited', ...upstream],
   },
+  getConnectPlan: {
+    tag: 'API',
+    summary: 'What `connect` writes for a client',
+    description: `Files and a proving call as lines, without the key. ${spellings}`,
+    query: { model: { description: 'A model of the seat.', schema: { type: 'string' } } },
+    answers: { 200: { says: 'The plan.', schema: 'Page', type: 'text/plain' } },
+    codes: ['not_found', 'model_not_found', ...upstream],
+  },
   listWitnessQuestions: {
     tag: 'API',
     summary: 'What the witness would ask',

@@ -71,6 +71,9 @@ export const siteOperations = {
     states: ['cross-site', 'rate-limited'],
     codes: ['upstream_error'],
   },
+  getConnectScript: { tag: 'Pages', summary: 'A script that connects a client',
+    description: 'For sh or PowerShell. It asks for the key, and has no secret in it.',
+    answers: { 200: { says: 'The script.', schema: 'Page', type: 'text/plain' } }, codes: ['invalid_request'] },
   getHealth: { tag: 'Operations', summary: 'Does the process live?', description: 'Asks nobody.',
     answers: { 200: { says: 'It does.', schema: 'Health' } } },
   getReadiness: {

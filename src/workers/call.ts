@@ -11,6 +11,7 @@ export function clientAddress (request: Request): string {
 }
 
 export interface SplitUrl {
+  readonly protocol: 'http' | 'https'
   readonly host: string
   readonly path: string
   readonly query: URLSearchParams
@@ -23,8 +24,9 @@ export function splitUrl (url: string): SplitUrl {
   const [, host = '', rest = ''] = /^[a-z]+:\/\/([^/?#]*)([^#]*)/i.exec(url) ?? []
   const at = rest.indexOf('?')
   const path = at === -1 ? rest : rest.slice(0, at)
-  return { host, path: path === '' ? '/' : path, query: new URLSearchParams(at === -1 ? '' : rest.slice(at + 1)),
-    length: rest.length }
+  const protocol = /^https:/i.test(url) ? 'https' : 'http'
+  return { protocol, host, path: path === '' ? '/' : path,
+    query: new URLSearchParams(at === -1 ? '' : rest.slice(at + 1)), length: rest.length }
 }
 
 /** @throws {GatewayError} `request_too_large`, by the declared length or by the bytes that arrive; {ClientGone} */

@@ -106,17 +106,17 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     const { bytes, headers: read } = route.scope === 'api'
       ? await unpackBody(received, headers, order.maxBytes(route))
       : { bytes: received, headers }
-    return route.handler({ method: request.method, id, params, query: url.query, host: url.host, address, headers: read,
-      bytes, account, signal: left.signal, defer })
+    return route.handler({ method: request.method, id, params, query: url.query, host: url.host, protocol: url.protocol,
+      address, headers: read, bytes, account, signal: left.signal, defer })
   }
 
   function socketRequest (asked: Asked, { path, scope }: Route, params: Call['params']): SocketRequest {
-    const { request, id: openedAs, url: { query, host }, headers, defer } = asked
+    const { request, id: openedAs, url: { query, host, protocol }, headers, defer } = asked
     const address = clientAddress(request)
     const ended = Promise.withResolvers<void>()
     defer(ended.promise)
     return {
-      call: { params, query, host, address, headers, defer },
+      call: { params, query, host, protocol, address, headers, defer },
       id: openedAs,
       maxBytes: gateway.config.maxBodyBytes,
       prove: async id => await order.caller[scope]?.({ id, params, headers, address, defer }) ?? null,

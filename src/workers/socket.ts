@@ -8,7 +8,7 @@ import { closeCode, type Opening, type Peer, type Session, type SocketHandler } 
 
 /** What every message has in common with the request that opened the connection. */
 export interface SocketRequest {
-  readonly call: Pick<Call, 'params' | 'query' | 'host' | 'address' | 'headers' | 'defer'>
+  readonly call: Pick<Call, 'params' | 'query' | 'host' | 'protocol' | 'address' | 'headers' | 'defer'>
   readonly id: string
   readonly maxBytes: number
   /** @throws {GatewayError} if the credentials are no longer valid */

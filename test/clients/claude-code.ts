@@ -14,7 +14,7 @@ type Environment = (
   choice: { root: string, password: string, model: Sized, small: Sized, models: readonly Sized[] },
 ) => Record<string, string>
 
-const path: string = '../../static/assets/setup/claude-code.js'
+const path: string = '../../static/assets/connect/claude-code.js'
 const { claudeEnvironment } = await import(path) as { claudeEnvironment: Environment }
 
 interface Task {

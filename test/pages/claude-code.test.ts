@@ -14,7 +14,7 @@ interface Choice {
   readonly models: readonly Sized[]
 }
 
-const path: string = '../../static/assets/setup/claude-code.js'
+const path: string = '../../static/assets/connect/claude-code.js'
 const { claudeEnvironment, newestClaude } = await import(path) as {
   claudeEnvironment: (choice: Choice) => Record<string, string | undefined>,
   newestClaude: (models: readonly Sized[], family: string) => Sized | undefined,

@@ -396,14 +396,14 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const models = await client.models.list()
     t.ok(models.data.length > 0, 'the Anthropic settings reach the proxy')
 
-    const claude = JSON.parse(await copied('claude-code', 1)) as { env: Record<string, string> }
+    const claude = JSON.parse(await copied('claude-code', 2)) as { env: Record<string, string> }
     t.equal(claude.env.ANTHROPIC_BASE_URL, `${origin}/${person.username}`)
     t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, person.password)
     t.match(claude.env, { ANTHROPIC_MODEL: 'gpt-4.1', ANTHROPIC_DEFAULT_OPUS_MODEL: /^claude-opus-/,
       ANTHROPIC_DEFAULT_SONNET_MODEL: /^claude-sonnet-/, ANTHROPIC_DEFAULT_HAIKU_MODEL: /./,
       CLAUDE_CODE_MAX_CONTEXT_TOKENS: '128000', CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' })
     t.notOk('CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC' in claude.env)
-    t.match(await copied('codex'),
+    t.match(await copied('codex', 1),
       /# model_catalog_json[^]*\nmodel_context_window = 128000\n[^]*wire_api = "responses"/)
     const saving = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Save copilot-models.json' }).click()
@@ -411,7 +411,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.equal(file.suggestedFilename(), 'copilot-models.json')
     const catalogue = JSON.parse(await readFile(await file.path(), 'utf8')) as { models: { slug: string }[] }
     t.ok(catalogue.models.some(({ slug }) => slug === 'gpt-4.1'), "Codex's catalogue has the seat's models")
-    t.match(JSON.parse(await copied('opencode')), { model: 'copilot-proxy/gpt-4.1', provider: {
+    t.match(JSON.parse(await copied('opencode', 1)), { model: 'copilot-proxy/gpt-4.1', provider: {
       'copilot-proxy': {
         models: {
           'gpt-4.1': { attachment: true, tool_call: true, modalities: { input: ['text', 'image'], output: ['text'] },
@@ -419,6 +419,9 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
         },
       },
     } })
+    for (const [tab, id] of Object.entries({ 'claude-code': 'claude', codex: 'codex', gemini: 'gemini', zed: 'zed' })) {
+      t.equal(await copied(tab), `curl -fsSL ${origin}/connect/${id}.sh | sh -s -- ${person.username} --model gpt-4.1`)
+    }
     for (const id of ['cursor', 'cline', 'open-webui', 'aider', 'openai-python', 'anthropic-python', 'curl']) {
       t.ok((await copied(id)).length > 0, id)
     }

@@ -5,6 +5,7 @@ import { accountsSuite } from './accounts.ts'
 import { autoSuite } from './auto.ts'
 import { chatSuite } from './chat.ts'
 import { codexSuite } from './codex.ts'
+import { connectSuite } from './connect.ts'
 import { conversationSuite } from './conversation.ts'
 import { deviceFlowSuite } from './device-flow.ts'
 import { directTokensSuite } from './direct-tokens.ts'
@@ -61,6 +62,7 @@ const all = {
   wire: wireSuite,
   pace: paceSuite,
   routes: routesSuite,
+  connect: connectSuite,
   packed: packedSuite,
   order: orderSuite,
   usage: usageSuite,

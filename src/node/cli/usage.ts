@@ -25,6 +25,14 @@ export const usage = `usage: ${invocation} [command] [options]
     --only <ids>         ask only these questions, separated by commas
     --yes                do not ask first
     --json
+  connect <client>       put the settings of a seat into a client: claude, codex, opencode, gemini, copilot, qwen,
+                         cline, continue, zed, vscode or aider; shows the changes, keeps the originals, asks first
+    --url <address>      the gateway; without it, the one on this machine
+    --user <name>        the user; the key comes from the terminal or from COPILOT_PROXY_KEY
+    --model <id>         a model of the seat; without it, a free one
+    --dry-run            only show the changes
+    --yes                do not ask first
+    --undo               restore the files as they were
   users list             names, day of creation, day of last use
     --json
   users delete <name>    delete a user from the store

@@ -1,7 +1,7 @@
 // A user name is part of every address, so the page makes it fit while the user types.
 
-export const reserved = new Set(['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics', 'readyz', 'static',
-  'users', 'v1'])
+export const reserved = new Set(['admin', 'api', 'assets', 'chat', 'connect', 'github', 'healthz', 'metrics', 'readyz',
+  'session', 'setup', 'static', 'users', 'v1', 'v1beta'])
 
 /**
  * While the user types: only characters that a name may have.

@@ -1,7 +1,7 @@
 // "Test my connection": follows one request from the page to Copilot and back. A step that fails says what to do.
 import { ask } from '../lib/api.js'
 import { plural } from '../lib/format.js'
-import { isForChat } from './snippets.js'
+import { isForChat } from '../connect/models.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
 /**

@@ -1,41 +1,51 @@
-// Ready-to-paste settings for common tools. Pure.
-import { claudeEnvironment } from './claude-code.js'
-/** @import { Sized } from './claude-code.js' */
-
-/**
- * Model ids come from upstream and go into shells and files. The page offers only ids that have no special meaning
- * there.
- * @param {string} id
- */
-export function isSafeModelId (id) {
-  return /^[A-Za-z0-9][A-Za-z0-9._:/-]*$/.test(id)
-}
+// Ready-to-paste settings for common tools. Pure. `../connect/` describes the clients that `connect` knows; this file
+// adds the others, and the libraries.
+import { claudeEnvironment } from '../connect/claude-code.js'
+import { targets } from '../connect/targets.js'
+import { codexConfig } from '../connect/terminal.js'
+/** @import { Facts } from '../connect/models.js' */
+/** @import { Target } from '../connect/targets.js' */
 
 /**
  * @typedef {{
- *   origin: string, username: string, password: string, small: Sized, models: readonly Sized[],
- *   model: Sized & { output: number | null, vision: boolean, reasoning: boolean },
+ *   origin: string, username: string, password: string, small: Facts, models: readonly Facts[], model: Facts,
+ *   isWindows?: boolean
  * }} Access `origin` has no slash at the end; `small` is a cheap model for background work
+ * @typedef {{ title: string, text: string }} Block
  * @typedef {{
- *   id: string, name: string, intro?: string, blocks?: { title: string, text: string }[],
- *   places?: [string, string][], notes?: string[], catalogue?: string,
+ *   id: string, name: string, intro?: string, blocks?: Block[],
+ *   places?: [string, string][], notes?: readonly string[], catalogue?: string,
  * }} Client `blocks` are to copy, `places` are fields to fill in, `catalogue` names Codex's file of models
  */
+
+/**
+ * The command that connects a client from any machine. It asks for the password, so that no history has it.
+ * @param {Pick<Access, 'origin' | 'username' | 'model' | 'isWindows'>} access
+ * @param {string} client
+ * @returns {Block}
+ */
+export function connectLine ({ origin, username, model, isWindows = false }, client) {
+  return isWindows
+    ? { title: 'PowerShell: one line that sets everything up, and asks first',
+      text: `& ([scriptblock]::Create((irm ${origin}/connect/${client}.ps1))) ${username} -model ${model.id}` }
+    : { title: 'Terminal: one line that sets everything up, and asks first',
+      text: `curl -fsSL ${origin}/connect/${client}.sh | sh -s -- ${username} --model ${model.id}` }
+}
 
 /**
  * @param {Access} access
  * @returns {Client[]}
  */
-export function clientSettings ({ origin, username, password, model, small, models }) {
+export function clientSettings (access) {
+  const { origin, username, password, model, small, models } = access
   const root = `${origin}/${username}`
   const base = `${root}/v1`
   const isLocal = /^https?:\/\/(?:localhost|127\.|\[::1\])/.test(origin)
   const fromDocker = isLocal ? base.replace(/\/\/[^/:]+/, '//host.docker.internal') : base
-  /** @param {object} value */
-  const json = value => JSON.stringify(value, null, 2)
   const key = { title: 'Terminal, before you start it', text: `export COPILOT_PROXY_KEY=${password}` }
   const claudeEnv = claudeEnvironment({ root, password, model, small, models })
   const catalogue = 'copilot-models.json'
+<<<<<<< HEAD
   return [{ id: 'claude-code', name: 'Claude Code',
     blocks: [{ title: 'Terminal',
       text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` }, {
@@ -71,6 +81,34 @@ export function clientSettings ({ origin, username, password, model, small, mode
       model: `copilot-proxy/${model.id}`,
     }) }, key],
   }, { id: 'cursor', name: 'Cursor',
+=======
+  /** @type {Readonly<Record<string, Target>>} */
+  const known = Object.fromEntries(
+    Object.entries(targets).map((
+      [id, describe],
+    ) => [id, describe({ origin, root, base, password, model, small, models })]),
+  )
+  /** @param {string} id @param {string} [tab] @returns {Client} */
+  const connected = (id, tab = id) => {
+    const { name = id, home, files = [], notes = [] } = known[id] ?? {}
+    return { id: tab, name, notes,
+      blocks: [connectLine(access, id),
+        ...files.map(({ path, text }) => ({ title: ['~', home?.unix, path].filter(Boolean).join('/'),
+          text: text.trimEnd() })
+        )] }
+  }
+  const claude = connected('claude', 'claude-code')
+  return [{ ...claude,
+    blocks: [connectLine(access, 'claude'), { title: 'Or by hand, in a terminal',
+      text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` },
+      ...(claude.blocks ?? []).slice(1)] }, { id: 'codex', name: 'Codex',
+    intro: 'By hand: without the file of models Codex guesses the window, the efforts and the tools of each. Save it '
+      + 'next to config.toml, put its full path into the third line, and remove the # there.', catalogue,
+    blocks: [connectLine(access, 'codex'), { title: '~/.codex/config.toml',
+      text: codexConfig(base, model, 'env_key = "COPILOT_PROXY_KEY"',
+        `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`) }, key] }, connected('opencode'),
+    connected('gemini'), connected('copilot'), connected('qwen'), { id: 'cursor', name: 'Cursor',
+>>>>>>> b9f4982 (feat: connect puts the settings of a seat into a client)
     intro: 'Cursor Settings → Models → API Keys. Fill in, switch both on, and add the model by name.',
     places: [['OpenAI API Key', password], ['Override OpenAI Base URL', base], ['Add model', model.id]],
     notes: isLocal || origin.startsWith('http://')
@@ -78,8 +116,7 @@ export function clientSettings ({ origin, username, password, model, small, mode
         'Cursor calls this address from its own servers, which cannot reach a local or plain http:// address. Put '
         + 'the proxy behind https, or use a tunnel.',
       ]
-      : [] }, { id: 'cline', name: 'Cline', intro: 'Cline settings → API Provider: “OpenAI Compatible”.',
-    places: [['Base URL', base], ['API Key', password], ['Model ID', model.id]] }, { id: 'open-webui',
+      : [] }, connected('cline'), connected('continue'), connected('zed'), connected('vscode'), { id: 'open-webui',
     name: 'Open WebUI', intro: 'Admin Settings → Connections → OpenAI API → add a connection, or start it with these:',
     blocks: [{
       title: 'Terminal',
@@ -92,10 +129,7 @@ export function clientSettings ({ origin, username, password, model, small, mode
         'Inside a container, localhost is the container itself, and host.docker.internal is this machine. The '
         + 'proxy must listen on more than loopback (HOST=0.0.0.0).',
       ]
-      : [] }, { id: 'aider', name: 'aider',
-    blocks: [{ title: 'Terminal',
-      text: `export OPENAI_API_BASE=${base}\nexport OPENAI_API_KEY=${password}\naider --model openai/${model.id}` }] },
-    { id: 'openai-js', name: 'OpenAI · JS', blocks: [{
+      : [] }, connected('aider'), { id: 'openai-js', name: 'OpenAI · JS', blocks: [{
       title: 'npm install openai',
       text: `import OpenAI from 'openai'\n\nconst client = new OpenAI({\n  baseURL: '${base}',\n  apiKey: `
         + `'${password}',\n})\nconst answer = await client.chat.completions.create({\n  model: '${model.id}',\n  `

@@ -3,11 +3,11 @@
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon } from '../lib/dom.js'
 import { tabs } from '../lib/tabs.js'
-import { clientSettings, isSafeModelId } from './clients.js'
+import { factsOf, offered, smallest, suggest } from '../connect/models.js'
+import { clientSettings } from './clients.js'
 import { drawCatalogueButton } from './codex-file.js'
 import { dots } from './credentials.js'
 /** @import { Model, Session } from '../types.d.ts' */
-/** @import { Sized } from './claude-code.js' */
 
 /** Until the list has arrived, and for a seat without chat models. */
 const fallback = Object.freeze([{ id: 'gpt-4.1', name: 'GPT-4.1', free: true }])
@@ -40,10 +40,8 @@ export function setUpSnippets () {
     },
     /** @param {readonly Model[]} all */
     setModels (all) {
-      const chat = all.filter(isForChat)
-      // Copilot refuses an Auto seat every model by its id.
-      const auto = isAutoOnly(chat) ? chat.filter(({ id }) => id === 'auto') : []
-      setModels([auto, chat].find(some => some.length > 0) ?? fallback)
+      const chat = offered(all)
+      setModels(chat.length > 0 ? chat : fallback)
     },
     /** @param {string} id */
     choose (id) {
@@ -59,7 +57,9 @@ export function setUpSnippets () {
     const before = picker.value
     picker.replaceChildren(...group('Free', models.filter(({ free }) => free)),
       ...group('Others', models.filter(({ free }) => !free)))
-    picker.value = isChosen && models.some(model => model.id === before) ? before : suggest(models)?.id ?? ''
+    picker.value = isChosen && models.some(model => model.id === before)
+      ? before
+      : suggest(models.map(factsOf))?.id ?? ''
     draw()
   }
 
@@ -67,14 +67,10 @@ export function setUpSnippets () {
     const model = models.find(({ id }) => id === picker.value) ?? models[0]
     if (session === null || model === undefined) return
     const { password } = session
-    const small = models.find(({ free, id }) => free && /mini|haiku|lite|4\.1/.test(id)) ?? models.find(({ free }) =>
-      free
-    ) ?? model
-    const { supports } = model.capabilities ?? {}
-    const clients = clientSettings({ origin: location.origin, ...session, small: sized(small),
-      models: models.map(sized),
-      model: { ...sized(model), output: model.max_output_tokens ?? null, vision: supports?.vision === true,
-        reasoning: (supports?.reasoning_effort ?? []).length > 0 || supports?.max_thinking_budget !== undefined } })
+    const facts = models.map(factsOf)
+    const chosenModel = factsOf(model)
+    const clients = clientSettings({ origin: location.origin, ...session, small: smallest(facts, chosenModel),
+      models: facts, model: chosenModel, isWindows: /Win/.test(navigator.platform) })
     if (list.childElementCount === 0) list.replaceChildren(...clients.map(({ id, name }) => drawTab(id, name)))
     const client = clients.find(({ id }) => id === chosen)
     const [first] = list.children
@@ -91,19 +87,6 @@ export function setUpSnippets () {
 }
 
 /**
- * @param {Model} model
- * @returns {Sized}
- */
-function sized ({ id, context_length: context = null, max_input_tokens: input = null }) {
-  return { id, context, input }
-}
-
-/** @param {readonly Model[]} chat */
-function isAutoOnly (chat) {
-  return chat.every(({ id, model_picker_enabled: isPicked }) => id === 'auto' || isPicked === false)
-}
-
-/**
  * @param {string} label
  * @param {readonly Model[]} models
  */
@@ -114,15 +97,6 @@ function group (label, models) {
       h('option', { value: model.id }, `${model.name ?? model.id}${model.free ? ' · free' : ''}`)
     )),
   ]
-}
-
-/**
- * A free model that can use tools and has the longest context: what an agent needs most.
- * @param {readonly Model[]} models
- */
-function suggest (models) {
-  const fit = models.filter(({ free, preview, capabilities }) => free && !preview && capabilities?.supports?.tool_calls)
-  return fit.toSorted((a, b) => (b.context_length ?? 0) - (a.context_length ?? 0))[0] ?? models[0]
 }
 
 /**
@@ -162,13 +136,4 @@ function drawPlaces (places, password) {
       h('div', {}, h('dt', {}, name), h('dd', {}, value.replaceAll(password, dots)), h('dd', {}, copyButton(() =>
         value, { what: name })))
     ))
-}
-
-/**
- * Whether the settings of a chat tool can name this model.
- * @param {Model} model
- */
-export function isForChat (model) {
-  return model.capabilities?.type === 'chat' && isSafeModelId(model.id)
-    && (model.policy?.state ?? 'enabled') === 'enabled'
 }

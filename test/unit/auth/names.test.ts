@@ -1,17 +1,26 @@
 // The form of a name and a password, and which pages count as our own.
 import t from 'tap'
-import { isPassword, isUsername, reserved } from '../../../src/auth/account.ts'
+import { isFreeName, isPassword, isUsername, reserved } from '../../../src/auth/account.ts'
 import { readPassword } from '../../../src/auth/credentials.ts'
 import { assertSameOrigin } from '../../../src/auth/same-origin.ts'
 import { readCopilotToken, readGitHubToken } from '../../../src/upstream/secrets.ts'
 import { password, token } from '../helpers/process.ts'
 
+const routes = ['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics', 'readyz', 'static', 'users', 'v1']
+
 t.test('isUsername() accepts lower-case words with single hyphens, 64 characters at most, and no route', async t => {
   for (const name of ['a', 'alice', 'a-b-c', '007', 'x'.repeat(64)]) t.equal(isUsername(name), true, name)
   for (const name of ['', 'Alice', 'a--b', '-a', 'a-', 'a_b', 'a.b', 'a b', 'a\n', 'é', 'x'.repeat(65), '__proto__',
-    '../a', ...reserved]) t.equal(isUsername(name), false, name)
-  t.strictSame([...reserved], ['admin', 'api', 'assets', 'chat', 'github', 'healthz', 'metrics', 'readyz', 'static',
-    'users', 'v1'])
+    '../a', ...routes]) t.equal(isUsername(name), false, name)
+})
+
+t.test('isFreeName() refuses every reserved name; a user who has a later one keeps it', async t => {
+  const later = ['connect', 'session', 'setup', 'v1beta']
+  t.strictSame([...reserved], [...routes, ...later])
+  for (const name of reserved) t.equal(isFreeName(name), false, name)
+  for (const name of later) t.equal(isUsername(name), true, name)
+  t.equal(isFreeName('alice'), true)
+  t.equal(isFreeName('Alice'), false)
 })
 
 t.test('isPassword(), readGitHubToken() and readCopilotToken() accept exactly their own form', async t => {

@@ -1,8 +1,9 @@
 // Settings for Claude Code. It knows the windows of Claude's models by their names, and takes newer ones for a million
 // tokens; the seat may offer less. The window of any other model comes from a setting. Pure.
 
+/** @import { Sized } from './models.js' */
+
 /**
- * @typedef {{ id: string, context: number | null, input: number | null }} Sized
  * @typedef {{ root: string, password: string, model: Sized, small: Sized, models: readonly Sized[] }} Choice
  *   `models` are all models that the settings may name
  */

@@ -1,0 +1,127 @@
+// The script for PowerShell 5.1 and later: the same steps as the one for the shell, in fewer words. Only Node merges
+// JSON here; without it, a file that exists is left alone and its snippet shown.
+export const windows = String.raw`
+function Get-Key {
+  if ($env:COPILOT_PROXY_KEY) { return $env:COPILOT_PROXY_KEY }
+  $secret = Read-Host -AsSecureString "Password or key of $user at $origin"
+  return (New-Object System.Net.NetworkCredential('', $secret)).Password
+}
+
+function Save-Text([string]$path, [string]$text) {
+  [System.IO.File]::WriteAllText($path, $text, (New-Object System.Text.UTF8Encoding($false)))
+}
+
+function Read-Plan([string]$text) {
+  $plan = @{ files = @(); proof = @{ path = ''; body = '' } }
+  $part = $null
+  foreach ($line in ($text -split "\r?\n")) {
+    if ($line.StartsWith('| ')) { $part.body += $line.Substring(2) + [char]10 }
+    elseif ($line -eq '|') { $part.body += [char]10 }
+    elseif ($line -match '^file (\S+) (.+)$') {
+      $part = @{ format = $Matches[1]; path = $Matches[2]; body = '' }
+      $plan.files += $part
+    } elseif ($line -match '^proof (.+)$') { $part = $plan.proof; $part.path = $Matches[1] }
+    elseif ($line -match '^(\S+) (.+)$') { $plan[$Matches[1]] = $Matches[2] }
+  }
+  return $plan
+}
+
+function Get-Merged($file, [string]$target) {
+  $text = $file.body.Replace('@KEY@', $key).Replace('@FOLDER@', $folder.Replace('\', '/'))
+  $text = $text.Replace('@CAT@', 'powershell').Replace('@CAT_ARGS@', '"-NoProfile", "-Command", "Get-Content", ')
+  if (-not (Test-Path -LiteralPath $target)) { return $text }
+  if ([System.IO.File]::ReadAllText($target) -eq $text) { return $text }
+  if ($file.format -ne 'json' -or -not (Get-Command node -ErrorAction SilentlyContinue)) { return $null }
+  $program = Join-Path $work 'merge.cjs'
+  $both = Join-Path $work 'both'
+  $merged = Join-Path $work 'merged.json'
+  Save-Text $program $mergeJs
+  Save-Text $both ([System.IO.File]::ReadAllText($target) + [char]30 + $text)
+  & cmd /c "node ""$program"" < ""$both"" > ""$merged"""
+  if ($LASTEXITCODE -ne 0) { return $null }
+  return [System.IO.File]::ReadAllText($merged)
+}
+
+function Undo-All {
+  if (-not (Test-Path -LiteralPath $store)) { Write-Host "Nothing to undo."; return }
+  foreach ($record in (Get-ChildItem -LiteralPath $store -Filter '*.path')) {
+    $target = [System.IO.File]::ReadAllText($record.FullName)
+    $original = $record.FullName -replace '\.path$', '.original'
+    if (Test-Path -LiteralPath $original) { Copy-Item -LiteralPath $original -Destination $target -Force }
+    elseif (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
+    Write-Host "  restored  $target"
+  }
+  $made = Join-Path $store 'folders'
+  $folders = @()
+  if (Test-Path -LiteralPath $made) { $folders = @(Get-Content -LiteralPath $made) }
+  Remove-Item -LiteralPath $store -Recurse
+  [array]::Reverse($folders)
+  $above = Split-Path $store
+  foreach ($each in ($folders + @($above, (Split-Path $above)))) {
+    if ((Test-Path -LiteralPath $each) -and -not (Get-ChildItem -LiteralPath $each -Force)) {
+      Remove-Item -LiteralPath $each
+    }
+  }
+}
+
+function New-Folder([string]$path) {
+  if (Test-Path -LiteralPath $path) { return }
+  New-Folder (Split-Path $path)
+  New-Item -ItemType Directory -Path $path | Out-Null
+  $script:madeFolders += $path
+}
+
+function Save-Change($change) {
+  $script:madeFolders = @()
+  New-Folder $store
+  New-Folder (Split-Path $change.target)
+  if ($script:madeFolders.Count) { Add-Content -LiteralPath (Join-Path $store 'folders') -Value $script:madeFolders }
+  $id = Join-Path $store ($change.path -replace '[^A-Za-z0-9]', '_')
+  if (-not (Test-Path -LiteralPath "$id.path")) {
+    if (Test-Path -LiteralPath $change.target) { Copy-Item -LiteralPath $change.target -Destination "$id.original" }
+    Save-Text "$id.path" $change.target
+  }
+  Save-Text $change.target $change.text
+}
+
+function Connect-Client {
+  if (Get-Command $command -ErrorAction SilentlyContinue) { Write-Host "$name is installed." }
+  else { Write-Host "$name was not found in PATH ($install). Its settings can be prepared all the same." }
+  $headers = @{ authorization = "Bearer $key"; 'x-goog-api-key' = $key }
+  $query = if ($model) { '?model=' + [uri]::EscapeDataString($model) } else { '' }
+  $common = @{ UseBasicParsing = $true; MaximumRedirection = 0; Headers = $headers }
+  $answer = Invoke-WebRequest @common -Uri "$origin/$user/v1/connect/$client$query"
+  $plan = Read-Plan $answer.Content
+  $changes = @($plan.files | ForEach-Object {
+    $target = Join-Path $folder $_.path.Replace('/', '\')
+    @{ path = $_.path; target = $target; body = $_.body; text = (Get-Merged $_ $target) }
+  })
+  if ($changes | Where-Object { $null -eq $_.text }) {
+    Write-Host 'Nothing was changed: a file cannot be merged safely. Put this in by yourself:'
+    $changes | ForEach-Object { Write-Host "--- $($_.target)"; Write-Host $_.body.Replace('@KEY@', '<your key>') }
+    exit 3
+  }
+  Write-Host "Model: $($plan.model). Files:"
+  $changes | ForEach-Object { Write-Host "  $($_.target)" }
+  if ($dryRun) { return }
+  if (-not $yes -and (Read-Host 'Go on? [Y/n]') -match '^[Nn]') { return }
+  $changes | ForEach-Object { Save-Change $_ }
+  $body = [System.Text.Encoding]::UTF8.GetBytes($plan.proof.body)
+  $uri = "$origin$($plan.proof.path)"
+  Invoke-WebRequest @common -Method Post -ContentType 'application/json' -Uri $uri -Body $body | Out-Null
+  Write-Host "Proved: $($plan.model) answered. Start it with: $($plan.run.Replace('@FOLDER@', $folder))"
+  if ($plan.note) { Write-Host "Note: $($plan.note)" }
+  Write-Host "Run the same with -undo to take everything back. The originals are in $store."
+}
+
+$work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid().ToString())
+New-Item -ItemType Directory -Path $work | Out-Null
+try {
+  if ($undo) { Undo-All } else {
+    if (-not $user) { $user = $env:COPILOT_PROXY_USER }
+    if (-not $user) { $user = Read-Host "User name at $origin" }
+    $key = Get-Key
+    Connect-Client
+  }
+} finally { Remove-Item -LiteralPath $work -Recurse -Force }
+`
