@@ -22,6 +22,7 @@ export function collectAnswer (parts: Iterable<Part>): Answer {
       case 'reasoning-start':
       case 'refusal-start':
       case 'tool-call-start':
+      case 'search-start':
         blocks.set(part.block, { type: part.type.slice(0, -'-start'.length) as AnswerBlock['type'], start: part,
           text: [], citations: [], end: null })
         break
@@ -32,7 +33,7 @@ export function collectAnswer (parts: Iterable<Part>): Answer {
         blocks.get(part.block)?.text.push(part.text)
         break
       case 'citation':
-        blocks.get(part.block)?.citations.push({ url: part.url, title: part.title, citedText: part.citedText })
+        blocks.get(part.block)?.citations.push(citationOf(part))
         break
       case 'block-end': {
         const block = blocks.get(part.block)
@@ -58,11 +59,15 @@ export function collectAnswer (parts: Iterable<Part>): Answer {
     finish: tail.reason,
     stopSequence: tail.stopSequence,
     explanation: tail.explanation,
-    blocks: [...blocks.values()].map(toBlock).filter(block => block.type !== 'text' || block.text !== ''),
+    blocks: [...blocks.values()].flatMap(toBlock).filter(block => block.type !== 'text' || block.text !== ''),
   }
 }
 
-function toBlock ({ start, text: pieces, citations, end }: Open): AnswerBlock {
+function citationOf ({ type: _type, block: _block, ...citation }: Extract<Part, { type: 'citation' }>): Citation {
+  return citation
+}
+
+function toBlock ({ start, text: pieces, citations, end }: Open): AnswerBlock | AnswerBlock[] {
   const text = pieces.join('')
   switch (start.type) {
     case 'text-start':
@@ -77,6 +82,8 @@ function toBlock ({ start, text: pieces, citations, end }: Open): AnswerBlock {
       return { type: 'tool-call', callId, name, namespace, kind, builtin,
         input: kind === 'function' && !isCut && text.trim() === '' ? '{}' : text, isCut }
     }
+    case 'search-start':
+      return end?.search === undefined ? [] : { type: 'search', callId: start.callId, search: end.search }
     default:
       throw new Error(`no block starts with ${start.type}`)
   }

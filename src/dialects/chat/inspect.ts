@@ -21,6 +21,7 @@ export function inspect (body: JsonObject): RequestFacts {
     vision: messages.some(message => hasPart(message, ['image_url', 'image'])),
     hasFile: messages.some(message => hasPart(message, ['file'])),
     hasTools: [body['tools'], body['functions']].some(list => Array.isArray(list) && list.length > 0),
+    ...(isObject(body['web_search_options']) ? { webTools: 'search' } as const : {}),
   }
 }
 

@@ -193,6 +193,8 @@ export interface RequestFacts {
    * sides speak Responses.
    */
   readonly mustTranslate?: boolean
+  /** The web tools of the vendor's servers in the request, if there are any. */
+  readonly webTools?: 'search' | 'fetch'
 }
 
 /** The known facts about the requested model: from its entry, or guessed by its id. */

@@ -7,6 +7,7 @@
 // they start. Deltas are never empty. A decoder throws upstream's own error as a GatewayError.
 import type { JsonObject } from '../../json.ts'
 import type { Carrier } from './prompt.ts'
+import type { SearchRecord, WebToolName } from './search.ts'
 
 export type FinishReason = 'stop' | 'stop_sequence' | 'tool' | 'length' | 'context' | 'filter' | 'refusal' | 'pause'
 
@@ -23,15 +24,17 @@ export type Part =
     readonly namespace: string | null, readonly kind: 'function' | 'custom', readonly builtin: string | null }
   /** A piece of a function's JSON arguments, or of a custom tool's free text. */
   | { readonly type: 'tool-call-delta', readonly block: number, readonly text: string }
+  /** A search of the web that a server runs. What it led to comes with the block's end. */
+  | { readonly type: 'search-start', readonly block: number, readonly callId: string, readonly tool: WebToolName }
   /** Belongs to the open text block `block`. */
-  | { readonly type: 'citation', readonly block: number, readonly url: string, readonly title: string,
-    readonly citedText: string | null }
+  | (Citation & { readonly type: 'citation', readonly block: number })
   /**
    * `logprobs`: OpenAI's entries for the block's text. `carrier`: the complete state of a reasoning block. `isCut`: a
-   * call's input broke off; clients must not take it for complete.
+   * call's input broke off; clients must not take it for complete. `search`: of a search's block; absent if there was
+   * none in the end.
    */
   | { readonly type: 'block-end', readonly block: number, readonly carrier?: Carrier | null,
-    readonly logprobs?: readonly JsonObject[], readonly isCut?: boolean }
+    readonly logprobs?: readonly JsonObject[], readonly isCut?: boolean, readonly search?: SearchRecord }
   | { readonly type: 'usage', readonly usage: Usage }
   | { readonly type: 'message-end', readonly reason: FinishReason, readonly stopSequence: string | null,
     readonly explanation: string | null }
@@ -67,8 +70,18 @@ export type AnswerBlock =
   | { readonly type: 'tool-call', readonly callId: string, readonly name: string, readonly namespace: string | null,
     readonly kind: 'function' | 'custom', readonly builtin: string | null, readonly input: string,
     readonly isCut?: boolean }
+  | { readonly type: 'search', readonly callId: string, readonly search: SearchRecord }
 export interface Citation {
   readonly url: string
   readonly title: string
-  readonly citedText: string | null
+  /** The passage that is marked, often only a link. */
+  readonly citedText:
+    | string
+    | null
+  /** The sentence that the page supports, where the passage is not it. */
+  readonly claim?:
+    | string
+    | null
+  /** Where the passage is in the block's text, in UTF-16 units. */
+  readonly range?: { readonly start: number, readonly end: number } | null
 }

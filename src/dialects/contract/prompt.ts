@@ -2,6 +2,7 @@
 // turn in order. `docs/spec/translation.md#prompt`. Decoders make it, encoders read it. Both leave out fields that the
 // client did not set, so that upstream's own defaults apply.
 import type { JsonObject } from '../../json.ts'
+import type { WebTools } from './search.ts'
 
 export interface Prompt {
   /** The client's name for it. */
@@ -10,6 +11,10 @@ export interface Prompt {
   readonly system: readonly TextBlock[]
   readonly turns: readonly Turn[]
   readonly tools: readonly Tool[]
+  /** Absent if the client offers none. */
+  readonly webTools?:
+    | WebTools
+    | null
   /** Null: not set. */
   readonly toolChoice: ToolChoice | null
   readonly parallelToolCalls: boolean | null
@@ -115,7 +120,11 @@ export interface TextBlock {
   /** Begins a new message: does not continue the text before it. */
   readonly apart?: boolean
   /** The role, for instructions that were a message. Absent if the dialect has a field for them. */
-  readonly role?: 'system' | 'developer'
+  readonly role?:
+    | 'system'
+    | 'developer'
+  /** The text describes a finished search of an earlier turn, which a model with such a tool reads as its own call. */
+  readonly search?: { readonly id: string, readonly query: string, readonly result: string, readonly isError: boolean }
   readonly cache?: boolean
 }
 /**

@@ -2,6 +2,7 @@
 import { isObject, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, type Utterance } from '../shared/initiator.ts'
+import { decodeWebTools } from './request/decode-web-tools.ts'
 import { given, fieldsOf, mustBe, objectsOf, partsOf, text } from './wire.ts'
 
 /** @throws {GatewayError} `invalid_request` naming the field */
@@ -19,6 +20,7 @@ export function inspect (body: JsonObject): RequestFacts {
     vision: media.some(mime => mime.startsWith('image/')),
     hasFile: media.some(isFile),
     hasTools: objectsOf(body['tools']).length > 0,
+    ...(decodeWebTools(body) === null ? {} : { webTools: 'search' } as const),
   }
 }
 

@@ -3,6 +3,7 @@ import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, instruction, type Utterance } from '../shared/initiator.ts'
+import { webToolOf } from './wire-tool-kinds.ts'
 import { blocksOf, invalid, isEmptyText, list, text } from './wire.ts'
 
 /** @throws {GatewayError} `invalid_request` naming the field */
@@ -24,7 +25,14 @@ export function inspect (body: JsonObject): RequestFacts {
     initiator: initiatorOf(messages as JsonObject[], readUtterance),
     vision: (messages as JsonObject[]).some(message => hasImage(message['content'])),
     hasTools: Array.isArray(body['tools']) && body['tools'].length > 0,
+    ...webToolsIn(body['tools']),
   }
+}
+
+function webToolsIn (tools: unknown): Pick<RequestFacts, 'webTools'> {
+  const offered = list(tools).map(tool => isObject(tool) ? webToolOf(tool) : null)
+  if (offered.includes('web_search')) return { webTools: 'search' }
+  return offered.includes('web_fetch') ? { webTools: 'fetch' } : {}
 }
 
 /**

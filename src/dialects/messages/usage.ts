@@ -1,7 +1,7 @@
 // Reads and writes the usage of a Messages answer. `docs/spec/translation.md#usage`.
 import { isObject, type JsonObject } from '../../json.ts'
 import type { Usage } from '../contract/part.ts'
-import type { WireUsage } from './wire.ts'
+import type { ServerToolUsage, WireUsage } from './wire.ts'
 
 export interface UsageReader {
   /** Reads `usage` and `copilot_usage` of an answer or an event. Later values override earlier ones. */
@@ -37,13 +37,17 @@ export function createUsageReader (): UsageReader {
  * `input_tokens` leaves out tokens read from or written to the cache. If they counted twice, Claude Code's context
  * would seem full too early.
  */
-export function toWireUsage ({ input, cacheRead, cacheWrite, output, reasoning }: Usage): WireUsage {
+export function toWireUsage (
+  { input, cacheRead, cacheWrite, output, reasoning }: Usage,
+  searches: ServerToolUsage | null = null,
+): WireUsage {
   return {
     input_tokens: Math.max(0, input - cacheRead - cacheWrite),
     cache_creation_input_tokens: cacheWrite,
     cache_read_input_tokens: cacheRead,
     output_tokens: output,
     ...(reasoning > 0 ? { output_tokens_details: { thinking_tokens: reasoning } } : {}),
+    ...(searches === null ? {} : { server_tool_use: searches }),
   }
 }
 

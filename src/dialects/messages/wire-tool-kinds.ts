@@ -2,6 +2,7 @@
 // because Copilot runs only tool search. `docs/spec/translation.md#client-tools`,
 // `docs/spec/translation.md#server-tools`; `docs/spec/copilot.md#messages-body`.
 import type { JsonObject } from '../../json.ts'
+import type { WebToolName } from '../contract/search.ts'
 import { text } from './wire.ts'
 
 export type ToolKind =
@@ -10,7 +11,9 @@ export type ToolKind =
   | { readonly kind: 'client', readonly builtin: string, readonly name: string, readonly description: string,
     readonly schema: JsonObject }
   | { readonly kind: 'search' }
-  /** `label`: its type without the date. */
+  /** Searches or reads the web on a server. `label`: its type without the date. */
+  | { readonly kind: 'web', readonly label: string }
+  /** `label` as above. */
   | { readonly kind: 'server', readonly label: string }
   /** Needs a set of actions that only some models were trained on. */
   | { readonly kind: 'trained', readonly label: string }
@@ -20,11 +23,17 @@ export function kindOf (tool: JsonObject): ToolKind {
   const label = type.replace(/_\d{8}$/, '')
   if (type === '' || type === 'custom') return { kind: 'custom' }
   if (type.startsWith('tool_search_tool_')) return { kind: 'search' }
+  if (webToolOf(tool) !== null) return { kind: 'web', label }
   if (/^(?:computer|browser)/.test(type)) return { kind: 'trained', label }
   const client = clientTools.find(({ builtin }) => label === builtin)
   if (client === undefined) return { kind: 'server', label }
   const { builtin, name, description, schema } = client
   return { kind: 'client', builtin, name: text(tool['name']) || name, description, schema }
+}
+
+/** Matched by its beginning, because new versions have new dates. */
+export function webToolOf (tool: JsonObject): WebToolName | null {
+  return /^(web_search|web_fetch)(?:_|$)/.exec(text(tool['type']))?.[1] as WebToolName | undefined ?? null
 }
 
 const string = (description: string): JsonObject => ({ type: 'string', description })

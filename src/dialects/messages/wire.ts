@@ -2,8 +2,9 @@
 // encoders write: the vendor's own, where Copilot takes the same.
 import type { CacheControlEphemeral, DocumentBlockParam, ImageBlockParam, Message, MessageCreateParamsBase,
   OutputConfig, RawContentBlockDelta, RedactedThinkingBlockParam, RefusalStopDetails, StopReason, TextBlockParam,
-  TextCitationParam, ThinkingBlockParam, ThinkingConfigParam, Tool, ToolChoice, ToolResultBlockParam, ToolUseBlockParam,
-  Usage } from '@anthropic-ai/sdk/resources/messages/messages'
+  TextCitationParam, ThinkingBlockParam, ThinkingConfigParam, Tool, ToolChoice, ServerToolUseBlock, ServerToolUsage,
+  ToolResultBlockParam, ToolUseBlockParam, Usage, WebFetchToolResultBlock,
+  WebSearchToolResultBlock } from '@anthropic-ai/sdk/resources/messages/messages'
 import { GatewayError } from '../../errors.ts'
 import { isObject, text, type JsonObject } from '../../json.ts'
 import { sameOf } from '../../steps.ts'
@@ -49,19 +50,22 @@ export type ToolResultBlock = Replace<ToolResultBlockParam, { content: string | 
 export type WireOutput = Replace<OutputConfig, { effort?: string }>
 export type SystemBlock = TextBlockParam
 export type WireTool = Replace<Tool, { input_schema: JsonObject }>
-export type { CacheControlEphemeral, ThinkingConfigParam, ToolChoice }
+export type { ServerToolUsage, CacheControlEphemeral, ThinkingConfigParam, ToolChoice }
 
 /** An answer to a client. Its blocks have the form in which clients send them back. */
 export type MessagesAnswer = Replace<Pick<Message, 'id' | 'type' | 'role' | 'model' | 'stop_sequence'>,
   { content: AnswerBlock[], stop_reason: StopReason | null, stop_details?: RefusalStopDetails, usage: WireUsage }>
 export type TextAnswer = Replace<TextBlockParam, { citations?: WireCitation[] }>
 export type AnswerBlock = TextAnswer | ThinkingBlockParam | RedactedThinkingBlockParam | ToolUseBlockParam
+  | SearchAnswer
+export type SearchAnswer = ServerToolUseBlock | WebSearchToolResultBlock | WebFetchToolResultBlock
 export type WireCitation = Extract<TextCitationParam, { type: 'web_search_result_location' }>
 export type WireDelta = Exclude<RawContentBlockDelta, { type: 'citations_delta' }> | { type: 'citations_delta',
   citation: WireCitation }
 export type WireUsage =
   & Pick<Usage, 'input_tokens' | 'output_tokens' | 'cache_creation_input_tokens' | 'cache_read_input_tokens'>
-  & { output_tokens_details?: Pick<NonNullable<Usage['output_tokens_details']>, 'thinking_tokens'> }
+  & { output_tokens_details?: Pick<NonNullable<Usage['output_tokens_details']>, 'thinking_tokens'>,
+    server_tool_use?: ServerToolUsage }
 
 /** The content of a message, or `system`: a string counts as one text block. */
 export function blocksOf (content: unknown): JsonObject[] {

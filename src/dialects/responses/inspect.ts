@@ -4,7 +4,7 @@ import { isObject, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, instruction, toolResult, type Utterance } from '../shared/initiator.ts'
 import { isTranslatedItem } from './wire-item-types.ts'
-import { isTranslatedTool } from './wire-tool-kinds.ts'
+import { isTranslatedTool, isWebSearch } from './wire-tool-kinds.ts'
 import { warmUp } from './warm-up.ts'
 import { isGiven, list, objects, readInput, text, typeOf } from './wire.ts'
 
@@ -30,6 +30,7 @@ export function inspect (body: JsonObject): RequestFacts {
     initiator: initiatorOf(items, readUtterance),
     vision: items.some(hasImage),
     hasTools: tools.length > 0,
+    ...(tools.some(tool => isWebSearch(text(tool['type']))) ? { webTools: 'search' } as const : {}),
     mustTranslate: tools.some(isTranslatedTool) || items.some(isTranslatedItem),
   }
 }

@@ -1,12 +1,20 @@
 // The types of what encoders write in an answer: the vendor's own, with the exceptions that are named here.
-import type { Response, ResponseCustomToolCall, ResponseFunctionToolCall, ResponseOutputMessage, ResponseOutputRefusal,
-  ResponseOutputText, ResponseReasoningItem, ResponseStreamEvent,
+import type { Response, ResponseCustomToolCall, ResponseFunctionToolCall, ResponseFunctionWebSearch,
+  ResponseOutputMessage, ResponseOutputRefusal, ResponseOutputText, ResponseReasoningItem, ResponseStreamEvent,
   ResponseUsage } from 'openai/resources/responses/responses'
 import type { JsonObject } from '../../json.ts'
 
 type Replace<T, More> = Omit<T, keyof More> & More
 
-export type AnswerItem = MessageItem | ResponseReasoningItem | FunctionCall | CustomCall | BuiltinCall
+export type AnswerItem =
+  | MessageItem
+  | ResponseReasoningItem
+  | FunctionCall
+  | CustomCall
+  | BuiltinCall
+  | SearchCall
+/** Without an action until it is known. */
+export type SearchCall = Replace<ResponseFunctionWebSearch, { action?: ResponseFunctionWebSearch['action'] }>
 export type MessageItem = Replace<ResponseOutputMessage, { content: AnswerPart[] }>
 /** The entries of `logprobs` are upstream's. */
 export type AnswerPart = Replace<ResponseOutputText, { logprobs: JsonObject[] }> | ResponseOutputRefusal

@@ -23,8 +23,11 @@ export function joinCarriers (carriers: readonly Carrier[]): string {
 }
 
 /** @param start and @param end of the cited text block in the whole content, in UTF-16 units */
-export function toAnnotation ({ url, title }: Citation, start: number, end: number) {
-  return { type: 'url_citation', url_citation: { url, title, start_index: start, end_index: end } } as const
+/** @param from and @param to where the cited block is in the answer's text */
+export function toAnnotation ({ url, title, range = null }: Citation, from: number, to: number) {
+  const [start, end] = range === null ? [from, to] : [from + range.start, from + range.end].map(at => Math.min(at, to))
+  return { type: 'url_citation',
+    url_citation: { url, title, start_index: start ?? from, end_index: end ?? to } } as const
 }
 
 /** Whether the client uses functions, the predecessor of tools. */

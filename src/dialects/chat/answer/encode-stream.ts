@@ -151,6 +151,10 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
         return ''
       case 'message-end':
         return finish(part)
+      // Chat shows nothing of a search but its citations.
+      case 'search-start':
+        isTextApart = true
+        return ''
     }
   }
 

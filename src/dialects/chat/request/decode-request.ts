@@ -7,13 +7,14 @@ import type { Ledger } from '../../contract/ledger.ts'
 import type { OutputFormat, Prompt } from '../../contract/prompt.ts'
 import { decodeMessages } from './decode-messages.ts'
 import { decodeTools } from './decode-tools.ts'
+import { decodeWebTools } from './decode-web-tools.ts'
 import { invalid, readFlag, readList, readNumber, readObject, readText, token } from './decode-fields.ts'
 
 /** Fields that `decodeRequest` carries or refuses, and those that do not affect the answer. */
 const known = new Set(['model', 'messages', 'max_completion_tokens', 'max_tokens', 'temperature', 'top_p', 'top_k',
   'stop', 'n', 'logit_bias', 'logprobs', 'top_logprobs', 'tools', 'tool_choice', 'parallel_tool_calls', 'functions',
   'function_call', 'response_format', 'reasoning_effort', 'thinking_budget', 'verbosity', 'modalities', 'audio', 'user',
-  'safety_identifier', 'prompt_cache_key', 'service_tier', 'stream', 'stream_options'])
+  'safety_identifier', 'prompt_cache_key', 'service_tier', 'stream', 'stream_options', 'web_search_options'])
 
 /**
  * @throws {GatewayError} `invalid_request` for anything that is no Chat request, `unsupported_parameter` for what no
@@ -33,6 +34,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   return {
     model: readText(body, 'model') ?? '',
     ...messages,
+    webTools: decodeWebTools(body),
     ...decodeTools(body, ledger),
     maxTokens: readNumber(body, 'max_completion_tokens') ?? readNumber(body, 'max_tokens'),
     temperature: readNumber(body, 'temperature'),

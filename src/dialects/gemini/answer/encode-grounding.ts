@@ -2,12 +2,15 @@
 import type { GroundingMetadata } from '@google/genai'
 import { utf8 } from '../../../bytes.ts'
 import type { Citation } from '../../contract/part.ts'
+import type { SearchHit, SearchRecord } from '../../contract/search.ts'
+import { titleOf } from '../../shared/web-tools.ts'
 
-export type Grounding = Pick<GroundingMetadata, 'groundingChunks' | 'groundingSupports'>
+export type Grounding = Pick<GroundingMetadata, 'webSearchQueries' | 'groundingChunks' | 'groundingSupports'>
 
 export interface GroundingWriter {
   /** @param text of a block of the answer, in order */
   readonly add: (text: string, citations: readonly Citation[]) => void
+  readonly search: (search: SearchRecord) => void
   readonly grounding: () => Grounding | null
 }
 
@@ -15,7 +18,16 @@ export interface GroundingWriter {
 const maxSearches = 256
 
 export function createGrounding (): GroundingWriter {
-  const chunks = new Map<string, { index: number, uri: string, title: string }>()
+  const chunks = new Map<string, { readonly index: number, hit: SearchHit }>()
+  const queries: string[] = []
+  /** A page keeps its place. Its title may come later than its address. */
+  const chunkOf = (hit: SearchHit): { readonly index: number } => {
+    const known = chunks.get(hit.url)
+    const chunk = known ?? { index: chunks.size, hit }
+    if (known === undefined) chunks.set(hit.url, chunk)
+    else if (known.hit.title === '') known.hit = hit
+    return chunk
+  }
   const supports: NonNullable<Grounding['groundingSupports']> = []
   /** Bytes of the blocks before. */
   let before = 0
@@ -23,9 +35,9 @@ export function createGrounding (): GroundingWriter {
   return {
     add (text, citations) {
       const { length } = utf8(text)
-      for (const { url, title, citedText } of citations) {
-        const chunk = chunks.get(url) ?? { index: chunks.size, uri: url, title }
-        chunks.set(url, chunk)
+      for (const { url, title, citedText: passage, claim } of citations) {
+        const citedText = claim ?? passage
+        const chunk = chunkOf({ url, title })
         const isWorth = citedText !== null && citedText !== '' && searches++ < maxSearches
         const found = isWorth ? text.indexOf(citedText) : -1
         const start = found <= 0 ? before : before + utf8(text.slice(0, found)).length
@@ -37,10 +49,20 @@ export function createGrounding (): GroundingWriter {
       }
       before += length
     },
+    search (search) {
+      for (const query of search.queries) if (isSearch(search)) queries.push(query)
+      search.hits.forEach(chunkOf)
+    },
     grounding: () =>
-      chunks.size === 0
-        ? null
-        : { groundingChunks: [...chunks.values()].map(({ uri, title }) => ({ web: { uri, title } })),
-          groundingSupports: supports },
+      chunks.size === 0 && queries.length === 0 ? null : {
+        ...(queries.length === 0 ? {} : { webSearchQueries: queries }),
+        groundingChunks: [...chunks.values()].map(({ hit }) => ({ web: { uri: hit.url, title: titleOf(hit) } })),
+        groundingSupports: supports,
+      },
   }
+}
+
+/** A call that failed asked nothing of the web. */
+function isSearch ({ action, error }: SearchRecord): boolean {
+  return error === null && (action === null || action['type'] === 'search')
 }

@@ -56,6 +56,9 @@ export function createPartWriter ({ prompt, newId }: Pick<EncodeOptions, 'prompt
         case 'reasoning':
           if (block.carrier !== null) carriers.push(block.carrier)
           return prompt.showReasoning && block.text !== '' ? [{ text: block.text, thought: true }] : []
+        case 'search':
+          grounding.search(block.search)
+          return []
         case 'tool-call': {
           // An answer cannot express half a call; its finish reason shows that it is incomplete.
           if (block.isCut === true) return []

@@ -70,6 +70,7 @@ function createStream (options: EncodeOptions, frame: Frame): StreamEncoder {
       case 'refusal-start':
       case 'reasoning-start':
       case 'tool-call-start':
+      case 'search-start':
         return begin(part)
       case 'citation':
         open.get(part.block)?.citations.push(part)
@@ -110,6 +111,10 @@ function createStream (options: EncodeOptions, frame: Frame): StreamEncoder {
       out += writeMore(block)
       if (block.end === null) break
       const whole = toBlock(block, block.end)
+      if (whole === null) {
+        first++
+        continue
+      }
       if (whole.type === 'text' || whole.type === 'refusal') writer.endText(whole)
       else out += event(writer.write(whole))
       first++
@@ -128,7 +133,7 @@ function createStream (options: EncodeOptions, frame: Frame): StreamEncoder {
   }
 }
 
-function toBlock ({ start, pieces, citations }: Open, end: NonNullable<Open['end']>): AnswerBlock {
+function toBlock ({ start, pieces, citations }: Open, end: NonNullable<Open['end']>): AnswerBlock | null {
   const text = pieces.join('')
   switch (start.type) {
     case 'text-start':
@@ -137,6 +142,8 @@ function toBlock ({ start, pieces, citations }: Open, end: NonNullable<Open['end
       return { type: 'refusal', text }
     case 'reasoning-start':
       return { type: 'reasoning', text, carrier: end.carrier ?? null }
+    case 'search-start':
+      return end.search === undefined ? null : { type: 'search', callId: start.callId, search: end.search }
     case 'tool-call-start': {
       const { callId, name, namespace, kind, builtin } = start
       return { type: 'tool-call', callId, name, namespace, kind, builtin, input: text, isCut: end.isCut === true }

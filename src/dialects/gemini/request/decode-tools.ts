@@ -6,21 +6,23 @@ import type { Prompt, Tool, ToolChoice } from '../../contract/prompt.ts'
 import { isStrictSchema } from '../../shared/strict-schema.ts'
 import { camelOf, fieldsOf, given, mustBe, list, objectsOf, text } from '../wire.ts'
 import { toJsonSchema } from './decode-schema.ts'
+import { decodeWebTools, isSearch } from './decode-web-tools.ts'
 
-type Decoded = Pick<Prompt, 'tools' | 'toolChoice' | 'parallelToolCalls'>
+type Decoded = Pick<Prompt, 'tools' | 'toolChoice' | 'parallelToolCalls' | 'webTools'>
 
 /** @throws {GatewayError} */
 export function* decodeTools (body: JsonObject, ledger: Ledger): Steps<Decoded> {
   const groups = objectsOf(body['tools'])
   const declared = groups.flatMap(group => objectsOf(given(group, 'functionDeclarations')))
-  dropServerTools(groups, declared.length > 0, ledger)
+  const webTools = decodeWebTools(body)
+  dropServerTools(groups, declared.length > 0 || webTools !== null, ledger)
   const { mode, names } = readConfig(body)
   const tools = yield* mapInSteps(declared, (tool, at) => toTool(tool, at, mode === 'VALIDATED', ledger))
   const known = new Set(tools.map(tool => tool.name))
   for (const name of names) {
     if (!known.has(name)) throw mustBe('toolConfig.functionCallingConfig.allowedFunctionNames', 'declared functions')
   }
-  return { tools, toolChoice: tools.length === 0 ? null : choiceOf(mode, names), parallelToolCalls: null }
+  return { tools, webTools, toolChoice: tools.length === 0 ? null : choiceOf(mode, names), parallelToolCalls: null }
 }
 
 /**
@@ -31,7 +33,7 @@ function dropServerTools (groups: readonly JsonObject[], hasFunctions: boolean, 
   for (const group of groups) {
     for (const [name, value] of Object.entries(group)) {
       const camel = camelOf(name)
-      if (camel === 'functionDeclarations' || value === null || value === undefined) continue
+      if (camel === 'functionDeclarations' || isSearch(name) || value === null || value === undefined) continue
       const tool = /^[A-Za-z0-9]{1,64}$/.test(camel) ? camel : 'unknown'
       if (!hasFunctions) ledger.refuse('tools', `The tool \`${tool}\``)
       ledger.lose(`tools.${tool}`)

@@ -1,11 +1,13 @@
 // Encodes one block of an answer as a stream for a Messages client: starts it when it has content, and ends it with
 // everything that Anthropic's SDK needs. `encode-stream.ts` decides which block streams when.
 import type { Carrier } from '../../contract/prompt.ts'
+import type { SearchRecord } from '../../contract/search.ts'
 import { packCarrier } from '../../shared/carrier.ts'
-import type { Part } from '../../contract/part.ts'
+import type { Citation, Part } from '../../contract/part.ts'
 import type { PlainText } from '../../contract/plain-event.ts'
 import { GatewayError } from '../../../errors.ts'
 import { createJsonGuard } from '../../shared/json-guard.ts'
+import { writeSearch } from './encode-search.ts'
 import { text, writeEvent, type AnswerBlock, type WireCitation, type WireDelta } from '../wire.ts'
 
 export interface BlockEncoder {
@@ -18,16 +20,19 @@ export interface BlockEncoder {
    * Ends a block that has begun. The input of a cut-off call stays as it is.
    * @throws {GatewayError} for a call whose input is no object: Messages has no other form
    */
-  readonly end: (part: { readonly carrier?: Carrier | null, readonly isCut?: boolean }) => string
+  readonly end: (
+    part: { readonly carrier?: Carrier | null, readonly isCut?: boolean, readonly search?: SearchRecord },
+  ) => string
 }
 
 export interface BlockOptions {
   /** The next free index. Empty blocks never take one. */
   readonly takeIndex: () => number
   readonly showReasoning: boolean
+  readonly newId: () => string
 }
 
-type Start = Extract<Part, { type: 'text-start' | 'reasoning-start' | 'refusal-start' | 'tool-call-start' }>
+type Start = Extract<Part, { type: `${string}-start`, block: number }>
 
 export function createBlockEncoder (start: Start, options: BlockOptions): BlockEncoder {
   switch (start.type) {
@@ -38,7 +43,22 @@ export function createBlockEncoder (start: Start, options: BlockOptions): BlockE
       return createThinking(options)
     case 'tool-call-start':
       return createToolUse(start, options)
+    case 'search-start':
+      return createSearch(start.callId, options)
   }
+}
+
+/** The two blocks of a search go out whole, because the second has what the first led to. */
+function createSearch (callId: string, { takeIndex, newId }: BlockOptions): BlockEncoder {
+  return { push: () => '', continued: () => null, end ({ search }) {
+    const [use, result] = search === undefined ? [] : writeSearch(search, callId, newId)
+    if (use === undefined || result === undefined) return ''
+    const called = createWriter(takeIndex)
+    const input = called.open({ ...use, input: {} })
+      + called.delta({ type: 'input_json_delta', partial_json: JSON.stringify(use.input) }) + called.close()
+    const found = createWriter(takeIndex)
+    return input + found.open(result) + found.close()
+  } }
 }
 
 interface Writer {
@@ -82,10 +102,8 @@ function createText ({ takeIndex }: BlockOptions): BlockEncoder {
   }
 }
 
-export function toCitation (
-  { url, title, citedText }: { url: string, title: string, citedText: string | null },
-): WireCitation {
-  return { type: 'web_search_result_location', url, title, cited_text: citedText ?? '', encrypted_index: '' }
+export function toCitation ({ url, title, citedText, claim }: Citation): WireCitation {
+  return { type: 'web_search_result_location', url, title, cited_text: claim ?? citedText ?? '', encrypted_index: '' }
 }
 
 /** If state arrives without any reasoning text, and from Chat, it is late: its thinking block is already closed. */

@@ -7,6 +7,8 @@ import type { Part, Usage } from '../../contract/part.ts'
 import type { DeltaType, PlainText } from '../../contract/plain-event.ts'
 import { createBlockEncoder, type BlockEncoder } from './encode-block.ts'
 import { failStream } from '../errors.ts'
+import { createSearchCount } from './encode-search.ts'
+import { createSearchHold } from './fill-searches.ts'
 import { estimateUsage, startMessage } from './encode-message.ts'
 import { writeEnding } from '../stop-reason.ts'
 import { toWireUsage } from '../usage.ts'
@@ -39,14 +41,18 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
   let hasContent = false
   /** Open blocks that may still have some. */
   const content = new Set<number>()
+  const searches = createSearchCount()
+
+  const hold = createSearchHold()
 
   return {
     push (part) {
       if (isFinished) return ''
-      return part.type === 'message-start' ? start(part.id) : start('') + take(part)
+      if (part.type === 'message-start') return start(part.id)
+      return start('') + hold.push(part).map(take).join('')
     },
     continueText (type, block) {
-      const more = isFinished || !isStarted ? null : continued(type, block)
+      const more = isFinished || !isStarted || hold.isHolding() ? null : continued(type, block)
       return more && { ...more, take (text) {
         textLength += text.length
         return more.take(text)
@@ -85,6 +91,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
         if (late.size === 0) return beginContent(part)
         late.set(part.block, [part])
         return ''
+      case 'search-start':
       case 'tool-call-start': {
         const before = releaseLate()
         hasContent = true
@@ -100,8 +107,10 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
         if (isText && open.has(part.block)) hasContent = true
         return before + pass(part.block, part)
       }
-      case 'citation':
       case 'block-end':
+        if (part.search !== undefined) searches.add(part.search)
+        return pass(part.block, part)
+      case 'citation':
         return pass(part.block, part)
     }
   }
@@ -145,7 +154,9 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     if (open.has(block)) return ''
     if (part.type === 'tool-call-start') hasCalls = true
     order.push(block)
-    open.set(block, createBlockEncoder(part, { takeIndex: () => nextIndex++, showReasoning: prompt.showReasoning }))
+    open.set(block,
+      createBlockEncoder(part, { takeIndex: () => nextIndex++, showReasoning: prompt.showReasoning,
+        newId: options.newId }))
     return pass(block, part)
   }
 
@@ -204,7 +215,7 @@ export function createEncoder (options: EncodeOptions): StreamEncoder {
     isFinished = true
     const ending = writeEnding(part, hasCalls)
     const counted = usage ?? estimateUsage(options, textLength)
-    return out + writeEvent('message_delta', { delta: ending, usage: toWireUsage(counted) })
+    return out + writeEvent('message_delta', { delta: ending, usage: toWireUsage(counted, searches.usage()) })
       + writeEvent('message_stop')
   }
 }

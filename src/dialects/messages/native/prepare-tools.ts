@@ -26,6 +26,7 @@ export function fitTools (tools: unknown[], choice: unknown, ledger: Ledger): un
           ...('cache_control' in tool ? { cache_control: tool['cache_control'] } : {}) }
       case 'trained':
         return ledger.refuse(`tools.${at}`, `The tool ${kind.label}`)
+      case 'web':
       case 'server':
         server ??= kind.label
         if (forced !== '' && text(tool['name']) === forced) {

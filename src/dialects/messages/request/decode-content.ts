@@ -7,6 +7,7 @@ import { unpackCarrier } from '../../shared/carrier.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readSource, toInline } from '../../shared/media.ts'
 import type { Block, FileBlock, ImageBlock, Inline, Remote, TextBlock } from '../../contract/prompt.ts'
+import { decodeSearch, pairSearches } from './decode-web-tools.ts'
 import { serverBlockText, toolsNowAvailable } from './decode-server-blocks.ts'
 import { blocksOf, invalid, isCached, list, stringify, text } from '../wire.ts'
 
@@ -24,9 +25,17 @@ export function* decodeContent (content: unknown, at: string, context: ContentCo
     throw invalid(at, 'a string or an array of blocks')
   }
   const out: Block[] = []
-  for (const [index, block] of blocksOf(content).entries()) {
+  const blocks = blocksOf(content)
+  const searches = pairSearches(blocks)
+  for (const [index, block] of blocks.entries()) {
     if (index % stepSize === stepSize - 1) yield
-    append(out, yield* decodeBlock(block, `${at}.${index}`, context))
+    const search = searches.get(block)
+    if (search !== undefined) {
+      if (search.use === block) continue
+      const { block: decoded, isWhole } = decodeSearch(search)
+      if (!isWhole) context.ledger.lose('messages.web_search_tool_result')
+      out.push(decoded)
+    } else append(out, yield* decodeBlock(block, `${at}.${index}`, context))
   }
   return out
 }

@@ -8,6 +8,7 @@ import type { Block, OutputFormat, Prompt, TextBlock, Turn } from '../../contrac
 import { decodeContent, type ContentContext } from './decode-content.ts'
 import { decodeToolChoice, decodeTools, usedTools } from './decode-tools.ts'
 import { cacheKeyOf } from './decode-cache-key.ts'
+import { decodeWebTools } from './decode-web-tools.ts'
 import { loseFields } from './decode-fields.ts'
 import { readSystem, textOnly } from './decode-system.ts'
 import { kindOf } from '../wire-tool-kinds.ts'
@@ -28,6 +29,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   yield
   const tools = yield* decodeTools(withAdditions(body, messages), used, ledger)
   yield
+  const webTools = decodeWebTools(body)
   const builtins = new Map(tools.map(tool => [tool.name, tool.builtin]))
   const context: ContentContext = { ledger, builtinOf: name => builtins.get(name) ?? null }
   const turns: Turn[] = []
@@ -40,7 +42,8 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
     system,
     turns: isObject(body['cache_control']) ? withLastCached(turns) : turns,
     tools,
-    ...decodeToolChoice(body['tool_choice']),
+    webTools,
+    ...decodeToolChoice(webTools?.forced == null ? body['tool_choice'] : null),
     maxTokens: numberOf(body['max_tokens']),
     temperature: numberOf(body['temperature']),
     topP: numberOf(body['top_p']),

@@ -1,6 +1,7 @@
 // Turns server tools in the history into text: their queries and findings, which any model can read. Only Anthropic can
 // read encrypted payloads. `docs/spec/translation.md#server-tools`.
 import { isObject, type JsonObject } from '../../../json.ts'
+import { unpackFindings } from '../../shared/web-tools.ts'
 import { blocksOf, list, stringify, text } from '../wire.ts'
 
 const isResult = /^[a-z_]+_tool_result$/
@@ -36,8 +37,10 @@ function use ({ name, input }: JsonObject): string {
 function result (tool: string, content: unknown): string {
   if (typeof content === 'string') return content
   if (isObject(content)) return one(tool, content)
-  return list(content).filter(isObject).map(item => one(tool, item)).filter(Boolean).join('\n')
-    || `[${tool}: no result]`
+  const own = list(content).map(item => isObject(item) ? unpackFindings(item['encrypted_content']) : null).find(Boolean)
+  return own
+    ?? (list(content).filter(isObject).map(item => one(tool, item)).filter(Boolean).join('\n')
+      || `[${tool}: no result]`)
 }
 
 function one (tool: string, item: JsonObject): string {

@@ -34,6 +34,8 @@ export function* decodeTools (body: JsonObject, used: ReadonlySet<string>, ledge
         return []
       case 'trained':
         return ledger.refuse(`tools.${at}`, `The tool ${kind.label}`)
+      case 'web': // decode-web-tools.ts reads it.
+        return []
       case 'server':
         if (name !== '' && name === forced) ledger.refuse('tool_choice', `The server tool ${kind.label}`)
         ledger.lose(`tools.${kind.label}`)

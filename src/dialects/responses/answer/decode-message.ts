@@ -2,6 +2,8 @@
 import type { JsonObject } from '../../../json.ts'
 import type { Part } from '../../contract/part.ts'
 import { createPassages, type Passages } from '../../shared/passages.ts'
+import { claimOf, claimReach } from '../../shared/claims.ts'
+import { cleanUrl } from './decode-search.ts'
 import { goesOn } from './decode-held-text.ts'
 import type { ItemDecoder, PartKind } from './decode-item.ts'
 import { fields, list, objects, text } from '../wire.ts'
@@ -46,10 +48,15 @@ export function createMessageDecoder (next: () => number, isApart: boolean): Ite
     const { type, url, title, start_index: start, end_index: end } = fields(annotation)
     part.citations++
     if (type !== 'url_citation' || typeof url !== 'string' || part.kind !== 'text' || !part.isOpen) return
-    const cited = typeof start === 'number' && typeof end === 'number' && end > start && start >= 0
-      ? part.passages.slice(start, end)
-      : ''
-    out.push({ type: 'citation', block: part.block, url, title: text(title), citedText: cited === '' ? null : cited })
+    const range = typeof start === 'number' && typeof end === 'number' && end > start && start >= 0
+      ? { start, end: Math.min(end, part.passages.length()) }
+      : null
+    const cited = range === null ? '' : part.passages.slice(range.start, range.end)
+    out.push({ type: 'citation', block: part.block, url: cleanUrl(url), title: text(title),
+      ...(range === null || cited === ''
+        ? { citedText: null }
+        : { citedText: cited, range,
+          claim: claimOf(cited, part.passages.slice(Math.max(0, range.start - claimReach), range.start)) }) })
   }
   const close = (part: Open, out: Part[]): void => {
     if (!part.isOpen) return

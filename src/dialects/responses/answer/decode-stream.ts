@@ -13,6 +13,7 @@ import { createReasoningDecoder } from './decode-reasoning.ts'
 import { cutOff, refuseUnended, toFailure } from '../errors.ts'
 import { readEnding } from '../stop-reason.ts'
 import type { ItemDecoder, PartKind } from './decode-item.ts'
+import { createSearchDecoder } from './decode-search.ts'
 import { unstreamed } from './decode-unstreamed.ts'
 import { readUsage } from '../usage.ts'
 import { fields, objects, parseObject, text } from '../wire.ts'
@@ -162,6 +163,11 @@ export function createReader (): Reader {
         // Without its id the call waits for the item's end, which has it.
         if (text(item['call_id']) === '' || text(item['name']) === '') return []
         return call(made, item)
+      }
+      case 'web_search_call': {
+        const decoder = createSearchDecoder(next, item)
+        made.decoder = decoder
+        return decoder.start()
       }
       default:
         return [] // a tool that upstream runs

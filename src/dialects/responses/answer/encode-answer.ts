@@ -38,6 +38,12 @@ function toParts ({ id, model, created, blocks, usage, finish, stopSequence, exp
           block: at,
           carrier: block.carrier,
         }]
+      case 'search':
+        return [{ type: 'search-start', block: at, callId: block.callId, tool: block.search.tool }, {
+          type: 'block-end',
+          block: at,
+          search: block.search,
+        }]
       case 'tool-call': {
         const { callId, name, namespace, kind, builtin, isCut } = block
         return [{ type: 'tool-call-start', block: at, callId, name, namespace, kind, builtin },

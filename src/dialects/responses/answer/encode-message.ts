@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../../json.ts'
 import type { Citation } from '../../contract/part.ts'
 import type { AnswerPart, MessageItem as WireMessage, UrlCitation } from '../wire-answer.ts'
+import { isGiven } from '../wire.ts'
 import type { Emit, ItemStatus, OutputItem } from './encode-item.ts'
 
 export interface MessageItem extends OutputItem {
@@ -97,12 +98,13 @@ export function createMessageItem (emit: Emit, id: string): MessageItem {
   /** The cited passage, where the text contains it; otherwise the whole text of the block. */
   function cite (part: TextPart, from: number, own: string, citations: readonly Citation[]): void {
     let searched = 0
-    for (const { url, title, citedText } of citations) {
-      const isWorth = citedText !== null && citedText !== '' && searched++ < maxSearches
+    for (const { url, title, citedText, range } of citations) {
+      const isWorth = !isGiven(range) && citedText !== null && citedText !== '' && searched++ < maxSearches
       const found = isWorth ? own.indexOf(citedText) : -1
-      const start = found === -1 ? from : from + found
-      const annotation: UrlCitation = { type: 'url_citation', start_index: start,
-        end_index: found === -1 ? part.text.length : start + (citedText ?? '').length, url, title }
+      const { start, end } = range
+        ?? (found === -1 ? { start: 0, end: own.length } : { start: found, end: found + (citedText ?? '').length })
+      const annotation: UrlCitation = { type: 'url_citation', start_index: from + Math.min(start, own.length),
+        end_index: from + Math.min(end, own.length), url, title }
       emit('output_text.annotation.added', { ...at(part), annotation_index: part.annotations.length, annotation })
       part.annotations.push(annotation)
     }

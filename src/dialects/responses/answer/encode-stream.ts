@@ -11,6 +11,7 @@ import { toResponseError } from '../errors.ts'
 import { incompleteReason } from '../stop-reason.ts'
 import { createMessageItem, type MessageItem, type TextSlot } from './encode-message.ts'
 import type { Emit, OutputItem } from './encode-item.ts'
+import { createSearchItem } from './encode-search.ts'
 import { createReasoningItem } from './encode-reasoning.ts'
 import { createEcho, toResponseId } from '../wire-response.ts'
 import { writeUsage } from '../usage.ts'
@@ -125,6 +126,13 @@ export function createMachine (
       case 'tool-call-start':
         call(part)
         return
+      case 'search-start': {
+        const item = add(emit =>
+          createSearchItem(emit, `ws_${newId()}`, prompt.webTools?.search?.showsSources === true)
+        )
+        writers.set(part.block, { delta () {}, continued: () => null, end: ({ search }) => item.end(search) })
+        return
+      }
       case 'text-delta':
       case 'refusal-delta':
       case 'reasoning-delta':

@@ -8,10 +8,14 @@ import type { OutputFormat, Prompt, TextBlock } from '../../contract/prompt.ts'
 import { trigger } from '../wire-compaction.ts'
 import { decodeItems } from './decode-items.ts'
 import { decodeToolChoice, decodeTools, foundTools, isForcedServerTool, loadedNames } from './decode-tools.ts'
+import { decodeWebTools, searchSources } from './decode-web-tools.ts'
+import { isWebSearch } from '../wire-tool-kinds.ts'
 import { fields, isGiven, list, objects, readInput, text, typeOf } from '../wire.ts'
 
 export const encryptedReasoning = 'reasoning.encrypted_content'
 export const logprobs = 'message.output_text.logprobs'
+
+const carried: readonly unknown[] = [encryptedReasoning, logprobs, searchSources]
 
 /** Fields that this file or others read. */
 const known = new Set(['model', 'input', 'instructions', 'max_output_tokens', 'temperature', 'top_p', 'top_logprobs',
@@ -33,7 +37,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   yield
   const { system, turns } = yield* decodeItems(body['input'], ledger)
   yield
-  if (isForcedServerTool(body['tool_choice'])) {
+  if (isForcedServerTool(body['tool_choice']) && !isWebSearch(text(fields(body['tool_choice'])['type']))) {
     ledger.refuse('tool_choice', `The tool ${text(fields(body['tool_choice'])['type'])}`)
   }
   const given = [...objects(body['tools']),
@@ -48,7 +52,8 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   const loaded = loadedNames(items)
   yield
   const tools = yield* decodeTools(given, loaded, ledger)
-  const toolChoice = yield* decodeToolChoice(body['tool_choice'], tools, ledger)
+  const webTools = decodeWebTools(given, body)
+  const toolChoice = webTools?.forced == null ? yield* decodeToolChoice(body['tool_choice'], tools, ledger) : null
   yield
   noteLosses(body, reasoning, ledger)
   const effort = reasoning['effort']
@@ -57,6 +62,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
     system: [...instructions(body), ...system],
     turns,
     tools,
+    webTools,
     toolChoice,
     parallelToolCalls: typeof body['parallel_tool_calls'] === 'boolean' ? body['parallel_tool_calls'] : null,
     maxTokens: number(body['max_output_tokens']),
@@ -99,7 +105,7 @@ function noteLosses (body: JsonObject, reasoning: JsonObject, ledger: Ledger): v
   if (body['truncation'] === 'auto') ledger.lose('truncation')
   if (isGiven(reasoning['context']) && reasoning['context'] !== 'auto') ledger.lose('reasoning.context')
   if (isGiven(reasoning['mode']) && reasoning['mode'] !== 'standard') ledger.lose('reasoning.mode')
-  if (list(body['include']).some(value => value !== encryptedReasoning && value !== logprobs)) ledger.lose('include')
+  if (list(body['include']).some(value => !carried.includes(value))) ledger.lose('include')
 }
 
 function instructions (body: JsonObject): readonly TextBlock[] {

@@ -38,7 +38,7 @@ export function* decodeTools (
         if (++count % stepSize === 0) yield
         read(tool['defer_loading'] === true ? { ...inner, defer_loading: true } : inner, text(tool['name']) || null)
       }
-    } else if (isServerTool(tool)) ledger.lose(`tools.${text(tool['type'])}`)
+    } else if (isServerTool(tool)) loseServerTool(text(tool['type']), ledger)
     else read(tool, null)
   }
   const refused = given.find(tool =>
@@ -46,6 +46,11 @@ export function* decodeTools (
   )
   if (refused !== undefined && tools.size === 0) ledger.refuse('tools', `The tool ${text(refused['type'])}`)
   return [...tools.values()]
+}
+
+/** decode-web-tools.ts reads a web search. */
+function loseServerTool (type: string, ledger: Ledger): void {
+  if (!isWebSearch(type)) ledger.lose(`tools.${type}`)
 }
 
 function decodeTool (tool: JsonObject, namespace: string | null, ledger: Ledger): Tool | null {

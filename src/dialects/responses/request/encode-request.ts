@@ -9,6 +9,7 @@ import { isStrictSchema } from '../../shared/strict-schema.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
 import { trigger } from '../wire-compaction.ts'
 import { encryptedReasoning, logprobs } from './decode-request.ts'
+import { searchSources } from './decode-web-tools.ts'
 import { encodeItems } from './encode-items.ts'
 import { encodeTools } from './encode-tools.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
@@ -54,13 +55,19 @@ export function* encodeInSteps (
     reasoning: encodeReasoning(prompt, target),
     text: encodeText(prompt),
     top_logprobs: prompt.topLogprobs === null || prompt.topLogprobs === 0 ? undefined : prompt.topLogprobs,
-    include: prompt.topLogprobs === null ? [encryptedReasoning] : [encryptedReasoning, logprobs],
+    include: [encryptedReasoning, ...(prompt.topLogprobs === null ? [] : [logprobs] as const),
+      ...(needsSources(prompt) ? [searchSources] as const : [])],
     prompt_cache_key: prompt.cacheKey ?? undefined,
     user: prompt.user ?? undefined,
     service_tier: prompt.serviceTier ?? undefined,
     store: false,
     stream: target.stream ? true : undefined,
   })
+}
+
+/** Without the sources, a client of another dialect would not learn what was found. */
+function needsSources ({ webTools }: Prompt): boolean {
+  return webTools?.search?.showsSources === true
 }
 
 function encodeReasoning (prompt: Prompt, { efforts }: Target): Reasoning | undefined {

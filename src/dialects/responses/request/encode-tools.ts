@@ -4,19 +4,33 @@ import type { JsonObject } from '../../../json.ts'
 import { mapInSteps, type Steps } from '../../../steps.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { Prompt, Tool, ToolId } from '../../contract/prompt.ts'
+import type { SearchSettings } from '../../contract/search.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
 import type { ResponsesRequest } from '../wire.ts'
 
 type Fields = Pick<ResponsesRequest, 'tools' | 'tool_choice' | 'parallel_tool_calls'>
 type WireTool = NonNullable<Fields['tools']>[number]
 type FunctionTool = Extract<WireTool, { type: 'function' }>
+type SearchTool =
+  & Omit<Extract<WireTool, { type: 'web_search' | 'web_search_2025_08_26' }>, 'filters'>
+  & { filters?: SearchFilters }
+/** The vendor's type lacks the second. */
+interface SearchFilters {
+  allowed_domains?: string[]
+  blocked_domains?: string[]
+}
 type CustomTool = Extract<WireTool, { type: 'custom' }>
 type Choice = NonNullable<Fields['tool_choice']>
 
 /** The request's fields about tools. Without a tool there are none, because upstream refuses them. */
-export function* encodeTools ({ tools, toolChoice, parallelToolCalls }: Prompt, names: ToolNames): Steps<Fields> {
-  if (tools.length === 0) return {}
-  const encoded = yield* mapInSteps(tools, tool => encodeTool(tool, names))
+export function* encodeTools (
+  { tools, webTools, toolChoice, parallelToolCalls }: Prompt,
+  names: ToolNames,
+): Steps<Fields> {
+  const search = webTools?.search ?? null
+  if (tools.length === 0 && search === null) return {}
+  const functions = yield* mapInSteps(tools, tool => encodeTool(tool, names))
+  const encoded = search === null ? functions : [...functions, encodeSearch(search)]
   yield
   return omitUndefined<Fields>({
     tools: encoded,
@@ -37,6 +51,18 @@ function encodeTool (tool: Tool, names: ToolNames): WireTool {
   }
   // Without `strict`, upstream assumes true and refuses most schemas.
   return omitUndefined<FunctionTool>({ type: kind, ...head, parameters: bare(schema), strict: strict === true })
+}
+
+/** A client that speaks Responses gets its own tool. The choice stays the model's: some backends refuse to force it. */
+function encodeSearch ({ tool, allowedDomains, blockedDomains, location, size }: SearchSettings): WireTool {
+  if (tool !== null) return tool as unknown as WireTool
+  const filters = omitUndefined<SearchFilters>({
+    allowed_domains: allowedDomains.length > 0 ? [...allowedDomains] : undefined,
+    blocked_domains: blockedDomains.length > 0 ? [...blockedDomains] : undefined,
+  })
+  return omitUndefined<SearchTool>({ type: 'web_search', filters: Object.keys(filters).length > 0 ? filters : undefined,
+    user_location: location === null ? undefined : { type: 'approximate', ...location },
+    search_context_size: size ?? undefined })
 }
 
 /** Removes `$schema`: only the client needs it. */

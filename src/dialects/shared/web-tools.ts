@@ -1,0 +1,61 @@
+// What several dialects need of web tools: reading a client's settings, and the findings of a search on their way
+// through a client's history. `docs/spec/search.md#mapping`.
+import { decodeBase64, fromUtf8, toBase64Url, utf8 } from '../../bytes.ts'
+import { isObject, list, parseObjectWithin, text, type JsonObject } from '../../json.ts'
+import type { SearchHit, SearchLocation, SearchSettings } from '../contract/search.ts'
+
+/** Settings of a client that sets nothing. */
+export const anySearch: SearchSettings = { maxUses: null, allowedDomains: [], blockedDomains: [], location: null,
+  size: null, tool: null, showsSources: true }
+
+export function readLocation (given: unknown): SearchLocation | null {
+  // Chat nests the place one level deeper than the other dialects.
+  const place = isObject(given) && isObject(given['approximate']) ? given['approximate'] : given
+  if (!isObject(place)) return null
+  const known = (['city', 'region', 'country', 'timezone'] as const).map(name => [name, text(place[name])] as const)
+    .filter(([, value]) => value !== '')
+  return known.length === 0 ? null : Object.fromEntries(known)
+}
+
+export function readSize (value: unknown): SearchSettings['size'] {
+  return value === 'low' || value === 'medium' || value === 'high' ? value : null
+}
+
+export function readDomains (value: unknown): readonly string[] {
+  return list(value).filter((domain): domain is string => typeof domain === 'string' && domain !== '')
+}
+
+/** '' for anything that is no address of the web. */
+export function hostOf (url: string): string {
+  const address = URL.parse(url)
+  return address !== null && /^https?:$/.test(address.protocol) ? address.hostname : ''
+}
+
+/** Pages without a title are called by their host. */
+export function titleOf ({ title, url }: SearchHit): string {
+  return title || hostOf(url) || url
+}
+
+const prefix = 'cpws1.'
+const maxFindings = 20_000
+
+/**
+ * What a search found, for the client to keep and send back: the gateway stores nothing. It is not secret, and its
+ * reader trusts it as little as the rest of the request.
+ */
+export function packFindings (findings: string): string {
+  return prefix + toBase64Url(utf8(JSON.stringify({ text: findings.slice(0, maxFindings) })))
+}
+
+/** Null for another vendor's. */
+export function unpackFindings (packed: unknown): string | null {
+  if (typeof packed !== 'string' || !packed.startsWith(prefix)) return null
+  const bytes = decodeBase64(packed.slice(prefix.length))
+  if (bytes === null) return null
+  try {
+    const value: JsonObject | null = parseObjectWithin(fromUtf8(bytes))
+    return text(value?.['text']).slice(0, maxFindings)
+  } catch {
+    return null
+  }
+}
