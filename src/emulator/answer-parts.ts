@@ -1,5 +1,5 @@
 // An answer in the canonical form, with everything that the dialects' writers need.
-import type { Script } from './script.ts'
+import type { Script, ScriptedSearch } from './script.ts'
 
 export interface AnswerCall {
   readonly id: string
@@ -23,6 +23,9 @@ export interface Answer {
   readonly deltas: readonly string[]
   readonly repeat: number
   readonly calls: readonly AnswerCall[]
+  readonly searches: readonly ScriptedSearch[]
+  /** Of the web, as the text's annotations. */
+  readonly citations: readonly object[]
   /** Encrypted contents of compaction items. Such an answer has nothing else. */
   readonly compactions: readonly string[]
   readonly finish: string

@@ -8,7 +8,7 @@ import { styleOf } from './model-entry.ts'
 import { alphanumeric, base64 } from './random.ts'
 import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
-import type { Script, ScriptedCall } from './script.ts'
+import type { Script, ScriptedCall, ScriptedCitation } from './script.ts'
 import type { World } from './world.ts'
 
 export function createAnswer (world: World, ask: Ask): Answer {
@@ -28,8 +28,9 @@ export function createAnswer (world: World, ask: Ask): Answer {
     cachedTokens: Math.min(inputTokens - 1, Math.floor(inputTokens * ask.cachedShare)), cacheWriteTokens: 0,
     reasoningTokens, ...script.usage }
   const compactions = compact(world, ask, script)
-  const answer = { reasoning, opaque, deltas, repeat, calls, compactions, finish, stopSequence: limited.stopSequence,
-    usage, script }
+  const answer = { reasoning, opaque, deltas, repeat, calls, searches: script.searches ?? [],
+    citations: (script.citations ?? []).map(citation => toAnnotation(citation, deltas.join(''))), compactions, finish,
+    stopSequence: limited.stopSequence, usage, script }
   payByToken(ask, answer)
   return answer
 }
@@ -63,6 +64,13 @@ function toCall (ask: Ask, { id, name, arguments: given }: ScriptedCall): Answer
   const pieces = typeof given === 'string' ? given.match(/.{1,12}/gs) ?? [] : given
   const custom = ask.tools.some(tool => tool.name === name && tool.custom)
   return { id: id ?? callId(ask), name, pieces, custom }
+}
+
+/** A link that the text does not have gets a range behind its end, as models do. */
+function toAnnotation ({ link, url, title }: ScriptedCitation, whole: string): object {
+  const found = whole.indexOf(link)
+  const start = found === -1 ? whole.length : found
+  return { type: 'url_citation', start_index: start, end_index: start + link.length, url, title }
 }
 
 function callId (ask: Ask): string {

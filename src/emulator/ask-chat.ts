@@ -25,6 +25,7 @@ export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntr
     results: results.map(message => contentText(message.content)),
     images: messages.flatMap(message => chatImages(message)),
     tools: list(body.tools).map(readTool),
+    search: null,
     toolChoice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls !== false,
     schema: readFormat(body.response_format),

@@ -32,6 +32,7 @@ export function readMessages (request: RecordedRequest, seat: Seat, model: Model
       schema: tool.input_schema,
       custom: false,
     })),
+    search: null,
     toolChoice: readChoice(fields(body.tool_choice)),
     parallel: fields(body.tool_choice).disable_parallel_tool_use !== true,
     schema: fields(fields(body.output_config).format).schema,

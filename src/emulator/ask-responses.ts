@@ -2,6 +2,7 @@
 import { limitOf, seeImage } from './ask.ts'
 import { contentText } from './ask-chat.ts'
 import { fields, list, text, toJson } from './json.ts'
+import { readSearch } from './web.ts'
 import type { Ask, Reading } from './ask.ts'
 import type { Fields } from './json.ts'
 import type { ModelEntry } from './model-entry.ts'
@@ -31,6 +32,7 @@ export function readResponses (request: RecordedRequest, seat: Seat, model: Mode
     tools: list(body.tools).map(fields).filter(tool => tool.type === 'function' || tool.type === 'custom').map(
       tool => ({ name: text(tool.name), schema: tool.parameters, custom: tool.type === 'custom' })
     ),
+    search: readSearch(body),
     toolChoice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls !== false,
     schema: readFormat(fields(body.text).format),

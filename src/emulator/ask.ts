@@ -1,5 +1,6 @@
 // A model call in the canonical form: the parts that the emulated model reads, and the limits of its answer.
 import type { ModelEntry } from './model-entry.ts'
+import type { OfferedSearch } from './web.ts'
 import type { Backend, Dialect, RecordedRequest, Seat } from './types.ts'
 
 export interface OfferedTool {
@@ -32,6 +33,8 @@ export interface Reading {
   readonly results: readonly string[]
   readonly images: readonly SeenImage[]
   readonly tools: readonly OfferedTool[]
+  /** Responses: the web search that Copilot runs; null without one. */
+  readonly search: OfferedSearch | null
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string }
   readonly parallel: boolean
   /** The schema that the answer must fit: `{}` for any JSON object, undefined for prose. */

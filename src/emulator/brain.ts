@@ -4,6 +4,7 @@ import { fields } from './json.ts'
 import { answerWith, reply } from './prose.ts'
 import { styleOf } from './model-entry.ts'
 import { quotedIn, sample } from './sample.ts'
+import { cited, findPages, marked, type OfferedSearch } from './web.ts'
 import type { Ask, OfferedTool } from './ask.ts'
 import type { Script, ScriptedCall } from './script.ts'
 
@@ -11,6 +12,10 @@ export function think (ask: Ask): Script {
   const prompt = ask.userText.replace(/<system-reminder>.*?<\/system-reminder>/gs, '').trim()
   // Claude announces its tool calls; OpenAI's models make them without a word.
   const calls = ask.results.length > 0 ? [] : chooseCalls(ask, prompt)
+  if (calls.length === 0 && ask.search !== null && ask.schema === undefined) {
+    const found = search(ask, ask.search, prompt)
+    if (found !== null) return found
+  }
   const reasoning = ask.reasoning ? { reasoning: reasonAbout(ask, prompt, calls) } : {}
   if (calls.length > 0) {
     return { ...reasoning, ...(styleOf(ask.model) === 'claude'
@@ -22,6 +27,23 @@ export function think (ask: Ask): Script {
   if (ask.results.length > 0 && ask.schema === undefined) return { ...reasoning, text: answerWith(ask.results) }
   if (ask.schema !== undefined) return { ...reasoning, text: JSON.stringify(sample(ask.schema, prompt)) }
   return { ...reasoning, text: reply(ask, prompt) }
+}
+
+/** Searches if there is nothing else to use, or if the prompt sounds like it. */
+function search (ask: Ask, offered: OfferedSearch, prompt: string): Script | null {
+  if (ask.results.length > 0) return null
+  if (ask.tools.length > 0 && !/\b(?:search|look up|web|news|latest|tides?)\b/i.test(prompt)) return null
+  const quoted = quotedIn(prompt)
+  const found = findPages(offered)
+  return {
+    searches: (quoted.length > 0 ? quoted : [prompt.slice(0, 200)]).map(query => ({ queries: [query],
+      sources: found.map(({ url }) => url) })
+    ),
+    text: found.length === 0 ? 'No page fits.' : found.map(cited).join('\n\n'),
+    citations: found.map(page => ({ link: cited(page).slice(page.says.length + 1), url: marked(page.url),
+      title: page.title })
+    ),
+  }
 }
 
 /** Newer Claude models think without showing their thoughts. */

@@ -8,22 +8,24 @@ import { copilotUsage, responsesUsage } from './usage.ts'
 import { quotaSnapshots } from './quota.ts'
 import type { Answer, AnswerCall } from './answer-parts.ts'
 import type { Ask } from './ask.ts'
+import type { ScriptedSearch } from './script.ts'
 
 export type Item = { kind: 'reasoning', summary: string, encrypted: string | null } | { kind: 'message',
   refusal: boolean, phase: string | null } | { kind: 'call', call: AnswerCall } | { kind: 'compaction',
-  encrypted: string }
+  encrypted: string } | { kind: 'search', search: ScriptedSearch, hasSources: boolean }
 
 export type ResponseStatus = 'in_progress' | 'completed' | 'incomplete' | 'failed'
 
 export const opaqueId = (): string => base64(400)
 
 export function itemsOf (ask: Ask, answer: Answer): Item[] {
-  const { reasoning, opaque, calls, deltas, finish, script, compactions } = answer
+  const { reasoning, opaque, calls, deltas, finish, script, compactions, searches } = answer
   if (compactions.length > 0) return compactions.map(encrypted => ({ kind: 'compaction', encrypted }))
   const encrypted = ask.encrypted || script.opaque !== undefined ? opaque : null
   const speaks = deltas.length > 0 || (calls.length === 0 && finish === 'stop')
   const phase = /^gpt-5\.[3-9]/.test(ask.model.id) ? calls.length > 0 ? 'commentary' : 'final_answer' : null
   return [...(reasoning === null ? [] : [{ kind: 'reasoning' as const, summary: reasoning, encrypted }]),
+    ...searches.map(search => ({ kind: 'search' as const, search, hasSources: ask.search?.sources === true })),
     ...(speaks ? [{ kind: 'message' as const, refusal: finish === 'refusal', phase }] : []),
     ...calls.map(call => ({ kind: 'call' as const, call }))]
 }
@@ -37,18 +39,31 @@ export function toItem (item: Item, answer: Answer, begun: boolean): object {
       return { ...(item.encrypted === null ? {} : { encrypted_content: begun ? item.encrypted : '' }), id,
         summary: begun && item.summary !== '' ? [{ text: item.summary, type: 'summary_text' }] : [], type: 'reasoning' }
     case 'message':
-      return { content: begun ? [toPart(item.refusal, wholeText(answer))] : [], id,
+      return { content: begun ? [toPart(item.refusal, wholeText(answer), answer.citations)] : [], id,
         ...(item.phase === null ? {} : { phase: item.phase }), role: 'assistant', status, type: 'message' }
     case 'compaction':
       return { encrypted_content: begun ? item.encrypted : '', id, type: 'compaction' }
+    case 'search':
+      return { id, type: 'web_search_call', ...searchBody(item, begun) }
     case 'call':
       return { ...callBody(item.call, begun ? item.call.pieces.join('') : ''), call_id: item.call.id, id,
         name: item.call.name, status }
   }
 }
 
-export function toPart (refusal: boolean, text: string): object {
-  return refusal ? { refusal: text, type: 'refusal' } : { annotations: [], logprobs: [], text, type: 'output_text' }
+export function toPart (refusal: boolean, text: string, annotations: readonly object[] = []): object {
+  return refusal ? { refusal: text, type: 'refusal' } : { annotations, logprobs: [], text, type: 'output_text' }
+}
+
+/** The action comes late. */
+function searchBody ({ search, hasSources }: Extract<Item, { kind: 'search' }>, begun: boolean): object {
+  if (!begun) return { status: 'in_progress' }
+  const { queries, sources = [], isFailed = false } = search
+  const [query, ...more] = queries
+  if (query === undefined) return { status: 'completed', action: { type: 'open_page', url: sources[0] ?? null } }
+  return { status: isFailed ? 'failed' : 'completed',
+    action: { type: 'search', query, ...(more.length > 0 ? { queries } : {}),
+      ...(hasSources ? { sources: sources.map(url => ({ type: 'url', url })) } : {}) } }
 }
 
 /** Without streamed arguments, a complete call has an empty object. */

@@ -39,12 +39,18 @@ function content (item: Item, answer: Answer, emit: Emit): Generator<SseEvent> {
       return message(item.refusal, answer, emit)
     case 'call':
       return call(item, emit)
+    case 'search':
+      return search(emit)
     case 'compaction':
       return nothing()
   }
 }
 
 function* nothing (): Generator<SseEvent> {}
+
+function* search (emit: Emit): Generator<SseEvent> {
+  for (const step of ['in_progress', 'searching', 'completed']) yield emit(`response.web_search_call.${step}`, {})
+}
 
 function* reasoning (summary: string, emit: Emit): Generator<SseEvent> {
   if (summary === '') return
@@ -64,9 +70,12 @@ function* message (refusal: boolean, answer: Answer, emit: Emit): Generator<SseE
   for (const delta of textDeltas(answer)) {
     yield emit(`response.${name}.delta`, { content_index: 0, delta, ...logprobs, obfuscation: padding() })
   }
+  for (const [index, annotation] of answer.citations.entries()) {
+    yield emit('response.output_text.annotation.added', { annotation, annotation_index: index, content_index: 0 })
+  }
   const text = wholeText(answer)
   yield emit(`response.${name}.done`, { content_index: 0, ...logprobs, ...(refusal ? { refusal: text } : { text }) })
-  yield emit('response.content_part.done', { content_index: 0, part: toPart(refusal, text) })
+  yield emit('response.content_part.done', { content_index: 0, part: toPart(refusal, text, answer.citations) })
 }
 
 function* call ({ call: { custom, pieces } }: Extract<Item, { kind: 'call' }>, emit: Emit): Generator<SseEvent> {

@@ -17,6 +17,21 @@ export interface ScriptedUsage {
   reasoningTokens?: number
 }
 
+/** A search that Copilot runs. Without a query, it opened the first page. */
+export interface ScriptedSearch {
+  queries: string[]
+  /** Bare addresses. */
+  sources?: string[]
+  isFailed?: boolean
+}
+
+/** Marks the first place of `link` in the text. */
+export interface ScriptedCitation {
+  link: string
+  url: string
+  title: string
+}
+
 export interface Script {
   /** Only for this model, or for this path below the host's prefix. */
   model?: string
@@ -33,6 +48,9 @@ export interface Script {
   /** Generates this many bytes of text, in deltas of 1024. */
   bytes?: number
   toolCalls?: ScriptedCall[]
+  /** Responses only. */
+  searches?: ScriptedSearch[]
+  citations?: ScriptedCitation[]
   /** Responses: how many items a compaction gives; 0: the text instead. */
   compactions?: number
   /** `stop`, `length`, `tool_calls`, `content_filter`, `refusal`, `failed`, or any value that the dialect has. */

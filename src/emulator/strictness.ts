@@ -126,6 +126,14 @@ export const strictByDefault = {
   responsesTools: true,
   /** Older reports describe a refusal, newer ones success. */
   responsesWebSearch: false,
+  /** Models that refuse it all the same; it differs by seat. */
+  searchRefusals: true,
+  searchless: [] as readonly string[],
+  /** Responses: the older type of the tool, and the effort `minimal` next to it. */
+  searchPreview: true,
+  searchEffort: true,
+  /** Responses: values of `include` that are refused although OpenAI knows them. */
+  refusedIncludes: [] as readonly string[],
   namespaceDescription: true,
   responsesIds: true,
   /** Ids of reasoning items begin with `rs_`. */

@@ -5,7 +5,9 @@ import type { Case } from './table-kit.ts'
 
 const gpt = chat('gpt-4.1')
 const gemini = chat('gemini-2.5-pro')
-const codex = responses('gpt-5.1')
+const codexId = 'gpt-5.1'
+const codex = responses(codexId)
+const searchRefusal = 'The use of the web search tool is not supported.'
 const old = messages('claude-sonnet-4')
 const many = <T>(length: number, make: (index: number) => T): T[] => Array.from({ length }, (_, index) => make(index))
 const tools = (...list: unknown[]) => ({ tools: list })
@@ -56,8 +58,19 @@ export const toolCases: Record<string, Case> = {
     "Missing required parameter: 'tools[0].function'."),
   'tool-type-responses': pair(R, codex, tools({ type: 'image_generation' }), tools(flatTool(), { type: 'web_search' }),
     'Unsupported tool type: image_generation'),
-  'web-search-responses': pair(R, codex, tools({ type: 'web_search' }), tools(flatTool()),
-    'Unsupported tool type: web_search'),
+  'web-search-responses': pair(R, codex, tools({ type: 'web_search' }), tools(flatTool()), searchRefusal),
+  'web-search-models': { ...pair(R, codex, tools({ type: 'web_search' }), tools(flatTool()), searchRefusal),
+    strict: { searchless: [codexId] } },
+  'web-search-preview': pair(R, codex, tools({ type: 'web_search_preview' }), tools({ type: 'web_search' }),
+    `Hosted tool 'web_search_preview' is not supported with ${codexId}.`),
+  'web-search-effort': pair(R, responses('gpt-5-mini'), { reasoning: { effort: 'minimal' },
+    tools: [{ type: 'web_search' }] }, { reasoning: { effort: 'low' }, tools: [{ type: 'web_search' }] },
+    "The following tools cannot be used with reasoning.effort 'minimal': web_search."),
+  'include-values': { ...pair(R, codex, { include: ['web_search_call.action.sources'] }, {
+    include: ['reasoning.encrypted_content'],
+  },
+    "Invalid value: 'web_search_call.action.sources'. Supported values are: 'reasoning.encrypted_content', "
+      + "'message.output_text.logprobs'."), strict: { refusedIncludes: ['web_search_call.action.sources'] } },
   'namespace-description': pair(R, codex, {
     input: [{ type: 'additional_tools', tools: [{ type: 'namespace', name: 'n', description: '', tools: [] }] }, user],
   }, {

@@ -3,6 +3,7 @@ import { fields, isFields, list, text } from '../json.ts'
 import { isClaude, isOpenAi } from './kinds.ts'
 import { firstOf } from './rule.ts'
 import { callsOf, messagesOf } from './places.ts'
+import { searchRules } from './web-search.ts'
 import type { Rule, Seen } from './rule.ts'
 
 const serverTool = /^(?:web_search|web_fetch|code_execution|text_editor|computer|bash|memory|advisor|mcp_toolset)/
@@ -57,12 +58,7 @@ export const toolListRules: readonly Rule[] = [{ id: 'tool-count', on: ['chat', 
     firstOf(sentOf(seen), ({ type }) =>
       responsesTypes.has(text(type)) || text(type).startsWith('web_search')
         ? null
-        : `Unsupported tool type: ${text(type)}`) }, { id: 'web-search-responses', on: ['responses'], mark: 'read',
-  source: 'docs/spec/copilot.md#responses-request; Floway reports that it is accepted', by: 'responsesWebSearch',
-  envelope: 'wrapped',
-  check: seen =>
-    firstOf(sentOf(seen), ({ type }) =>
-      text(type).startsWith('web_search') ? `Unsupported tool type: ${text(type)}` : null) }, {
+        : `Unsupported tool type: ${text(type)}`) }, ...searchRules, {
   id: 'namespace-description',
   on: ['responses'],
   mark: 'live',
