@@ -141,6 +141,8 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     copilotApiVersion: readApiVersion(text('COPILOT_API_VERSION'), problems),
     integrationId: version('COPILOT_INTEGRATION_ID', 'vscode-chat', /^[\w.-]+$/, 'vscode-chat'),
     modelAliases: readAliases(text('MODEL_ALIASES'), problems),
+    webSearch: oneOf('WEB_SEARCH', ['seat', 'off'], 'seat'),
+    webSearchModel: text('WEB_SEARCH_MODEL') ?? null,
     userConcurrency: integer('USER_CONCURRENCY', 16, 0, 10_000),
     userRequestsPerMinute: integer('USER_REQUESTS_PER_MINUTE', 120, 0, 1_000_000),
     registrationsPer10Minutes: integer('REGISTRATIONS_PER_10_MINUTES', 5, 0, 1_000_000),

@@ -17,6 +17,8 @@ export interface Meter {
   readonly streamEnded: () => void
   /** A model answered. @param usage null if upstream reported none */
   readonly modelCall: (model: string, usage: MeteredUsage | null) => void
+  /** The gateway searched the web for a model. @param outcome `ok`, or one of few words for the failure */
+  readonly webSearch: (outcome: string) => void
   /** The gateway asked GitHub for a Copilot token. @param outcome `ok`, or the code of the error */
   readonly exchange: (outcome: string) => void
   /** A caller failed to authenticate. `action` has only a few values. */
@@ -26,8 +28,8 @@ export interface Meter {
 }
 
 const nothing = (): void => {}
-export const noMeter: Meter = { streamBegan: nothing, streamEnded: nothing, modelCall: nothing, exchange: nothing,
-  authFailed: nothing, limited: nothing }
+export const noMeter: Meter = { streamBegan: nothing, streamEnded: nothing, modelCall: nothing, webSearch: nothing,
+  exchange: nothing, authFailed: nothing, limited: nothing }
 
 /**
  * The events of all streams of this process, by the path that they took through the relay. Counted here and not by a

@@ -8,6 +8,8 @@ import { chooseUpstream } from '../relay/choose-upstream.ts'
 import type { Place } from '../relay/learned-rules.ts'
 import { modelNotFound, resolveModel, type ResolvedModel } from '../relay/resolve-model.ts'
 import { toTarget } from '../relay/target.ts'
+import { searchesItself } from '../rules/model-facts.ts'
+import { searchRuleId } from '../rules/responses-tools.ts'
 import { defaultModel, defaultModelOf } from '../rules/model-names.ts'
 import type { LearnedKey } from '../rules/rule.ts'
 import type { AutoSession } from '../upstream/auto.ts'
@@ -32,6 +34,11 @@ export interface Destination {
   /** The session of Auto that the call needs. */
   readonly session:
     | AutoSession
+    | null
+  /** Where a web tool of the request runs: the model has its own, or the gateway does it. Null without such a tool. */
+  readonly searches:
+    | 'natively'
+    | 'here'
     | null
   /** Copilot chooses the model of this call by itself: the body names none. */
   readonly isUnnamed: boolean
@@ -64,17 +71,23 @@ export function createDestinations (
     const { model, session } = isAuto
       ? await chooseAuto(found, asked, request, conversation)
       : { model: found.model, session: null }
-    const upstream = chooseUpstream(dialect, model, dialects, facts.hasFile)
+    const seeksNatively = facts.webTools === 'search' && config.webSearch === 'seat'
+    const upstream = chooseUpstream(dialect, model, dialects, facts.hasFile, seeksNatively)
     const place = { seat: accountOf(call).seat, accountType: request.accountType, model: model.id,
       endpoint: upstream.path }
+    const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
+    const known = better.learned ?? learned.known(place)
+    const isNative = seeksNatively && asked.searched === undefined && searchesOn(upstream, target, known)
+    const searches = facts.webTools === undefined ? null : isNative ? 'natively' : 'here'
     return {
       requested: isAuto ? model.id : found.requested,
       request,
       list,
-      target: toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams),
+      target,
       upstream,
-      isPassed: upstream === dialect && facts.mustTranslate !== true,
-      learned: better.learned ?? learned.known(place),
+      isPassed: upstream === dialect && facts.mustTranslate !== true && searches !== 'here',
+      searches,
+      learned: known,
       place,
       session,
       isUnnamed: isAuto && session === null,
@@ -100,6 +113,11 @@ export function createDestinations (
     const model = resolveModel(requested, list, config.modelAliases)
     return model === null ? null : { requested, model, list }
   }
+}
+
+/** Whether the model searches by itself there, as far as the gateway knows. */
+function searchesOn ({ path }: Dialect, target: Target, learned: ReadonlySet<LearnedKey>): boolean {
+  return path === '/responses' && searchesItself(target) && !learned.has(searchRuleId)
 }
 
 /**

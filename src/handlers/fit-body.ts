@@ -6,6 +6,7 @@ import type { Prompt } from '../dialects/contract/prompt.ts'
 import { toolNamesInSteps, type ToolNames } from '../dialects/shared/tool-names.ts'
 import type { JsonObject } from '../json.ts'
 import { applyRulesInSteps, type Applied } from '../rules/apply.ts'
+import { notSearched } from '../search/offer.ts'
 import type { Steps } from '../steps.ts'
 import { accountOf } from './api-body.ts'
 import type { Destination } from './choose-destination.ts'
@@ -56,8 +57,9 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
     return { body: (yield* upstream.prepareInSteps(body, target, ledger)) ?? body, prompt: null, names: null }
   }
 
-  function* translate (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Encoded> {
-    const prompt = yield* readPrompt(asked, reasoning, ledger)
+  function* translate (asked: Asked, { upstream, target, searches }: Destination, ledger: Ledger): Steps<Encoded> {
+    const prompt = yield* readPrompt(searches === 'here' ? { searched: notSearched, ...asked } : asked, reasoning,
+      ledger)
     const names = yield* toolNamesInSteps(prompt, upstream.maxToolNameLength)
     yield
     return { body: yield* upstream.encodeInSteps(prompt, target, ledger, names), prompt, names }

@@ -8,6 +8,7 @@ import type { JsonObject } from '../json.ts'
 import { isOutputLimit } from '../upstream/errors.ts'
 import { createCompactionAnswer } from './answer-compaction.ts'
 import { createLocalAnswer } from './answer-locally.ts'
+import { createSearching } from './answer-searching.ts'
 import { createStreamAnswer } from './answer-stream.ts'
 import { createWarmUpAnswer } from './answer-warm-up.ts'
 import { createWholeAnswer } from './answer-whole.ts'
@@ -21,10 +22,11 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
   const placeOf = createPlaces(core)
   const readRequest = createRequestReader(core, client, unwrap)
   const makePlan = createPlanner(core, client)
-  const ask = createAsk(core)
+  const askCopilot = createAsk(core)
   const answerLocally = createLocalAnswer(core, client)
   const answerWhole = createWholeAnswer(core)
   const answerStream = createStreamAnswer(core, client)
+  const searching = createSearching(core, client)
   const answerCompaction = createCompactionAnswer(core, client)
   const answerWarmUp = createWarmUpAnswer(core, client)
 
@@ -38,9 +40,10 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     }
     const place = placeOf(call)
     const plan = await planIn(place, asked)
-    if (asked.facts.stream) return answerStream(call, plan, askFor(call), place.leave)
+    const ask = plan.searches === null ? askFor(call) : searching(asked, askFor(call))
+    if (asked.facts.stream) return answerStream(call, plan, ask, place.leave)
     try {
-      return await answerWhole(call, plan, askFor(call))
+      return await answerWhole(call, plan, ask)
     } finally {
       place.leave()
     }
@@ -65,7 +68,9 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
    */
   function askFor (call: Call): AskPlanned {
     return (plan, canAddHeaders) =>
-      ask(plan, { replan: async better => makePlan(await readRequest(call), better), canAddHeaders }).catch(nullAtLimit)
+      askCopilot(plan, { replan: async better => makePlan(await readRequest(call), better), canAddHeaders }).catch(
+        nullAtLimit,
+      )
   }
 }
 

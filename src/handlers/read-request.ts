@@ -4,6 +4,7 @@ import type { Core } from '../core.ts'
 import type { ClientDialect, RequestFacts } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
 import { smallBytes } from '../next-turn.ts'
+import type { Searched } from '../search/offer.ts'
 import { atOnce, inTurns, type Steps } from '../steps.ts'
 import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
 
@@ -18,6 +19,8 @@ export interface Asked {
   /** The approximate length of the body as JSON, in bytes. */
   readonly length: number
   readonly facts: RequestFacts
+  /** The searches that the gateway made to answer this request so far. Absent if it searches nothing. */
+  readonly searched?: Searched
   /** Takes the user's place before the plan asks Copilot. Absent if the request has its place already. */
   readonly enterGate?: () => void | Promise<void>
 }

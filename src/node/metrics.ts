@@ -57,6 +57,7 @@ export async function createMetrics (): Promise<Metrics> {
   const credits = counter('ai_credits_total', 'AI credits as upstream reported them.', 'model')
   const exchanges = counter('token_exchanges_total', 'Exchanges of a GitHub token for a Copilot token, by outcome.',
     'outcome')
+  const searches = counter('web_searches_total', 'Searches of the web by the gateway, by outcome.', 'outcome')
   const failures = counter('auth_failures_total', 'Failed proofs of identity, by what was attempted.', 'action')
   const limits = counter('limited_total', 'Limits of this proxy that were hit, by what was attempted.', 'action')
   const storeCalls = counter('store_calls_total', 'Calls of the store.', 'driver', 'operation', 'outcome')
@@ -95,6 +96,9 @@ export async function createMetrics (): Promise<Metrics> {
       },
       exchange (outcome) {
         exchanges.inc({ outcome })
+      },
+      webSearch (outcome) {
+        searches.inc({ outcome })
       },
       authFailed (action) {
         failures.inc({ action })

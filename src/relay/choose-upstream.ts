@@ -2,12 +2,14 @@
 // translated, else the one that carries most of what the client's dialect expresses.
 import type { ClientDialect, Dialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
+import { searchesItself } from '../rules/model-facts.ts'
 import { pathsOf } from './target.ts'
 import type { ResolvedModel } from './resolve-model.ts'
 
 /**
  * @param client the dialect of the request's body
  * @param hasFile a file is in the request: an endpoint that takes none comes last
+ * @param searches the request offers a web search: OpenAI's models run one on their own endpoint
  * @throws {GatewayError} `invalid_request` for a model that does not chat
  */
 export function chooseUpstream (
@@ -15,12 +17,14 @@ export function chooseUpstream (
   model: ResolvedModel,
   dialects: readonly Dialect[],
   hasFile = false,
+  searches = false,
 ): Dialect {
   const served = pathsOf(model)
   const usable = client.preferredUpstreams.filter(path => served.includes(path)).flatMap(path =>
     dialects.filter(dialect => dialect.path === path)
   )
-  const found = (hasFile ? usable.find(dialect => dialect.nativeFiles) : undefined) ?? usable[0]
+  const searching = searches && searchesItself(model) ? usable.find(({ path }) => path === '/responses') : undefined
+  const found = searching ?? (hasFile ? usable.find(dialect => dialect.nativeFiles) : undefined) ?? usable[0]
   if (found !== undefined) return found
   throw new GatewayError('invalid_request', `The model ${model.id} does not chat: ${reasonOf(model)}.`, {
     param: 'model',

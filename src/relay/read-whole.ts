@@ -8,17 +8,22 @@ import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
 
-/** @throws {GatewayError} when the stream broke, was cut off, was silent for `idleMs`, or reported a failure */
+/**
+ * @param signal ends the reading; for a stream whose own call has another signal
+ * @throws {GatewayError} when the stream broke, was cut off, was silent for `idleMs`, or reported a failure
+ */
 export function readWhole (
   body: UpstreamBody,
   repair: StreamRepair,
   idleMs: number,
   clock: Pick<Clock, 'monotonic' | 'setTimer'>,
+  signal?: AbortSignal,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
     const scanner = createScanner(repair, body.decode)
     const settle = (work: () => void): void => {
       watch.stop()
+      signal?.removeEventListener('abort', onAbort)
       body.cancel()
       try {
         work()
@@ -38,6 +43,12 @@ export function readWhole (
         throw fellSilent()
       })
     } })
+    const onAbort = (): void => {
+      settle(() => {
+        throw signal?.reason
+      })
+    }
+    signal?.addEventListener('abort', onAbort, { once: true })
     watch.limit(idleMs)
     let isSettled = false
     body.start({

@@ -139,27 +139,36 @@ function toPlainEvent (delta: PlainDelta, refineText: Refiner['refineText'], wri
     } }] }
 }
 
-/** For a client that wants a whole answer: collects upstream's stream. */
-export function createCollector (translation: Translation): StreamRepair & { readonly answer: () => Answer } {
+/** Reads a stream for its parts alone. Nothing is written. @param take gets each part, refined */
+export function createPartReader (translation: Translation, take: (part: Part) => void): StreamRepair {
   const decoder = translation.upstream.createDecoder()
-  const parts: Part[] = []
   let usage: Usage | null = null
-  const isDone = () => parts.at(-1)?.type === 'message-end'
+  let isDone = false
   const { refine } = createRefiner(translation, part => {
+    if (isDone) return
     if (part.type === 'usage') usage = part.usage
-    if (!isDone()) parts.push(part)
+    isDone = part.type === 'message-end'
+    take(part)
   })
-  const keep = (more: readonly Part[]): string => {
-    refine(more)
+  const read = (parts: readonly Part[]): string => {
+    refine(parts)
     return ''
   }
   return {
-    event: (data, name, parsed) => keep(decoder.push(data, name, parsed)),
-    end: () => isDone() ? '' : keep(decoder.end()),
-    isDone,
+    event: (data, name, parsed) => read(decoder.push(data, name, parsed)),
+    end: () => isDone ? '' : read(decoder.end()),
+    isDone: () => isDone,
     usage: () => usage,
-    answer: () => collectAnswer(parts),
   }
+}
+
+/** For a client that wants a whole answer: collects upstream's stream. */
+export function createCollector (translation: Translation): StreamRepair & { readonly answer: () => Answer } {
+  const parts: Part[] = []
+  const reader = createPartReader(translation, part => {
+    parts.push(part)
+  })
+  return { ...reader, answer: () => collectAnswer(parts) }
 }
 
 /** A whole answer, refined. @throws {GatewayError} */

@@ -41,6 +41,8 @@ export const isKimi = (target: Subject): boolean => nameOf(target).startsWith('k
 export const kimiCallPrefix = (target: Subject): string => nameOf(target).startsWith('kimi-k3') ? '' : 'functions.'
 /** OpenAI's models, and those of unknown makers: Copilot serves them through OpenAI's own checks. */
 export const isOpenAi = (target: Subject): boolean => makerOf(target) === 'openai'
+/** OpenAI's GPT models, and o3 and later, search the web by themselves on /responses. */
+export const searchesItself = (target: Subject): boolean => isOpenAi(target) && /^(?:gpt-|o[3-9])/.test(nameOf(target))
 /** Certainly from another maker than OpenAI: such backends may refuse OpenAI's own fields. */
 export const isForeign = (target: Subject): boolean =>
   isClaude(target) || isGemini(target) || nameOf(target).startsWith('grok')

@@ -9,7 +9,8 @@ const ofAccount = ['service_tier', 'metadata', 'user', 'safety_identifier', 'cli
 /** The decoder has already refused values other than the default. */
 const ofState = ['background', 'conversation', 'prompt', 'previous_response_id', 'stream_options'] as const
 const encryptedReasoning = 'reasoning.encrypted_content'
-const included: readonly unknown[] = [encryptedReasoning, 'message.output_text.logprobs']
+const included: readonly unknown[] = [encryptedReasoning, 'message.output_text.logprobs',
+  'web_search_call.action.sources']
 const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0
 
 const all: Pick<Rule, 'models' | 'applies' | 'when'> = { models: 'all', applies: () => true, when: 'always' }
@@ -58,7 +59,7 @@ export const responsesFields: readonly Rule[] = [{
 }, {
   ...all,
   id: 'responses-include',
-  what: '`include` has the encrypted reasoning, and besides it log probabilities at most.',
+  what: '`include` has the encrypted reasoning, and besides it log probabilities and the pages of a search at most.',
   fix: 'rewrite',
   loses: 'small',
   source: { mark: 'read', reference: 'microsoft/vscode: responsesApi.ts' },

@@ -2,7 +2,7 @@
 // search.
 import { isObject, type JsonObject } from '../json.ts'
 import { isGiven, list, mapField, objects, text } from './fields.ts'
-import { isClaude } from './model-facts.ts'
+import { searchesItself } from './model-facts.ts'
 import type { Rule } from './rule.ts'
 
 const typeOf = (tool: JsonObject): string => text(tool['type'])
@@ -15,6 +15,12 @@ const isServerTool = (tool: JsonObject): boolean =>
 const extras = ['defer_loading', 'async', 'output_schema', 'allowed_callers'] as const
 const isCallable = ({ allowed_callers: callers }: JsonObject): boolean =>
   !Array.isArray(callers) || callers.includes('direct')
+
+/** While this rule is on for a model, the gateway searches instead: `docs/spec/search.md#choice`. */
+export const searchRuleId = 'responses-web-search'
+const preview = /^web_search_preview/
+const named = (tool: unknown): unknown =>
+  isObject(tool) && preview.test(typeOf(tool)) ? { ...tool, type: 'web_search' } : tool
 
 const all: Pick<Rule, 'models' | 'applies' | 'when'> = { models: 'all', applies: () => true, when: 'always' }
 
@@ -59,10 +65,10 @@ export const responsesTools: readonly Rule[] = [{
   },
 }, {
   ...all,
-  id: 'responses-web-search',
-  what: 'The tool `web_search` is left out: up front for Claude, else after a refusal.',
-  models: 'Claude up front; the others differ by seat',
-  applies: isClaude,
+  id: searchRuleId,
+  what: "The tool `web_search` is left out: up front for other models than GPT, else after a refusal.",
+  models: 'all but GPT up front; GPT differs by seat',
+  applies: target => !searchesItself(target),
   fix: 'drop',
   loses: 'yes',
   source: { mark: 'live', reference: 'caozhiyuan/copilot-api#82 (refused), #273 (taken for GPT)' },
@@ -72,6 +78,35 @@ export const responsesTools: readonly Rule[] = [{
       || (isObject(body['tool_choice']) && isWebSearch(body['tool_choice']))
       ? without(body, isWebSearch, context)
       : body,
+}, {
+  ...all,
+  id: 'responses-search-name',
+  what: '`web_search_preview` is sent as `web_search`.',
+  fix: 'rewrite',
+  loses: 'no',
+  source: { mark: 'guess', reference: 'SigmaNight/basiliskLLM#938: some GPT-5 refuse the older name at OpenAI' },
+  apply (body) {
+    const fitted = mapField(body, 'tools', tool => named(tool) as JsonObject)
+    return isObject(body['tool_choice']) && preview.test(typeOf(body['tool_choice']))
+      ? { ...fitted, tool_choice: named(body['tool_choice']) }
+      : fitted
+  },
+}, {
+  ...all,
+  id: 'responses-search-effort',
+  what: 'With `web_search`, the effort `minimal` becomes `low`.',
+  fix: 'clamp',
+  loses: 'small',
+  source: { mark: 'guess', reference: 'openclaw/openclaw#78573' },
+  answers: [/cannot be used with reasoning\.effort 'minimal'/],
+  apply (body, { lose }) {
+    const { reasoning } = body
+    if (!isObject(reasoning) || reasoning['effort'] !== 'minimal' || !objects(body['tools']).some(isWebSearch)) {
+      return body
+    }
+    lose('reasoning.effort')
+    return { ...body, reasoning: { ...reasoning, effort: 'low' } }
+  },
 }, {
   ...all,
   id: 'responses-tool-fields',

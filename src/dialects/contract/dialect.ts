@@ -13,6 +13,7 @@ import type { DeltaType, PlainDelta, PlainEvent, PlainText } from './plain-event
 import type { Carrier, Prompt } from './prompt.ts'
 import type { SocketForm } from './socket-form.ts'
 import type { WarmUp } from './warm-up.ts'
+import type { SearchSettings } from './search.ts'
 import type { ToolNames } from '../shared/tool-names.ts'
 
 export type { Usage } from './part.ts'
@@ -132,6 +133,9 @@ export interface UpstreamDialect {
   readonly repairAnswer: (answer: JsonObject, options: AnswerOptions) => RepairedAnswer
   /** Visits every object with the `name` of a tool, in an answer or in an event. */
   readonly visitToolNames: (value: JsonObject, visit: NameVisitor) => void
+
+  /** The request for one search of the web, where upstream has models that search. */
+  readonly searchQuestion?: (model: string, question: string, settings: SearchSettings) => JsonObject
 
   // The client speaks another dialect.
   /** @throws {GatewayError} `unsupported_parameter` for what this dialect or the model cannot carry */

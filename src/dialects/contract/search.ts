@@ -11,7 +11,11 @@ export interface WebTools {
   /** Whether the client also offers to read single pages. */
   readonly fetches: boolean
   /** The tool that the client forces; null if the model chooses. */
-  readonly forced: WebToolName | null
+  readonly forced:
+    | WebToolName
+    | null
+  /** Where the gateway runs them: the functions by which the model knows them. */
+  readonly functions?: ReadonlyMap<string, WebToolName>
 }
 export type WebToolName = 'web_search' | 'web_fetch'
 

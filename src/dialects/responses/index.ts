@@ -12,6 +12,7 @@ import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
 import { recallReasoning } from './native/prepare-reasoning.ts'
 import { socket } from './socket.ts'
+import { searchQuestion } from './search-question.ts'
 import { visitToolNames } from './native/repair-names.ts'
 import { createRepair } from './native/repair-stream.ts'
 import { repairAnswer, toStream } from './native/repair-answer.ts'
@@ -36,6 +37,7 @@ export const openAiResponses: Dialect = {
   compactions,
   warmUp,
   socket,
+  searchQuestion,
   recallReasoning,
   prepare,
   prepareInSteps,

@@ -36,6 +36,20 @@ export function titleOf ({ title, url }: SearchHit): string {
   return title || hostOf(url) || url
 }
 
+const mark = 'utm_source=openai'
+
+/** OpenAI marks each address with itself. */
+export function cleanUrl (url: string): string {
+  if (!url.includes(mark)) return url
+  const cleaned = url.replace(`?${mark}&`, '?').replace(`&${mark}`, '')
+  return cleaned.endsWith(`?${mark}`) ? cleaned.slice(0, -mark.length - 1) : cleaned.replace(`?${mark}#`, '#')
+}
+
+/** The same for all addresses in a text. */
+export function cleanLinks (words: string): string {
+  return words.includes(mark) ? words.replaceAll(/(?:https?:\/\/)[^\s()<>\]]+/g, cleanUrl) : words
+}
+
 const prefix = 'cpws1.'
 const maxFindings = 20_000
 

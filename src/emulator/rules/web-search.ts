@@ -51,6 +51,6 @@ export const searchRules: readonly Rule[] = [{ id: 'web-search-responses', on: [
     const value = list(body.include).map(text).find(each => strict.refusedIncludes.includes(each))
     return value === undefined
       ? null
-      : `Invalid value: '${value}'. Supported values are: 'reasoning.encrypted_content', 'message.output_text.logprobs'.`
+      : `Invalid value: '${value}' in 'include'.`
   },
 }]

@@ -2,6 +2,7 @@
 // `docs/spec/search.md#copilot`.
 import type { JsonObject } from '../../../json.ts'
 import type { SearchRecord } from '../../contract/search.ts'
+import { cleanUrl } from '../../shared/web-tools.ts'
 import { fields, list, objects, text } from '../wire.ts'
 import type { ItemDecoder } from './decode-item.ts'
 import type { Part } from '../../contract/part.ts'
@@ -45,13 +46,4 @@ function readSearch (item: JsonObject): SearchRecord | null {
     text: null,
     action,
   }
-}
-
-const mark = 'utm_source=openai'
-
-/** OpenAI marks each address with itself. */
-export function cleanUrl (url: string): string {
-  if (!url.includes(mark)) return url
-  const cleaned = url.replace(`?${mark}&`, '?').replace(`&${mark}`, '')
-  return cleaned.endsWith(`?${mark}`) ? cleaned.slice(0, -mark.length - 1) : cleaned.replace(`?${mark}#`, '#')
 }

@@ -41,6 +41,7 @@ export function* encodeInSteps (
     : system.filter(block => block.role === undefined).map(block => block.text).join('\n\n')
   const messages = isAlone ? system : system.filter(block => block.role !== undefined)
   if (prompt.topK !== null) ledger.lose('top_k')
+  loseLimits(prompt, ledger)
   const items = yield* encodeItems({ system: messages, turns }, target, ledger, names)
   const input = prompt.compacts === true ? [...items, trigger] : items
   const tools = yield* encodeTools(prompt, names)
@@ -65,9 +66,16 @@ export function* encodeInSteps (
   })
 }
 
+/** Copilot decides by itself how often it searches, and whether it opens a page. */
+function loseLimits ({ webTools }: Prompt, ledger: Ledger): void {
+  if (webTools === null || webTools === undefined || webTools.functions !== undefined) return
+  if (webTools.search?.tool === null && webTools.search.maxUses !== null) ledger.lose('tools.max_uses')
+  if (webTools.fetches) ledger.lose('tools.web_fetch')
+}
+
 /** Without the sources, a client of another dialect would not learn what was found. */
 function needsSources ({ webTools }: Prompt): boolean {
-  return webTools?.search?.showsSources === true
+  return webTools?.functions === undefined && webTools?.search?.showsSources === true
 }
 
 function encodeReasoning (prompt: Prompt, { efforts }: Target): Reasoning | undefined {

@@ -27,7 +27,7 @@ export function* encodeTools (
   { tools, webTools, toolChoice, parallelToolCalls }: Prompt,
   names: ToolNames,
 ): Steps<Fields> {
-  const search = webTools?.search ?? null
+  const search = webTools?.functions === undefined ? webTools?.search ?? null : null
   if (tools.length === 0 && search === null) return {}
   const functions = yield* mapInSteps(tools, tool => encodeTool(tool, names))
   const encoded = search === null ? functions : [...functions, encodeSearch(search)]
@@ -54,7 +54,7 @@ function encodeTool (tool: Tool, names: ToolNames): WireTool {
 }
 
 /** A client that speaks Responses gets its own tool. The choice stays the model's: some backends refuse to force it. */
-function encodeSearch ({ tool, allowedDomains, blockedDomains, location, size }: SearchSettings): WireTool {
+export function encodeSearch ({ tool, allowedDomains, blockedDomains, location, size }: SearchSettings): WireTool {
   if (tool !== null) return tool as unknown as WireTool
   const filters = omitUndefined<SearchFilters>({
     allowed_domains: allowedDomains.length > 0 ? [...allowedDomains] : undefined,

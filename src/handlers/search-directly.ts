@@ -1,0 +1,80 @@
+// Answers Claude Code's own request for a search. Its main model has called a tool of the client, which now asks for one
+// search with a forced tool and reads the blocks. No model has to be asked what to search for.
+// `docs/spec/search.md#claude-code`.
+import type { Part } from '../dialects/contract/part.ts'
+import type { Prompt } from '../dialects/contract/prompt.ts'
+import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
+import type { Translation } from '../relay/translate.ts'
+import { toErrorResult } from '../search/findings.ts'
+import { answerFrom, streamFrom } from './answer-from-parts.ts'
+import type { Answered } from './ask-copilot.ts'
+import type { Plan } from './generate-plan.ts'
+import type { Asked } from './read-request.ts'
+import type { SearchOutcome, SearchWeb } from './search-web.ts'
+
+const beginning = 'Perform a web search for the query: '
+
+/** Null for any other request. */
+export function createDirectSearch (
+  searchWeb: SearchWeb,
+): (asked: Asked, plan: Plan, translation: Translation) => Promise<Answered> | null {
+  return (asked, plan, translation) => {
+    const wanted = readWanted(translation.encode.prompt)
+    return wanted === null ? null : answer(asked, plan, translation, wanted)
+  }
+
+  async function answer (
+    { call, facts }: Asked,
+    plan: Plan,
+    translation: Translation,
+    { query, settings }: Wanted,
+  ): Promise<Answered> {
+    const outcome = await searchWeb(call, query, settings)
+    const parts = toParts(outcome, query, plan.answer.model)
+    const usage = outcome.found === null ? null : outcome.usage
+    if (!facts.stream) return answerFrom({ plan }, translation, parts, usage)
+    return streamFrom({ plan }, translation, call, (_call, give) => {
+      parts.forEach(give)
+      return Promise.resolve(usage)
+    })
+  }
+}
+
+interface Wanted {
+  readonly query: string
+  readonly settings: SearchSettings
+}
+
+function readWanted ({ turns, tools, webTools = null }: Prompt): Wanted | null {
+  const [turn] = turns
+  const [block] = turn?.blocks ?? []
+  if (webTools?.search == null || tools.length !== 1 || turns.length !== 1 || turn?.blocks.length !== 1) return null
+  if (turn.role !== 'user' || block?.type !== 'text' || !block.text.startsWith(beginning)) return null
+  return { query: block.text.slice(beginning.length).trim(), settings: webTools.search }
+}
+
+function toParts (outcome: SearchOutcome, query: string, model: string): readonly Part[] {
+  const start: Part = { type: 'message-start', id: '', model, created: null }
+  const end: Part = { type: 'message-end', reason: 'stop', stopSequence: null, explanation: null }
+  if (outcome.found === null) {
+    const record = { ...empty, queries: [query], error: outcome.error }
+    return [start, ...toSearch(0, record), ...toText(1, toErrorResult(outcome.error, outcome.reason), []), end]
+  }
+  const { searches, text, citations } = outcome.found
+  return [start, ...searches.flatMap((search, at) => toSearch(at, { ...search, action: null })),
+    ...toText(searches.length, text, citations),
+    ...(outcome.usage === null ? [] : [{ type: 'usage', usage: outcome.usage } as const]), end]
+}
+
+const empty: SearchRecord = { tool: 'web_search', queries: [], hits: [], error: null, text: null, action: null }
+
+function toSearch (block: number, search: SearchRecord): readonly Part[] {
+  return [{ type: 'search-start', block, callId: '', tool: 'web_search' }, { type: 'block-end', block, search }]
+}
+
+function toText (block: number, text: string, citations: NonNullable<SearchOutcome['found']>['citations']): Part[] {
+  return text === ''
+    ? []
+    : [{ type: 'text-start', block, apart: false }, { type: 'text-delta', block, text },
+      ...citations.map((citation): Part => ({ type: 'citation', block, ...citation })), { type: 'block-end', block }]
+}

@@ -1,0 +1,41 @@
+// The client's lists of domains. Copilot gets them too, where it takes them; this makes sure that nothing else comes
+// through. `docs/spec/search.md#limits`.
+import type { Citation, Part } from '../dialects/contract/part.ts'
+import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
+import { hostOf } from '../dialects/shared/web-tools.ts'
+
+type Lists = Pick<SearchSettings, 'allowedDomains' | 'blockedDomains'>
+
+/** Null if the client allows every domain. */
+export function createDomainCheck ({ allowedDomains, blockedDomains }: Lists): ((url: string) => boolean) | null {
+  if (allowedDomains.length === 0 && blockedDomains.length === 0) return null
+  const allowed = allowedDomains.map(bare)
+  const blocked = blockedDomains.map(bare)
+  return url => {
+    const host = hostOf(url)
+    const isIn = (domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
+    return (allowed.length === 0 || allowed.some(isIn)) && !blocked.some(isIn)
+  }
+}
+
+/** Of `https://www.a.example/path`, which some clients write, only the domain counts. */
+function bare (domain: string): string {
+  return domain.toLowerCase().replace(/^https?:\/\//, '').replace(/[/:].*$/, '').replace(/^(?:\*?\.|www\.)/, '')
+}
+
+/** Leaves out pages of other domains. */
+export function screenRecord (search: SearchRecord, isAllowed: (url: string) => boolean): SearchRecord {
+  return { ...search, hits: search.hits.filter(({ url }) => isAllowed(url)) }
+}
+
+/** The same for a part of an answer; null for a citation of such a page. */
+export function screenPart (part: Part, isAllowed: (url: string) => boolean): Part | null {
+  if (part.type === 'citation') return isAllowed(part.url) ? part : null
+  return part.type === 'block-end' && part.search !== undefined
+    ? { ...part, search: screenRecord(part.search, isAllowed) }
+    : part
+}
+
+export function screenCitations (citations: readonly Citation[], isAllowed: (url: string) => boolean): Citation[] {
+  return citations.filter(({ url }) => isAllowed(url))
+}
