@@ -4,6 +4,7 @@ import type { ClientDialect, EncodeOptions, StreamRepair, UpstreamDialect } from
 import type { PlainDelta, PlainEvent, PlainText } from '../dialects/contract/plain-event.ts'
 import type { Answer, Part, Usage } from '../dialects/contract/part.ts'
 import type { ToolNames } from '../dialects/shared/tool-names.ts'
+import { createDomainCheck, screenPart } from '../search/domains.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { createAnswerReader } from './answer-tool.ts'
@@ -45,6 +46,8 @@ function createRefiner (
   const read = answerTool === null || answerTool === undefined ? null : createAnswerReader(answerTool)
   const restore = createToolRestorer(names)
   const cutter = stops.length > 0 ? createStopCutter(stops) : null
+  const search = encode.prompt.webTools?.search ?? null
+  const isAllowed = search === null ? null : createDomainCheck(search)
   let outputLength = 0
   let hasUsage = false
   const give = (part: Part): void => {
@@ -59,8 +62,10 @@ function createRefiner (
     const signed: Part = part.type === 'block-end' && part.carrier !== undefined && part.carrier !== null
       ? { ...part, carrier: { ...part.carrier, model: upstreamModel } }
       : part
-    watch(signed)
-    take(signed)
+    const screened = isAllowed === null ? signed : screenPart(signed, isAllowed)
+    if (screened === null) return
+    watch(screened)
+    take(screened)
   }
   return {
     refineText (block, text) {

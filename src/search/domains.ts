@@ -2,25 +2,20 @@
 // through. `docs/spec/search.md#limits`.
 import type { Citation, Part } from '../dialects/contract/part.ts'
 import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
-import { hostOf } from '../dialects/shared/web-tools.ts'
+import { bareDomain, hostOf } from '../dialects/shared/web-tools.ts'
 
 type Lists = Pick<SearchSettings, 'allowedDomains' | 'blockedDomains'>
 
 /** Null if the client allows every domain. */
 export function createDomainCheck ({ allowedDomains, blockedDomains }: Lists): ((url: string) => boolean) | null {
   if (allowedDomains.length === 0 && blockedDomains.length === 0) return null
-  const allowed = allowedDomains.map(bare)
-  const blocked = blockedDomains.map(bare)
+  const allowed = allowedDomains.map(bareDomain)
+  const blocked = blockedDomains.map(bareDomain)
   return url => {
     const host = hostOf(url)
     const isIn = (domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
     return (allowed.length === 0 || allowed.some(isIn)) && !blocked.some(isIn)
   }
-}
-
-/** Of `https://www.a.example/path`, which some clients write, only the domain counts. */
-function bare (domain: string): string {
-  return domain.toLowerCase().replace(/^https?:\/\//, '').replace(/[/:].*$/, '').replace(/^(?:\*?\.|www\.)/, '')
 }
 
 /** Leaves out pages of other domains. */

@@ -13,8 +13,8 @@ const question = 'search the web for "tides in Bergen"'
 const page = { url: 'https://tides.example/bergen', title: 'Tides in Bergen' }
 const link = /^\(?\[.*bergen.*\)$/i
 const webSearch = { type: 'web_search_20250305', name: 'web_search' } as const
-const weather = { name: 'get_weather', description: 'for weather', input_schema: { type: 'object' as const,
-  properties: { location: { type: 'string' } }, required: ['location'] } }
+const weather = { name: 'get_weather', description: 'for weather',
+  input_schema: { type: 'object' as const, properties: { location: { type: 'string' } }, required: ['location'] } }
 
 function anthropic ({ base, password }: User, headers: Record<string, string> = {}): Anthropic {
   return new Anthropic({ authToken: password, apiKey: null, baseURL: base.replace(/\/v1$/, ''), maxRetries: 0,
@@ -42,9 +42,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
       test(`Anthropic's server tool gives calls, results and citations: ${how}`, async t => {
         const client = anthropic(await enabled())
         const body = { model, max_tokens: 2_000, tools: [webSearch], messages: says(question) }
-        const message = stream
-          ? await client.messages.stream(body).finalMessage()
-          : await client.messages.create(body)
+        const message = stream ? await client.messages.stream(body).finalMessage() : await client.messages.create(body)
         const types = message.content.map(({ type }) => type)
         t.match(types.slice(types.indexOf('server_tool_use')), ['server_tool_use', 'web_search_tool_result', 'text'])
         const [use] = message.content.filter(block => block.type === 'server_tool_use')
@@ -67,8 +65,8 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
           ? await client.responses.stream(body).finalResponse()
           : await client.responses.create(body)
         const [searched] = response.output.filter(item => item.type === 'web_search_call')
-        t.match(searched, { status: 'completed', action: { type: 'search', query: 'tides in Bergen',
-          sources: [{ type: 'url', url: page.url }] } })
+        t.match(searched, { status: 'completed',
+          action: { type: 'search', query: 'tides in Bergen', sources: [{ type: 'url', url: page.url }] } })
         const part: Json = response.output.flatMap(item => item.type === 'message' ? item.content : []).at(-1)
         const [cited] = part.annotations
         t.match(cited, { type: 'url_citation', title: page.title, url: new RegExp(`^${page.url}`) })
@@ -96,13 +94,354 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
           ? (await gather(await ai.models.generateContentStream(asked))).chunks
           : [await ai.models.generateContent(asked)]
         const grounding = answers.at(-1)?.candidates?.[0]?.groundingMetadata
-        t.match(grounding, { webSearchQueries: ['tides in Bergen'], groundingChunks: [{ web: { uri: page.url,
-          title: page.title } }], groundingSupports: [{ segment: { text: 'High water in Bergen is at 04:10.' },
-          groundingChunkIndices: [0] }] })
+        t.match(grounding, { webSearchQueries: ['tides in Bergen'],
+          groundingChunks: [{ web: { uri: page.url, title: page.title } }],
+          groundingSupports: [{ segment: { text: 'High water in Bergen is at 04:10.' }, groundingChunkIndices: [0] }] })
         const { segment } = grounding?.groundingSupports?.[0] ?? {}
         const text = Buffer.from(answers.map(answer => answer.text ?? '').join(''))
         t.equal(text.subarray(segment?.startIndex, segment?.endIndex).toString(), segment?.text, 'offsets count bytes')
       })
     }
   }
+
+  test('native search passes as bytes: the request, and the stream', async t => {
+    const user = await enabled()
+    const body = JSON.stringify({ model: native, stream: true, store: false,
+      input: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: question }] }],
+      tools: [{ type: 'web_search', external_web_access: true }], include: ['reasoning.encrypted_content'] })
+    const got = await call(`${user.base}/responses`, { method: 'POST', body,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${user.password}` } })
+    t.equal(got.status, 200)
+    t.equal(got.headers.get('x-proxy-dropped'), null)
+    t.equal(target.seen('/responses').at(-1)?.body, body)
+    t.match(got.text, /"type":"response.web_search_call.searching"/)
+    t.match(got.text, /utm_source=openai/, 'nothing is rewritten')
+  })
+
+  test('history with searches is accepted by every model, in every dialect', async t => {
+    const user = await enabled()
+    const client = anthropic(user)
+    const first = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    const foreign = [{ type: 'server_tool_use', id: 'srvtoolu_x', name: 'web_search', input: { query: 'q' } }, {
+      type: 'web_search_tool_result',
+      tool_use_id: 'srvtoolu_x',
+      content: [{ type: 'web_search_result', title: 'T', url: 'https://u.example', encrypted_content: 'EqQ',
+        page_age: null }],
+    }, { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_orphan',
+      content: { type: 'web_search_tool_result_error', error_code: 'unavailable' } }]
+    for (const model of models) {
+      for (const tools of [[], [webSearch], [weather]]) {
+        const history: Json = [...says(question), { role: 'assistant', content: [...first.content, ...foreign] },
+          ...says('thank you')]
+        const next = await client.messages.create({ model, max_tokens: 2_000, messages: history, tools })
+        t.equal(next.type, 'message', `${model} with ${tools.length} tools`)
+        const sent = JSON.stringify(bodies().at(-1))
+        t.match(sent, /High water in Bergen is at 04:10/, 'the model reads again what was found')
+        t.match(sent, /u\.example/)
+        t.notMatch(sent, /encrypted_content":"EqQ|srvtoolu/)
+      }
+    }
+    const ai = openAi(user)
+    const input: Json = [{ role: 'user', content: question }, { type: 'web_search_call', id: 'ws_1',
+      status: 'completed', action: { type: 'search', query: 'tides', sources: [{ type: 'url', url: page.url }] } }, {
+      type: 'message',
+      role: 'assistant',
+      id: 'msg_1',
+      status: 'completed',
+      content: [{ type: 'output_text', text: 'At 04:10.',
+        annotations: [{ type: 'url_citation', start_index: 0, end_index: 3, url: page.url, title: page.title }] }],
+    }, { role: 'user', content: 'thank you' }]
+    for (const model of models) {
+      const response = await ai.responses.create({ model, input, tools: [{ type: 'web_search' }] })
+      t.equal(response.status, 'completed', model)
+      t.match(JSON.stringify(bodies().at(-1)), /tides\.example/)
+    }
+  })
+
+  test('a search and a tool of the client in one turn, and the turn after it', async t => {
+    const client = anthropic(await enabled())
+    for (const model of ['claude-sonnet-4.5', 'gpt-4o'] as const) {
+      emulator.answers.push({ model, text: 'Let me see.',
+        toolCalls: [{ name: 'web_search', arguments: '{"query":"tides"}' }, { name: 'get_weather',
+          arguments: '{"location":"Rome"}' }] })
+      const asked: Json[] = says('both, please')
+      const first = await client.messages.stream({ model, max_tokens: 2_000, tools: [webSearch, weather],
+        messages: asked }).finalMessage()
+      t.same(first.content.map(({ type }) => type), ['text', 'server_tool_use', 'web_search_tool_result', 'tool_use'])
+      t.equal(first.stop_reason, 'tool_use')
+      const use = first.content.find(block => block.type === 'tool_use')
+      const next = await client.messages.create({ model, max_tokens: 2_000, tools: [webSearch, weather],
+        messages: [...asked, { role: 'assistant', content: first.content }, { role: 'user',
+          content: [{ type: 'tool_result', tool_use_id: use?.id ?? '', content: 'sun' }] }] })
+      t.match(next, { stop_reason: 'end_turn' }, 'Copilot accepts each call with its result')
+      t.match(JSON.stringify(bodies().at(-1)), /High water[^]*sun/)
+    }
+  })
+
+  test('parallel searches give a pair each, in order', async t => {
+    const client = anthropic(await enabled())
+    emulator.answers.push({ model: 'claude-sonnet-4.5', toolCalls: ['one', 'two', 'three'].map(query => ({
+      name: 'web_search',
+      arguments: JSON.stringify({ query }),
+    })) })
+    const message = await client.messages.stream({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says('go') }).finalMessage()
+    t.same(message.content.filter(block => block.type === 'server_tool_use').map(({ input }) => input), [{
+      query: 'one',
+    }, { query: 'two' }, { query: 'three' }])
+    t.same(message.content.map(({ type }) => type).slice(0, 6), ['server_tool_use', 'web_search_tool_result',
+      'server_tool_use', 'web_search_tool_result', 'server_tool_use', 'web_search_tool_result'])
+    t.equal(message.usage.server_tool_use?.web_search_requests, 3)
+  })
+
+  test('max_uses: then one error, and the answer follows', async t => {
+    const client = anthropic(await enabled())
+    const again = { model: 'claude-sonnet-4.5', toolCalls: [{ name: 'web_search', arguments: '{"query":"more"}' }] }
+    emulator.answers.push(again, again)
+    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000,
+      tools: [{ ...webSearch, max_uses: 1 }], messages: says('go') })
+    t.match(message.content.filter(block => block.type === 'web_search_tool_result').map(({ content }) => content), [[{
+      url: page.url,
+    }], { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }])
+    t.equal(message.content.at(-1)?.type, 'text')
+    t.match(message, { stop_reason: 'end_turn', usage: { server_tool_use: { web_search_requests: 1 } } })
+    t.equal(target.seen('/responses').length, 1)
+    t.match(bodies().at(-1), { tool_choice: { type: 'none' } }, 'the model cannot ask again')
+  })
+
+  test('no page outside the lists of domains, and the place goes along', async t => {
+    const client = anthropic(await enabled())
+    for (const model of models) {
+      for (const lists of [{ allowed_domains: ['almanac.example', 'shop.test'] }, {
+        blocked_domains: ['https://www.tides.example/', 'harbour.example'],
+      }]) {
+        const message = await client.messages.create({ model, max_tokens: 2_000, messages: says(question),
+          tools: [{ ...webSearch, ...lists,
+            user_location: { type: 'approximate' as const, country: 'NO', city: 'Bergen' } }] })
+        const urls = message.content.flatMap((block: Json) =>
+          block.type === 'web_search_tool_result' ? block.content.map(({ url }: Json) => url) : []
+        )
+        const wanted = 'allowed_domains' in lists
+          ? ['https://almanac.example/sea', 'https://shop.test/about']
+          : ['https://almanac.example/sea']
+        t.same(urls, wanted, model)
+        t.match(target.seen('/responses').at(-1)?.json, {
+          tools: [{ type: 'web_search', user_location: { type: 'approximate', country: 'NO', city: 'Bergen' } }],
+        })
+      }
+    }
+  })
+
+  test('Claude Code asks for one search: no round of its model, and sources to show', async t => {
+    const client = anthropic(await enabled())
+    for (const model of models) {
+      target.begin()
+      const message = await client.messages.stream({ model, max_tokens: 32_000,
+        system: [{ type: 'text', text: 'You are an assistant for performing a web search tool use' }],
+        messages: [{ role: 'user',
+          content: [{ type: 'text', text: 'Perform a web search for the query: tides "Bergen"' }] }],
+        tools: [{ ...webSearch, max_uses: 8 }], tool_choice: { type: 'tool', name: 'web_search' } }).finalMessage()
+      t.same(message.content.map(({ type }) => type), ['server_tool_use', 'web_search_tool_result', 'text'], model)
+      t.match(message.content, [{}, { content: [{ url: page.url }] }, { citations: [{ url: page.url }] }])
+      t.equal(message.model, model)
+      if (model === native) continue
+      t.equal(target.seen('/responses').length, 1)
+      t.equal(bodies().length, 1, 'the main model was not asked')
+      t.match(target.seen('/responses')[0]?.headers, { 'x-initiator': 'agent' })
+    }
+  })
+
+  test('a model that refuses to search is no longer asked to, and the gateway searches for it', async t => {
+    const user = await enabled()
+    const client = openAi(user)
+    emulator.strict.searchless = [native]
+    for (let nth = 0; nth < 3; nth++) {
+      target.begin()
+      const response = await client.responses.create({ model: native, input: question,
+        tools: [{ type: 'web_search' }] })
+      t.match(response.output.map(({ type }) => type).filter(type => type !== 'reasoning'), ['web_search_call',
+        'message'])
+      t.match(response.output.filter(({ type }) => type === 'web_search_call'), [{ status: 'completed' }])
+      const [asked] = target.seen('/responses')
+      t.equal(asked?.status, nth < 2 ? 400 : 200, `call ${nth}`)
+    }
+    emulator.strict.searchless = []
+  })
+
+  test('a seat without any searching model: one clear error that names the way out', async t => {
+    const client = anthropic(await enabled())
+    emulator.strict.responsesWebSearch = true
+    for (const model of ['claude-sonnet-4.5', native] as const) {
+      const message = await client.messages.create({ model, max_tokens: 2_000, tools: [webSearch],
+        messages: says(question) })
+      t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: {
+        type: 'web_search_tool_result_error',
+        error_code: 'unavailable',
+      } }], model)
+      t.match(JSON.stringify(bodies().at(-1)), /Copilot can search the web/, 'the model can tell the person')
+      t.equal(message.stop_reason, 'end_turn')
+    }
+    emulator.strict.responsesWebSearch = false
+  })
+
+  test("Copilot's 429 for a search is an error of the tool, asked once", async t => {
+    const client = anthropic(await enabled())
+    emulator.fault({ path: '/responses' }, { kind: 'status', status: 429,
+      body: JSON.stringify({ error: { message: 'slow', code: 'rate_limited' } }) })
+    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+      content: { error_code: 'too_many_requests' },
+    }])
+    t.equal(target.seen('/responses').length, 1)
+    t.equal(message.content.at(-1)?.type, 'text')
+  })
+
+  test('an answer without a search is no result', async t => {
+    const client = anthropic(await enabled())
+    emulator.answers.push({ path: '/responses', text: 'I know it: at noon.' })
+    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+      content: { error_code: 'unavailable' },
+    }])
+    t.notMatch(JSON.stringify(message), /noon/)
+  })
+
+  test('queries that cannot be asked', async t => {
+    const client = anthropic(await enabled())
+    for (const [query, code] of [['', 'invalid_tool_input'], ['x'.repeat(1_001), 'query_too_long']] as const) {
+      emulator.answers.push({ model: 'claude-sonnet-4.5',
+        toolCalls: [{ name: 'web_search', arguments: JSON.stringify({ query }) }] })
+      const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+        messages: says('go') })
+      t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+        content: { error_code: code },
+      }])
+    }
+    t.equal(target.seen('/responses').length, 0)
+  })
+
+  test('web_fetch: one clear error of the tool', async t => {
+    const client = anthropic(await enabled())
+    const tools: Json = [{ type: 'web_fetch_20250910', name: 'web_fetch' }]
+    for (const model of models) {
+      emulator.answers.push({ model, toolCalls: [{ name: 'web_fetch', arguments: '{"url":"https://a.example"}' }] })
+      const message = await client.messages.stream({ model, max_tokens: 2_000, tools,
+        messages: says('read https://a.example') }).finalMessage()
+      t.match(message.content.filter(({ type }) => type !== 'text'), [{ type: 'server_tool_use', name: 'web_fetch',
+        input: { url: 'https://a.example' } }, { type: 'web_fetch_tool_result', content: {
+          type: 'web_fetch_tool_result_error',
+          error_code: 'unavailable',
+        } }], model)
+      t.equal(message.stop_reason, 'end_turn')
+    }
+  })
+
+  test('what the seat refuses in a search is left out the second time', async t => {
+    const client = anthropic(await enabled())
+    emulator.strict.refusedIncludes = ['web_search_call.action.sources']
+    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }],
+      'the cited pages are the results')
+    const direct = await client.messages.stream({ model: native, max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) }).finalMessage()
+    t.match(direct.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }],
+      'also where the model searches, and streamed')
+    emulator.strict.refusedIncludes = []
+  })
+
+  test('older names of the tool work', async t => {
+    const client = openAi(await enabled())
+    for (const model of models) {
+      const response = await client.responses.create({ model, input: question,
+        tools: [{ type: 'web_search_preview' }] })
+      t.match(response.output.map(({ type }) => type).filter(type => type === 'web_search_call'), ['web_search_call'])
+    }
+  })
+
+  test('signatures come back unchanged in the second round', async t => {
+    const client = anthropic(await enabled())
+    emulator.answers.push({ model: 'claude-sonnet-4.5', reasoning: 'I must look.', opaque: 'c2lnbmVkLXN0YXRl',
+      toolCalls: [{ name: 'web_search', arguments: '{"query":"tides"}' }] })
+    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 4_000, tools: [webSearch],
+      messages: says('go'), thinking: { type: 'enabled', budget_tokens: 2_000 } })
+    t.match(message.content[0], { type: 'thinking', thinking: 'I must look.', signature: 'c2lnbmVkLXN0YXRl' })
+    t.match(bodies().at(-1).messages[1].content[0], { type: 'thinking', thinking: 'I must look.',
+      signature: 'c2lnbmVkLXN0YXRl' })
+    // The client sends it all back, and asks for more.
+    const next = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 4_000, tools: [webSearch],
+      messages: [...says('go'), { role: 'assistant', content: message.content }, ...says('thanks')],
+      thinking: { type: 'enabled', budget_tokens: 2_000 } })
+    t.equal(next.stop_reason, 'end_turn')
+    t.match(JSON.stringify(bodies().at(-1)), /c2lnbmVkLXN0YXRl/)
+  })
+
+  test('a client that leaves ends the search at Copilot', async t => {
+    const user = await enabled()
+    const client = anthropic(user)
+    emulator.answers.push({ model: 'claude-sonnet-4.5',
+      toolCalls: [{ name: 'web_search', arguments: '{"query":"slow"}' }] })
+    emulator.fault({ path: '/responses' }, { kind: 'hang' })
+    const leaving = new AbortController()
+    const answer = client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says('go'), stream: true }, { signal: leaving.signal }).then(async stream => {
+        for await (const event of stream) void event
+      })
+    while (target.seen('/responses').length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    leaving.abort()
+    await answer.catch(() => {}) // the SDK may end the loop or throw
+    for (let wait = 0; wait < 50 && target.seen('/responses')[0]?.aborted !== true; wait++) {
+      await new Promise(resolve => setTimeout(resolve, 20))
+    }
+    t.equal(target.seen('/responses')[0]?.aborted, true)
+  })
+
+  test('searches count as calls of the model that made them', async t => {
+    const user = await enabled()
+    await anthropic(user).messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    const { json } = await call(`${user.base}/usage`, { headers: { authorization: `Bearer ${user.password}` } })
+    t.match(json.proxy?.models ?? json, /./)
+    t.match(JSON.stringify(json), /gpt-5-mini/)
+  })
+
+  testWith({ WEB_SEARCH: 'off' }, 'WEB_SEARCH=off: the tool has one clear error, and nothing is searched',
+    async (t, of) => {
+      const user = await enabled(of)
+      const client = anthropic(user)
+      for (const model of models) {
+        const message = await client.messages.create({ model, max_tokens: 2_000, tools: [webSearch],
+          messages: says(question) })
+        t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: {
+          type: 'web_search_tool_result_error',
+          error_code: 'unavailable',
+        } }], model)
+        t.match(JSON.stringify(bodies(of).at(-1)), /WEB_SEARCH=off/)
+        const response = await openAi(user).responses.create({ model, input: question,
+          tools: [{ type: 'web_search' }] })
+        t.match(response.output.filter(({ type }) => type === 'web_search_call'), [{ status: 'failed' }])
+        const chat = await openAi(user).chat.completions.create({ model, messages: says(question),
+          web_search_options: {} })
+        t.equal(chat.choices[0]?.finish_reason, 'stop')
+        const gemini = await google(user).models.generateContent({ model, contents: question,
+          config: { tools: [{ googleSearch: {} }] } })
+        t.equal(gemini.candidates?.[0]?.groundingMetadata, undefined)
+        t.ok(gemini.text)
+      }
+      t.notMatch(JSON.stringify(bodies(of)), /"type":"web_search"/)
+      const direct = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000,
+        messages: says('Perform a web search for the query: tides'), tools: [webSearch] })
+      t.match(direct.content, [{ type: 'server_tool_use' }, { content: { error_code: 'unavailable' } }, {
+        text: /WEB_SEARCH=off/,
+      }])
+    })
+
+  testWith({ WEB_SEARCH_MODEL: 'gpt-5.1' }, 'WEB_SEARCH_MODEL chooses the model that searches', async (t, of) => {
+    await anthropic(await enabled(of)).messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000,
+      tools: [webSearch], messages: says(question) })
+    t.equal((of.seen('/responses')[0]?.json as Json).model, 'gpt-5.1')
+  })
 }

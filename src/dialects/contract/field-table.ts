@@ -18,6 +18,7 @@ const each = (
   c: Cell,
 ): Field[] => names.map(name => make(name, a, b, c))
 
+const searched = 'the gateway searches, see search.md'
 const vendor: Cell = ['dropped', 'Copilot refuses or ignores it']
 
 export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
@@ -47,7 +48,7 @@ export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
     chat('thinking_budget', ['kept', "Copilot's own field"], ['mapped', 'as an effort'], 'mapped'),
     chat('verbosity', ['kept', 'dropped for Claude and Gemini'], 'mapped', 'dropped'),
     ...each(['modalities', 'audio'], chat, 'kept', ['refused', 'audio'], ['refused', 'audio']),
-    chat('web_search_options', 'kept', ['dropped', 'merely offered'], ['dropped', 'merely offered']),
+    chat('web_search_options', ['emulated', searched], 'mapped', ['emulated', searched]),
     ...each(['metadata', 'store', 'service_tier'], chat, vendor, vendor, vendor),
     ...each(['user', 'safety_identifier'], chat, ['kept', 'dropped for Claude and Gemini'], 'dropped', ['mapped',
       'metadata.user_id, unless it is an address']),
@@ -62,10 +63,10 @@ export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
       'clamped to 1; dropped with thinking']), responses('top_logprobs', 'kept', 'mapped', 'refused'),
     responses('include', ['mapped', 'encrypted reasoning is always asked for'], ['mapped',
       'log-probabilities; the rest is dropped'], ['emulated', 'encrypted reasoning']),
-    responses('tools', ['mapped', 'server tools are left out or refused'], ['mapped',
+    responses('tools', ['mapped', 'web_search stays; other server tools are left out or refused'], ['mapped',
       'namespaces flattened, free text as functions'], ['mapped', 'namespaces flattened, free text as functions']),
     ...each(['tool_choice', 'parallel_tool_calls'], responses, 'kept', 'mapped', 'mapped'),
-    responses('max_tool_calls', 'dropped', 'dropped', 'dropped'),
+    responses('max_tool_calls', 'dropped', ['emulated', 'limits the searches'], ['emulated', 'limits the searches']),
     responses('reasoning', 'kept', ['mapped', 'effort; the summary is for the client'], ['mapped',
       'thinking and effort']),
     responses('text', 'kept', ['mapped', 'format and verbosity'], ['mapped', 'format; verbosity is dropped']),
@@ -98,7 +99,7 @@ export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
       'as an effort']),
     messages('output_config', ['kept', 'effort and format'], ['mapped', 'effort and format'], ['mapped',
       'effort and format']), messages('output_format', ['mapped', 'as output_config.format'], 'mapped', 'mapped'),
-    messages('tools', ['kept', 'server tools are left out or refused'], ['mapped',
+    messages('tools', ['kept', `${searched}; other server tools are left out or refused`], ['mapped',
       "the client's own tools by their schema"], ['mapped', 'strict is always set']),
     messages('tool_choice', 'kept', 'mapped', 'mapped'),
     messages('metadata', 'kept', ['mapped', 'as a cache key'], ['mapped', 'as a cache key']),

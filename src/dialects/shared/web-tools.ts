@@ -25,6 +25,11 @@ export function readDomains (value: unknown): readonly string[] {
   return list(value).filter((domain): domain is string => typeof domain === 'string' && domain !== '')
 }
 
+/** Some clients write an address, where upstream wants a bare domain. */
+export function bareDomain (domain: string): string {
+  return domain.toLowerCase().replace(/^https?:\/\//, '').replace(/[/:].*$/, '').replace(/^(?:\*?\.|www\.)/, '')
+}
+
 /** '' for anything that is no address of the web. */
 export function hostOf (url: string): string {
   const address = URL.parse(url)

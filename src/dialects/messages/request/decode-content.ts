@@ -3,10 +3,10 @@
 import { isObject, type JsonObject } from '../../../json.ts'
 import { append } from '../../../append.ts'
 import { mapInSteps, stepSize, type Steps } from '../../../steps.ts'
-import { unpackCarrier } from '../../shared/carrier.ts'
+import { isCarrier, unpackCarrier } from '../../shared/carrier.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import { readSource, toInline } from '../../shared/media.ts'
-import type { Block, FileBlock, ImageBlock, Inline, Remote, TextBlock } from '../../contract/prompt.ts'
+import type { Block, Carrier, FileBlock, ImageBlock, Inline, Remote, TextBlock } from '../../contract/prompt.ts'
 import { decodeSearch, pairSearches } from './decode-web-tools.ts'
 import { serverBlockText, toolsNowAvailable } from './decode-server-blocks.ts'
 import { blocksOf, invalid, isCached, list, stringify, text } from '../wire.ts'
@@ -59,9 +59,9 @@ function* decodeBlock (block: JsonObject, at: string, context: ContentContext): 
         blocks: yield* decodeResult(inner, `${at}.content`, ledger), isError, ...cache, ...isInnerCached }]
     }
     case 'thinking':
-      return decodeThought(text(block['thinking']), text(block['signature']))
+      return decodeThought(block, text(block['thinking']), text(block['signature']))
     case 'redacted_thinking':
-      return decodeThought('', text(block['data']))
+      return decodeThought(block, '', text(block['data']))
     case 'compaction':
       if (text(block['content']) === '') ledger.refuse(at, 'A compacted conversation')
       return [{ type: 'text', text: text(block['content']), ...cache }]
@@ -75,9 +75,14 @@ function* decodeBlock (block: JsonObject, at: string, context: ContentContext): 
   return words === null || words === '' ? [] : [{ type: 'text', text: words, apart: true }]
 }
 
-/** No block for a thought without text and state. State of another upstream is no carrier and is dropped. */
-function decodeThought (thought: string, state: string): Block[] {
-  return thought === '' && state === '' ? [] : [{ type: 'reasoning', text: thought, carrier: unpackCarrier(state) }]
+/** No block for a thought without text and state. State that is not ours is Anthropic's own: only Claude reads it. */
+function decodeThought (block: JsonObject, thought: string, state: string): Block[] {
+  if (thought === '' && state === '') return []
+  const { cache_control: _mark, ...item } = block
+  const foreign: Carrier | null = state === '' || isCarrier(state)
+    ? null
+    : { kind: block['type'] === 'thinking' ? 'm' : 'd', item, model: null }
+  return [{ type: 'reasoning', text: thought, carrier: foreign ?? unpackCarrier(state) }]
 }
 
 /** Blocks that both a turn and a tool's result may contain; null for any other. */

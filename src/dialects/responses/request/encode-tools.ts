@@ -4,6 +4,7 @@ import type { JsonObject } from '../../../json.ts'
 import { mapInSteps, type Steps } from '../../../steps.ts'
 import { omitUndefined } from '../../shared/omit-undefined.ts'
 import type { Prompt, Tool, ToolId } from '../../contract/prompt.ts'
+import { bareDomain } from '../../shared/web-tools.ts'
 import type { SearchSettings } from '../../contract/search.ts'
 import type { ToolNames } from '../../shared/tool-names.ts'
 import type { ResponsesRequest } from '../wire.ts'
@@ -57,8 +58,8 @@ function encodeTool (tool: Tool, names: ToolNames): WireTool {
 export function encodeSearch ({ tool, allowedDomains, blockedDomains, location, size }: SearchSettings): WireTool {
   if (tool !== null) return tool as unknown as WireTool
   const filters = omitUndefined<SearchFilters>({
-    allowed_domains: allowedDomains.length > 0 ? [...allowedDomains] : undefined,
-    blocked_domains: blockedDomains.length > 0 ? [...blockedDomains] : undefined,
+    allowed_domains: allowedDomains.length > 0 ? allowedDomains.map(bareDomain) : undefined,
+    blocked_domains: blockedDomains.length > 0 ? blockedDomains.map(bareDomain) : undefined,
   })
   return omitUndefined<SearchTool>({ type: 'web_search', filters: Object.keys(filters).length > 0 ? filters : undefined,
     user_location: location === null ? undefined : { type: 'approximate', ...location },
