@@ -1,5 +1,5 @@
-// Presents parts that the gateway put together as a response of upstream's, already in the client's dialect: whole, or as
-// a stream that grows. The relay then adds what every answer has: heartbeats, limits, counts, and back-pressure.
+// Presents parts that the gateway put together as a response of upstream's, already in the client's dialect: whole, or
+// as a stream that grows. The relay then adds what every answer has: heartbeats, limits, counts, and back-pressure.
 import type { UpstreamBody } from '../body.ts'
 import { utf8 } from '../bytes.ts'
 import type { Call, ReceivedHeaders } from '../contract.ts'

@@ -1,5 +1,5 @@
-// Answers Claude Code's own request for a search. Its main model has called a tool of the client, which now asks for one
-// search with a forced tool and reads the blocks. No model has to be asked what to search for.
+// Answers Claude Code's own request for a search. Its main model has called a tool of the client, which now asks for
+// one search with a forced tool and reads the blocks. No model has to be asked what to search for.
 // `docs/spec/search.md#claude-code`.
 import type { Part } from '../dialects/contract/part.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
@@ -48,9 +48,10 @@ interface Wanted {
 function readWanted ({ turns, tools, webTools = null }: Prompt): Wanted | null {
   const [turn] = turns
   const [block] = turn?.blocks ?? []
-  if (webTools?.search == null || tools.length !== 1 || turns.length !== 1 || turn?.blocks.length !== 1) return null
+  const settings = webTools?.search ?? null
+  if (settings === null || tools.length !== 1 || turns.length !== 1 || turn?.blocks.length !== 1) return null
   if (turn.role !== 'user' || block?.type !== 'text' || !block.text.startsWith(beginning)) return null
-  return { query: block.text.slice(beginning.length).trim(), settings: webTools.search }
+  return { query: block.text.slice(beginning.length).trim(), settings }
 }
 
 function toParts (outcome: SearchOutcome, query: string, model: string): readonly Part[] {

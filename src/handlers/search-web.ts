@@ -8,7 +8,7 @@ import { GatewayError, toGatewayError } from '../errors.ts'
 import { collectAnswer } from '../relay/collect.ts'
 import { searchRuleId } from '../rules/responses-tools.ts'
 import { createDomainCheck, screenCitations, screenRecord } from '../search/domains.ts'
-import { readFound, type Found } from '../search/findings.ts'
+import { readFindings, type WebFindings } from '../search/findings.ts'
 import { isModelRefusal } from '../upstream/errors.ts'
 import { accountOf, seatRequest } from './api-body.ts'
 import { createAsk, readAnswer } from './ask-copilot.ts'
@@ -18,7 +18,7 @@ import type { Asked } from './read-request.ts'
 import { searchModels } from './search-models.ts'
 
 export type SearchOutcome =
-  | { readonly found: Found, readonly error: null, readonly model: string, readonly usage: Usage | null }
+  | { readonly found: WebFindings, readonly error: null, readonly model: string, readonly usage: Usage | null }
   /** `reason`: for the person, if there is something to know beyond the error. */
   | { readonly found: null, readonly error: SearchError, readonly reason: string | null }
 
@@ -129,9 +129,10 @@ export function createSearchWeb (core: Core): SearchWeb {
     const { answer, usage } = plan.upstream.repairAnswer((await readAnswer(response)).answer, plan.answer)
     const model = plan.answer.model
     tally.add(username, model, usage)
-    const found = readFound(collectAnswer(plan.upstream.decodeAnswer(answer)).blocks)
-    log.info({ event: 'web-search', user: username, detail: `${model}: ${found?.searches.length ?? 0} searches, `
-      + `${usage?.input ?? 0} tokens in, ${usage?.output ?? 0} out` }, 'searched the web')
+    const found = readFindings(collectAnswer(plan.upstream.decodeAnswer(answer)).blocks)
+    log.info({ event: 'web-search', user: username,
+      detail: `${model}: ${found?.searches.length ?? 0} searches, `
+        + `${usage?.input ?? 0} tokens in, ${usage?.output ?? 0} out` }, 'searched the web')
     if (found === null) return failed('unavailable', `The model ${model} answered without searching.`)
     const isAllowed = createDomainCheck(settings)
     return { error: null, model, usage,

@@ -66,7 +66,7 @@ export const responsesTools: readonly Rule[] = [{
 }, {
   ...all,
   id: searchRuleId,
-  what: "The tool `web_search` is left out: up front for other models than GPT, else after a refusal.",
+  what: 'The tool `web_search` is left out: up front for other models than GPT, else after a refusal.',
   models: 'all but GPT up front; GPT differs by seat',
   applies: target => !searchesItself(target),
   fix: 'drop',

@@ -1,5 +1,5 @@
-// Finds the citations in a text that a model wrote from search results: its links to pages that a search found. Links to
-// anything else are no citations. `docs/spec/search.md#citations`.
+// Finds the citations in a text that a model wrote from search results: its links to pages that a search found. Links
+// to anything else are no citations. `docs/spec/search.md#citations`.
 import type { Citation, Part } from '../dialects/contract/part.ts'
 import type { SearchHit } from '../dialects/contract/search.ts'
 import { claimOf, claimReach } from '../dialects/shared/claims.ts'

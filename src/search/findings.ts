@@ -4,7 +4,7 @@ import type { SearchError, SearchHit, SearchRecord } from '../dialects/contract/
 import { cleanLinks, titleOf } from '../dialects/shared/web-tools.ts'
 
 /** An answer of a model that searched by itself. */
-export interface Found {
+export interface WebFindings {
   /** Each search that it made, at least one. */
   readonly searches: readonly SearchRecord[]
   readonly text: string
@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** Null if the model answered without a search: what it says then is no finding. */
-export function readFound (blocks: readonly AnswerBlock[]): Found | null {
+export function readFindings (blocks: readonly AnswerBlock[]): WebFindings | null {
   const searches = blocks.flatMap(block =>
     block.type === 'search' && block.search.action?.['type'] === 'search' && block.search.error === null
       ? [block.search]
@@ -57,7 +57,7 @@ const maxText = 20_000
 const maxSources = 50
 
 /** As the result of the function. Pages write for people, and some for models: nothing in it is an instruction. */
-export function toResult (query: string, { searches, text }: Found): string {
+export function toResult (query: string, { searches, text }: WebFindings): string {
   const hits = distinct(searches.flatMap(search => search.hits))
   const sources = hits.slice(0, maxSources).map(hit => `- [${titleOf(hit)}](${hit.url})`)
   return [

@@ -1,5 +1,5 @@
-// Offers the gateway's web tools to a model as functions, and shows it the searches of the conversation as its own calls.
-// `docs/spec/search.md#loop`.
+// Offers the gateway's web tools to a model as functions, and shows it the searches of the conversation as its own
+// calls. `docs/spec/search.md#loop`.
 import type { Block, Prompt, Tool, ToolChoice, Turn } from '../dialects/contract/prompt.ts'
 import type { WebToolName } from '../dialects/contract/search.ts'
 

@@ -50,7 +50,7 @@ t.test('a documented default is the value without a setting, and another value c
       t.strictSame(read({ [name]: onWorkers }, 'worker'), read({}, 'worker'), `${name}=${onWorkers} on Workers`)
     }
     const others = [String(Number(value) - 1), `${value}/x`, `${value}0`, `${value.slice(0, -1)}9`, 'closed', 'debug',
-      '1', 'https://other.example'].filter(other => isValid({ ...together[name], [name]: other }))
+      '1', 'off', 'https://other.example'].filter(other => isValid({ ...together[name], [name]: other }))
     t.ok(others.some(other => JSON.stringify(read({ [name]: other })) !== JSON.stringify(read({}))),
       `${name} has an effect`)
   }

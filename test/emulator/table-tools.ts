@@ -72,8 +72,8 @@ export const toolCases: Record<string, Case> = {
   },
   'include-values': { ...pair(R, codex, { include: ['web_search_call.action.sources'] }, {
     include: ['reasoning.encrypted_content'],
-  },
-    "Invalid value: 'web_search_call.action.sources' in 'include'."), strict: { refusedIncludes: ['web_search_call.action.sources'] } },
+  }, "Invalid value: 'web_search_call.action.sources' in 'include'."),
+    strict: { refusedIncludes: ['web_search_call.action.sources'] } },
   'namespace-description': pair(R, codex, {
     input: [{ type: 'additional_tools', tools: [{ type: 'namespace', name: 'n', description: '', tools: [] }] }, user],
   }, {

@@ -1,7 +1,8 @@
-// Web search with the seat alone, through the vendors' own SDKs: natively where the model searches, else by the gateway.
+// Web search with the seat alone, through the vendors' own SDKs: natively where the model searches, else by the
+// gateway.
 import Anthropic from '@anthropic-ai/sdk'
 import type { Frame } from '../fixtures/cases.ts'
-import { call, type Json } from '../fixtures/http.ts'
+import { call, until, type Json } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
 import { gather, google } from './google.ts'
 import { openAi, says } from './openai.ts'
@@ -379,24 +380,22 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     t.match(JSON.stringify(bodies().at(-1)), /c2lnbmVkLXN0YXRl/)
   })
 
-  test('a client that leaves ends the search at Copilot', async t => {
-    const user = await enabled()
-    const client = anthropic(user)
-    emulator.answers.push({ model: 'claude-sonnet-4.5',
+  // A ping shows the runtime that the client has left.
+  testWith({ HEARTBEAT_SECONDS: '0.2' }, 'a client that leaves ends the search at Copilot', async (t, of) => {
+    const client = anthropic(await enabled(of))
+    of.emulator.answers.push({ model: 'claude-sonnet-4.5',
       toolCalls: [{ name: 'web_search', arguments: '{"query":"slow"}' }] })
-    emulator.fault({ path: '/responses' }, { kind: 'hang' })
+    of.emulator.fault({ path: '/responses' }, { kind: 'hang' })
     const leaving = new AbortController()
     const answer = client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
       messages: says('go'), stream: true }, { signal: leaving.signal }).then(async stream => {
         for await (const event of stream) void event
       })
-    while (target.seen('/responses').length === 0) await new Promise(resolve => setTimeout(resolve, 20))
+    await until(() => of.seen('/responses').length === 1, 'the search has begun', 5_000)
     leaving.abort()
     await answer.catch(() => {}) // the SDK may end the loop or throw
-    for (let wait = 0; wait < 50 && target.seen('/responses')[0]?.aborted !== true; wait++) {
-      await new Promise(resolve => setTimeout(resolve, 20))
-    }
-    t.equal(target.seen('/responses')[0]?.aborted, true)
+    await until(() => of.seen('/responses')[0]?.aborted === true, 'the search is closed', 5_000)
+    t.equal(of.seen('/responses').length, 1)
   })
 
   test('searches count as calls of the model that made them', async t => {

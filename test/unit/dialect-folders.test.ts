@@ -18,7 +18,7 @@ const common = ['answer/decode-answer.ts', 'answer/decode-stream.ts', 'answer/en
 const clientsOnly = ['gemini']
 const ofUpstream = /^(?:native\/|answer\/decode|request\/encode)/
 /** Members of `Dialect` that some dialects have. */
-const optional = ['compactions.ts', 'socket.ts', 'warm-up.ts']
+const optional = ['compactions.ts', 'socket.ts', 'warm-up.ts', 'search-question.ts']
 /** Further files split one of those. */
 const further = new RegExp(
   `^(?:${

@@ -9,9 +9,9 @@ const declaration = /^export (?:async )?(?:function\*? ?|const |let |class |inte
 
 /** Each dialect's folder has these, so that the folders look alike: `src/dialects/contract/dialect.ts`. */
 const perDialect = new Set(['createDecoder', 'createEncoder', 'createRepair', 'decodeAnswer', 'decodeContent',
-  'decodeInSteps', 'decodeRequest', 'decodeTools', 'encodeAnswer', 'encodeInSteps', 'encodeRequest', 'encodeTools',
-  'failStream', 'inspect', 'prepare', 'prepareInSteps', 'readUsage', 'renderError', 'repairAnswer', 'visitToolNames',
-  'writeUsage'])
+  'decodeInSteps', 'decodeRequest', 'decodeTools', 'decodeWebTools', 'encodeAnswer', 'encodeInSteps', 'encodeRequest',
+  'encodeTools', 'failStream', 'inspect', 'prepare', 'prepareInSteps', 'readUsage', 'renderError', 'repairAnswer',
+  'visitToolNames', 'writeUsage'])
 const isDialect = (file: string) => /^dialects\/(?!contract\/|shared\/)/.test(file)
 
 t.test('no exported name exists in three files', t => {

@@ -49,8 +49,6 @@ export const searchRules: readonly Rule[] = [{ id: 'web-search-responses', on: [
   envelope: 'wrapped',
   check: ({ body, world: { strict } }) => {
     const value = list(body.include).map(text).find(each => strict.refusedIncludes.includes(each))
-    return value === undefined
-      ? null
-      : `Invalid value: '${value}' in 'include'.`
+    return value === undefined ? null : `Invalid value: '${value}' in 'include'.`
   },
 }]

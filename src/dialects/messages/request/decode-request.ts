@@ -43,7 +43,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
     turns: isObject(body['cache_control']) ? withLastCached(turns) : turns,
     tools,
     webTools,
-    ...decodeToolChoice(webTools?.forced == null ? body['tool_choice'] : null),
+    ...decodeToolChoice((webTools?.forced ?? null) === null ? body['tool_choice'] : null),
     maxTokens: numberOf(body['max_tokens']),
     temperature: numberOf(body['temperature']),
     topP: numberOf(body['top_p']),

@@ -40,7 +40,8 @@ export function pairSearches (blocks: readonly JsonObject[]): ReadonlyMap<JsonOb
   const uses = new Map<string, JsonObject>()
   const pairs = new Map<JsonObject, SearchPair>()
   for (const block of blocks) {
-    if (block['type'] === 'server_tool_use' && block['name'] === 'web_search') uses.set(text(block['id']), block)
+    const id = text(block['id'])
+    if (block['type'] === 'server_tool_use' && block['name'] === 'web_search' && id !== '') uses.set(id, block)
     const use = block['type'] === 'web_search_tool_result' ? uses.get(text(block['tool_use_id'])) : undefined
     if (use === undefined || pairs.has(use)) continue
     pairs.set(use, { use, result: block }).set(block, { use, result: block })

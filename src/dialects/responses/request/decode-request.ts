@@ -53,7 +53,9 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   yield
   const tools = yield* decodeTools(given, loaded, ledger)
   const webTools = decodeWebTools(given, body)
-  const toolChoice = webTools?.forced == null ? yield* decodeToolChoice(body['tool_choice'], tools, ledger) : null
+  const toolChoice = (webTools?.forced ?? null) === null
+    ? yield* decodeToolChoice(body['tool_choice'], tools, ledger)
+    : null
   yield
   noteLosses(body, reasoning, ledger)
   const effort = reasoning['effort']

@@ -45,13 +45,26 @@ t.test('what no upstream has is refused by its name; hints are left out', async 
   t.equal(refused({ generationConfig: { responseMimeType: 'text/x.enum' } }), 'generationConfig.responseMimeType')
   t.equal(refused({ generationConfig: { responseSchema: {}, responseJsonSchema: {} } }), 'generationConfig')
   t.equal(refused({ cachedContent: 'cachedContents/1' }), 'cachedContent')
-  t.equal(refused({ tools: [{ google_search: {} }] }), 'tools')
+  t.equal(refused({ tools: [{ google_search: {} }] }), null)
+  t.equal(refused({ tools: [{ url_context: {} }] }), 'tools')
   t.equal(refused({ generationConfig: { candidateCount: 1, responseModalities: ['TEXT'] } }), null)
   const ledger = newLedger()
-  decode({ contents, generationConfig: { seed: 1, presencePenalty: 1 }, tools: [{ googleSearch: {} }, ...tools],
+  decode({ contents, generationConfig: { seed: 1, presencePenalty: 1 }, tools: [{ googleMaps: {} }, ...tools],
     safetySettings: [], labels: {}, unheard_of: 1 }, ledger)
-  t.strictSame(ledger.lost(), ['unheardOf', 'tools.googleSearch', 'generationConfig.seed',
+  t.strictSame(ledger.lost(), ['unheardOf', 'tools.googleMaps', 'generationConfig.seed',
     'generationConfig.presencePenalty'])
+})
+
+t.test("Google's search in each of its forms", async t => {
+  const search = (...groups: object[]) => decode({ contents, tools: groups }).webTools
+  for (const tool of [{ googleSearch: {} }, { google_search: {} }, { googleSearchRetrieval: {} }]) {
+    t.match(search(tool), { search: { maxUses: null, blockedDomains: [] }, fetches: false, forced: null })
+  }
+  t.match(search({ googleSearch: { excludeDomains: ['a.example'] } }), { search: { blockedDomains: ['a.example'] } })
+  t.equal(search({ googleSearch: null }), null)
+  t.equal(search(...tools), null)
+  t.equal(dialect.inspect({ model: 'm', contents, tools: [{ googleSearch: {} }] }).webTools, 'search')
+  t.notOk('webTools' in dialect.inspect({ model: 'm', contents, tools }))
 })
 
 t.test('tools and how they may be called', async t => {

@@ -59,7 +59,11 @@ t.test('a request of Claude Code is decoded as it sends it (golden 1, 2, 9, 23, 
   t.notOk(JSON.stringify(prompt.tools).includes('$schema'))
   t.equal(prompt.system.length, 2)
   t.match(prompt.turns, [{ role: 'user' }, { role: 'assistant',
-    blocks: [{ type: 'reasoning', carrier: null }, { type: 'tool-call', id: 'a', input: '{}' }, { id: 'b' }] }, {
+    blocks: [{ type: 'reasoning', carrier: { kind: 'm', model: null, item: { signature: 'foreign' } } }, {
+      type: 'tool-call',
+      id: 'a',
+      input: '{}',
+    }, { id: 'b' }] }, {
     role: 'user',
     blocks: [{ type: 'tool-result', id: 'a', isError: false, cache: true }, { type: 'tool-result', id: 'b', blocks: [],
       isError: null }, { type: 'text' }],
@@ -157,9 +161,24 @@ t.test('tools: deferred ones once loaded, client-run ones as functions, no serve
   }).tools.map(tool => tool.builtin), ['text_editor', 'memory'])
   const search = { type: 'web_search_20250305', name: 'web_search' }
   t.same(names({ tools: [search, deferred[0]] }), ['ToolSearch'])
-  t.same(lost({ tools: [search, deferred[0]] }), ['tools.web_search'])
-  t.equal(refused({ tools: [search] }), 'tools')
-  t.equal(refused({ tools: [search, deferred[0]], tool_choice: { type: 'tool', name: 'web_search' } }), 'tool_choice')
+  t.same(lost({ tools: [search, deferred[0]] }), [], 'decoded for the gateway or a model that searches')
+  t.match(decode({
+    tools: [{ ...search, max_uses: 3, allowed_domains: ['a.example'], blocked_domains: null,
+      user_location: { type: 'approximate', country: 'NO' } }],
+  }).webTools, { fetches: false, forced: null,
+    search: { maxUses: 3, allowedDomains: ['a.example'], blockedDomains: [], location: { country: 'NO' } } })
+  t.match(decode({ tools: [search, deferred[0]], tool_choice: { type: 'tool', name: 'web_search' } }), {
+    toolChoice: null,
+    webTools: { forced: 'web_search' },
+  })
+  t.match(decode({ tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }] }).webTools, { search: null,
+    fetches: true })
+  t.equal(decode({ tools: deferred }).webTools, null)
+  const execution = { type: 'code_execution_20250825', name: 'code_execution' }
+  t.same(lost({ tools: [execution, deferred[0]] }), ['tools.code_execution'])
+  t.equal(refused({ tools: [execution] }), 'tools')
+  t.equal(refused({ tools: [execution, deferred[0]], tool_choice: { type: 'tool', name: 'code_execution' } }),
+    'tool_choice')
   t.equal(refused({ tools: [{ type: 'computer_20250124', name: 'computer' }] }), 'tools.0')
   t.match(decode({ tools: [{ name: 'f', description: 'd', input_examples: [{ a: 1 }], strict: true }] }).tools[0], {
     description: 'd\n\nExample input: {"a":1}',

@@ -166,12 +166,23 @@ t.test("calls of OpenAI's own client tools become functions, and their outputs r
 
 t.test("golden 46: OpenAI's server tools are removed if others remain, and their history becomes text", t => {
   const f = { type: 'function', name: 'f' }
-  t.same(lost({ tools: [f, { type: 'web_search', external_web_access: false }] }), ['tools.web_search'])
-  t.same(lost({ tools: [{ type: 'web_search' }] }), ['tools.web_search'])
+  t.same(lost({ tools: [f, { type: 'web_search', external_web_access: false }] }), [], 'a search can be served')
+  t.match(
+    read({ input: 'x', max_tool_calls: 2, include: ['web_search_call.action.sources'],
+      tools: [f, { type: 'web_search_preview', search_context_size: 'low', filters: { allowed_domains: ['a.example'] },
+        user_location: { type: 'approximate', city: 'Bergen' } }] }).webTools,
+    { forced: null, fetches: false,
+      search: { maxUses: 2, size: 'low', allowedDomains: ['a.example'], location: { city: 'Bergen' },
+        showsSources: true, tool: { type: 'web_search_preview' } } },
+  )
   t.same(lost({ tools: [f, { type: 'image_generation' }] }), ['tools.image_generation'])
   t.match(failed(() => read({ input: 'x', tools: [{ type: 'file_search' }] })), { status: 400, param: 'tools',
     code: 'unsupported_parameter' })
-  t.match(failed(() => read({ input: 'x', tools: [f, { type: 'web_search' }], tool_choice: { type: 'web_search' } })), {
+  t.match(read({ input: 'x', tools: [f, { type: 'web_search' }], tool_choice: { type: 'web_search' } }), {
+    toolChoice: null,
+    webTools: { forced: 'web_search' },
+  })
+  t.match(failed(() => read({ input: 'x', tools: [f], tool_choice: { type: 'file_search' } })), {
     param: 'tool_choice',
   })
   t.match(failed(() => read({ input: 'x', tools: [f], tool_choice: { type: 'mcp', server_label: 's' } })), {

@@ -1,5 +1,6 @@
-// Completes searches of Copilot that name no page: the answer's citations come behind them, and Messages wants the pages
-// in front. So such a search waits, with what follows it, for the end of the first text. `docs/spec/search.md#messages`.
+// Completes searches of Copilot that name no page: the answer's citations come behind them, and Messages wants the
+// pages in front. So such a search waits, with what follows it, for the end of the first text.
+// `docs/spec/search.md#messages`.
 import type { AnswerBlock, Part } from '../../contract/part.ts'
 import type { SearchHit, SearchRecord } from '../../contract/search.ts'
 
