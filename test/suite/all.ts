@@ -28,6 +28,7 @@ import { quirksSuite } from './quirks.ts'
 import { reasoningSuite } from './reasoning.ts'
 import { retriesSuite } from './retries.ts'
 import { routesSuite } from './routes.ts'
+import { searchSuite } from './search.ts'
 import { signInSuite } from './sign-in.ts'
 import { socketSuite } from './socket.ts'
 import { upstreamSuite } from './upstream.ts'
@@ -50,6 +51,7 @@ const all = {
   editors: editorsSuite,
   embeddings: embeddingsSuite,
   gemini: geminiSuite,
+  search: searchSuite,
   initiator: initiatorSuite,
   upstream: upstreamSuite,
   conversation: conversationSuite,

@@ -188,9 +188,9 @@ export function geminiSuite ({ target, test, testWith }: Frame): void {
       message: /not among the models/ })
     await t.rejects(ai.models.generateContent({ model, contents: 'hi', config: { candidateCount: 2 } }), { status: 400,
       message: /candidate/ })
-    await t.rejects(ai.models.generateContent({ model, contents: 'hi', config: { tools: [{ googleSearch: {} }] } }), {
+    await t.rejects(ai.models.generateContent({ model, contents: 'hi', config: { tools: [{ urlContext: {} }] } }), {
       status: 400,
-      message: /googleSearch/,
+      message: /urlContext/,
     })
     const ask = async (path: string, json: unknown = bare, headers: Record<string, string> = keyed(user)) =>
       call(`${googleBase(user)}/v1beta/models/${path}`, { json, headers })
