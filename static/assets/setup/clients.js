@@ -45,43 +45,6 @@ export function clientSettings (access) {
   const key = { title: 'Terminal, before you start it', text: `export COPILOT_PROXY_KEY=${password}` }
   const claudeEnv = claudeEnvironment({ root, password, model, small, models })
   const catalogue = 'copilot-models.json'
-<<<<<<< HEAD
-  return [{ id: 'claude-code', name: 'Claude Code',
-    blocks: [{ title: 'Terminal',
-      text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` }, {
-      title: 'Or permanently, in ~/.claude/settings.json',
-      text: json({ env: claudeEnv }),
-    }] }, { id: 'codex', name: 'Codex',
-    intro: 'Without this file Codex guesses the window, the efforts and the tools of each model. Save it next to '
-      + 'config.toml, put its full path into the third line, and remove the # there.', catalogue,
-    blocks: [{ title: '~/.codex/config.toml',
-      text: `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n`
-        + `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`
-        + (model.input ? `model_context_window = ${model.input}\n` : '')
-        + `\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nenv_key = `
-        + '"COPILOT_PROXY_KEY"\nwire_api = "responses"\nsupports_websockets = true' }, key] }, {
-    id: 'opencode',
-    name: 'opencode',
-    blocks: [{ title: 'opencode.json', text: json({
-      $schema: 'https://opencode.ai/config.json',
-      provider: { 'copilot-proxy': {
-        npm: '@ai-sdk/openai-compatible',
-        name: 'Copilot Proxy',
-        options: { baseURL: base, apiKey: '{env:COPILOT_PROXY_KEY}' },
-        models: {
-          [model.id]: { name: model.id, attachment: model.vision, reasoning: model.reasoning, tool_call: true,
-            modalities: { input: model.vision ? ['text', 'image'] : ['text'], output: ['text'] },
-            ...(model.context && model.output
-              ? {
-                limit: { context: model.context, ...(model.input ? { input: model.input } : {}), output: model.output },
-              }
-              : {}) },
-        },
-      } },
-      model: `copilot-proxy/${model.id}`,
-    }) }, key],
-  }, { id: 'cursor', name: 'Cursor',
-=======
   /** @type {Readonly<Record<string, Target>>} */
   const known = Object.fromEntries(
     Object.entries(targets).map((
@@ -108,7 +71,6 @@ export function clientSettings (access) {
       text: codexConfig(base, model, 'env_key = "COPILOT_PROXY_KEY"',
         `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`) }, key] }, connected('opencode'),
     connected('gemini'), connected('copilot'), connected('qwen'), { id: 'cursor', name: 'Cursor',
->>>>>>> b9f4982 (feat: connect puts the settings of a seat into a client)
     intro: 'Cursor Settings → Models → API Keys. Fill in, switch both on, and add the model by name.',
     places: [['OpenAI API Key', password], ['Override OpenAI Base URL', base], ['Add model', model.id]],
     notes: isLocal || origin.startsWith('http://')
