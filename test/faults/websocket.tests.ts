@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { until } from '../fixtures/http.ts'
+import { call, until } from '../fixtures/http.ts'
 import { openSocket } from '../fixtures/socket.ts'
 import type { User } from '../fixtures/targets.ts'
 import { startBench, listen, serveHttp } from './bench.ts'
@@ -138,6 +138,21 @@ void t.test('a message that unpacks to more than MAX_BODY_BYTES is refused with 
   t.ok(process.memoryUsage().rss - before < 60 * 1_048_576)
   socket.destroy()
   await assertServed(t, canary, 'usage')
+})
+
+void t.test('each message counts in the metrics, and nothing stays in flight', { buffered: true }, async t => {
+  const { addUser, origin } = await startBench(t, { ADMIN_TOKEN: 'a-long-admin-token' })
+  const client = await openSocket(await addUser('alice'))
+  for (let at = 0; at < 3; at++) await client.create(hi)
+  await client.create({ ...hi, model: 'gpt-none' })
+  const { text } = await call(`${origin}/metrics`, { headers: { authorization: 'Bearer a-long-admin-token' } })
+  const route = 'route="/:username/v1/responses"'
+  for (const line of [`requests_total{${route},method="WS",status="200"} 3`,
+    `requests_total{${route},method="WS",status="404"} 1`, `requests_total{${route},method="GET",status="101"} 1`,
+    'streams_in_flight 0', `first_byte_seconds_count{${route}} 4`, 'model_calls_total{model="gpt-4o"} 3']) {
+    t.match(text, `copilot_proxy_${line}\n`)
+  }
+  client.close()
 })
 
 void t.test('broken frames close their connection only', { buffered: true }, async t => {

@@ -1,6 +1,6 @@
 // Responses over WebSocket: what a POST does, over one connection that remembers its last answer.
 import type { Frame } from '../fixtures/cases.ts'
-import { call, readEvents, type Json } from '../fixtures/http.ts'
+import { call, readEvents, settled, type Json } from '../fixtures/http.ts'
 import { openSocket, Refused } from '../fixtures/socket.ts'
 import { openAi } from './openai.ts'
 import { loopOverHttp, loopOverSocket } from './socket-loop.ts'
@@ -266,6 +266,73 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
     client.close()
   })
 
+  test('every chat model of the seat answers on one connection', async t => {
+    const user = await target.addUser()
+    const { json } = await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
+    const ids = (json.data as Json[]).filter(({ capabilities, policy }) =>
+      capabilities?.type === 'chat' && (policy === undefined || policy.state === 'enabled')
+    ).map(({ id }) => id as string)
+    t.ok(ids.length > 10, `${ids.length} models`)
+    const client = await openSocket(user)
+    for (const model of ids.slice(0, 39)) {
+      t.equal((await client.create({ ...hi, model })).at(-1)?.type, 'response.completed', model)
+    }
+    client.close()
+  })
+
+  test('a message of five megabytes is read, and one later message refers to it', async t => {
+    const client = await openSocket(await target.addUser())
+    const warm = await client.create({ ...hi, generate: false,
+      input: [{ role: 'user', content: 'x'.repeat(5_000_000) }] })
+    t.equal(warm.at(-1)?.type, 'response.completed')
+    t.match(await client.create({ ...hi, previous_response_id: idOf(warm) }), [{
+      type: /^(?:error|response\.created)$/,
+    }])
+    t.equal((await client.create(hi)).at(-1)?.type, 'response.completed')
+    client.close()
+  })
+
+  test('a message on a warm connection makes no call to the store', async t => {
+    const client = await openSocket(await target.addUser())
+    await client.create(hi)
+    await settled(() => target.storeCalls())
+    const before = target.storeCalls()
+    for (let at = 0; at < 3; at++) await client.create(hi)
+    t.equal(await settled(() => target.storeCalls()) - before, 0)
+    client.close()
+  })
+
+  test("Node's own WebSocket drives it, with a subprotocol", async t => {
+    const { WebSocket } = await import('undici')
+    const user = await target.addUser()
+    const socket = new WebSocket(`${user.base.replace('http', 'ws')}/responses`, {
+      headers: { authorization: `Bearer ${user.password}` },
+      protocols: ['responses', 'other'],
+    })
+    const types: string[] = []
+    await new Promise<void>((resolve, reject) => {
+      socket.onerror = () => {
+        reject(new Error('no connection'))
+      }
+      socket.onopen = () => {
+        socket.send(JSON.stringify({ type: 'response.create', ...hi }))
+      }
+      socket.onmessage = ({ data }) => {
+        types.push((JSON.parse(data)).type)
+        if (types.at(-1) === 'response.completed') resolve()
+      }
+    })
+    t.equal(types[0], 'response.created')
+    t.equal(socket.protocol, 'responses')
+    const closed = new Promise<number>(resolve => {
+      socket.onclose = ({ code }) => {
+        resolve(code)
+      }
+    })
+    socket.close(1000)
+    t.equal(await closed, 1000)
+  })
+
   test('on Workers a connection ends after 40 messages, and says so', async t => {
     const client = await openSocket(await target.addUser())
     let id: string | undefined
@@ -318,6 +385,26 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
       t.equal(events.at(-1)?.type, 'response.completed')
       const signs = kind === 'workerd' ? events.filter(({ type }) => type === 'keepalive').length : pings
       t.ok(signs >= 3 && signs <= 8, `${signs} signs`)
+    })
+
+  testWith({ HEARTBEAT_SECONDS: '8', UPSTREAM_IDLE_SECONDS: '0.6', UPSTREAM_FIRST_BYTE_SECONDS: '0.2',
+    USER_CONCURRENCY: '1' }, 'a silent model is given up, and a client that leaves gives its place back',
+    async (t, { addUser, emulator }) => {
+      const user = await addUser()
+      const client = await openSocket(user)
+      const path = '/chat/completions'
+      await client.create(hi)
+      emulator.fault({ path }, { kind: 'hang' })
+      t.match(await client.create(hi), [{ type: 'error', status: 504, error: { code: 'upstream_timeout' } }])
+      emulator.fault({ path }, { kind: 'stall-after', events: 3, ms: 30_000 })
+      t.match((await client.create(hi)).at(-1), { type: 'response.failed' })
+      emulator.fault({ path }, { kind: 'stall-after', events: 3, ms: 30_000 })
+      client.send({ type: 'response.create', ...hi })
+      await client.until(() => client.events.at(-1)?.type === 'response.output_text.delta', 'the first text')
+      client.socket.terminate()
+      const next = await openSocket(user)
+      t.equal((await next.create(hi)).at(-1)?.type, 'response.completed')
+      next.close()
     })
 
   testWith({ CORS_ORIGIN: 'https://good.example' }, 'a page of a foreign origin may not open it',

@@ -1,11 +1,55 @@
 // The order of a WebSocket's answers, and the messages that are cut from the stream of an answer.
 import fc from 'fast-check'
 import t from 'tap'
+import { createSession } from '../../src/handlers/socket-session.ts'
 import { createEventMessages } from '../../src/relay/event-messages.ts'
 import { checkSession, sessionActions } from '../fixtures/session-world.ts'
 
 t.test('whatever happens in whatever order, no event goes to another answer', async t => {
   await t.resolves(fc.assert(fc.asyncProperty(sessionActions, checkSession), { numRuns: 3_000 }))
+})
+
+t.test('a connection ends after 59 minutes, and after so many messages, behind an error', async t => {
+  for (const how of ['age', 'messages', 'age during an answer'] as const) {
+    const frames: string[] = []
+    let timer: { readonly work: () => void, readonly ms: number } | null = null
+    let finish = () => {}
+    const session = createSession({
+      peer: { send: frame => frames.push(frame) > 0, ping: null, close: (code, reason) =>
+        frames.push(`${code} ${reason}`) },
+      clock: { setTimer (work, ms) {
+        timer = { work, ms }
+        return () => {
+          timer = null
+        }
+      } },
+      answer: (_message, turn) =>
+        new Promise(resolve => {
+          turn.send('first')
+          turn.ping()
+          finish = () => {
+            turn.send('last')
+            resolve()
+          }
+        }),
+      refusal: ({ code, status }) => `${status} ${code}`,
+      keepAlive: 'alive',
+      limitReached: 'limit',
+      maxMessages: how === 'messages' ? 1 : Infinity,
+      maxWaitingBytes: 100,
+    })
+    t.equal(timer?.['ms'], 3_540_000)
+    const end = ['400 limit', '1000 the connection reached its limit']
+    if (how !== 'age') session.receive(new Uint8Array(1), () => {})
+    if (how !== 'messages') (timer as unknown as { work: () => void }).work()
+    if (how !== 'age') {
+      t.strictSame(frames, ['first', 'alive'], 'the answer goes on')
+      finish()
+      await new Promise(resolve => setImmediate(resolve))
+    }
+    t.strictSame(frames, how === 'age' ? end : ['first', 'alive', 'last', ...end])
+    t.equal(timer, null)
+  }
 })
 
 t.test('the messages are the same however the stream is cut', async t => {
