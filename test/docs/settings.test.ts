@@ -95,7 +95,7 @@ t.test('every name in the docs that looks like a setting is one, or belongs to o
   )
   // Settings of clients, of Node and of systemd.
   const foreign =
-    /^(?:(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF|GEMINI|GOOGLE_GEMINI|COPILOT_PROVIDER)_|ENABLE_TOOL_SEARCH$|COPILOT_MODEL$)/
+    /^(?:(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF|(?:GOOGLE_)?GEMINI|COPILOT_PROVIDER)_|ENABLE_TOOL_SEARCH|COPILOT_MODEL$)/
   const elsewhere = ['.github', 'deploy', 'src', 'static/assets', '.'].filter(folder => existsSync(folder)).flatMap(
     folder =>
       readdirSync(folder, { recursive: folder !== '.', withFileTypes: true }).filter(entry =>
