@@ -94,8 +94,8 @@ t.test('every name in the docs that looks like a setting is one, or belongs to o
     name.endsWith('.md')
   )
   // Settings of clients, of Node and of systemd.
-  const foreign =
-    /^(?:(?:ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF|(?:GOOGLE_)?GEMINI|COPILOT_PROVIDER)_|ENABLE_TOOL_SEARCH|COPILOT_MODEL$)/
+  const prefixes = 'ANTHROPIC|OPENAI|CLAUDE_CODE|NODE|AF|GEMINI|GOOGLE_GEMINI|COPILOT_PROVIDER'
+  const foreign = new RegExp(`^(?:(?:${prefixes})_|(?:ENABLE_TOOL_SEARCH|COPILOT_MODEL)$)`)
   const elsewhere = ['.github', 'deploy', 'src', 'static/assets', '.'].filter(folder => existsSync(folder)).flatMap(
     folder =>
       readdirSync(folder, { recursive: folder !== '.', withFileTypes: true }).filter(entry =>
