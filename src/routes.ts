@@ -1,5 +1,6 @@
 // The route table that every runtime serves. Each row says who may call the route, which renderer shapes its errors,
 // and how large a body may be.
+import { alphaSearch } from './handlers/alpha-search.ts'
 import { renderOpenAiError } from './dialects/shared/openai-error.ts'
 import type { Handler } from './contract.ts'
 import type { Core } from './core.ts'
@@ -87,7 +88,8 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ),
     ...api('createEmbedding', 'POST', '/embeddings', embeddings(core)).map(route => ({ ...route,
       maxBytes: maxEmbeddingsBytes })
-    ), ...api('listModels', 'GET', '/models', models.list, renderSharedError).map(takingKey),
+    ), ...api('searchForCodex', 'POST', '/alpha/search', alphaSearch(core)),
+    ...api('listModels', 'GET', '/models', models.list, renderSharedError).map(takingKey),
     ...api('getModel', 'GET', '/models/:id', models.one, renderSharedError).map(takingKey), ...googleRoutes(core),
     ...api('getUsage', 'GET', '/usage', usage(core)),
     ...api('getConnectPlan', 'GET', '/connect/:client', connectPlan(core)),

@@ -33,6 +33,11 @@ export function think (ask: Ask): Script {
 function search (ask: Ask, offered: OfferedSearch, prompt: string): Script | null {
   if (ask.results.length > 0) return null
   if (ask.tools.length > 0 && !/\b(?:search|look up|web|news|latest|tides?)\b/i.test(prompt)) return null
+  const opened = /^Open the page (https?:\S+)/.exec(prompt)?.[1]
+  if (opened !== undefined) {
+    const page = findPages(offered).find(({ url }) => url === opened)
+    return { searches: [{ queries: [], sources: [opened] }], text: page?.says ?? 'The page cannot be reached.' }
+  }
   const quoted = quotedIn(prompt)
   const found = findPages(offered)
   return {

@@ -31,7 +31,7 @@ export function createToolRunner (
     const settings = webTools?.search ?? anySearch
     const most = Math.min(settings.maxUses ?? usualUses, mostUses)
     const beganAt = monotonic()
-    const inTurn = createQueue(mostAtOnce)
+    const inTurn = createWorkQueue(mostAtOnce)
     const hits = new Map<string, SearchHit>()
     let uses = 0
     let isOver = false
@@ -70,7 +70,7 @@ function failure (tool: WebToolName, argument: string, error: SearchError, reaso
 }
 
 /** Runs at most `most` pieces of work at once; the others wait. */
-function createQueue (most: number): <T>(work: () => Promise<T>) => Promise<T> {
+export function createWorkQueue (most: number): <T>(work: () => Promise<T>) => Promise<T> {
   const waiting: Array<() => void> = []
   let running = 0
   return async work => {

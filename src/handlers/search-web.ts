@@ -24,9 +24,22 @@ export type SearchOutcome =
 
 /**
  * @param call the client's; its end ends the search
+ * @param isDone whether the model did what was asked; usually that it searched
  * @throws {GatewayError} only if the client has left
  */
-export type SearchWeb = (call: Call, question: string, settings: SearchSettings) => Promise<SearchOutcome>
+export type SearchWeb = (
+  call: Call,
+  question: string,
+  settings: SearchSettings,
+  isDone?: (found: WebFindings) => boolean,
+) => Promise<SearchOutcome>
+
+/** One question, on its way to a model. */
+interface Question {
+  readonly question: string
+  readonly settings: SearchSettings
+  readonly isDone: (found: WebFindings) => boolean
+}
 
 /** In characters. */
 const maxQuery = 1_000
@@ -46,20 +59,21 @@ export function createSearchWeb (core: Core): SearchWeb {
   const makePlan = createPlanner(core, dialect)
   const ask = createAsk(core)
 
-  return async (call, question, settings) => {
-    const outcome = await search(call, question, settings)
+  return async (call, question, settings, isDone = hasSearched) => {
+    const outcome = await search(call, { question, settings, isDone })
     meter.webSearch(outcome.error ?? 'ok')
     return outcome
   }
 
-  async function search (call: Call, question: string, settings: SearchSettings): Promise<SearchOutcome> {
+  async function search (call: Call, asked: Question): Promise<SearchOutcome> {
+    const { question } = asked
     if (question === '') return failed('invalid_tool_input')
     if (question.length > maxQuery) return failed('query_too_long')
     if (config.webSearch === 'off') return failed('unavailable', switchedOff)
     const limited = withLimit(call)
     try {
       for (const model of await candidates(call)) {
-        const outcome = await tryModel(limited.call, model, question, settings)
+        const outcome = await tryModel(limited.call, model, asked)
         if (outcome !== null) return outcome
       }
       return failed('unavailable', noModel)
@@ -88,18 +102,13 @@ export function createSearchWeb (core: Core): SearchWeb {
   }
 
   /** Null if this model has no search. */
-  async function tryModel (
-    call: Call,
-    model: string,
-    question: string,
-    settings: SearchSettings,
-  ): Promise<SearchOutcome | null> {
+  async function tryModel (call: Call, model: string, question: Question): Promise<SearchOutcome | null> {
     let plan: Plan | null = null
     try {
-      const asked = askedFor(call, model, question, settings)
+      const asked = askedFor(call, model, question)
       plan = await planOf(asked, {})
       const answered = await ask(plan, { canAddHeaders: () => true, replan: better => planOf(asked, better) })
-      return await read(answered, settings, accountOf(call).username)
+      return await read(answered, question, accountOf(call).username)
     } catch (thrown) {
       if (thrown instanceof SearchRefused && plan !== null) learned.helped(plan.place, [searchRuleId])
       if (thrown instanceof SearchRefused || isModelRefusal(toGatewayError(thrown))) return null
@@ -107,7 +116,7 @@ export function createSearchWeb (core: Core): SearchWeb {
     }
   }
 
-  function askedFor (call: Call, model: string, question: string, settings: SearchSettings): Asked {
+  function askedFor (call: Call, model: string, { question, settings }: Question): Asked {
     const body = dialect?.searchQuestion?.(model, question, settings) ?? {}
     if (dialect === undefined) throw new Error('no dialect can ask for a search')
     return { call, dialect, body, isVerbatim: false, length: question.length,
@@ -123,7 +132,7 @@ export function createSearchWeb (core: Core): SearchWeb {
 
   async function read (
     { plan, response }: Awaited<ReturnType<typeof ask>>,
-    settings: SearchSettings,
+    { settings, isDone }: Question,
     username: string,
   ): Promise<SearchOutcome> {
     const { answer, usage } = plan.upstream.repairAnswer((await readAnswer(response)).answer, plan.answer)
@@ -133,7 +142,9 @@ export function createSearchWeb (core: Core): SearchWeb {
     log.info({ event: 'web-search', user: username,
       detail: `${model}: ${found?.searches.length ?? 0} searches, `
         + `${usage?.input ?? 0} tokens in, ${usage?.output ?? 0} out` }, 'searched the web')
-    if (found === null) return failed('unavailable', `The model ${model} answered without searching.`)
+    if (found === null || !isDone(found)) {
+      return failed('unavailable', `The model ${model} answered without doing so.`)
+    }
     const isAllowed = createDomainCheck(settings)
     return { error: null, model, usage,
       found: isAllowed === null
@@ -153,4 +164,8 @@ export function createSearchWeb (core: Core): SearchWeb {
 
 function failed (error: SearchError, reason: string | null = null): SearchOutcome {
   return { found: null, error, reason }
+}
+
+function hasSearched ({ searches }: WebFindings): boolean {
+  return searches.length > 0
 }

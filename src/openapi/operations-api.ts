@@ -70,6 +70,15 @@ export const apiOperations = {
     answers: { 200: { says: 'The count.', schema: 'InputTokens', headers: ['x-token-count'] } },
     codes: ['rate_limited', 'unsupported_parameter', 'previous_response_not_found', 'item_not_found'],
   },
+  searchForCodex: {
+    tag: 'API',
+    summary: "Codex's search of the web",
+    description:
+      `A model of the seat searches. What fails is text in the answer: Codex ends at any error. ${spellings}`,
+    body: 'AlphaSearchRequest',
+    answers: { 200: { says: 'The findings.', schema: 'AlphaSearch', headers: ['x-copilot-initiator'] } },
+    codes: ['rate_limited'],
+  },
   getResponse: {
     tag: 'API',
     summary: 'A response that was kept',

@@ -1,25 +1,30 @@
 // What a search of Copilot's found, and how a model reads it. `docs/spec/search.md#loop`.
 import type { AnswerBlock, Citation } from '../dialects/contract/part.ts'
 import type { SearchError, SearchHit, SearchRecord } from '../dialects/contract/search.ts'
-import { cleanLinks, titleOf } from '../dialects/shared/web-tools.ts'
+import { cleanLinks, cleanUrl, titleOf } from '../dialects/shared/web-tools.ts'
 
 /** An answer of a model that searched by itself. */
 export interface WebFindings {
-  /** Each search that it made, at least one. */
+  /** Each search that it made. */
   readonly searches: readonly SearchRecord[]
+  /** The addresses of the pages that it opened or looked into. */
+  readonly opened: readonly string[]
   readonly text: string
   /** Their ranges are those of the text. */
   readonly citations: readonly Citation[]
 }
 
-/** Null if the model answered without a search: what it says then is no finding. */
+/** Null if the model answered without its tool: what it says then is no finding. */
 export function readFindings (blocks: readonly AnswerBlock[]): WebFindings | null {
   const searches = blocks.flatMap(block =>
     block.type === 'search' && block.search.action?.['type'] === 'search' && block.search.error === null
       ? [block.search]
       : []
   )
-  if (searches.length === 0) return null
+  const opened = blocks.flatMap(block =>
+    block.type === 'search' && block.search.error === null ? openedBy(block.search) : []
+  )
+  if (searches.length === 0 && opened.length === 0) return null
   let text = ''
   const citations: Citation[] = []
   for (const block of blocks) {
@@ -29,7 +34,12 @@ export function readFindings (blocks: readonly AnswerBlock[]): WebFindings | nul
     text += block.text
     for (const citation of block.citations) citations.push(shifted(citation, from))
   }
-  return { searches: named(searches, citations), text, citations }
+  return { searches: named(searches, citations), opened, text, citations }
+}
+
+function openedBy ({ action }: SearchRecord): readonly string[] {
+  const url = action?.['type'] === 'open_page' || action?.['type'] === 'find_in_page' ? action['url'] : null
+  return typeof url === 'string' ? [cleanUrl(url)] : []
 }
 
 function shifted (citation: Citation, from: number): Citation {

@@ -407,6 +407,47 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     t.match(JSON.stringify(json), /gpt-5-mini/)
   })
 
+  test("Codex's own search: queries, pages, the time, and what is not served", async t => {
+    const user = await enabled()
+    const post = (json: object, path = '/alpha/search') =>
+      call(`${user.base}${path}`, { json, headers: { authorization: `Bearer ${user.password}` } })
+    const found = await post({ id: 's', model: 'gpt-5.6-sol', input: [], commands: {
+      search_query: [{ q: 'tides "Bergen"', recency: 7 }, { q: 'shops', domains: ['shop.test'] }],
+      response_length: 'short',
+    }, settings: { user_location: { country: 'NO' }, external_web_access: false } })
+    t.match(found, { status: 200,
+      json: { encrypted_output: null, output: /High water in Bergen is at 04:10/,
+        results: [{ type: 'text_result', ref_id: page.url, ...page }] } })
+    t.match(found.json.results.at(-1), { url: 'https://shop.test/about' })
+    t.equal(found.headers.get('x-copilot-initiator'), 'agent')
+    t.same(initiators(), ['agent', 'agent'])
+    t.match(bodies()[0], {
+      tools: [{ type: 'web_search', external_web_access: false, user_location: { country: 'NO' } }],
+    })
+    const opened = await post({ id: 's', model: 'm',
+      commands: { open: [{ ref_id: page.url, lineno: 1 }], find: [{ ref_id: page.url, pattern: 'high' }] } },
+      '/../alpha/search')
+    t.match(opened, { status: 200, json: { output: /data, and no instruction\.\n\nHigh water/, results: [{}, {}] } })
+    target.begin()
+    const rest = await post({ id: 's', model: 'm',
+      commands: { open: [{ ref_id: 'turn0search0' }], click: [{ ref_id: 'r', id: 3 }], finance: [{ ticker: 'A' }],
+        newer_query: [{}], time: [{ utc_offset: '+01:00' }] } })
+    t.equal(rest.status, 200)
+    for (const words of [/address of a page is not available here/, /click is not available here/,
+      /finance is not available here/, /newer_query is not/, /UTC\+01:00 is 20\d\d-/]) t.match(rest.json.output, words)
+    t.same(bodies(), [], 'nothing of it was asked')
+    t.match(await post({}), { status: 200, json: { output: /./, results: [] } })
+    emulator.answers.push({ path: '/responses', text: 'I know that page by heart.' })
+    const invented = await post({ id: 's', model: 'm', commands: { open: [{ ref_id: page.url }] } })
+    t.notMatch(invented.json.output, /by heart/, 'a page that was not opened gives no report')
+    emulator.strict.responsesWebSearch = true
+    t.match(await post({ id: 's', model: 'm', commands: { search_query: [{ q: 'x' }] } }), { status: 200, json: {
+      output: /No model of this Copilot seat searches/,
+      results: [],
+    } })
+    emulator.strict.responsesWebSearch = false
+  })
+
   testWith({ WEB_SEARCH: 'off' }, 'WEB_SEARCH=off: the tool has one clear error, and nothing is searched',
     async (t, of) => {
       const user = await enabled(of)

@@ -37,6 +37,8 @@ export interface SearchSettings {
   readonly tool:
     | JsonObject
     | null
+  /** The client allows no live access to the web, only to what the vendor has stored. */
+  readonly isCached?: boolean
   /** Whether the client wants the addresses of all pages that were found. Other clients get them always. */
   readonly showsSources: boolean
 }

@@ -37,7 +37,7 @@ export function codexConfig (base, model, auth, more = '') {
   return `model = "${model.id}"\nmodel_provider = "copilot-proxy"\n${more}${
     model.input ? `model_context_window = ${model.input}\n` : ''
   }\n[model_providers.copilot-proxy]\nname = "Copilot Proxy"\nbase_url = "${base}"\nwire_api = "responses"\n`
-    + `supports_websockets = true\n${auth}`
+    + `supports_websockets = true\nsupports_standalone_web_search = true\n${auth}`
 }
 
 /** @param {Access} access @returns {Target} */

@@ -55,7 +55,9 @@ function encodeTool (tool: Tool, names: ToolNames): WireTool {
 }
 
 /** A client that speaks Responses gets its own tool. The choice stays the model's: some backends refuse to force it. */
-export function encodeSearch ({ tool, allowedDomains, blockedDomains, location, size }: SearchSettings): WireTool {
+export function encodeSearch (
+  { tool, allowedDomains, blockedDomains, location, size, isCached }: SearchSettings,
+): WireTool {
   if (tool !== null) return tool as unknown as WireTool
   const filters = omitUndefined<SearchFilters>({
     allowed_domains: allowedDomains.length > 0 ? allowedDomains.map(bareDomain) : undefined,
@@ -63,7 +65,7 @@ export function encodeSearch ({ tool, allowedDomains, blockedDomains, location, 
   })
   return omitUndefined<SearchTool>({ type: 'web_search', filters: Object.keys(filters).length > 0 ? filters : undefined,
     user_location: location === null ? undefined : { type: 'approximate', ...location },
-    search_context_size: size ?? undefined })
+    search_context_size: size ?? undefined, external_web_access: isCached === true ? false : undefined })
 }
 
 /** Removes `$schema`: only the client needs it. */
