@@ -1,5 +1,6 @@
 // The parts of the core that handlers use. `gateway.ts` creates each part once.
 import type { Audit } from './audit.ts'
+import type { Entries } from './auth/entries.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Registry } from './auth/registry.ts'
 import type { SignIn } from './auth/sign-in.ts'
@@ -20,6 +21,7 @@ import type { GitHub } from './upstream/github.ts'
 import type { Models } from './upstream/models.ts'
 import type { Tokens } from './upstream/tokens.ts'
 import type { LearnedRules } from './relay/learned-rules.ts'
+import type { Spending } from './usage/spending.ts'
 import type { Tally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
 import type { UserGate } from './usage/user-gate.ts'
@@ -31,7 +33,8 @@ export interface Core {
   readonly log: Log
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
   readonly store: Store | null
-  readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse } | null
+  readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
+    readonly entries: Entries } | null
   readonly audit: Audit
   readonly meter: Meter
   /** The counters of the meter as text; null if the runtime does not count. */
@@ -50,6 +53,7 @@ export interface Core {
   readonly origins: ReasoningOrigin
   readonly userGate: UserGate
   readonly tally: Tally
+  readonly spending: Spending
   /** Like `userGate`, but for counting tokens, which calls no model: the same concurrency, and no rate limit. */
   readonly countGate: UserGate
   /** Null if the runtime has no memory for one. */

@@ -3,9 +3,11 @@ import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
+import { createEntries } from './auth/entries.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
 import { createPeppers } from './auth/peppers.ts'
+import { createRecordChanges } from './auth/record-changes.ts'
 import { createRegistry } from './auth/registry.ts'
 import { createSignIn, type SignIn, type SignInRequest } from './auth/sign-in.ts'
 import { createUserStore, guard } from './auth/user-store.ts'
@@ -36,6 +38,7 @@ import { createGitHub } from './upstream/github.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
+import { createSpending, type Spending } from './usage/spending.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
 import { createUserGate } from './usage/user-gate.ts'
@@ -78,7 +81,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
-  const accounts = store === null ? null : createAccounts(config, platform, store, username => {
+  const spending = createSpending(store, clock, log)
+  const accounts = store === null ? null : createAccounts(config, platform, store, spending, username => {
     tokens.forget(username)
     models.forget(username)
     auto.forget(username)
@@ -115,6 +119,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       monotonic: clock.monotonic }),
     countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
+    spending,
     tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes),
       deviceStarts: limiter(config.deviceStartsPer10Minutes) },
@@ -137,6 +142,7 @@ function createAccounts (
   config: Config,
   { clock, log, fingerprint, meter = noMeter }: Platform,
   store: Store,
+  spending: Spending,
   onOutdated: (username: string) => void,
 ): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
@@ -165,12 +171,21 @@ function createAccounts (
     log,
     meter,
     revalidateSeconds: config.authRevalidateSeconds,
-    onSeen: lastUse.seen,
+    onSeen: ({ username, entry }, defer) => {
+      lastUse.seen(username, defer, entry?.kind === 'key' ? entry.id : null)
+    },
     refreshSeal: (password, verified, address) => registry.refreshSeal(password, verified, address),
   })
-  const registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, meter,
-    iterations: config.kdfIterations, onRemove: lastUse.forget, onOutdated })
-  return { registry, signIn, lastUse }
+  const changes = createRecordChanges({ store, users, peppers, gate, clock, log, iterations: config.kdfIterations,
+    onOutdated })
+  const registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, meter,
+    iterations: config.kdfIterations, onRemove, onOutdated })
+  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, signIn, changes, clock }) }
+
+  function onRemove (username: string): void {
+    lastUse.forget(username)
+    spending.forget(username)
+  }
 }
 
 function counted (exchange: Exchange, meter: Meter): Exchange {

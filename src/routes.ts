@@ -19,6 +19,7 @@ import { generate } from './handlers/generate.ts'
 import { healthz, readyz } from './handlers/health.ts'
 import { countInputTokens } from './handlers/input-tokens.ts'
 import { openApi } from './handlers/openapi.ts'
+import { createKey, deleteKey, editKey, listKeys, maxKeyBytes } from './handlers/keys.ts'
 import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { usage } from './handlers/usage.ts'
@@ -32,6 +33,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
   const operators = adminRoutes(core)
   const models = sharedModels(core)
   const takingKey = (route: Route): Route => ({ ...route, takesKeyInUrl: true })
+  const small = (route: Route): Route => ({ ...route, maxBytes: maxKeyBytes })
   const site = (
     operation: OperationId,
     methods: readonly string[],
@@ -91,6 +93,10 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ), ...api('searchForCodex', 'POST', '/alpha/search', alphaSearch(core)),
     ...api('listModels', 'GET', '/models', models.list, renderSharedError).map(takingKey),
     ...api('getModel', 'GET', '/models/:id', models.one, renderSharedError).map(takingKey), ...googleRoutes(core),
+    ...api('listKeys', 'GET', '/keys', listKeys(core)),
+    ...api('createKey', 'POST', '/keys', createKey(core)).map(small),
+    ...api('editKey', 'PATCH', '/keys/:id', editKey(core)).map(small),
+    ...api('deleteKey', 'DELETE', '/keys/:id', deleteKey(core)).map(small),
     ...api('getUsage', 'GET', '/usage', usage(core)),
     ...api('getConnectPlan', 'GET', '/connect/:client', connectPlan(core)),
     ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),

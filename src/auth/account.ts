@@ -13,6 +13,10 @@ export interface Account {
    * cost more than the look-up.
    */
   readonly seat: string
+  /** The key or the session that signed in, with its limits; null for the password. */
+  readonly entry:
+    | AccountEntry
+    | null
   /**
    * Opens the sealed GitHub token. Only the token exchange calls this, and drops the result when it ends.
    * @throws {GatewayError} `record_unreadable` if someone tampered with the record
@@ -24,6 +28,31 @@ export interface Account {
   readonly open: (sealed: string) => Promise<string | null>
   /** 32 bytes, keyed by this user's password: equal on all instances, different for every user. */
   readonly digest: (text: string) => Promise<Uint8Array>
+}
+
+/** A credential other than the password, and its limits. */
+export interface AccountEntry {
+  /** `key`: opens the API. `device`: a remembered page. `session`: a page until its browser closes. */
+  readonly kind:
+    | 'key'
+    | 'device'
+    | 'session'
+  /** Eight of `[a-z0-9]`. */
+  readonly id: string
+  /** Null: never. */
+  readonly expiresAt:
+    | number
+    | null
+  /** The models that a key may use; null for all. */
+  readonly models:
+    | readonly string[]
+    | null
+  /** The most credits that a key may spend in a month (UTC); null for any number. */
+  readonly monthlyCredits:
+    | number
+    | null
+  /** The GitHub account that a key uses; null for the default. */
+  readonly seat: string | null
 }
 
 export function seatOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {

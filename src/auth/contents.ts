@@ -2,6 +2,7 @@
 // data key. The texts are written in exactly one way, because the seal of the data covers them.
 import { toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
+import type { AccountEntry } from './account.ts'
 import { isCount, isRaw, kdf, parseObject, readBytes, readCiphertext, unreadable } from './record-fields.ts'
 import { iterationBounds } from './seal.ts'
 import { wrappedBytes } from './wrap.ts'
@@ -13,37 +14,12 @@ export interface PasswordWrap {
   readonly wrapped: Bytes
 }
 
-/** A credential other than the password. */
-export interface Entry {
-  /** `key`: opens the API. `device`: a remembered page. `session`: a page until its browser closes. */
-  readonly kind:
-    | 'key'
-    | 'device'
-    | 'session'
-  /** Eight of `[a-z0-9]`. */
-  readonly id: string
+export interface Entry extends AccountEntry {
   readonly name: string
   readonly createdAt: number
-  /** Null: never. */
-  readonly expiresAt: number | null
   readonly wrapped: Bytes
-  /** The models that a key may use; null for all. */
-  readonly models:
-    | readonly string[]
-    | null
-  /** The most credits that a key may spend in a month (UTC); null for any number. */
-  readonly monthlyCredits:
-    | number
-    | null
-  /** The GitHub account that a key uses; null for the default. */
-  readonly seat: string | null
 }
 
-/** Everything but the sealed data. */
-export interface Access {
-  readonly password: PasswordWrap
-  readonly entries: readonly Entry[]
-}
 /** What lies in the second envelope. */
 export interface SealedData {
   readonly entries: readonly Entry[]
@@ -52,6 +28,11 @@ export interface SealedData {
 }
 export interface Contents extends SealedData {
   readonly password: PasswordWrap
+}
+
+/** @param now milliseconds since the epoch */
+export function isExpired ({ expiresAt }: Pick<Entry, 'expiresAt'>, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now
 }
 
 export const entryIdForm = /^[a-z0-9]{8}$/
@@ -78,21 +59,18 @@ export function readSealedData (text: string): SealedData {
   return { entries: en.map(readEntry), iv: readBytes(raw, 'iv', 12), ciphertext: readCiphertext(raw, 'ct') }
 }
 
-export function writePasswordWrap (password: PasswordWrap): string {
-  return JSON.stringify(rawPassword(password))
+export function writePasswordWrap ({ iterations, salt, verifier, wrapped }: PasswordWrap): string {
+  return JSON.stringify({ kdf, it: iterations, salt: toBase64Url(salt), vf: toBase64Url(verifier),
+    dk: toBase64Url(wrapped) })
 }
 
 export function writeSealedData ({ entries, iv, ciphertext }: SealedData): string {
   return JSON.stringify({ ...rawEntries(entries), iv: toBase64Url(iv), ct: toBase64Url(ciphertext) })
 }
 
-/** The part that the seal of the data covers. */
-export function writeAccess ({ password, entries }: Access): string {
-  return JSON.stringify({ pw: rawPassword(password), ...rawEntries(entries) })
-}
-
-function rawPassword ({ iterations, salt, verifier, wrapped }: PasswordWrap): object {
-  return { kdf, it: iterations, salt: toBase64Url(salt), vf: toBase64Url(verifier), dk: toBase64Url(wrapped) }
+/** The part that the seal of the data covers. The password's wrap is bound by its own derivation. */
+export function writeEntries (entries: readonly Entry[]): string {
+  return JSON.stringify(rawEntries(entries))
 }
 
 function rawEntries (entries: readonly Entry[]): object {

@@ -1,13 +1,15 @@
-// Opens a record with a password, whichever version it has.
+// Opens a record with a password, whichever version it has, or with a key or a session.
 import { equalBytes } from '../bytes.ts'
+import { isExpired, type Entry } from './contents.ts'
+import type { EntryCredential } from './entry-credential.ts'
 import { authenticateOld, openOldToken, type OldRecord } from './old-record.ts'
 import type { Peppers } from './peppers.ts'
 import { unreadable } from './record-fields.ts'
 import { isOld, type UserRecord } from './record.ts'
 import { deriveKeys } from './seal.ts'
-import { authenticate, openContents, openDataKey, openPassword } from './sealed-record.ts'
+import { authenticate, openContents, openDataKey, openPassword, openSealedData } from './sealed-record.ts'
 import { toVerified, type Verified } from './verified.ts'
-import { keysOfPassword } from './wrap.ts'
+import { keysOfPassword, unwrapDataKey, wrapKeyOf, wrappedBytes } from './wrap.ts'
 
 export interface Opening {
   /** Null for a wrong password. */
@@ -40,8 +42,35 @@ async function openNew (record: UserRecord, password: string, value: string, pep
   const dataKey = await openDataKey(record, 'password', { id: salt, wrapped }, made.wrapKey)
   if (dataKey === null) throw unreadable()
   const contents = await openContents(record, envelope)
-  return { verified: await toVerified(await authenticate(record, contents, dataKey, value)), iterations }
+  return { verified: toVerified(await authenticate(record, contents, dataKey, value)), iterations }
 }
+
+/**
+ * Opens a record with a key or a session. It derives nothing from a password, and costs a stranger the same whatever is
+ * missing. Null for a wrong or an expired one.
+ * @param record null for an unknown user
+ * @throws {GatewayError} `record_unreadable`, `pepper_missing`
+ */
+export async function openWithEntry (
+  username: string,
+  record: UserRecord | OldRecord | null,
+  { kinds, id, secret }: EntryCredential,
+  { value, peppers, now }: { readonly value: string, readonly peppers: Peppers, readonly now: number },
+): Promise<Verified | null> {
+  const contents = record === null || isOld(record)
+    ? null
+    : await openSealedData(record, await peppers.envelope(record.pepperId))
+  const entry = contents?.entries.find(entry => entry.id === id && kinds.includes(entry.kind)) ?? noEntry
+  const wrapKey = await wrapKeyOf(entry.kind, username, id, secret)
+  const rid = record?.rid ?? nothing
+  const dataKey = await unwrapDataKey(wrapKey, { kind: entry.kind, username, rid, id }, entry.wrapped)
+  if (dataKey === null || record === null || isOld(record) || contents === null || isExpired(entry, now)) return null
+  return toVerified(await authenticate(record, contents, dataKey, value), entry)
+}
+
+const nothing = new Uint8Array(16)
+const noEntry: Entry = { kind: 'key', id: '', name: '', createdAt: 1, expiresAt: null,
+  wrapped: new Uint8Array(wrappedBytes), models: null, monthlyCredits: null, seat: null }
 
 async function openOld (record: OldRecord, password: string, value: string, peppers: Peppers): Promise<Opening> {
   const { username, rid, salt, iterations } = record

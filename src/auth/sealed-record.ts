@@ -1,12 +1,12 @@
 // Opens and seals records of version 2, from the outside in: the envelope under the pepper, a wrap of the data key, and
 // the data under the data key. The seal of the data covers everything that the envelope holds: no entry can be added,
 // changed or moved without the data key.
-import { concatBytes, decodeBase64, fromUtf8, lengthPrefixed, randomBytes, toBase64Url, utf8 } from '../bytes.ts'
+import { concatBytes, decodeBase64, fromUtf8, lengthPrefixed, randomBytes, toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
-import { readPasswordWrap, readSealedData, writeAccess, writePasswordWrap, writeSealedData, type Access, type Contents,
-  type Entry, type PasswordWrap } from './contents.ts'
+import { readPasswordWrap, readSealedData, writeEntries, writePasswordWrap, writeSealedData, type Contents, type Entry,
+  type PasswordWrap, type SealedData } from './contents.ts'
 import { decodeText, isRaw, parseObject, unreadable } from './record-fields.ts'
 import { maxRecordLength, writeRecord, type Pepper, type UserRecord } from './record.ts'
 import { decrypt, encrypt, type UserKeys } from './seal.ts'
@@ -16,12 +16,19 @@ import { envelopeKey, keysOfDataKey, keysOfPassword, unwrapDataKey, wrapDataKey,
 /** A record that a credential has opened. The data key is enough to change the record. */
 export interface OpenedRecord {
   readonly record: UserRecord
-  readonly contents: Contents
+  /** Without the password's wrap, if a key or a session opened the record: it needs none. */
+  readonly contents: OpenedContents
   readonly dataKey: Bytes
   readonly keys: UserKeys
+  /** What the seal of the data covers. */
+  readonly binding: Bytes
   /** The record in the form that the store holds. */
   readonly value: string
 }
+
+export type OpenedContents =
+  & SealedData
+  & Partial<Pick<Contents, 'password'>>
 
 /** What is sealed under the data key. */
 interface Secrets {
@@ -42,11 +49,15 @@ export async function openPassword (record: UserRecord, envelope: CryptoKey): Pr
 
 /** @throws {GatewayError} `record_unreadable` as `openPassword` */
 export async function openContents (record: UserRecord, envelope: CryptoKey): Promise<Contents> {
-  const password = await openPassword(record, envelope)
+  return { password: await openPassword(record, envelope), ...await openSealedData(record, envelope) }
+}
+
+/** @throws {GatewayError} `record_unreadable` as `openPassword` */
+export async function openSealedData (record: UserRecord, envelope: CryptoKey): Promise<SealedData> {
   const text = await openEnvelope(record, 'data', record.data, envelope)
   const data = readSealedData(text)
   if (text !== writeSealedData(data)) throw unreadable()
-  return { password, ...data }
+  return data
 }
 
 /** Null for a wrong password. */
@@ -66,27 +77,23 @@ export async function openDataKey (
  */
 export async function authenticate (
   record: UserRecord,
-  contents: Contents,
+  contents: OpenedContents,
   dataKey: Bytes,
   value: string,
 ): Promise<OpenedRecord> {
   const keys = await keysOfDataKey(dataKey, record.username, record.rid)
-  const bytes = await openData(record, contents, keys)
+  const binding = dataBinding(record, contents.entries)
+  const bytes = await openData(contents, keys, binding)
   bytes.fill(0)
   if (value !== writeRecord(record)) throw unreadable()
-  return { record, contents, dataKey, keys, value }
+  return { record, contents, dataKey, keys, binding, value }
 }
 
 /** Opens the GitHub token on demand. It keeps neither the data key nor the entries. */
-export async function createTokenOpener (
-  { record, contents, keys: { user } }: OpenedRecord,
-): Promise<() => Promise<GitHubToken>> {
-  const binding = await dataBinding(record, contents)
-  const { iv, ciphertext } = contents
-  return async () =>
-    readSecrets(await decrypt(user, iv, binding, ciphertext).catch((cause: unknown) => {
-      throw unreadable(cause)
-    })).token
+export function createTokenOpener (
+  { contents: { iv, ciphertext }, keys, binding }: OpenedRecord,
+): () => Promise<GitHubToken> {
+  return async () => readSecrets(await openData({ iv, ciphertext }, keys, binding)).token
 }
 
 export interface SealOptions {
@@ -126,14 +133,17 @@ export interface Change {
   readonly rotate?: boolean
 }
 
-/** @throws {GatewayError} `record_unreadable`; `invalid_request` if the record would be too large */
+/**
+ * @param opened with the password's wrap
+ * @throws {GatewayError} `record_unreadable`; `invalid_request` if the record would be too large
+ */
 export async function changeRecord (
   opened: OpenedRecord,
   change: Change,
   pepper: Pepper | null,
 ): Promise<OpenedRecord> {
   const { record: { username, gen, rev }, contents } = opened
-  const secrets = readSecrets(await openData(opened.record, contents, opened.keys))
+  const secrets = readSecrets(await openData(contents, opened.keys, opened.binding))
   const isRotated = change.rotate === true
   const rid = isRotated ? randomBytes(16) : opened.record.rid
   const dataKey = isRotated ? randomBytes(dataKeyBytes) : opened.dataKey
@@ -167,6 +177,7 @@ export async function changeRecord (
     }
     const wrapKey = storedWrapKey('password')
     wrapKeys['password'] = toBase64Url(wrapKey)
+    if (contents.password === undefined) throw new Error('a record was changed without its password wrap')
     if (!isRotated) return contents.password
     const { salt } = contents.password
     return { ...contents.password,
@@ -194,21 +205,21 @@ export async function sealContents (
 
 async function sealAll (
   head: Pick<UserRecord, 'username' | 'rid' | 'gen' | 'rev'>,
-  access: Access,
+  access: Pick<Contents, 'password' | 'entries'>,
   dataKey: Bytes,
   secrets: Secrets,
   pepper: Pepper | null,
 ): Promise<OpenedRecord> {
   const keys = await keysOfDataKey(dataKey, head.username, head.rid)
   const iv = randomBytes(12)
-  const contents = { ...access, iv,
-    ciphertext: await encrypt(keys.user, iv, await dataBinding(head, access), writeSecrets(secrets)) }
+  const binding = dataBinding(head, access.entries)
+  const contents = { ...access, iv, ciphertext: await encrypt(keys.user, iv, binding, writeSecrets(secrets)) }
   const record = await sealContents(head, contents, pepper)
   const value = writeRecord(record)
   if (value.length > maxRecordLength) {
     throw new GatewayError('invalid_request', 'The keys of this user take too much room: list fewer models in them.')
   }
-  return { record, contents, dataKey, keys, value }
+  return { record, contents, dataKey, keys, binding, value }
 }
 
 async function wrapForPassword (
@@ -222,9 +233,13 @@ async function wrapForPassword (
   return { wrapKey, wrap: { iterations, salt, verifier, wrapped } }
 }
 
-async function openData (record: UserRecord, contents: Contents, { user }: UserKeys): Promise<Bytes> {
+async function openData (
+  { iv, ciphertext }: Pick<Contents, 'iv' | 'ciphertext'>,
+  { user }: UserKeys,
+  binding: Bytes,
+): Promise<Bytes> {
   try {
-    return await decrypt(user, contents.iv, await dataBinding(record, contents), contents.ciphertext)
+    return await decrypt(user, iv, binding, ciphertext)
   } catch (cause) {
     throw unreadable(cause)
   }
@@ -264,10 +279,9 @@ function envelopeBinding ({ username, rid, gen, rev, pepperId }: Head, part: Par
   return lengthPrefixed('acpc/v2/envelope', part, username, rid, String(gen), String(rev), pepperId ?? '')
 }
 
-async function dataBinding (
+function dataBinding (
   { username, rid, gen, rev }: Pick<UserRecord, 'username' | 'rid' | 'gen' | 'rev'>,
-  access: Access,
-): Promise<Bytes> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(writeAccess(access))))
-  return lengthPrefixed('acpc/v2/user', username, rid, String(gen), String(rev), hash)
+  entries: readonly Entry[],
+): Bytes {
+  return lengthPrefixed('acpc/v2/user', username, rid, String(gen), String(rev), writeEntries(entries))
 }

@@ -8,8 +8,9 @@ import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { isUsername, seatOf, type Account } from './account.ts'
-import { readPassword, tokenInvalid } from './credentials.ts'
+import { isUsername, seatOf, type Account, type AccountEntry } from './account.ts'
+import { isExpired, type Entry } from './contents.ts'
+import { readCredential, tokenInvalid } from './credentials.ts'
 import { keyedDigest, openCached, sealCached } from './seal.ts'
 import type { UserStore } from './user-store.ts'
 import type { Verified } from './verified.ts'
@@ -38,6 +39,8 @@ export interface SignIn {
   readonly revoke: (rid: string) => void
   /** Revokes every record of this user that this process trusts. */
   readonly revokeUser: (username: string) => void
+  /** Checks each credential of this user again at its next request: their limits changed. */
+  readonly forget: (username: string) => void
   /** Evicts users that were idle too long, and their keys. */
   readonly sweep: () => void
 }
@@ -60,7 +63,7 @@ interface Options {
   readonly log: Log
   readonly meter?: Meter
   /** Called on every request of a known user, so it must cost nothing. */
-  readonly onSeen?: (username: string, defer: Defer) => void
+  readonly onSeen?: (account: Account, defer: Defer) => void
   readonly revalidateSeconds: number
   /** Seals a record again whose parameters are not the configured ones. Runs after the answer. */
   readonly refreshSeal: (password: string, verified: Verified, address: string) => Promise<void>
@@ -78,7 +81,7 @@ export function createSignIn (
     Options,
 ): SignIn {
   const audit = createAudit(log, meter)
-  const { monotonic } = clock
+  const { monotonic, now } = clock
   const revalidateMs = revalidateSeconds * 1_000
   // No `ttlResolution`: it caches the time with a timer, and on Workers a timer dies with its request.
   const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 0,
@@ -89,15 +92,15 @@ export function createSignIn (
 
   return {
     async authenticate ({ username, headers, keyInUrl, address, defer, id }) {
-      const password = readPassword(headers, keyInUrl)
+      const password = readCredential(headers, keyInUrl)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
       const made = fingerprint(username, password)
       const tag = typeof made === 'string' ? made : await made
       const known = warm.get(tag)
-      if (known !== undefined && !isRevoked(known.account.rid) && monotonic() - known.admittedAt < longestMs) {
+      if (known !== undefined && isAlive(known.account) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {
-          onSeen(username, defer)
+          onSeen(known.account, defer)
           return known.account
         }
         if (warm.get(tag) === known) warm.delete(tag) // But keep a record that was admitted in the meantime.
@@ -107,7 +110,9 @@ export function createSignIn (
       })
       if (verified === null || isRevoked(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
       defer(refreshSeal(password, verified, address))
-      return remember(tag, verified)
+      const account = remember(tag, verified)
+      onSeen(account, defer)
+      return account
 
       function failed (thrown: unknown): unknown {
         const code = thrown instanceof GatewayError ? thrown.code : ''
@@ -131,10 +136,18 @@ export function createSignIn (
         warm.delete(tag)
       }
     },
+    forget (username) {
+      for (const [tag, { account }] of warm.entries()) if (account.username === username) warm.delete(tag)
+    },
     sweep () {
       warm.purgeStale()
       revoked.purgeStale()
     },
+  }
+
+  /** Neither revoked nor, for a key or a session, past its end. */
+  function isAlive ({ rid, entry }: Account): boolean {
+    return !isRevoked(rid) && (entry === null || !isExpired(entry, now()))
   }
 
   /** This list is almost always empty. */
@@ -175,16 +188,21 @@ export function createSignIn (
 }
 
 /** Keeps neither the data key nor what else the record holds. */
-function toAccount ({ record: { username, gen, rid: ridBytes }, keys, openToken }: Verified): Account {
+function toAccount ({ record: { username, gen, rid: ridBytes }, keys, openToken, entry }: Verified): Account {
   const rid = toBase64Url(ridBytes)
   return {
     username,
     rid,
     gen,
     seat: seatOf({ username, rid, gen }),
+    entry: entry === null ? null : toAccountEntry(entry),
     openGitHubToken: openToken,
     seal: text => sealCached(keys.tokenCache, username, ridBytes, text),
     open: sealed => openCached(keys.tokenCache, username, ridBytes, sealed),
     digest: text => keyedDigest(keys.digest, text),
   }
+}
+
+function toAccountEntry ({ kind, id, expiresAt, models, monthlyCredits, seat }: Entry): AccountEntry {
+  return { kind, id, expiresAt, models, monthlyCredits, seat }
 }

@@ -38,6 +38,7 @@ export async function removeTraces (store: Store, username: string): Promise<boo
   for (const key of tokens) await store.delete(key)
   await store.delete(keys.models(username))
   await store.delete(keys.meta(username))
+  await store.delete(keys.spending(username))
   return tokens.length > 0
 }
 

@@ -21,7 +21,7 @@ export interface Verified {
   readonly entry: Entry | null
 }
 
-export async function toVerified (opened: OpenedRecord, entry: Entry | null = null): Promise<Verified> {
+export function toVerified (opened: OpenedRecord, entry: Entry | null = null): Verified {
   const { record, keys, value } = opened
-  return { record, keys, value, opened, entry, openToken: await createTokenOpener(opened) }
+  return { record, keys, value, opened, entry, openToken: createTokenOpener(opened) }
 }

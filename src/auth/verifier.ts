@@ -1,13 +1,14 @@
-// Checks whether a password belongs to a user. All other modules ask this one. An unknown user costs the same work and
-// gets the same answer as a wrong password.
+// Checks whether a password, a key or a session belongs to a user. All other modules ask this one. An unknown user
+// costs the same work and gets the same answer as a wrong password.
 import { LRUCache } from 'lru-cache'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Clock, Log } from '../contract.ts'
 import { limiterAddress } from '../limiter.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { createAttempts } from './attempts.ts'
+import { readEntryCredential, type EntryCredential } from './entry-credential.ts'
 import { createKdfGate, type KdfGate, type Turn } from './kdf-gate.ts'
-import { openWithPassword } from './open-record.ts'
+import { openWithEntry, openWithPassword } from './open-record.ts'
 import type { Peppers } from './peppers.ts'
 import { isSeed, readRecord, type SeedCredential } from './record.ts'
 import { stretchPassword } from './seal.ts'
@@ -22,7 +23,8 @@ export type Defer = (work: Promise<unknown>) => void
 
 export interface Verifier {
   /**
-   * Null for an unknown user and for a wrong password. Both names must be well-formed: see `isUsername`, `isPassword`.
+   * Null for an unknown user and for a wrong password, key or session. All must be well-formed: see `isUsername`,
+   * `isPassword`, `readEntryCredential`.
    * @throws {GatewayError} `rate_limited` after too many failures of this address, `overloaded`, `store_unavailable`,
    *   `record_unreadable`, `pepper_missing`
    */
@@ -79,7 +81,7 @@ const isFailure = (outcome: unknown): boolean => outcome === null
 export function createVerifier (
   { users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, deleteSeedKey }: Options,
 ): Verifier {
-  const { monotonic } = clock
+  const { monotonic, now } = clock
   const attempts = createAttempts({ failuresPerMinute, monotonic })
   const knownWrong = new LRUCache<string, Wrong>({ max: 10_000 })
   /** Checks in flight: those of one address, and those of all addresses. */
@@ -138,11 +140,20 @@ export function createVerifier (
   }
 
   function stretch ({ tag, username, password, value, readAt, turn, defer }: Stretch): Promise<Verified | null> {
+    const credential = readEntryCredential(password)
+    if (credential !== null) return checkEntry(username, credential, value)
     return gate(async () => {
       const verified = await check(username, password, value, defer)
       if (verified === null) knownWrong.set(tag, { value, until: monotonic() + wrongForMs, readAt })
       return verified
     }, turn)
+  }
+
+  /** Stretches nothing, so it needs no place in the gate. */
+  function checkEntry (username: string, credential: EntryCredential, value: string | null): Promise<Verified | null> {
+    const found = value === null ? null : readRecord(value, username)
+    const record = found === null || isSeed(found) ? null : found
+    return openWithEntry(username, record, credential, { value: value ?? '', peppers, now: now() })
   }
 
   async function check (

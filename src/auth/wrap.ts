@@ -5,7 +5,7 @@
 //   W(password)  = HKDF-SHA256(stretch, info = LP("acpc/v2", "wrap", username, kdf, it))
 //   W(secret)    = HKDF-SHA256(secret, info = LP("acpc/v2", kind, username, id))
 //   wrapped      = iv || AES-256-GCM(W, iv, data key, bound to LP("acpc/v2/wrap", kind, username, rid, id))
-//   K(x)         = HKDF-SHA256(data key, info = LP("acpc/v2", x, username, rid))
+//   enc, token-cache, digest = HKDF-SHA256(data key, info = LP("acpc/v2", "keys", username, rid)), 32 bytes each
 //   envelope     = HKDF-SHA256(pepper, info = LP("acpc/v2", "envelope"))
 //
 // Secrets of keys have 165 random bits, so nothing is gained by stretching them:
@@ -67,13 +67,14 @@ export async function unwrapDataKey (wrapKey: Bytes, place: WrapPlace, wrapped: 
   }
 }
 
+/** One derivation for all three: each WebCrypto call costs as much as its work. */
 export async function keysOfDataKey (dataKey: Bytes, username: string, rid: Bytes): Promise<UserKeys> {
-  const material = await toMaterial(dataKey)
-  const expand = (label: string, type: AesKeyGenParams | HmacKeyGenParams, uses: KeyUsage[]) =>
-    crypto.subtle.deriveKey(hkdf(label, username, rid), material, type, false, uses)
-  const aes = (label: string) => expand(label, { name: 'AES-GCM', length: 256 }, ['encrypt', 'decrypt'])
-  const [user, tokenCache, digest] = await Promise.all([aes('enc'), aes('token-cache'),
-    expand('digest', { name: 'HMAC', hash: 'SHA-256', length: 256 }, ['sign'])])
+  const info = hkdf('keys', username, rid)
+  const bytes = new Uint8Array(await crypto.subtle.deriveBits(info, await toMaterial(dataKey), 768))
+  const hmac = { name: 'HMAC', hash: 'SHA-256' }
+  const [user, tokenCache, digest] = await Promise.all([toAes(bytes.slice(0, 32)), toAes(bytes.slice(32, 64)),
+    crypto.subtle.importKey('raw', bytes.slice(64), hmac, false, ['sign'])])
+  bytes.fill(0)
   return { user, tokenCache, digest }
 }
 

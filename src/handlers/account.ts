@@ -1,7 +1,8 @@
 // POST / and related routes: register or update, change the password, delete. `docs/spec/interface.md#account-routes`.
 import { isFreeName, isPassword, isUsername } from '../auth/account.ts'
 import { tooManyAttempts } from '../auth/account-limits.ts'
-import type { Caller } from '../auth/registry.ts'
+import { isKey } from '../auth/entry-credential.ts'
+import type { Caller } from '../auth/record-changes.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Config } from '../config.ts'
@@ -13,6 +14,7 @@ import { storeRemedy } from '../store-remedy.ts'
 import type { Session } from '../upstream/exchange.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { answer, readFields, type Fields } from './account-form.ts'
+import { keyNotAllowed } from './key-rights.ts'
 
 export function saveUser (core: Core): Handler {
   const { config, exchange, tokens, models, limits, audit } = core
@@ -124,6 +126,7 @@ export function deleteUser (core: Core): Handler {
     const fields = readFields(call)
     const username = fields['username']?.trim() ?? ''
     const password = fields['password'] ?? ''
+    if (isKey(password)) throw keyNotAllowed()
     // No user has a malformed name or password. The answer is the same as for a wrong password.
     if (!isUsername(username) || !isPassword(password)) throw authFailed()
     const caller = callerOf(call)
@@ -167,6 +170,7 @@ function invalidUsername (): GatewayError {
 
 function readPasswordField (fields: Fields, name: string): string {
   const password = fields[name] ?? ''
+  if (isKey(password)) throw keyNotAllowed()
   if (!isPassword(password)) {
     throw refused('invalid-password',
       'Invalid password format: acpc- and ten letters or digits. The page generates a strong one.')

@@ -10,16 +10,19 @@ import { createTranslator, streamWhole, translateAnswer } from '../relay/transla
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { accountOf } from './api-body.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
+import { createCallCount } from './count-call.ts'
 import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
-  { config, clock, tally, meter, log }: Pick<Core, 'config' | 'clock' | 'tally' | 'meter' | 'log'>,
+  { config, clock, tally, spending, meter, log }: Pick<Core,
+    'config' | 'clock' | 'tally' | 'spending' | 'meter' | 'log'>,
   client: ClientDialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
+  const countCall = createCallCount({ tally, spending })
   return (call, first, ask, leave) => {
     let plan = first
     const count = (usage: Usage | null) => {
-      tally.add(accountOf(call).username, plan.answer.model, usage)
+      countCall(call, plan.answer.model, usage)
     }
     meter.streamBegan()
     return streamReply({

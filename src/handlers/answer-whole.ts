@@ -9,8 +9,8 @@ import { passedHeaders } from '../relay/headers.ts'
 import { readWhole } from '../relay/read-whole.ts'
 import { createCollector, translateAnswer } from '../relay/translate.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
-import { accountOf } from './api-body.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
+import { createCallCount } from './count-call.ts'
 import type { Plan } from './generate-plan.ts'
 import { json, jsonText } from './reply.ts'
 
@@ -22,16 +22,16 @@ interface ClientAnswer {
 }
 
 export function createWholeAnswer (
-  core: Pick<Core, 'config' | 'clock' | 'tally'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
-  const { tally } = core
+  const count = createCallCount(core)
   const read = createAnswerReader(core)
   return async (call, first, ask) => {
     const answered = await ask(first, () => true)
     if (answered === null) return emptyReply(call, first)
     const { plan, response } = answered
     const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan)
-    tally.add(accountOf(call).username, plan.answer.model, usage)
+    count(call, plan.answer.model, usage)
     plan.remember?.(answer)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
       ...plan.client.replyHeaders?.(call.id) })

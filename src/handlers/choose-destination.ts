@@ -16,6 +16,7 @@ import type { AutoSession } from '../upstream/auto.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import { accountOf, seatRequest } from './api-body.ts'
 import { createAutoChoice } from './choose-auto.ts'
+import { assertModelAllowed } from './key-rights.ts'
 import type { Asked } from './read-request.ts'
 
 export interface Destination {
@@ -56,7 +57,7 @@ interface Found {
   readonly list: ModelList | null
 }
 
-/** @throws {GatewayError} `model_not_found`, `invalid_request` */
+/** @throws {GatewayError} `model_not_found`, `model_not_allowed`, `invalid_request` */
 export function createDestinations (
   core: Core,
 ): (asked: Asked, better: Better, conversation: string) => Promise<Destination> {
@@ -67,6 +68,7 @@ export function createDestinations (
     const request = seatRequest(call, config)
     const found = await find(facts.model, request, better.list)
     const { list } = found
+    assertModelAllowed(request.account, found.model.id)
     const isAuto = found.model.id === autoId
     const { model, session } = isAuto
       ? await chooseAuto(found, asked, request, conversation)

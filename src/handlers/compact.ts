@@ -13,6 +13,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { createAnswerReader } from './answer-whole.ts'
 import { accountOf } from './api-body.ts'
 import { createAsk, isEventStream, readAnswer, type Answered } from './ask-copilot.ts'
+import { createCallCount } from './count-call.ts'
 import type { Better } from './choose-destination.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import type { Asked } from './read-request.ts'
@@ -34,7 +35,8 @@ interface Attempt {
 }
 
 export function createCompactor (core: Core, client: ClientDialect, compactions: Compactions): Compact {
-  const { origins, tally } = core
+  const { origins } = core
+  const count = createCallCount(core)
   const makePlan = createPlanner(core, client)
   const ask = createAsk(core)
   const read = createAnswerReader(core)
@@ -63,14 +65,13 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
 
   /** Null if Copilot refuses the request or gives no item: then a summary helps. */
   async function compactNatively (attempt: Attempt, first: Plan): Promise<Compacted | null> {
-    const { username } = accountOf(attempt.asked.call)
     try {
       const { plan, response } = await send(attempt, first)
       const { answer, usage } = plan.upstream.repairAnswer((await readWhole(response)).answer, plan.answer)
-      tally.add(username, plan.answer.model, usage)
+      count(attempt.asked.call, plan.answer.model, usage)
       const state = compactions.stateOf(answer)
       if (state === null) throw new GatewayError('invalid_request', 'Copilot gave no compaction item.')
-      origins.note(username, state, plan.target.id)
+      origins.note(accountOf(attempt.asked.call).username, state, plan.target.id)
       return { answer, state, headers: headersOf(plan, response) }
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown
@@ -95,7 +96,7 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
     const asking = { ...attempt, asked: asAgent(attempt.asked, question) }
     const { plan, response } = await send(asking, await planOf(asking, {}))
     const { answer, usage } = await read(response, plan)
-    tally.add(accountOf(attempt.asked.call).username, plan.answer.model, usage)
+    count(attempt.asked.call, plan.answer.model, usage)
     const state = compactions.summaryOf(answer)
     if (state === null) throw new GatewayError('upstream_error', 'The model wrote no summary of the conversation.')
     return { answer, state, headers: headersOf(plan, response) }

@@ -17,6 +17,7 @@ import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
 import { behindGate } from './behind-gate.ts'
+import { assertModelAllowed } from './key-rights.ts'
 import { json } from './reply.ts'
 
 const path = '/v1/messages/count_tokens'
@@ -52,6 +53,7 @@ export function countTokens (
     const requested = facts.model ?? defaultModelOf(list, config.modelAliases)
     const model = resolveModel(requested, list, config.modelAliases)
     if (model === null) throw modelNotFound(requested, list)
+    assertModelAllowed(account, model.id)
 
     const host = `${account.rid}:${request.accountType ?? ''}`
     if (model.id !== autoId && pathsOf(model).includes(messages.path) && clock.monotonic() >= (absent.get(host) ?? 0)) {

@@ -10,6 +10,8 @@ import { byKind } from '../dialects/shared/failure-kinds.ts'
 import { toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
+import { createCallCount } from './count-call.ts'
+import { assertModelAllowed } from './key-rights.ts'
 import { json } from './reply.ts'
 
 const path = '/embeddings'
@@ -42,9 +44,12 @@ export interface EmbeddingAnswer {
 
 /** Asks Copilot, for clients of any form. */
 export function createEmbed (
-  { config, copilot, tally }: Pick<Core, 'config' | 'copilot' | 'tally'>,
+  { config, copilot, tally, spending }: Pick<Core, 'config' | 'copilot' | 'tally' | 'spending'>,
 ): (call: Call, request: EmbeddingRequest) => Promise<EmbeddingAnswer> {
+  const count = createCallCount({ tally, spending })
   return async (call, request) => {
+    assertModelAllowed(accountOf(call), request.model)
+    await spending.assertWithin(accountOf(call))
     const response = await copilot({
       ...seatRequest(call, config),
       method: 'POST',
@@ -64,8 +69,7 @@ export function createEmbed (
     const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number'
       ? answer['usage']['prompt_tokens']
       : 0
-    tally.add(accountOf(call).username, request.model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0,
-      reasoning: 0, nanoCredits: 0 })
+    count(call, request.model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 })
     return { answer, headers: { 'x-copilot-upstream': path, ...passedHeaders(response.headers) } }
   }
 }

@@ -1,4 +1,5 @@
 // A place among the user's calls in flight. Calls over the limit wait a while, and then the gateway refuses them.
+import type { Account } from '../auth/account.ts'
 import type { Call } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
@@ -6,7 +7,7 @@ import { accountOf } from './api-body.ts'
 
 /** The place of one call, which several steps may need. */
 export interface Place {
-  /** The first step takes the place. @throws {GatewayError} `rate_limited` */
+  /** The first step takes the place. @throws {GatewayError} `rate_limited`, `key_budget_exceeded` */
   readonly enter: () =>
     | void
     | Promise<void>
@@ -14,7 +15,7 @@ export interface Place {
   readonly leave: () => void
 }
 
-export function createPlaces (core: Pick<Core, 'userGate' | 'audit'>): (call: Call) => Place {
+export function createPlaces (core: Pick<Core, 'userGate' | 'audit' | 'spending'>): (call: Call) => Place {
   const enterGate = createGateEntry(core)
   return call => {
     let leave: (() => void) | null = null
@@ -39,12 +40,17 @@ export function createPlaces (core: Pick<Core, 'userGate' | 'audit'>): (call: Ca
   }
 }
 
-/** @throws {GatewayError} `rate_limited` */
+/** @throws {GatewayError} `rate_limited`, `key_budget_exceeded` */
 export function createGateEntry (
-  { userGate, audit }: Pick<Core, 'userGate' | 'audit'>,
+  { userGate, audit, spending }: Pick<Core, 'userGate' | 'audit' | 'spending'>,
 ): (call: Call) => (() => void) | Promise<() => void> {
   return call => {
-    const { username } = accountOf(call)
+    const account = accountOf(call)
+    const checking = spending.assertWithin(account)
+    return checking instanceof Promise ? checking.then(() => enter(call, account)) : enter(call, account)
+  }
+
+  function enter (call: Call, { username }: Account): (() => void) | Promise<() => void> {
     return userGate.enterAtOnce(username) ?? wait(call, username)
   }
 

@@ -8,8 +8,9 @@ import { GatewayError } from '../errors.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { isFree } from '../upstream/free.ts'
 import { limitOf, supports, type KnownModels, type Model } from '../model-entry.ts'
-import { seatRequest } from './api-body.ts'
+import { accountOf, seatRequest } from './api-body.ts'
 import { codexModels } from './codex-models.ts'
+import { allowedModels } from './key-rights.ts'
 import { json, jsonText } from './reply.ts'
 
 /** Upstream sends no dates, and clients want one that does not change. */
@@ -50,7 +51,7 @@ export function createSeatList ({ config, models, tokens, auto }: Core): (call: 
     const request = seatRequest(call, config)
     if (tokens.warm(request.account) === null && !await getsToken(request.account, call.defer)) return null
     const own = await models.list(request)
-    return auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own)
+    return allowedModels(request.account, auto.isAbsent(request) && !isAutoOnly(own) ? own : withAuto(own))
   }
 }
 
@@ -77,7 +78,7 @@ function textOf (list: KnownModels): string {
 export function oneModel ({ config, models }: Core, form: Pick<ModelsForm, 'one'> = { one: toEntry }): Handler {
   return async call => {
     const id = call.params['id'] ?? ''
-    const list = await models.list(seatRequest(call, config))
+    const list = allowedModels(accountOf(call), await models.list(seatRequest(call, config)))
     const entry = resolveModel(id, list, config.modelAliases)?.entry ?? null
     if (entry === null) throw modelNotFound(id, list)
     return json(200, form.one(entry))

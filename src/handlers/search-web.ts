@@ -13,7 +13,9 @@ import { isModelRefusal } from '../upstream/errors.ts'
 import { accountOf, seatRequest } from './api-body.ts'
 import { createAsk, readAnswer } from './ask-copilot.ts'
 import type { Better } from './choose-destination.ts'
+import { createCallCount } from './count-call.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
+import { allowedModels } from './key-rights.ts'
 import type { Asked } from './read-request.ts'
 import { searchModels } from './search-models.ts'
 
@@ -53,7 +55,8 @@ const noModel =
 class SearchRefused extends Error {}
 
 export function createSearchWeb (core: Core): SearchWeb {
-  const { config, models, dialects, learned, tally, meter, log, clock } = core
+  const { config, models, dialects, learned, meter, log, clock } = core
+  const count = createCallCount(core)
   const dialect = dialects.find(({ searchQuestion }) => searchQuestion !== undefined)
   if (dialect === undefined) throw new Error('no dialect can ask for a search')
   const makePlan = createPlanner(core, dialect)
@@ -98,7 +101,7 @@ export function createSearchWeb (core: Core): SearchWeb {
   async function candidates (call: Call): Promise<readonly string[]> {
     const request = seatRequest(call, config)
     const list = await models.planned(request) ?? await models.list(request)
-    return searchModels(list, config.webSearchModel)
+    return searchModels(allowedModels(request.account, list), config.webSearchModel)
   }
 
   /** Null if this model has no search. */
@@ -108,7 +111,7 @@ export function createSearchWeb (core: Core): SearchWeb {
       const asked = askedFor(call, model, question)
       plan = await planOf(asked, {})
       const answered = await ask(plan, { canAddHeaders: () => true, replan: better => planOf(asked, better) })
-      return await read(answered, question, accountOf(call).username)
+      return await read(answered, question, call)
     } catch (thrown) {
       if (thrown instanceof SearchRefused && plan !== null) learned.helped(plan.place, [searchRuleId])
       if (thrown instanceof SearchRefused || isModelRefusal(toGatewayError(thrown))) return null
@@ -133,13 +136,13 @@ export function createSearchWeb (core: Core): SearchWeb {
   async function read (
     { plan, response }: Awaited<ReturnType<typeof ask>>,
     { settings, isDone }: Question,
-    username: string,
+    call: Call,
   ): Promise<SearchOutcome> {
     const { answer, usage } = plan.upstream.repairAnswer((await readAnswer(response)).answer, plan.answer)
     const model = plan.answer.model
-    tally.add(username, model, usage)
+    count(call, model, usage)
     const found = readFindings(collectAnswer(plan.upstream.decodeAnswer(answer)).blocks)
-    log.info({ event: 'web-search', user: username,
+    log.info({ event: 'web-search', user: accountOf(call).username,
       detail: `${model}: ${found?.searches.length ?? 0} searches, `
         + `${usage?.input ?? 0} tokens in, ${usage?.output ?? 0} out` }, 'searched the web')
     if (found === null || !isDone(found)) {

@@ -9,6 +9,7 @@ import type { Observation, Question, Request } from '../witness/question.ts'
 import { questions, seatPath } from '../witness/questions.ts'
 import { runWitness } from '../witness/run.ts'
 import { accountOf, readApiBody, seatRequest } from './api-body.ts'
+import { assertNoKey } from './key-rights.ts'
 import { json } from './reply.ts'
 
 /** The list of models is the largest answer; all others are far smaller. */
@@ -21,6 +22,7 @@ export const listQuestions: Handler = async () =>
 export function witness (core: Core): Handler {
   const { config, models, userGate, version, clock } = core
   return async call => {
+    assertNoKey(accountOf(call))
     const asked = choose(call.bytes.length === 0 ? {} : readApiBody(call))
     const leave = await userGate.enter(accountOf(call).username, call.signal)
     try {

@@ -12,7 +12,8 @@ const upstream = ['github_token_rejected', 'copilot_token_unstable', 'insufficie
 const generated = (says: string, schema: NonNullable<AnswerDoc['schema']>, stream: string): AnswerDoc => ({ says,
   schema, stream,
   headers: ['x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', 'x-accel-buffering', ...fromCopilot] })
-const generating = ['model_not_found', 'unsupported_parameter', 'context_length_exceeded', ...upstream] as const
+const generating = ['model_not_found', 'model_not_allowed', 'key_budget_exceeded', 'unsupported_parameter',
+  'context_length_exceeded', ...upstream] as const
 
 export const apiOperations = {
   createChatCompletion: {
@@ -138,7 +139,8 @@ export const apiOperations = {
     body: 'MessageRequest',
     headers: ['x-copilot-account-type', 'anthropic-version', 'anthropic-beta'],
     answers: { 200: { says: 'The count.', schema: 'TokenCount', headers: ['x-token-count'] } },
-    codes: ['model_not_found', 'github_token_rejected', 'copilot_token_unstable', 'upstream_error', 'upstream_timeout'],
+    codes: ['model_not_found', 'model_not_allowed', 'github_token_rejected', 'copilot_token_unstable', 'upstream_error',
+      'upstream_timeout'],
   },
   createEmbedding: {
     tag: 'API',
@@ -151,7 +153,7 @@ export const apiOperations = {
       200: { says: 'One embedding for each string.', schema: 'EmbeddingList',
         headers: ['x-copilot-upstream', ...fromCopilot] },
     },
-    codes: upstream,
+    codes: ['model_not_allowed', 'key_budget_exceeded', ...upstream],
   },
   listModels: {
     tag: 'API',
@@ -218,6 +220,36 @@ export const apiOperations = {
     answers: { 200: { says: 'The plan.', schema: 'Page', type: 'text/plain' } },
     codes: ['not_found', 'model_not_found', ...upstream],
   },
+  listKeys: {
+    tag: 'API',
+    summary: "The user's keys",
+    description: `Without their secrets. Takes the password, not a key. ${spellings}`,
+    answers: { 200: { says: 'The keys.', schema: 'Keys' } },
+    codes: ['key_not_allowed'],
+  },
+  createKey: {
+    tag: 'API',
+    summary: 'Create a key',
+    description: `\`key\` is shown this once. A user has 20 keys at most. ${spellings}`,
+    body: 'KeyRequest',
+    answers: { 201: { says: 'The key.', schema: 'NewKey' } },
+    codes: ['key_not_allowed', 'key_limit'],
+  },
+  editKey: {
+    tag: 'API',
+    summary: 'Rename a key, or change its limits',
+    description: `Only the fields of the body change; null takes a limit away. ${spellings}`,
+    body: 'KeyChange',
+    answers: { 200: { says: 'The key.', schema: 'Key' } },
+    codes: ['key_not_allowed', 'not_found'],
+  },
+  deleteKey: {
+    tag: 'API',
+    summary: 'Revoke a key',
+    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`. ${spellings}`,
+    answers: { 200: { says: 'It is gone.', schema: 'KeyDeleted' } },
+    codes: ['key_not_allowed', 'not_found'],
+  },
   listWitnessQuestions: {
     tag: 'API',
     summary: 'What the witness would ask',
@@ -233,7 +265,7 @@ export const apiOperations = {
     headers: ['x-copilot-account-type'],
     body: 'WitnessRequest',
     answers: { 200: { says: 'The report.', schema: 'WitnessReport' } },
-    codes: ['rate_limited', ...upstream],
+    codes: ['key_not_allowed', 'rate_limited', ...upstream],
   },
   probe: {
     tag: 'API',

@@ -3,6 +3,7 @@
 import type { Field } from '../dialects/contract/field.ts'
 import { fieldTable } from '../dialects/contract/field-table.ts'
 import type { DialectName } from '../dialects/contract/dialect.ts'
+import { keySchemas } from './schemas-keys.ts'
 import { ref, shape, textSchema, type Json } from './shape.ts'
 
 const count = { type: 'integer', minimum: 0 }
@@ -189,6 +190,7 @@ export const apiSchemas = {
   }, ['slug', 'display_name', 'supported_reasoning_levels', 'shell_type', 'visibility', 'supported_in_api', 'priority',
     'base_instructions', 'supports_reasoning_summaries', 'support_verbosity', 'truncation_policy',
     'supports_parallel_tool_calls', 'experimental_supported_tools']),
+  ...keySchemas,
   Usage: shape({
     object: { const: 'usage' },
     plan: orNull('string'),

@@ -7,6 +7,7 @@
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
  * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
+ * | `spend:<username>` | credits that each key spent this month, `usage/spending.ts` | until deleted | no |
  * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last
  * write | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
@@ -23,15 +24,17 @@ export const keys = {
   meta: (username: string): string => `meta:${username}`,
   metaPrefix: 'meta:',
   models: (username: string): string => `models:${username}`,
+  spending: (username: string): string => `spend:${username}`,
   /** The prefix of the original layout's keys. Our own cached tokens share it. */
   seedPrefix: 'cred:',
   probe: 'probe',
   doctorProbe: 'probe:doctor',
 } as const
 
-/** Keys that the proxy can lose: it exchanges a new token, requests a new list, and knows an older day of last use. */
+/** Keys that the proxy can lose: it exchanges a new token, requests a new list, knows an older day of
+ * last use, and counts a key's credits from less. */
 export function isDispensable (key: string): boolean {
-  return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:')
+  return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:') || key.startsWith('spend:')
 }
 
 /** A value of `user:<name>` that names a key of this prefix was written by the original project. */

@@ -17,6 +17,7 @@ import { frontDoorSuite } from './front-door.ts'
 import { geminiSuite } from './gemini.ts'
 import { hostsSuite } from './hosts.ts'
 import { initiatorSuite } from './initiator.ts'
+import { keysSuite } from './keys.ts'
 import { learningSuite } from './learning.ts'
 import { modelsSuite } from './models.ts'
 import { openApiSuite } from './openapi.ts'
@@ -39,6 +40,7 @@ import { witnessSuite } from './witness.ts'
 const all = {
   accounts: accountsSuite,
   'sign-in': signInSuite,
+  keys: keysSuite,
   'device-flow': deviceFlowSuite,
   'direct-tokens': directTokensSuite,
   'front-door': frontDoorSuite,
@@ -80,7 +82,8 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'models', 'upstream', 'exchange', 'errors', 'routes']
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'models', 'upstream', 'exchange', 'errors',
+  'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,

@@ -21,7 +21,8 @@ export { cutOff } from '../shared/cut-off.ts'
 export const renderError: ErrorRenderer = (error, request) => {
   if (error.status === 402) {
     const { 'retry-after': _after, 'retry-after-ms': _afterMs, ...headers } = error.headers
-    return renderOpenAiError(as({ code: 'insufficient_quota', status: 429 }, error, headers), request)
+    const code = error.code === 'key_budget_exceeded' ? error.code : 'insufficient_quota'
+    return renderOpenAiError(as({ code, status: 429 }, error, headers), request)
   }
   const wait = defaultWaits[error.status]
   if (wait === undefined || error.headers['x-should-retry'] === 'false' || readOverflow(error) !== null) {

@@ -12,9 +12,14 @@ export interface OpenAiError {
 export function toOpenAiError (error: GatewayError): OpenAiError {
   const { message, param, code } = error
   return {
-    error: { message, type: code === 'insufficient_quota' ? code : openAiType(openAiStatus(error)), param,
+    error: { message, type: isQuota(code) ? 'insufficient_quota' : openAiType(openAiStatus(error)), param,
       code: readOverflow(error) === null ? code : 'context_length_exceeded' },
   }
+}
+
+/** A used-up quota is 402, or 429 on the Responses routes. */
+function isQuota (code: string): boolean {
+  return code === 'insufficient_quota' || code === 'key_budget_exceeded'
 }
 
 export const renderOpenAiError: ErrorRenderer = error => ({

@@ -143,8 +143,9 @@ function checkBucket (
 /** Made only for this check: it seals nothing. */
 function accountOf (username: string, token: GitHubToken): Account {
   const rid = toBase64Url(randomBytes(16))
-  return { username, rid, gen: 1, seat: seatOf({ username, rid, gen: 1 }), openGitHubToken: async () => token,
-    seal: async text => text, open: async () => null, digest: async () => new Uint8Array(32) }
+  return { username, rid, gen: 1, seat: seatOf({ username, rid, gen: 1 }), entry: null,
+    openGitHubToken: async () => token, seal: async text => text, open: async () => null,
+    digest: async () => new Uint8Array(32) }
 }
 
 /** GitHub's own message may contain the account's name. */

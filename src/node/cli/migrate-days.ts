@@ -8,7 +8,7 @@ export async function carryDays (from: Store, to: Store, username: string, isThe
   const here = await from.get(keys.meta(username))
   const there = isThere ? await to.get(keys.meta(username)) : null
   const [one, two] = [readMeta(here), readMeta(there)]
-  const days = (pick: keyof Meta) => [one[pick], two[pick]].filter(day => day !== null).sort()
+  const days = (pick: 'created' | 'lastUsed') => [one[pick], two[pick]].filter(day => day !== null).sort()
   const merged = JSON.stringify(
     { created: days('created')[0] ?? null, lastUsed: days('lastUsed').at(-1) ?? null } satisfies Meta,
   )

@@ -1,7 +1,7 @@
 // The form of a name and a password, and which pages count as our own.
 import t from 'tap'
 import { isFreeName, isPassword, isUsername, reserved } from '../../../src/auth/account.ts'
-import { readPassword } from '../../../src/auth/credentials.ts'
+import { readCredential } from '../../../src/auth/credentials.ts'
 import { assertSameOrigin } from '../../../src/auth/same-origin.ts'
 import { readCopilotToken, readGitHubToken } from '../../../src/upstream/secrets.ts'
 import { password, token } from '../helpers/process.ts'
@@ -38,11 +38,11 @@ t.test('isPassword(), readGitHubToken() and readCopilotToken() accept exactly th
   }
 })
 
-t.test('readPassword() is null for a malformed password, before any store call', async t => {
+t.test('readCredential() is null for a malformed password, before any store call', async t => {
   for (const value of [`Bearer ${password}'--`, 'Bearer ', 'Bearer', `Bearer ${'x'.repeat(100)}`,
-    `Bearer a ${password}`, `Token ${password}`]) t.equal(readPassword({ authorization: value }), null, value)
-  t.equal(readPassword({ authorization: `Bearer  ${password} ` }), password)
-  t.equal(readPassword({}), null)
+    `Bearer a ${password}`, `Token ${password}`]) t.equal(readCredential({ authorization: value }), null, value)
+  t.equal(readCredential({ authorization: `Bearer  ${password} ` }), password)
+  t.equal(readCredential({}), null)
 })
 
 t.test('assertSameOrigin() accepts own pages and tools, and rejects every other page', async t => {

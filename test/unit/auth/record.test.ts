@@ -113,8 +113,11 @@ for (const vector of vectors) {
     for (const [what, changes] of Object.entries(forgeries)) {
       const forged = writeRecord(await sealContents(userRecord(value), { ...contents, ...changes }, pepper))
       const opening = openWithPassword(userRecord(forged), password, forged, peppersOf(vector))
-      if (what === 'fewer iterations') t.equal((await opening).verified, null, what)
-      else await t.rejects(opening, unreadable, what)
+      if (what === 'fewer iterations') {
+        t.equal((await opening).verified, null, what)
+        continue
+      }
+      await t.rejects(opening, unreadable, what)
       const attempt = authenticate(userRecord(forged), { ...contents, ...changes }, run(0x60, 32), forged)
       await t.rejects(attempt, unreadable, `${what}, by key`)
     }

@@ -1,7 +1,7 @@
 // Users created, changed and deleted: the caller's rights, the store afterwards, and changes that a slow GitHub cannot
 // undo.
 import t from 'tap'
-import type { Caller } from '../../../src/auth/registry.ts'
+import type { Caller } from '../../../src/auth/record-changes.ts'
 import type { Verified } from '../../../src/auth/verified.ts'
 import type { GatewayError } from '../../../src/errors.ts'
 import { keys } from '../../../src/store/keys.ts'

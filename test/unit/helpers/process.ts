@@ -2,8 +2,10 @@
 import { createHmac } from 'node:crypto'
 import { lengthPrefixed } from '../../../src/bytes.ts'
 import type { Account } from '../../../src/auth/account.ts'
+import { createEntries, type Entries } from '../../../src/auth/entries.ts'
 import { createKdfGate } from '../../../src/auth/kdf-gate.ts'
 import { createPeppers } from '../../../src/auth/peppers.ts'
+import { createRecordChanges } from '../../../src/auth/record-changes.ts'
 import { createRegistry, type Registry } from '../../../src/auth/registry.ts'
 import { createSignIn, type SignIn } from '../../../src/auth/sign-in.ts'
 import { createUserStore, type UserStore } from '../../../src/auth/user-store.ts'
@@ -34,6 +36,7 @@ export interface TestProcess {
   readonly users: UserStore
   readonly verifier: Verifier
   readonly registry: Registry
+  readonly entries: Entries
   readonly signIn: SignIn
   readonly log: ReturnType<typeof createTestLog>
   readonly defer: (work: Promise<unknown>) => void
@@ -57,7 +60,9 @@ export function createProcess (
     deleteSeedKey: key => store.delete(key) })
   const signIn: SignIn = createSignIn({ users, verifier, fingerprint, clock, log, revalidateSeconds,
     refreshSeal: (key, verified, from) => registry.refreshSeal(key, verified, from) })
-  const registry: Registry = createRegistry({ store, users, verifier, signIn, peppers, gate, log, iterations })
+  const changes = createRecordChanges({ store, users, peppers, gate, clock, log, iterations, onOutdated: () => {} })
+  const registry: Registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, iterations })
+  const entries = createEntries({ users, peppers, signIn, changes, clock })
   const pending = new Set<Promise<unknown>>()
   const defer = (work: Promise<unknown>) => {
     pending.add(work)
@@ -66,6 +71,7 @@ export function createProcess (
     users,
     verifier,
     registry,
+    entries,
     signIn,
     log,
     defer,

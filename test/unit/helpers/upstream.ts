@@ -47,6 +47,7 @@ export function createAccount (gen = 1, rid = 'rid-1', username = 'alice'): Acco
     rid,
     gen,
     seat: `${username}:${rid}:${gen}`,
+    entry: null,
     openGitHubToken: async () => token,
     seal: async text => turn(`${rid}|${text}`),
     digest: async text =>

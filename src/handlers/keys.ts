@@ -1,0 +1,98 @@
+// GET and POST /v1/keys, PATCH and DELETE /v1/keys/:id: a user's named keys. They take the password or a session, never
+// a key. `docs/keys.md`
+import type { Entry } from '../auth/contents.ts'
+import { readCredential, tokenInvalid } from '../auth/credentials.ts'
+import type { Entries, Proof } from '../auth/entries.ts'
+import { guard } from '../auth/user-store.ts'
+import type { Call, Handler } from '../contract.ts'
+import type { Core } from '../core.ts'
+import { GatewayError } from '../errors.ts'
+import { accountOf, readApiBody } from './api-body.ts'
+import { readKeyFields, readName, showKey } from './key-form.ts'
+import { assertNoKey } from './key-rights.ts'
+import { json } from './reply.ts'
+
+export const maxKeyBytes = 16_384
+
+export function listKeys (core: Core): Handler {
+  return async call => {
+    const { username } = ownerOf(call)
+    const found = await entriesOf(core).list(username, ['key'])
+    return json(200, { object: 'list', data: await show(core, username, found) })
+  }
+}
+
+export function createKey (core: Core): Handler {
+  return owned(async call => {
+    const { username } = ownerOf(call)
+    const body = readApiBody(call, maxKeyBytes)
+    const draft = { kind: 'key' as const, expiresAt: null, models: null, monthlyCredits: null, seat: null,
+      ...readKeyFields(body, core.clock.now()), name: readName(body['name']) }
+    const { entry, text } = await entriesOf(core).add(await prove(core, call), draft, call)
+    core.audit({ action: 'create-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    return json(201, { ...showKey(entry, null, 0), key: text })
+  })
+}
+
+export function editKey (core: Core): Handler {
+  return owned(async call => {
+    const { username } = ownerOf(call)
+    const edit = readKeyFields(readApiBody(call, maxKeyBytes), core.clock.now())
+    const edited = await entriesOf(core).edit(await prove(core, call), idOf(call), edit, call)
+    if (edited === null) throw noSuchKey()
+    core.audit({ action: 'change-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    return json(200, (await show(core, username, [edited]))[0])
+  })
+}
+
+export function deleteKey (core: Core): Handler {
+  return owned(async call => {
+    const { username } = ownerOf(call)
+    if (!await entriesOf(core).remove(await prove(core, call), idOf(call), ['key'], call)) throw noSuchKey()
+    core.audit({ action: 'revoke-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    return json(200, { id: idOf(call), deleted: true })
+  })
+}
+
+/** @throws {GatewayError} `key_not_allowed` */
+function ownerOf (call: Call): { readonly username: string } {
+  const account = accountOf(call)
+  assertNoKey(account)
+  return account
+}
+
+/** The runtime has authenticated the call, perhaps from memory. A change needs what the credential opens. */
+async function prove ({ accounts }: Core, call: Call): Promise<Proof> {
+  const credential = readCredential(call.headers)
+  if (credential === null || accounts === null) throw tokenInvalid()
+  const { username } = accountOf(call)
+  return { credential, verified: await accounts.registry.prove({ username, password: credential }, call) }
+}
+
+/** If the credential changes while the call runs, the answer is that of a wrong one. */
+function owned (handle: Handler): Handler {
+  return call =>
+    handle(call).catch((thrown: unknown) => {
+      throw thrown instanceof GatewayError && thrown.code === 'auth-failed' ? tokenInvalid() : thrown
+    })
+}
+
+async function show ({ accounts, spending }: Core, username: string, entries: readonly Entry[]): Promise<object[]> {
+  const days = await guard(accounts?.lastUse.keyDays(username) ?? Promise.resolve<Record<string, string>>({}))
+  const spent = await spending.of(username)
+  return entries.map(entry => showKey(entry, days[entry.id] ?? null, spent.get(entry.id) ?? 0))
+}
+
+/** The runtime refuses every call without a store. */
+function entriesOf ({ accounts }: Core): Entries {
+  if (accounts === null) throw tokenInvalid()
+  return accounts.entries
+}
+
+function idOf ({ params }: Call): string {
+  return params['id'] ?? ''
+}
+
+function noSuchKey (): GatewayError {
+  return new GatewayError('not_found', 'This user has no such key.')
+}
