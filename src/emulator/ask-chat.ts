@@ -9,7 +9,8 @@ import type { RecordedRequest, Seat } from './types.ts'
 export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntry): Reading {
   const body = fields(request.json)
   const messages = list(body.messages).map(fields)
-  const reversed = messages.toReversed()
+  // Claude Code may end with a message of reminders, which no person wrote.
+  const reversed = messages.filter(message => !isReminder(message)).reverse()
   const firstOther = reversed.findIndex(message => message.role !== 'tool')
   const results = reversed.slice(0, firstOther < 0 ? undefined : firstOther).reverse()
   return {
@@ -36,6 +37,10 @@ export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntr
     includeUsage: fields(body.stream_options).include_usage === true,
     encrypted: false,
   }
+}
+
+function isReminder ({ role, content }: Fields): boolean {
+  return role === 'user' && /^<system-reminder>[^]*<\/system-reminder>$/.test(contentText(content).trim())
 }
 
 export function contentText (content: unknown): string {

@@ -4,6 +4,7 @@
 import type { Part } from '../dialects/contract/part.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
 import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
+import { searchRequest } from '../dialects/shared/web-tools.ts'
 import type { Translation } from '../relay/translate.ts'
 import { toErrorResult } from '../search/findings.ts'
 import { answerFrom, streamFrom } from './answer-from-parts.ts'
@@ -11,8 +12,6 @@ import type { Answered } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
 import type { Asked } from './read-request.ts'
 import type { SearchOutcome, SearchWeb } from './search-web.ts'
-
-const beginning = 'Perform a web search for the query: '
 
 /** Null for any other request. */
 export function createDirectSearch (
@@ -50,8 +49,8 @@ function readWanted ({ turns, tools, webTools = null }: Prompt): Wanted | null {
   const [block] = turn?.blocks ?? []
   const settings = webTools?.search ?? null
   if (settings === null || tools.length !== 1 || turns.length !== 1 || turn?.blocks.length !== 1) return null
-  if (turn.role !== 'user' || block?.type !== 'text' || !block.text.startsWith(beginning)) return null
-  return { query: block.text.slice(beginning.length).trim(), settings }
+  if (turn.role !== 'user' || block?.type !== 'text' || !block.text.startsWith(searchRequest)) return null
+  return { query: block.text.slice(searchRequest.length).trim(), settings }
 }
 
 function toParts (outcome: SearchOutcome, query: string, model: string): readonly Part[] {

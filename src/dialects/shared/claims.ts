@@ -17,9 +17,11 @@ export function claimOf (passage: string, before: string): string | null {
   const words = reach.replace(/(?:\s*\(?\[[^\]\n]{0,200}\]\([^()\s]{0,2000}\)\)?[,;]?)+$/, '')
   const body = words.replace(/[.!?:;]+$/, '')
   const start = Math.max(
-    ...['. ', '! ', '? ', '\n', ')) '].map(mark => body.lastIndexOf(mark) + mark.length * Number(body.includes(mark))),
+    ...['. ', '! ', '? ', '\n', ')) ', ')), '].map(mark =>
+      body.lastIndexOf(mark) + mark.length * Number(body.includes(mark))
+    ),
     0,
   )
-  const claim = words.slice(Math.max(start, words.length - maxClaim)).replace(/^[\s*#>-]+/, '')
+  const claim = words.slice(Math.max(start, words.length - maxClaim)).replace(/^(?:[#>-]+\s+|\*\s+|\s+)*/, '')
   return claim === '' ? null : claim
 }
