@@ -40,7 +40,8 @@ const hits = new Map([['https://a.example/t', { url: 'https://a.example/t', titl
 
 t.test('links to found pages are citations, with their place; other links are none', async t => {
   const text = `High water 🌊 is at 04:10. ([Tides](https://a.example/t?utm_source=openai)) Low later `
-    + `[wiki](https://w.example/a_(b)). Also <https://a.example/t>, [made up](https://other.example) and https://a.example/t.`
+    + `[wiki](https://w.example/a_(b)). Also <https://a.example/t>, `
+    + `[made up](https://other.example) and https://a.example/t.`
   const found = findCitations(text, hits)
   t.match(found, [{ url: 'https://a.example/t', title: 'Tides', claim: 'High water 🌊 is at 04:10.' }, {
     url: 'https://w.example/a_(b)',

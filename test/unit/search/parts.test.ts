@@ -124,7 +124,7 @@ t.test('the cheapest enabled GPT models on /responses search; a seat that may na
 })
 
 t.test("Codex's commands: new ones are named, and odd ones do no harm", async t => {
-  const read = (commands: unknown, settings: unknown = {}) => readAlphaCommands({ commands, settings } as never)
+  const read = (commands: unknown, settings: unknown = {}) => readAlphaCommands({ commands, settings })
   t.match(
     read({ search_query: [{ q: 'a', recency: 7 }, { q: 'b', domains: ['x.example'] }], response_length: 'short' }, {
       external_web_access: 'cached',
