@@ -1,5 +1,6 @@
 // Whether a request can become a WebSocket. Browsers send `Origin` with every upgrade and leave the decision to the
-// server: no CORS header protects a WebSocket. RFC 6455 sections 4.2.1 and 10.2.
+// server: no CORS header protects a WebSocket. A platform that shakes hands by itself may hide key and version; on
+// Node, `ws` refuses requests without them. RFC 6455 sections 4.2.1 and 10.2.
 import { isOwnAddress } from '../auth/same-origin.ts'
 import type { Config } from '../config.ts'
 import type { Call } from '../contract.ts'
@@ -10,6 +11,8 @@ import type { StepRefusal } from './arrival.ts'
 export type UpgradeRequest = Pick<Call, 'headers' | 'host'>
 
 const version = '13'
+/** Sixteen bytes in Base64. */
+const keyForm = /^[+/0-9A-Za-z]{22}==$/
 
 export function createUpgradeCheck (
   { corsOrigins, publicOrigin }: Pick<Config, 'corsOrigins' | 'publicOrigin'>,
@@ -19,7 +22,9 @@ export function createUpgradeCheck (
     if (upgrade?.toLowerCase() !== 'websocket') {
       return headers['sec-websocket-key'] === undefined ? notWebSocket() : upgradeRemoved()
     }
-    if (headers['sec-websocket-version'] !== version) return wrongVersion()
+    const { 'sec-websocket-version': wanted = version, 'sec-websocket-key': key } = headers
+    if (wanted !== version) return wrongVersion()
+    if (key !== undefined && !keyForm.test(key)) return wrongKey()
     const isAllowed = origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)
       || isOwnAddress(origin, host, publicOrigin)
     return isAllowed ? undefined : notAllowed()
@@ -37,6 +42,12 @@ function upgradeRemoved (): GatewayError {
 function wrongVersion (): GatewayError {
   return new GatewayError('websocket_unsupported', `The version of the WebSocket must be ${version}.`, {
     headers: { 'upgrade': 'websocket', 'sec-websocket-version': version },
+  })
+}
+
+function wrongKey (): GatewayError {
+  return new GatewayError('invalid_request', 'The header Sec-WebSocket-Key must be 16 bytes in Base64.', {
+    param: 'sec-websocket-key',
   })
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
 import { deflateRawSync } from 'node:zlib'
 import t from 'tap'
-import { call, until } from '../fixtures/http.ts'
+import { call, rawCall, until } from '../fixtures/http.ts'
 import { openSocket } from '../fixtures/socket.ts'
 import type { User } from '../fixtures/targets.ts'
 import { startBench, listen, serveHttp } from './bench.ts'
@@ -138,6 +138,21 @@ void t.test('a message that unpacks to more than MAX_BODY_BYTES is refused with 
   t.ok(process.memoryUsage().rss - before < 60 * 1_048_576)
   socket.destroy()
   await assertServed(t, canary, 'usage')
+})
+
+void t.test('an upgrade that is none is refused', { buffered: true }, async t => {
+  const { addUser, origin } = await startBench(t)
+  const user = await addUser('alice')
+  const ask = async (from: RegExp, to: string) => {
+    const text = await rawCall(origin, opening(user, []).replace(from, to))
+    return [text.slice(9, 12), /sec-websocket-version: \d+/i.exec(text)?.[0], /"code":"(\w+)"/.exec(text)?.[1]]
+  }
+  t.same(await ask(/Version: 13/, 'Version: 8'), ['426', 'sec-websocket-version: 13', 'websocket_unsupported'])
+  t.same(await ask(/Upgrade: websocket\r\n/, 'Connection: close\r\n'), ['426', undefined, 'websocket_unsupported'])
+  t.same(await ask(/Key: .{24}/, 'Key: short'), ['400', undefined, 'invalid_request'])
+  t.equal((await ask(/Sec-WebSocket-Key: .{24}\r\n/, ''))[0], '400')
+  t.equal((await ask(/Sec-WebSocket-Key/, 'Sec-WebSocket-Protocol: a,,b\r\nSec-WebSocket-Key'))[0], '400')
+  t.same(await ask(/HTTP\/1.1\r\n/, 'HTTP/1.1\r\nHost: other.example\r\n'), ['400', undefined, 'invalid_request'])
 })
 
 void t.test('each message counts in the metrics, and nothing stays in flight', { buffered: true }, async t => {

@@ -77,16 +77,18 @@ export const webSockets = fp<SocketOptions>(async (app, { maxBytes, sockets, rea
     replyHeaders = Object.entries(ownHeaders(request.id, reply.scopeHeaders)).map(([name, value]) =>
       `${name}: ${value}`
     )
+    let status = 400
     server.handleUpgrade(request.raw, socket, head, webSocket => {
+      status = 101
       sockets.serve(webSocket, socket, read, peer => connect(open(request, route, peer)))
     })
-    endRequest(reply)
+    endRequest(reply, status)
   })
 }, { name: 'web-sockets', fastify: '5.x', dependencies: ['relay'] })
 
 /** For the process, the request ends with the switch: what follows counts by message. */
-function endRequest ({ raw }: FastifyReply): void {
-  raw.statusCode = 101
+function endRequest ({ raw }: FastifyReply, status: number): void {
+  raw.statusCode = status
   raw.emit('finish')
   raw.emit('close')
 }
