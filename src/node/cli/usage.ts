@@ -33,6 +33,16 @@ export const usage = `usage: ${invocation} [command] [options]
     --dry-run            only show the changes
     --yes                do not ask first
     --undo               restore the files as they were
+  keys list              a user's keys, through a gateway; a new key is shown once
+  keys create <name>
+  keys change <id>       --name, and the limits below
+  keys revoke <id>
+    --user <name>        the user; reads the password as doctor does
+    --url <address>      the gateway at this address; without it, starts one on the configured store
+    --expires <time>     in ISO 8601; none: never
+    --models <ids>       the only models, separated by commas; none: all
+    --credits <number>   AI credits in a month; none: no cap
+    --json
   users list             names, day of creation, day of last use
     --json
   users delete <name>    delete a user from the store

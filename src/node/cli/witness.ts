@@ -3,18 +3,14 @@
 import { parseArgs } from 'node:util'
 import { isUsername } from '../../auth/account.ts'
 import { isObject, type JsonObject } from '../../json.ts'
-import { parseObject, readText } from '../../upstream/read-body.ts'
 import type { Question, Report } from '../../witness/question.ts'
 import { questions } from '../../witness/questions.ts'
 import { renderList, renderReport } from '../../witness/report.ts'
-import { startServer } from '../server.ts'
-import { createNodeSend } from '../send.ts'
-import { configFor } from './configured-store.ts'
 import { readAddress } from './doctor-deployment.ts'
 import { plain, UsageError, type Command, type Io } from './io.ts'
 import { readPassword } from './read-password.ts'
+import { unexpected, withGateway } from './with-gateway.ts'
 
-const maxBytes = 1_048_576
 /** Longer than all questions together may take. */
 const runMs = 15 * 60_000
 
@@ -71,40 +67,18 @@ interface Asked {
 }
 
 /** @throws {Error} in one line, when the gateway or the seat cannot be asked */
-async function run ({ user, password, address, asked }: Asked, { env, clock }: Io): Promise<Report> {
-  const config = configFor(env)
-  const own = address === null
-    ? await startServer({ ...config, host: '127.0.0.1', port: 0, logLevel: 'silent' }, { clock })
-    : null
-  const { send, close } = createNodeSend({ ...config, ...(own === null ? {} : { httpProxy: null, httpsProxy: null }) })
-  try {
-    const response = await send({
-      method: 'POST',
-      url: `${own?.origin ?? address}/${user}/v1/witness`,
-      body: JSON.stringify({ only: asked.map(({ id }) => id) }),
-      headers: { authorization: `Bearer ${password}`, 'content-type': 'application/json', accept: 'application/json',
-        'accept-encoding': 'identity' },
-      signal: AbortSignal.timeout(runMs),
-      headersMs: runMs,
-    })
-    const answer = parseObject(await readText(response, maxBytes))
-    if (response.status === 200 && isReport(answer)) return answer
-    throw new Error(`The gateway answers ${response.status}: ${messageOf(answer)}`)
-  } finally {
-    await close()
-    await own?.close()
-  }
+async function run ({ user, password, address, asked }: Asked, io: Io): Promise<Report> {
+  const answer = await withGateway(address, io,
+    ask =>
+      ask({ method: 'POST', path: `/${user}/v1/witness`, password, ms: runMs, body: { only: asked.map(({ id }) =>
+        id
+      ) } }))
+  if (answer.status === 200 && isReport(answer.json)) return answer.json
+  throw unexpected(answer)
 }
 
 function isReport (answer: JsonObject | null): answer is JsonObject & Report {
   return answer?.['object'] === 'witness' && ['holds', 'differs', 'skipped', 'asked'].every(name =>
     Array.isArray(answer[name])
   ) && isObject(answer['new'])
-}
-
-function messageOf (answer: JsonObject | null): string {
-  const error = answer?.['error']
-  return plain(
-    isObject(error) && typeof error['message'] === 'string' ? error['message'] : 'this is no gateway of this version.',
-  ).slice(0, 400)
 }

@@ -1,0 +1,64 @@
+// Sends a command's requests through a gateway: a running one (also a Worker), or one that the command starts on
+// loopback with the configured store.
+import { isObject, type JsonObject } from '../../json.ts'
+import { parseObject, readText } from '../../upstream/read-body.ts'
+import { createNodeSend } from '../send.ts'
+import { startServer } from '../server.ts'
+import { configFor } from './configured-store.ts'
+import { plain, type Io } from './io.ts'
+
+export interface GatewayRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly path: string
+  /** The user's password. */
+  readonly password: string
+  readonly body?: object
+  readonly ms: number
+}
+export interface GatewayAnswer {
+  readonly status: number
+  /** Null if it is no JSON object. */
+  readonly json: JsonObject | null
+}
+type AskGateway = (request: GatewayRequest) => Promise<GatewayAnswer>
+
+const maxBytes = 1_048_576
+
+/** @param address null: starts a gateway, and ends it afterwards */
+export async function withGateway<T> (
+  address: string | null,
+  { env, clock }: Io,
+  work: (ask: AskGateway) => Promise<T>,
+): Promise<T> {
+  const config = configFor(env)
+  const own = address === null
+    ? await startServer({ ...config, host: '127.0.0.1', port: 0, logLevel: 'silent' }, { clock })
+    : null
+  const { send, close } = createNodeSend({ ...config, ...(own === null ? {} : { httpProxy: null, httpsProxy: null }) })
+  try {
+    return await work(async ({ method, path, password, body, ms }) => {
+      const response = await send({
+        method,
+        url: `${own?.origin ?? address}${path}`,
+        body: body === undefined ? null : JSON.stringify(body),
+        headers: { 'authorization': `Bearer ${password}`, 'accept': 'application/json', 'accept-encoding': 'identity',
+          ...body === undefined ? {} : { 'content-type': 'application/json' } },
+        signal: AbortSignal.timeout(ms),
+        headersMs: ms,
+      })
+      return { status: response.status, json: parseObject(await readText(response, maxBytes)) }
+    })
+  } finally {
+    await close()
+    await own?.close()
+  }
+}
+
+/** An answer that the command did not expect, in one line. */
+export function unexpected ({ status, json }: GatewayAnswer): Error {
+  const error = json?.['error']
+  const message = isObject(error) && typeof error['message'] === 'string'
+    ? error['message']
+    : 'this is no gateway of this version.'
+  return new Error(`The gateway answers ${status}: ${plain(message).slice(0, 400)}`)
+}
