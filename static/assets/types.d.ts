@@ -151,6 +151,19 @@ export interface UsageReport {
   readonly proxy: { readonly ai_credits: number, readonly models: readonly ModelTally[] }
 }
 
+/** /keys. Never the secret. */
+export interface UserKey {
+  readonly id: string
+  readonly name: string
+  readonly created_at: string
+  readonly expires_at: string | null
+  readonly last_used_day: string | null
+  readonly models: readonly string[] | null
+  readonly monthly_credits: number | null
+  readonly credits_used: number
+  readonly seat: string
+}
+
 export interface WitnessReport {
   readonly holds: readonly unknown[]
   readonly differs: readonly { readonly says: string, readonly seen: string }[]
@@ -179,6 +192,9 @@ export interface Answers {
   '/': { readonly status: string }
   '/readyz': ServerState
   '/usage': UsageReport
+  /** The list of a GET, and the key of a POST. */
+  '/keys': { readonly data: readonly UserKey[], readonly key: string }
+  [key: `/keys/${string}`]: object
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

@@ -9,6 +9,7 @@ import { setUpAccount } from './account.js'
 import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
 import { setUpCheck } from './check-view.js'
 import { drawCredentials } from './credentials.js'
+import { clearKeys, drawKeys, setUpKeys } from './keys.js'
 import { drawModels } from './models.js'
 import { setUpRegistration } from './register.js'
 import { setUpSignIn, showSpreading } from './sign-in-form.js'
@@ -34,6 +35,7 @@ setUpSignIn({ store: () => store, onSignedIn (next, keep, usage) {
   signIn(next, keep)
   enter({ usage })
 } })
+setUpKeys()
 setUpAccount({
   onRelinked (state) {
     showBanner(state, state === 'saved' ? 'GitHub is linked again.' : undefined)
@@ -115,10 +117,11 @@ async function fill (now, usage, isNew) {
     )
   const checked = usage ?? (isNew ? (await checkSession(now, { store, onSpreading })).answer : undefined)
   if (session() !== now) return
-  await Promise.all([drawUsage(now, checked), drawModels(now, { onModels: snippets.setModels, onUse (id) {
-    snippets.choose(id)
-    byId('connect').scrollIntoView()
-  } })])
+  await Promise.all([drawUsage(now, checked), drawKeys(now),
+    drawModels(now, { onModels: snippets.setModels, onUse (id) {
+      snippets.choose(id)
+      byId('connect').scrollIntoView()
+    } })])
 }
 
 /** @param {Session} kept */
@@ -143,6 +146,7 @@ function leave () {
   registration.reset()
   byId('credentials-list').replaceChildren()
   byId('client-panel').replaceChildren()
+  clearKeys()
   byId('usage-body').replaceChildren()
   byId('models-body').replaceChildren()
   show(byId('home'), false)
