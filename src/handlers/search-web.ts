@@ -49,7 +49,7 @@ const searchMs = 45_000
 const switchedOff = 'Web search is switched off on this server: its operator has set WEB_SEARCH=off.'
 const noModel =
   'No model of this Copilot seat searches the web. It takes a GPT model on /responses, and where there is a '
-  + 'policy "Copilot can search the web", the organisation has to allow it.'
+  + 'policy "Copilot can search the web", the organisation has to allow it. A key searches with its own models alone.'
 
 /** This model has no search on this seat; another one may. */
 class SearchRefused extends Error {}
@@ -114,7 +114,7 @@ export function createSearchWeb (core: Core): SearchWeb {
       return await read(answered, question, call)
     } catch (thrown) {
       if (thrown instanceof SearchRefused && plan !== null) learned.helped(plan.place, [searchRuleId])
-      if (thrown instanceof SearchRefused || isModelRefusal(toGatewayError(thrown))) return null
+      if (thrown instanceof SearchRefused || isOtherModel(toGatewayError(thrown))) return null
       throw thrown
     }
   }
@@ -171,4 +171,9 @@ function failed (error: SearchError, reason: string | null = null): SearchOutcom
 
 function hasSearched ({ searches }: WebFindings): boolean {
   return searches.length > 0
+}
+
+/** Copilot does not serve this model here, or the caller's key may not use it. */
+function isOtherModel (error: GatewayError): boolean {
+  return isModelRefusal(error) || error.code === 'model_not_allowed' || error.code === 'model_not_found'
 }

@@ -396,6 +396,42 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     t.equal(of.seen('/responses').length, 1)
   })
 
+  testWith({ HEARTBEAT_SECONDS: '0.2' }, 'a slow search: the client gets pings, then the answer', async (t, of) => {
+    const user = await enabled(of)
+    for (const content of [question, 'Perform a web search for the query: tides']) {
+      of.emulator.fault({ path: '/responses' }, { kind: 'delay', ms: 900 })
+      const got = await call(`${user.base}/messages`, { headers: { authorization: `Bearer ${user.password}` },
+        json: { model: 'claude-sonnet-4.5', max_tokens: 2_000, stream: true, tools: [webSearch],
+          messages: says(content) } })
+      t.ok(got.text.split('event: ping').length > 3, content)
+      t.match(got.text, /web_search_tool_result[^]*message_stop/)
+    }
+  })
+
+  test('tokens of requests with web tools are counted', async t => {
+    const client = anthropic(await enabled())
+    for (const model of models) {
+      for (const tools of [[webSearch], [webSearch, weather]]) {
+        t.ok((await client.messages.countTokens({ model, messages: says('hi'), tools })).input_tokens > 0, model)
+      }
+    }
+  })
+
+  test('auto searches too, and a conversation goes on by its id', async t => {
+    const user = await enabled()
+    const message = await anthropic(user).messages.create({ model: 'auto', max_tokens: 2_000, tools: [webSearch],
+      messages: says(question) })
+    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }])
+    const client = openAi(user)
+    for (const model of ['claude-sonnet-4.5', 'gpt-4o']) {
+      const first = await client.responses.create({ model, input: question, tools: [{ type: 'web_search' }] })
+      const next = await client.responses.create({ model, input: 'thanks', previous_response_id: first.id,
+        tools: [{ type: 'web_search' }] })
+      t.equal(next.status, 'completed')
+      t.match(JSON.stringify(bodies().at(-1)), /tides in Bergen/)
+    }
+  })
+
   test('searches count as calls of the model that made them', async t => {
     const user = await enabled()
     await anthropic(user).messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],

@@ -26,7 +26,10 @@ export function fitTools (tools: unknown[], choice: unknown, ledger: Ledger): un
           ...('cache_control' in tool ? { cache_control: tool['cache_control'] } : {}) }
       case 'trained':
         return ledger.refuse(`tools.${at}`, `The tool ${kind.label}`)
+      // Only counts of tokens come here with one: the gateway runs it.
       case 'web':
+        ledger.lose(`tools.${kind.label.slice(0, 64)}`)
+        return null
       case 'server':
         server ??= kind.label
         if (forced !== '' && text(tool['name']) === forced) {

@@ -166,11 +166,13 @@ t.test("tools: plain definitions; Anthropic's client-run tools become functions,
   }])
   t.notOk('cache_control' in out.tools[3])
   const search = { type: 'web_search_20250305', name: 'web_search' }
-  t.throws(() => prepare({ tools: [search, f], tool_choice: { type: 'tool', name: 'web_search' } }), {
+  t.same(prepare({ tools: [search] }).tools ?? [], [], 'to count its tokens')
+  const execution = { type: 'code_execution_20250825', name: 'code_execution' }
+  t.throws(() => prepare({ tools: [execution, f], tool_choice: { type: 'tool', name: 'code_execution' } }), {
     code: 'unsupported_parameter',
     param: 'tool_choice',
   })
-  t.throws(() => prepare({ tools: [search] }), { code: 'unsupported_parameter', param: 'tools' })
+  t.throws(() => prepare({ tools: [execution] }), { code: 'unsupported_parameter', param: 'tools' })
   t.throws(() => prepare({ tools: [f, { type: 'computer_20250124', name: 'computer' }] }), {
     code: 'unsupported_parameter',
     param: 'tools.1',
