@@ -4,7 +4,6 @@
 import type { Part } from '../dialects/contract/part.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
 import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
-import { searchRequest } from '../dialects/shared/web-tools.ts'
 import type { Translation } from '../relay/translate.ts'
 import { toErrorResult } from '../search/findings.ts'
 import { answerFrom, streamFrom } from './answer-from-parts.ts'
@@ -44,13 +43,9 @@ interface Wanted {
   readonly settings: SearchSettings
 }
 
-function readWanted ({ turns, tools, webTools = null }: Prompt): Wanted | null {
-  const [turn] = turns
-  const [block] = turn?.blocks ?? []
-  const settings = webTools?.search ?? null
-  if (settings === null || tools.length !== 1 || turns.length !== 1 || turn?.blocks.length !== 1) return null
-  if (turn.role !== 'user' || block?.type !== 'text' || !block.text.startsWith(searchRequest)) return null
-  return { query: block.text.slice(searchRequest.length).trim(), settings }
+function readWanted ({ webTools }: Prompt): Wanted | null {
+  const { query = null, search = null } = webTools ?? {}
+  return query === null || search === null ? null : { query, settings: search }
 }
 
 function toParts (outcome: SearchOutcome, query: string, model: string): readonly Part[] {

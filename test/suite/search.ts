@@ -251,6 +251,25 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     }
   })
 
+  test('Gemini CLI asks for one search: no round of its model, and sources to show', async t => {
+    const ai = google(await enabled())
+    const config = { tools: [{ googleSearch: {} }], systemInstruction: 'You are Gemini CLI, an autonomous CLI agent.' }
+    for (const model of models) {
+      target.begin()
+      const answer = await ai.models.generateContent({ model, contents: 'tides "Bergen"', config })
+      t.match(answer.candidates?.[0]?.groundingMetadata, { webSearchQueries: ['Bergen'], groundingChunks: [{ web: {
+        uri: page.url,
+        title: page.title,
+      } }] }, model)
+      t.match(answer.text, /04:10/)
+      t.same(initiators(), ['agent'], 'one call, and no person asked for it')
+      t.equal(target.seen('/responses').length, 1)
+    }
+    target.begin()
+    await ai.models.generateContent({ model: 'gpt-4o', contents: 'hi', config: { tools: [{ googleSearch: {} }] } })
+    t.same(initiators(), ['user'], "a person's own question")
+  })
+
   test('a model that refuses to search is no longer asked to, and the gateway searches for it', async t => {
     const user = await enabled()
     const client = openAi(user)

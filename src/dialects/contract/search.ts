@@ -14,6 +14,10 @@ export interface WebTools {
   readonly forced:
     | WebToolName
     | null
+  /** The query, if the whole request is an agent's own call of its search tool; absent otherwise. */
+  readonly query?:
+    | string
+    | null
   /** Where the gateway runs them: the functions by which the model knows them. */
   readonly functions?: ReadonlyMap<string, WebToolName>
 }

@@ -2,7 +2,7 @@
 import { isObject, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, type Utterance } from '../shared/initiator.ts'
-import { decodeWebTools } from './request/decode-web-tools.ts'
+import { agentQuery, decodeWebTools } from './request/decode-web-tools.ts'
 import { given, fieldsOf, mustBe, objectsOf, partsOf, text } from './wire.ts'
 
 /** @throws {GatewayError} `invalid_request` naming the field */
@@ -16,7 +16,7 @@ export function inspect (body: JsonObject): RequestFacts {
     stream: body['stream'] === true,
     includeUsage: false,
     n: 1,
-    initiator: initiatorOf(contents, readUtterance),
+    initiator: agentQuery(body) === null ? initiatorOf(contents, readUtterance) : 'agent',
     vision: media.some(mime => mime.startsWith('image/')),
     hasFile: media.some(isFile),
     hasTools: objectsOf(body['tools']).length > 0,

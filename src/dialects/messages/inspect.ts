@@ -2,8 +2,8 @@
 import { GatewayError } from '../../errors.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
-import { searchRequest } from '../shared/web-tools.ts'
 import { agentStep, initiatorOf, instruction, type Utterance } from '../shared/initiator.ts'
+import { agentQuery } from './request/decode-web-tools.ts'
 import { webToolOf } from './wire-tool-kinds.ts'
 import { blocksOf, invalid, isEmptyText, list, text } from './wire.ts'
 
@@ -23,20 +23,11 @@ export function inspect (body: JsonObject): RequestFacts {
     stream: stream === true,
     includeUsage: false,
     n: 1,
-    initiator: asksSearch(body) ? 'agent' : initiatorOf(messages as JsonObject[], readUtterance),
+    initiator: agentQuery(body) !== null ? 'agent' : initiatorOf(messages as JsonObject[], readUtterance),
     vision: (messages as JsonObject[]).some(message => hasImage(message['content'])),
     hasTools: Array.isArray(body['tools']) && body['tools'].length > 0,
     ...webToolsIn(body['tools']),
   }
-}
-
-/** Claude Code's tool asks this by itself, after its model has called the tool. `docs/spec/search.md#claude-code`. */
-function asksSearch ({ tools, messages }: JsonObject): boolean {
-  const [tool, ...moreTools] = list(tools)
-  const [message, ...more] = list(messages)
-  if (moreTools.length > 0 || more.length > 0 || !isObject(tool) || webToolOf(tool) !== 'web_search') return false
-  const [block, ...others] = isObject(message) ? blocksOf(message['content']) : []
-  return others.length === 0 && block?.['type'] === 'text' && text(block['text']).startsWith(searchRequest)
 }
 
 function webToolsIn (tools: unknown): Pick<RequestFacts, 'webTools'> {

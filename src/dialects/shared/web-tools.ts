@@ -4,9 +4,6 @@ import { decodeBase64, fromUtf8, toBase64Url, utf8 } from '../../bytes.ts'
 import { isObject, list, parseObjectWithin, text, type JsonObject } from '../../json.ts'
 import type { SearchHit, SearchLocation, SearchSettings } from '../contract/search.ts'
 
-/** Claude Code writes this in front of the query when its own tool searches. */
-export const searchRequest = 'Perform a web search for the query: '
-
 /** Settings of a client that sets nothing. */
 export const anySearch: SearchSettings = { maxUses: null, allowedDomains: [], blockedDomains: [], location: null,
   size: null, tool: null, showsSources: true }

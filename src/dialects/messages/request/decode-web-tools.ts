@@ -4,11 +4,12 @@ import type { TextBlock } from '../../contract/prompt.ts'
 import type { WebTools } from '../../contract/search.ts'
 import { anySearch, readDomains, readLocation, unpackFindings } from '../../shared/web-tools.ts'
 import { kindOf, webToolOf } from '../wire-tool-kinds.ts'
-import { list, text } from '../wire.ts'
+import { blocksOf, list, text } from '../wire.ts'
 import { serverBlockText } from './decode-server-blocks.ts'
 
 /** Null if the client offers none. */
-export function decodeWebTools ({ tools, tool_choice: choice }: JsonObject): WebTools | null {
+export function decodeWebTools (body: JsonObject): WebTools | null {
+  const { tools, tool_choice: choice } = body
   const offered = list(tools).filter(isObject).filter(tool => kindOf(tool).kind === 'web')
   if (offered.length === 0) return null
   const forced = isObject(choice) && choice['type'] === 'tool' ? text(choice['name']) : ''
@@ -26,7 +27,24 @@ export function decodeWebTools ({ tools, tool_choice: choice }: JsonObject): Web
     },
     fetches: offered.some(tool => webToolOf(tool) === 'web_fetch'),
     forced: forced === '' || chosen === undefined ? null : webToolOf(chosen),
+    query: agentQuery(body),
   }
+}
+
+const searchRequest = 'Perform a web search for the query: '
+
+/**
+ * The query of Claude Code's own search: its tool asks this by itself, after the model has called it. Null for any other
+ * request. `docs/spec/search.md#claude-code`.
+ */
+export function agentQuery ({ tools, messages }: JsonObject): string | null {
+  if (list(tools).length !== 1 || list(messages).length !== 1) return null
+  const [tool] = list(tools)
+  const [message] = list(messages)
+  if (!isObject(tool) || webToolOf(tool) !== 'web_search') return null
+  const [block, ...others] = isObject(message) ? blocksOf(message['content']) : []
+  const words = others.length === 0 && block?.['type'] === 'text' ? text(block['text']) : ''
+  return words.startsWith(searchRequest) ? words.slice(searchRequest.length).trim() : null
 }
 
 /** A finished search in the content of a turn: the call's block, and its result's. */
