@@ -34,8 +34,8 @@ export function decodeWebTools (body: JsonObject): WebTools | null {
 const searchRequest = 'Perform a web search for the query: '
 
 /**
- * The query of Claude Code's own search: its tool asks this by itself, after the model has called it. Null for any other
- * request. `docs/spec/search.md#claude-code`.
+ * The query of Claude Code's own search: its tool asks this by itself, after the model has called it. Null for any
+ * other request. `docs/spec/search.md#claude-code`.
  */
 export function agentQuery ({ tools, messages }: JsonObject): string | null {
   if (list(tools).length !== 1 || list(messages).length !== 1) return null
