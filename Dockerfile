@@ -1,5 +1,5 @@
 # The server as one bundle on Node, without npm packages beside it. Builds with nothing but this folder. What not everyone needs
-# (the tokenizer, the demo) stays in files of its own in dist/node: loaded at once, all of it took twice the memory.
+# (Cloudflare's SDK, the tokenizer, the demo) stays in files of its own in dist/node: loaded at once, all of it took twice the memory.
 # The base by exact tag; .github/workflows/image.yml gives the digest that this tag has on the day instead.
 ARG BASE=node:24.21.0-bookworm-slim
 

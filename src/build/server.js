@@ -19,7 +19,7 @@ const { metafile, outputFiles } = await build({
   entryPoints: { main: 'src/node/launch.js', 'tokenizer-worker': 'src/node/tokenizer-worker.ts' },
   outdir,
   bundle: true,
-  // Each command, each store and the tokenizer get their own files, which load on demand.
+  // Each command, Cloudflare's SDK and the tokenizer get their own files, which load on demand.
   splitting: true,
   format: 'esm',
   platform: 'node',

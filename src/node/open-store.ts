@@ -1,4 +1,4 @@
-// Opens the store that the settings choose. Each driver is loaded only for its own store.
+// Opens the store that the settings choose. Cloudflare's SDK is large, so it is loaded only for its store.
 import { join } from 'node:path'
 import type { Config, StoreConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'

@@ -1,7 +1,8 @@
-// Cloudflare KV over its REST API: the store of a deployment outside Cloudflare. Four calls need no SDK (Cloudflare's
-// own takes 120 MB). The store is eventually consistent and limited to 1,200 calls in five minutes for the whole
-// account, so a get is exactly one call. This module logs nothing. Its errors carry a status or a code and never the
-// original error: the original project kept tokens in key names, and URLs contain key names.
+// Cloudflare KV over its REST API, through the official SDK: the store of a deployment outside Cloudflare. It is
+// eventually consistent and limited to 1,200 calls in five minutes for the whole account, so a get is exactly one call.
+// This module logs nothing. Its errors carry a status or a code and never the original error: the original project kept
+// tokens in key names, and URLs contain key names.
+import type Cloudflare from 'cloudflare'
 import { explain, readListing, readWritten, type Explained, type Listing } from './cloudflare-kv-replies.ts'
 import { createByLooking, fromKvValue, isUnexpired, toKvRecord } from './kv-record.ts'
 import type { Store } from './store.ts'
@@ -23,13 +24,7 @@ export interface KvHttpOptions {
 }
 /** One try: the request to send, and how to read a 2xx reply. */
 interface Ask<T> {
-  readonly method:
-    | 'GET'
-    | 'PUT'
-    | 'DELETE'
-  /** Below the namespace. */
-  readonly path: string
-  readonly json?: unknown
+  readonly send: (client: Cloudflare, options: { signal: AbortSignal, timeout: number }) => Promise<Response>
   readonly read: (response: Response) => Promise<T>
   /** The result for a missing key. Without it, a missing key is a failure like any other. */
   readonly absent?: { readonly means: T }
@@ -41,9 +36,14 @@ interface Ask<T> {
 const readRetries = [200, 600]
 const writeRetries = [200]
 
+/** Only this line loads the SDK (about 40 MiB). */
 export function createKvHttpStore (options: KvHttpOptions): Store {
-  const { now = Date.now, timeoutMs = 3_000, wait = defaultWait, pageSize = 1_000 } = options
-  const attempt = createAttempt(options)
+  const { accountId, namespaceId, now = Date.now, timeoutMs = 3_000, wait = defaultWait, pageSize = 1_000 } = options
+  const account = { account_id: accountId }
+  const place = { ...account, namespace_id: namespaceId }
+  const client = createClient(options)
+  // Each call reports the failure itself.
+  client.catch(() => {})
 
   const ask = async <T>(retries: readonly number[], asked: Ask<T>): Promise<T> => {
     const endsAt = performance.now() + (retries.length + 1) * timeoutMs
@@ -51,7 +51,7 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
       // The last try gets less time because of the pauses, so that three timeouts end within nine seconds instead of
       // ten.
       const leftMs = Math.ceil(Math.max(timeoutMs / 2, Math.min(timeoutMs, endsAt - performance.now())))
-      const outcome = await attempt(asked, leftMs)
+      const outcome = await attempt(await client, asked, leftMs)
       if ('value' in outcome) return outcome.value
       if (outcome.absent && asked.absent !== undefined) return asked.absent.means
       const pauseMs = retries[tried]
@@ -61,8 +61,7 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
   }
   const get = async (key: string): Promise<string | null> => {
     const stored = await ask<string | null>(readRetries, {
-      method: 'GET',
-      path: `/values/${encodeURIComponent(key)}`,
+      send: (client, options) => client.kv.namespaces.values.get(key, place, options).asResponse(),
       read: response => response.text(),
       absent: { means: null },
     })
@@ -71,14 +70,20 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
   const set = async (key: string, text: string, expiresAt?: number): Promise<void> => {
     const { value, ttlSeconds, metadata } = toKvRecord(text, expiresAt, now())
     // Uses the bulk endpoint for a single key, because it takes JSON. The single endpoint takes a form, which turns
-    // line ends into CR LF.
-    const json = [{ key, value, ...ttlSeconds !== undefined && { expiration_ttl: ttlSeconds, metadata } }]
-    await ask(writeRetries, { method: 'PUT', path: '/bulk', json, read: readWritten })
+    // line ends into CR LF, and which any undici other than Node's own sends as `[object FormData]`.
+    const body = [{ key, value, ...ttlSeconds !== undefined && { expiration_ttl: ttlSeconds, metadata } }]
+    await ask(writeRetries, {
+      send: (client, options) =>
+        client.kv.namespaces.bulkUpdate(namespaceId, { ...account, body }, options).asResponse(),
+      read: readWritten,
+    })
   }
   const list = async (prefix: string, cursor: string): Promise<Listing> => {
-    const query = new URLSearchParams({ limit: String(pageSize), ...prefix !== '' && { prefix },
-      ...cursor !== '' && { cursor } })
-    return ask(readRetries, { method: 'GET', path: `/keys?${query}`, read: readListing })
+    const query = { ...account, limit: pageSize, ...prefix !== '' && { prefix }, ...cursor !== '' && { cursor } }
+    return ask(readRetries, {
+      send: (client, options) => client.kv.namespaces.keys.list(namespaceId, query, options).asResponse(),
+      read: readListing,
+    })
   }
 
   return {
@@ -88,8 +93,7 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
     create: createByLooking(get, set),
     delete: async key => {
       await ask(writeRetries, {
-        method: 'DELETE',
-        path: `/values/${encodeURIComponent(key)}`,
+        send: (client, options) => client.kv.namespaces.values.delete(key, place, options).asResponse(),
         read: readWritten,
         absent: { means: undefined },
       })
@@ -106,37 +110,41 @@ export function createKvHttpStore (options: KvHttpOptions): Store {
   }
 }
 
-/** The timer covers the body too. No redirect is followed: the token is for this address. */
-function createAttempt ({ apiToken, accountId, namespaceId, baseUrl, fetch: send = fetch }: KvHttpOptions) {
-  const place = `${baseUrl}/accounts/${encodeURIComponent(accountId)}/storage/kv/namespaces/${
-    encodeURIComponent(namespaceId)
-  }`
-  const headers = { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' }
-  return async <T>(
-    { method, path, json, read }: Ask<T>,
-    timeoutMs: number,
-  ): Promise<{ readonly value: T } | Explained> => {
-    const controller = new AbortController()
-    const timer = setTimeout(() => controller.abort(), timeoutMs)
-    try {
-      const response = await send(place + path, { method, headers, redirect: 'manual', signal: controller.signal,
-        ...json !== undefined && { body: JSON.stringify(json) } })
-      if (!response.ok) throw await refusalOf(response)
-      return { value: await read(response) }
-    } catch (thrown) {
-      return explain(thrown, controller.signal.aborted)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
+/**
+ * Sets everything that the SDK would otherwise read from the environment. This module counts retries, so the SDK makes
+ * none.
+ */
+async function createClient ({ apiToken, baseUrl, fetch }: KvHttpOptions): Promise<Cloudflare> {
+  const { default: Cloudflare } = await import('cloudflare')
+  return new Cloudflare({
+    apiToken,
+    apiKey: null,
+    apiEmail: null,
+    userServiceKey: null,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    logLevel: 'off',
+    ...fetch !== undefined && { fetch },
+  })
 }
 
-/** In the form that `explain` reads. */
-async function refusalOf (response: Response): Promise<Error> {
-  const body: unknown = await response.json().catch(() => null)
-  const errors = typeof body === 'object' && body !== null && 'errors' in body ? body.errors : undefined
-  return Object.assign(new Error('Cloudflare KV refused'), { status: response.status, headers: response.headers,
-    errors })
+async function attempt<T> (
+  client: Cloudflare,
+  { send, read }: Ask<T>,
+  timeoutMs: number,
+): Promise<{ readonly value: T } | Explained> {
+  const controller = new AbortController()
+  const timer = setTimeout(() => controller.abort(), timeoutMs)
+  try {
+    // The SDK's own timeout must be a whole number and ends with the headers. Ours covers the body too, and must fire
+    // first.
+    const response = await send(client, { signal: controller.signal, timeout: timeoutMs + 1_000 })
+    return { value: await read(response) }
+  } catch (thrown) {
+    return explain(thrown, controller.signal.aborted)
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 async function defaultWait (ms: number): Promise<void> {

@@ -70,7 +70,7 @@ function retryAfterSeconds (headers: unknown): number {
   return Number.isNaN(seconds) ? defaultRetryAfter : Math.max(0, seconds)
 }
 
-/** A system code such as `ECONNREFUSED`, however deep fetch nests it. */
+/** A system code such as `ECONNREFUSED`, however deep fetch and the SDK nest it. */
 function systemCode (thrown: unknown): string {
   for (let error = thrown, depth = 0; isObject(error) && depth < 4; error = error['cause'], depth++) {
     if (typeof error['code'] === 'string' && /^[A-Z_]+$/.test(error['code'])) return ` (${error['code']})`

@@ -131,7 +131,7 @@ t.test('its command works without other packages, in an empty folder', async t =
   await emulator.close()
 })
 
-t.test('it serves pages, the API with token counts, and KV over REST; and it seals plain records', async t => {
+t.test('it serves pages, the API with token counts, and KV through the SDK; and it seals plain records', async t => {
   const emulator = await startEmulator()
   const dir = newDir(t)
   const seed = newSeed('anna', emulator.addSeat().githubToken)
