@@ -17,6 +17,8 @@ export interface Running {
 
 const local = (name: string) => fileURLToPath(new URL(name, import.meta.url))
 const bundle = local('../../dist/node/main.js')
+/** For the gateway's `/metrics`. */
+export const adminToken = 'bench-admin-token-of-no-worth'
 const running = new Set<ChildProcess>()
 const dirs: string[] = []
 
@@ -58,6 +60,7 @@ export async function startGateway (
       AUTH_FAILURES_PER_MINUTE: '0',
       USER_CONCURRENCY: '0',
       USER_REQUESTS_PER_MINUTE: '0',
+      ADMIN_TOKEN: adminToken,
       ...env,
     },
   }))

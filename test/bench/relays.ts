@@ -2,8 +2,11 @@
 // figures are medians over all rounds, whichever processes ran them.
 import { median, percentile } from '../fixtures/measure.ts'
 import { modelOf, type Path } from './answers.ts'
-import { cpuOf, memoryOf, resetPeak } from './processes.ts'
+import { adminToken, cpuOf, memoryOf, resetPeak } from './processes.ts'
+import { shapes } from './shapes.ts'
 import type { Stage } from './stage.ts'
+import type { Mode } from './upstream.ts'
+import { usualStyle } from '../unit/helpers/stream-shapes.ts'
 
 export type TargetName = 'gateway' | 'A' | 'B'
 export interface Relay {
@@ -14,6 +17,10 @@ export interface Relay {
   /** 0: a whole answer. */
   readonly events: number
   readonly everyMs: number
+  /** How many events one write of upstream's contains. Default: 1. */
+  readonly perWrite?: number
+  /** The form of the stream, by its name. */
+  readonly shape?: string
   /** Whether the figure is for each event instead of each request. */
   readonly perEvent?: boolean
   readonly bodyBytes: number
@@ -44,6 +51,8 @@ export interface Figures {
   readonly p99: number
   readonly peakMiB: number
   readonly perSecond: number
+  /** The share of upstream's events that took the fast path; null for a yardstick, and where nothing streams. */
+  readonly fast: number | null
 }
 
 const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], [
@@ -51,6 +60,7 @@ const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/comple
   '/v1/messages',
 ]]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
+const limits: Readonly<Record<Path, number>> = { '/chat/completions': 1.3, '/v1/messages': 1.1, '/responses': 1.4 }
 const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 8 }
 const paced = { events: 200, everyMs: 4, perEvent: true, count: 48, turns: 3, times: 2, atOnce: 16 }
 
@@ -82,6 +92,26 @@ export const relays: readonly Relay[] = [{ name: '1 KB JSON chat', ...chat, even
     }])
   )]
 
+/** Every form in its own dialect, the main ones translated, bursts, and streams that are over at once. */
+export const shapeRows: readonly Relay[] = [
+  ...shapes.map(({ name, path }) => toRow(`${name}: same dialect`, path, { shape: name }, limits[path])),
+  ...shapes.filter(({ style }) => style === usualStyle).flatMap(({ name, path }) =>
+    dialects.filter(([, client]) => client !== path).map(([to, client]) =>
+      toRow(`${name}: ${to} client`, client, { shape: name, upstream: path }, 2)
+    )
+  ),
+  ...dialects.flatMap((
+    [name, path],
+  ) => [toRow(`${name}, text: 10 events in a write`, path, { shape: `${name}, text`, perWrite: 10 }, 2),
+    toRow(`${name}, text: a stream of 5 events`, path, { shape: `${name}, text`, events: 5, count: 1_000 }, 1.8)]
+  ),
+]
+
+function toRow (name: string, client: Path, more: Partial<Relay>, ratio: number): Relay {
+  return { name, client, upstream: client, ...once, bodyBytes: 1_024, must: { of: 'A', ratio }, yardsticks: ['A'],
+    ...more }
+}
+
 /** The rounds of each target, in order. */
 export type Rounds = ReadonlyMap<TargetName, ReadonlyArray<Omit<Figures, 'ratio'>>>
 
@@ -89,9 +119,10 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   const names: readonly TargetName[] = ['gateway', ...relay.yardsticks]
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
-  await stage.setMode({ events: relay.events, everyMs: relay.everyMs })
-  // Upstream and the driver warm up too.
-  for (const name of names) await run(stage, relay, name, Math.min(relay.count, relay.atOnce * 2))
+  await stage.setMode(modeOf(relay))
+  // Upstream and the driver warm up too, and V8 compiles what a new form needs.
+  const warmUp = relay.shape === undefined ? Math.min(relay.count, relay.atOnce * 2) : 2 * relay.count
+  for (const name of names) await run(stage, relay, name, warmUp)
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {
     const runs = new Map(names.map(name => [name, [] as Run[]]))
@@ -118,6 +149,7 @@ export function mediansOf (measured: readonly Rounds[]): Map<TargetName, Figures
       p99: median(each.map(figures => figures.p99)),
       peakMiB: Math.max(...each.map(figures => figures.peakMiB)),
       perSecond: median(each.map(figures => figures.perSecond)),
+      fast: each.some(({ fast }) => fast === null) ? null : median(each.map(({ fast }) => fast ?? NaN)),
     }]
   }))
 }
@@ -127,11 +159,17 @@ export function mediansOf (measured: readonly Rounds[]): Map<TargetName, Figures
  * are sent at once first.
  */
 async function warmPaced (stage: Stage, relay: Relay, names: readonly TargetName[]): Promise<void> {
-  await stage.setMode({ events: relay.events, everyMs: 0 })
+  await stage.setMode({ ...modeOf(relay), everyMs: 0 })
   for (const name of names) await run(stage, relay, name, 500)
 }
 
+function modeOf ({ events, everyMs, perWrite, shape }: Relay): Mode {
+  return { events, everyMs, perWrite, shape }
+}
+
 interface Run {
+  readonly fast: number
+  readonly slow: number
   readonly count: number
   readonly cpu: number
   readonly seconds: number
@@ -141,12 +179,12 @@ interface Run {
 
 async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Run> {
   const { pid, origin } = targets[name]
+  const isOwn = name === 'gateway'
+  const eventsBefore = isOwn ? await streamEvents(origin) : none
   resetPeak(pid)
   const before = cpuOf(pid)
   const { failed, reasons, firstByteMs, seconds } = await drive({
-    url: name === 'gateway'
-      ? `${origin}/${user.username}/v1${relay.client.replace('/v1', '')}`
-      : origin + relay.upstream,
+    url: isOwn ? `${origin}/${user.username}/v1${relay.client.replace('/v1', '')}` : origin + relay.upstream,
     key: user.password,
     body: bodyOf(relay),
     count,
@@ -154,15 +192,31 @@ async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetN
     endsWith: endOf(name === 'gateway' ? relay.client : relay.upstream, relay.events > 0),
   })
   const cpu = cpuOf(pid) - before
+  const peakMiB = memoryOf(pid).peak
+  const { fast, slow } = isOwn ? await streamEvents(origin) : none
   if (failed > 0) throw new Error(`${relay.name}, ${name}: ${failed} of ${count} failed: ${reasons.join('; ')}`)
-  return { count, cpu, seconds, firstByteMs, peakMiB: memoryOf(pid).peak }
+  return { count, cpu, seconds, firstByteMs, peakMiB, fast: fast - eventsBefore.fast, slow: slow - eventsBefore.slow }
+}
+
+const none = { fast: 0, slow: 0 }
+
+/** The gateway's own count, of its `/metrics`. The Worker has none. */
+async function streamEvents (origin: string): Promise<typeof none> {
+  const response = await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } })
+  const text = await response.text()
+  const read = (path: string) =>
+    Number(new RegExp(`^copilot_proxy_stream_events_total\\{path="${path}"\\} (\\d+)`, 'm').exec(text)?.[1] ?? 0)
+  return { fast: read('fast'), slow: read('slow') }
 }
 
 function figuresOf ({ perEvent, events }: Relay, runs: readonly Run[]): Omit<Figures, 'ratio'> {
   const sum = (of: (run: Run) => number) => runs.reduce((all, each) => all + of(each), 0)
   const count = sum(each => each.count)
   const firstByteMs = runs.flatMap(each => each.firstByteMs)
+  const fast = sum(each => each.fast)
+  const seen = fast + sum(each => each.slow)
   return {
+    fast: seen === 0 ? null : fast / seen,
     cpu: sum(each => each.cpu) / count / (perEvent === true ? events : 1),
     perSecond: count / sum(each => each.seconds),
     p50: percentile(firstByteMs, 0.5),
@@ -172,7 +226,7 @@ function figuresOf ({ perEvent, events }: Relay, runs: readonly Run[]): Omit<Fig
 }
 
 /** Some text, and an agent's history for the rest of the size. */
-export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string {
+export function bodyOf ({ client, upstream, events, bodyBytes, shape }: Relay): string {
   const turns = Array.from({ length: Math.max(1, Math.round(bodyBytes / 8_192)) },
     (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant',
       content: 'Some words of a conversation, "quoted" and not, on\nseveral lines. '.repeat(
@@ -180,9 +234,17 @@ export function bodyOf ({ client, upstream, events, bodyBytes }: Relay): string 
       ) }))
   if (turns.length % 2 === 0) turns.push({ role: 'user', content: 'Go on.' })
   const common = { model: modelOf[upstream], stream: events > 0 }
-  if (client === '/responses') return JSON.stringify({ ...common, input: turns })
-  return JSON.stringify({ ...common, max_tokens: 4_096, messages: turns })
+  if (client === '/responses') {
+    const more = { reasoning: { effort: 'low', summary: 'auto' }, tools: [{ type: 'function', name: 'f', parameters }] }
+    return JSON.stringify({ ...common, input: turns, ...shape === undefined ? {} : more })
+  }
+  const more = client === '/v1/messages'
+    ? { thinking: { type: 'enabled', budget_tokens: 1_024 }, tools: [{ name: 'f', input_schema: parameters }] }
+    : { tools: [{ type: 'function', function: { name: 'f', parameters } }] }
+  return JSON.stringify({ ...common, max_tokens: 4_096, messages: turns, ...shape === undefined ? {} : more })
 }
+
+const parameters = { type: 'object', properties: {} }
 
 function endOf (dialect: Path, isStream: boolean): string {
   if (!isStream) return '}'

@@ -11,6 +11,8 @@ import type { RenderFigures } from './render.ts'
  * than more rounds do.
  */
 export const processSets = 7
+/** The forms of streams are many, so each is measured with fewer. */
+export const shapeSets = 3
 
 export interface Row {
   readonly name: string
@@ -28,6 +30,7 @@ export interface Results {
   readonly machine: Machine
   readonly rounds: number
   readonly rows: readonly Row[]
+  readonly shapes: readonly Row[]
   readonly worker: readonly Row[]
   readonly figures: readonly Figure[]
   readonly render: readonly RenderFigures[]
@@ -45,9 +48,9 @@ export function machine (): Machine {
 }
 
 export function report (
-  { machine: { description, date, commit, loadBefore }, rounds, rows, worker, figures, render }: Results,
+  { machine: { description, date, commit, loadBefore }, rounds, rows, shapes, worker, figures, render }: Results,
 ): string {
-  const missed = [...rows.filter(isMissed).map(({ name }) => name),
+  const missed = [...[...rows, ...shapes].filter(isMissed).map(({ name }) => name),
     ...figures.filter(({ ok }) => !ok).map(({ name }) => name)]
   return `# Performance: what a request costs
 
@@ -73,7 +76,9 @@ ${
     missed.length === 0
       ? 'All limits are kept.'
       : `${missed.length} of ${
-        rows.filter(({ must }) => must !== null).length + figures.filter(({ must }) => must !== '–').length
+        [...rows, ...shapes].filter(({ must }) => must !== null).length + figures.filter(({ must }) =>
+          must !== '–'
+        ).length
       } limits are missed: ${missed.join('; ')}. Why: below.`
   }
 
@@ -96,6 +101,18 @@ ${
       } ms | frames under 50 ms |`
     ).join('\n')
   }
+
+## Every form of stream
+
+200 events at once, except where the row says otherwise; ${shapeSets} sets of processes. "Fast" is the share of upstream's events whose
+shape the gateway had learned ([the fast path](decisions/fast-path.md)). The forms are those of
+\`test/unit/helpers/stream-shapes.ts\`, which the property tests use too.
+
+${extremes(shapes)}
+
+| Stream | Gateway | A | × A | Fast | Limit |
+|---|---|---|---|---|---|
+${shapes.map(shapeRow).join('\n')}
 
 ## The Worker under workerd
 
@@ -125,6 +142,28 @@ function tableRow (row: Row): string {
   } | ${limit} | ${first(gateway)} (${first(A)}) | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB (${
     A?.peakMiB.toFixed(0) ?? '–'
   }) |`
+}
+
+function shapeRow (row: Row): string {
+  const { name, must, targets: { gateway, A } } = row
+  const share = gateway?.fast ?? null
+  return `| ${name} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${
+    share === null ? '–' : `${Math.round(100 * share)} %`
+  } | ${must?.ratio ?? '–'} × A${isMissed(row) ? ' **missed**' : ''} |`
+}
+
+/** The best and the worst form, and how far the worst Chat stream is from the best. */
+function extremes (rows: readonly Row[]): string {
+  const ratioOf = ({ targets }: Row): number => targets['A']?.ratio ?? NaN
+  const sorted = [...rows].sort((a, b) => ratioOf(a) - ratioOf(b))
+  const [best] = sorted
+  const worst = sorted.at(-1)
+  if (best === undefined || worst === undefined) return 'Not measured in this run.'
+  const chat = sorted.filter(({ name }) => /^Chat, .*: same dialect$/.test(name)).map(ratioOf)
+  const spread = (chat.at(-1) ?? NaN) / (chat[0] ?? NaN)
+  return `Best: ${best.name}, ${ratioOf(best).toFixed(2)} × A. Worst: ${worst.name}, ${
+    ratioOf(worst).toFixed(2)
+  } × A. The worst Chat stream of one dialect costs ${spread.toFixed(2)} times the best; the limit is 1.35.`
 }
 
 function isMissed ({ must, targets }: Row): boolean {

@@ -6,9 +6,9 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
 import { startScript, stopAll } from './processes.ts'
-import { measureRelay, mediansOf, relays, type Relay, type Rounds } from './relays.ts'
+import { measureRelay, mediansOf, relays, shapeRows, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
-import { processSets, machine, report, type Results, type Row } from './report.ts'
+import { processSets, machine, report, shapeSets, type Results, type Row } from './report.ts'
 import { rulesCost } from './rules-cost.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
@@ -26,11 +26,12 @@ const limit = setTimeout(() => {
 execFileSync(process.execPath, [local('src/build/server.js')])
 const before = machine()
 try {
-  const rows = await relayRows()
+  const rows = await relayRows(relays, processSets)
+  const shapeFigures = await relayRows(shapeRows, shapeSets)
   const stage = await openStage()
-  if (only === undefined || rows.length === 0) await warm(stage)
-  const results: Results = { machine: before, rounds: allRounds, rows, worker: await workerRows(stage),
-    figures: await otherFigures(stage), render: await rendering() }
+  if (only === undefined || rows.length + shapeFigures.length === 0) await warm(stage)
+  const results: Results = { machine: before, rounds: allRounds, rows, shapes: shapeFigures,
+    worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
   process.stdout.write(`${JSON.stringify(results)}\n`)
   if (only === undefined) {
     writeFileSync(local('docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`)
@@ -42,15 +43,15 @@ try {
 }
 process.exit(0)
 
-async function relayRows (): Promise<Row[]> {
-  const wanted = relays.filter(({ name }) => isWanted(name))
+async function relayRows (all: readonly Relay[], sets: number): Promise<Row[]> {
+  const wanted = all.filter(({ name }) => isWanted(name))
   const measured = new Map(wanted.map(relay => [relay, [] as Rounds[]]))
-  for (let set = 1; wanted.length > 0 && set <= processSets; set++) {
+  for (let set = 1; wanted.length > 0 && set <= sets; set++) {
     const stage = await openStage()
     await warm(stage)
     for (const relay of wanted) measured.get(relay)?.push(await measureRelay(stage, relay, rounds))
     await stage.close()
-    process.stdout.write(`       measured with ${set} of ${processSets} sets of processes\n`)
+    process.stdout.write(`       measured with ${set} of ${sets} sets of processes\n`)
   }
   return [...measured].map(([relay, each]) => toRow(relay, each))
 }
@@ -118,6 +119,8 @@ function toRow (relay: Relay, measured: readonly Rounds[]): Row {
   const each = Object.entries(row.targets).map(([name, { cpu, ratio }]) =>
     `${name} ${cpu.toFixed(1)} µs${name === 'gateway' ? '' : ` (${ratio.toFixed(2)})`}`
   ).join(', ')
-  process.stdout.write(`${isMissed ? 'MISSED' : '      '} ${row.name}: ${each}\n`)
+  const fast = row.targets['gateway']?.fast ?? null
+  const hits = fast === null ? '' : `, ${Math.round(100 * fast)} % of the events fast`
+  process.stdout.write(`${isMissed ? 'MISSED' : '      '} ${row.name}: ${each}${hits}\n`)
   return row
 }

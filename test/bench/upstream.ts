@@ -3,14 +3,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { modelOf, streamEvents, wholeAnswer, type Path } from './answers.ts'
+import { shapedEvents } from './shapes.ts'
 
 /**
- * `events`: the number of events in a stream, each in a write of its own; 0 answers whole. `everyMs`: the time between
- * them, 0 for all at once.
+ * `events`: the number of events in a stream; 0 answers whole. `perWrite`: how many of them one write contains, 1 if
+ * omitted. `everyMs`: the time between the writes, 0 for all at once. `shape`: the name of the stream's form.
  */
 export interface Mode {
   readonly events: number
   readonly everyMs: number
+  readonly perWrite?: number | undefined
+  readonly shape?: string | undefined
   readonly livesSeconds?: number
 }
 
@@ -67,14 +70,24 @@ function answer ({ url = '' }: IncomingMessage, response: ServerResponse): void 
   const path = paths.find(each => each === url)
   if (path === undefined) return reply('{"login":"bench","copilot_plan":"individual"}')
   if (mode.events === 0) return reply(wholes[path] ?? '')
-  const key = `${path} ${mode.events}`
-  const events = streams.get(key) ?? streamEvents(path, mode.events)
-  streams.set(key, events)
+  const events = writesOf(path, mode)
   response.writeHead(200, { 'content-type': 'text/event-stream' })
   if (mode.everyMs === 0) {
     for (const event of events) response.write(event)
     response.end()
   } else pace(response, events, mode.everyMs)
+}
+
+/** What goes out in a write, made once for each mode. */
+function writesOf (path: Path, { events, perWrite = 1, shape }: Mode): readonly Buffer[] {
+  const key = `${path} ${events} ${perWrite} ${shape}`
+  const known = streams.get(key)
+  if (known !== undefined) return known
+  const each = shape === undefined ? streamEvents(path, events) : shapedEvents(shape, events)
+  const writes = Array.from({ length: Math.ceil(each.length / perWrite) },
+    (_, at) => Buffer.concat(each.slice(at * perWrite, (at + 1) * perWrite)))
+  streams.set(key, writes)
+  return writes
 }
 
 /** Streams of different users are not in step: each begins at its own moment. */
