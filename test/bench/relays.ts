@@ -180,7 +180,7 @@ interface Run {
 async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetName, count: number): Promise<Run> {
   const { pid, origin } = targets[name]
   const isOwn = name === 'gateway'
-  const eventsBefore = isOwn ? await streamEvents(origin) : none
+  const eventsBefore = isOwn ? await countEvents(origin) : none
   resetPeak(pid)
   const before = cpuOf(pid)
   const { failed, reasons, firstByteMs, seconds } = await drive({
@@ -193,7 +193,7 @@ async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetN
   })
   const cpu = cpuOf(pid) - before
   const peakMiB = memoryOf(pid).peak
-  const { fast, slow } = isOwn ? await streamEvents(origin) : none
+  const { fast, slow } = isOwn ? await countEvents(origin) : none
   if (failed > 0) throw new Error(`${relay.name}, ${name}: ${failed} of ${count} failed: ${reasons.join('; ')}`)
   return { count, cpu, seconds, firstByteMs, peakMiB, fast: fast - eventsBefore.fast, slow: slow - eventsBefore.slow }
 }
@@ -201,7 +201,7 @@ async function run ({ targets, user, drive }: Stage, relay: Relay, name: TargetN
 const none = { fast: 0, slow: 0 }
 
 /** The gateway's own count, of its `/metrics`. The Worker has none. */
-async function streamEvents (origin: string): Promise<typeof none> {
+async function countEvents (origin: string): Promise<typeof none> {
   const response = await fetch(`${origin}/metrics`, { headers: { authorization: `Bearer ${adminToken}` } })
   const text = await response.text()
   const read = (path: string) =>

@@ -1,12 +1,13 @@
-// The Worker's bundle under workerd, in a separate process. It reports its address and the id of workerd.
+// A Worker under workerd, in a separate process: the gateway's bundle, or the script of a yardstick. It reports its
+// address and the id of workerd.
 import { readFileSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 import { startWorkerd } from '../fixtures/workerd.ts'
 
-const [, , upstream = ''] = process.argv
+const [, , upstream = '', script = '../../src/workers/worker.ts'] = process.argv
 const { outputFiles } = await build({
-  entryPoints: [fileURLToPath(new URL('../../src/workers/worker.ts', import.meta.url))],
+  entryPoints: [fileURLToPath(new URL(script, import.meta.url))],
   bundle: true,
   minify: true,
   format: 'esm',
@@ -14,6 +15,7 @@ const { outputFiles } = await build({
   conditions: ['workerd', 'worker', 'browser'],
   write: false,
   logLevel: 'silent',
+  define: { UPSTREAM: JSON.stringify(upstream) },
 })
 const workerd = await startWorkerd({
   script: outputFiles[0]?.text ?? '',
