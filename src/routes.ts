@@ -22,6 +22,7 @@ import { openApi } from './handlers/openapi.ts'
 import { createKey, deleteKey, editKey, listKeys, maxKeyBytes } from './handlers/keys.ts'
 import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
+import { closeSession, deleteDevice, getSession, listDevices, openSession } from './handlers/sessions.ts'
 import { usage } from './handlers/usage.ts'
 import { listQuestions, witness } from './handlers/witness.ts'
 import type { OperationId } from './openapi/operations.ts'
@@ -60,6 +61,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
   const routes: readonly Route[] = [site('saveUser', ['POST'], '/', saveUser(core), renderFormError),
     site('changePassword', ['POST'], '/users/password', changePassword(core), renderFormError),
     site('deleteUser', ['POST'], '/users/delete', deleteUser(core), renderFormError),
+    site('openSession', ['POST'], '/session', openSession(core)),
+    site('getSession', ['GET'], '/session', getSession(core)),
+    site('closeSession', ['DELETE'], '/session', closeSession(core)),
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
     site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
     site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
@@ -97,6 +101,8 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ...api('createKey', 'POST', '/keys', createKey(core)).map(small),
     ...api('editKey', 'PATCH', '/keys/:id', editKey(core)).map(small),
     ...api('deleteKey', 'DELETE', '/keys/:id', deleteKey(core)).map(small),
+    ...api('listDevices', 'GET', '/devices', listDevices(core)),
+    ...api('deleteDevice', 'DELETE', '/devices/:id', deleteDevice(core)).map(small),
     ...api('getUsage', 'GET', '/usage', usage(core)),
     ...api('getConnectPlan', 'GET', '/connect/:client', connectPlan(core)),
     ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),

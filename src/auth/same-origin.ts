@@ -8,15 +8,15 @@ import { GatewayError } from '../errors.ts'
  * `Origin` decides. A request with neither comes from a tool or from a plain link.
  * @throws {GatewayError} `cross-site` (403)
  */
-export function assertSameOrigin (
-  { headers, host }: Pick<Call, 'headers' | 'host'>,
-  publicOrigin: string | null,
-): void {
+export function assertSameOrigin (request: Pick<Call, 'headers' | 'host'>, publicOrigin: string | null): void {
+  if (!isSameOrigin(request, publicOrigin)) throw crossSite()
+}
+
+export function isSameOrigin ({ headers, host }: Pick<Call, 'headers' | 'host'>, publicOrigin: string | null): boolean {
   const site = headers['sec-fetch-site']
-  if (site === 'same-origin' || site === 'none') return
+  if (site === 'same-origin' || site === 'none') return true
   const origin = headers['origin']
-  if (site === undefined && (origin === undefined || isOwnAddress(origin, host, publicOrigin))) return
-  throw crossSite()
+  return site === undefined && (origin === undefined || isOwnAddress(origin, host, publicOrigin))
 }
 
 /**

@@ -12,6 +12,7 @@ import { isUsername, seatOf, type Account, type AccountEntry } from './account.t
 import { isExpired, type Entry } from './contents.ts'
 import { readCredential, tokenInvalid } from './credentials.ts'
 import { keyedDigest, openCached, sealCached } from './seal.ts'
+import type { PageSession } from './session-cookie.ts'
 import type { UserStore } from './user-store.ts'
 import type { Verified } from './verified.ts'
 import type { Defer, Fingerprint, Verifier } from './verifier.ts'
@@ -20,7 +21,11 @@ export interface SignInRequest {
   readonly username: string
   readonly headers: ReceivedHeaders
   /** `?key=` of the address, where the operator allows it and the route takes it. */
-  readonly keyInUrl?: string | null
+  readonly keyInUrl?:
+    | string
+    | null
+  /** The cookie of a page of this host. It counts for its own user, where no header has a credential. */
+  readonly session?: PageSession | null
   readonly address: string
   readonly defer: Defer
   /** The request id for the audit line of a failure. */
@@ -91,8 +96,8 @@ export function createSignIn (
     perf: { now: monotonic } })
 
   return {
-    async authenticate ({ username, headers, keyInUrl, address, defer, id }) {
-      const password = readCredential(headers, keyInUrl)
+    async authenticate ({ username, headers, keyInUrl, session = null, address, defer, id }) {
+      const password = readCredential(headers, keyInUrl) ?? (session?.username === username ? session.text : null)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
       const made = fingerprint(username, password)

@@ -138,7 +138,7 @@ export function deleteUser (core: Core): Handler {
   }
 }
 
-function accountsOf ({ accounts, config }: Core): NonNullable<Core['accounts']> {
+export function accountsOf ({ accounts, config }: Core): NonNullable<Core['accounts']> {
   if (accounts !== null) return accounts
   const remedy = config.store.kind === 'cloudflare-kv' ? `: ${storeRemedy(config.store.missing)}` : ''
   throw refused('kv-missing', `The store of this proxy is not configured${remedy}.`)
@@ -178,7 +178,7 @@ function readPasswordField (fields: Fields, name: string): string {
   return password
 }
 
-function withAccountLimit (config: Config) {
+export function withAccountLimit (config: Config) {
   return (thrown: unknown): never => {
     throw thrown instanceof GatewayError && thrown.code === 'rate_limited' ? tooManyAttempts(config) : thrown
   }

@@ -1,8 +1,10 @@
 // GET and POST /v1/keys, PATCH and DELETE /v1/keys/:id: a user's named keys. They take the password or a session, never
 // a key. `docs/keys.md`
+import type { Account } from '../auth/account.ts'
 import type { Entry } from '../auth/contents.ts'
 import { readCredential, tokenInvalid } from '../auth/credentials.ts'
 import type { Entries, Proof } from '../auth/entries.ts'
+import { readPageSession } from '../auth/session-cookie.ts'
 import { guard } from '../auth/user-store.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -28,7 +30,7 @@ export function createKey (core: Core): Handler {
     const body = readApiBody(call, maxKeyBytes)
     const draft = { kind: 'key' as const, expiresAt: null, models: null, monthlyCredits: null, seat: null,
       ...readKeyFields(body, core.clock.now()), name: readName(body['name']) }
-    const { entry, text } = await entriesOf(core).add(await prove(core, call), draft, call)
+    const { entry, text } = await entriesOf(core).add(await proveOwner(core, call), draft, call)
     core.audit({ action: 'create-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return json(201, { ...showKey(entry, null, 0), key: text })
   })
@@ -38,7 +40,7 @@ export function editKey (core: Core): Handler {
   return owned(async call => {
     const { username } = ownerOf(call)
     const edit = readKeyFields(readApiBody(call, maxKeyBytes), core.clock.now())
-    const edited = await entriesOf(core).edit(await prove(core, call), idOf(call), edit, call)
+    const edited = await entriesOf(core).edit(await proveOwner(core, call), idOf(call), edit, call)
     if (edited === null) throw noSuchKey()
     core.audit({ action: 'change-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return json(200, (await show(core, username, [edited]))[0])
@@ -48,29 +50,30 @@ export function editKey (core: Core): Handler {
 export function deleteKey (core: Core): Handler {
   return owned(async call => {
     const { username } = ownerOf(call)
-    if (!await entriesOf(core).remove(await prove(core, call), idOf(call), ['key'], call)) throw noSuchKey()
+    if (!await entriesOf(core).remove(await proveOwner(core, call), idOf(call), ['key'], call)) throw noSuchKey()
     core.audit({ action: 'revoke-key', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return json(200, { id: idOf(call), deleted: true })
   })
 }
 
 /** @throws {GatewayError} `key_not_allowed` */
-function ownerOf (call: Call): { readonly username: string } {
+export function ownerOf (call: Call): Account {
   const account = accountOf(call)
   assertNoKey(account)
   return account
 }
 
 /** The runtime has authenticated the call, perhaps from memory. A change needs what the credential opens. */
-async function prove ({ accounts }: Core, call: Call): Promise<Proof> {
-  const credential = readCredential(call.headers)
-  if (credential === null || accounts === null) throw tokenInvalid()
+export async function proveOwner ({ accounts, config }: Core, call: Call): Promise<Proof> {
+  const session = readPageSession(call, config.publicOrigin)
   const { username } = accountOf(call)
+  const credential = readCredential(call.headers) ?? (session?.username === username ? session.text : null)
+  if (credential === null || accounts === null) throw tokenInvalid()
   return { credential, verified: await accounts.registry.prove({ username, password: credential }, call) }
 }
 
 /** If the credential changes while the call runs, the answer is that of a wrong one. */
-function owned (handle: Handler): Handler {
+export function owned (handle: Handler): Handler {
   return call =>
     handle(call).catch((thrown: unknown) => {
       throw thrown instanceof GatewayError && thrown.code === 'auth-failed' ? tokenInvalid() : thrown
@@ -84,7 +87,7 @@ async function show ({ accounts, spending }: Core, username: string, entries: re
 }
 
 /** The runtime refuses every call without a store. */
-function entriesOf ({ accounts }: Core): Entries {
+export function entriesOf ({ accounts }: Core): Entries {
   if (accounts === null) throw tokenInvalid()
   return accounts.entries
 }
@@ -93,6 +96,6 @@ function idOf ({ params }: Call): string {
   return params['id'] ?? ''
 }
 
-function noSuchKey (): GatewayError {
-  return new GatewayError('not_found', 'This user has no such key.')
+export function noSuchKey (what = 'key'): GatewayError {
+  return new GatewayError('not_found', `This user has no such ${what}.`)
 }

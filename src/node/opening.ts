@@ -59,7 +59,7 @@ export function createOpenings (
         try {
           const refusal = load(url)
           if (refusal !== undefined) throw refusal
-          const account = await order.caller[scope]?.({ id, params, headers, address, defer }) ?? null
+          const account = await order.caller[scope]?.({ id, params, headers, host, address, defer }) ?? null
           return { end,
             call: { method: 'POST', id, params, query, address, host, protocol, headers, bytes, account, defer,
               signal: ending.signal } }

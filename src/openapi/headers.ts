@@ -42,6 +42,7 @@ export const replyHeaders = {
   'allow': { description: 'The methods of the route.', schema: text },
   'upgrade': { description: 'The protocol to use instead.', schema: { const: 'HTTP/1.1' } },
   'location': { description: '`/?status=<state>`: the page that shows the state.', schema: text },
+  'set-cookie': { description: "The cookie of a page's session.", schema: text },
   'www-authenticate': { description: 'The authentication scheme of the route.', schema: { const: 'Bearer' } },
 } as const satisfies Readonly<Record<string, { readonly description: string, readonly schema: Json }>>
 

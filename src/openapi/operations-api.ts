@@ -250,6 +250,20 @@ export const apiOperations = {
     answers: { 200: { says: 'It is gone.', schema: 'KeyDeleted' } },
     codes: ['key_not_allowed', 'not_found'],
   },
+  listDevices: {
+    tag: 'API',
+    summary: 'Where the user is signed in',
+    description: `Sessions of pages. Takes the password or a session, not a key. ${spellings}`,
+    answers: { 200: { says: 'The sessions.', schema: 'Devices' } },
+    codes: ['key_not_allowed'],
+  },
+  deleteDevice: {
+    tag: 'API',
+    summary: 'Sign a device out',
+    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`. ${spellings}`,
+    answers: { 200: { says: 'It is signed out.', schema: 'KeyDeleted' } },
+    codes: ['key_not_allowed', 'not_found'],
+  },
   listWitnessQuestions: {
     tag: 'API',
     summary: 'What the witness would ask',

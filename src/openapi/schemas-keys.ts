@@ -21,5 +21,13 @@ export const keySchemas = {
   },
   KeyRequest: shape(fields, ['name']),
   KeyChange: shape(fields, []),
+  SignIn: shape({ username: textSchema, password: textSchema, remember: { type: 'boolean' } }, ['username',
+    'password']),
+  PageSession: shape({ username: textSchema, device: textSchema, expires_at: textSchema }),
+  SignedOut: shape({ status: { const: 'signed-out' } }),
+  Devices: shape({ object: { const: 'list' },
+    data: { type: 'array',
+      items: shape({ id: textSchema, name: textSchema, remembered: { type: 'boolean' }, created_at: textSchema,
+        expires_at: { type: ['string', 'null'] }, current: { type: 'boolean' } }) } }),
   KeyDeleted: shape({ id: textSchema, deleted: { const: true } }),
 } as const

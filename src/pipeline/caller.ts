@@ -1,6 +1,7 @@
 // Finds out who calls: the user on the routes of the API, the operator on those of the scope `admin`. The body is still
 // unread, so the 30 MB of an unknown client stay in the client's socket.
 import { isUsername, type Account } from '../auth/account.ts'
+import { readPageSession } from '../auth/session-cookie.ts'
 import type { Call, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
@@ -11,7 +12,11 @@ export interface CallerRequest {
   readonly params: Readonly<Record<string, string>>
   readonly headers: ReceivedHeaders
   /** `?key=`, where the route takes it and the operator allows it. */
-  readonly keyInUrl?: string | null
+  readonly keyInUrl?:
+    | string
+    | null
+  /** The host that people see, after trusted proxies. */
+  readonly host: string
   readonly address: string
   readonly defer: Call['defer']
 }
@@ -19,15 +24,16 @@ type Prove = (request: CallerRequest) => Promise<Account | null>
 
 /** By scope. Null: the route needs no credentials. The functions reject with GatewayErrors. */
 export function createCallers (
-  { authenticate, admit }: Pick<Gateway, 'authenticate' | 'admit'>,
+  { authenticate, admit, config }: Pick<Gateway, 'authenticate' | 'admit' | 'config'>,
 ): Readonly<Record<Route['scope'], Prove | null>> {
   return {
     site: null,
     probe: null,
     admin: request => admit(request).then(() => null),
-    api: ({ id, params: { username = '' }, headers, keyInUrl = null, address, defer }) =>
+    api: ({ id, params: { username = '' }, headers, keyInUrl = null, host, address, defer }) =>
       isUsername(username)
-        ? authenticate({ id, username, headers, keyInUrl, address, defer })
+        ? authenticate({ id, username, headers, keyInUrl, address, defer,
+          session: readPageSession({ headers, host }, config.publicOrigin) })
         : Promise.reject(namesNoUser()),
   }
 }

@@ -96,7 +96,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     if (route.socket !== undefined) refuse(order.upgrade({ headers, host: url.host }))
     const address = clientAddress(request)
     const keyInUrl = order.takesKeyInUrl(route) ? url.query.get('key') : null
-    const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, address, defer }) ?? null
+    const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, host: url.host, address, defer }) ?? null
     asked.account = account
     if (route.socket !== undefined) {
       return openSocket(socketRequest(asked, route, params), route.socket, asked.replyHeaders)
@@ -119,7 +119,7 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
       call: { params, query, host, protocol, address, headers, defer },
       id: openedAs,
       maxBytes: gateway.config.maxBodyBytes,
-      prove: async id => await order.caller[scope]?.({ id, params, headers, address, defer }) ?? null,
+      prove: async id => await order.caller[scope]?.({ id, params, headers, host, address, defer }) ?? null,
       fail: (thrown, id, isGone) => order.fail(thrown, { ...failedOf(asked), id, isGone }),
       now: clock.monotonic,
       note (id, status, beganAt) {

@@ -30,6 +30,7 @@ import { reasoningSuite } from './reasoning.ts'
 import { retriesSuite } from './retries.ts'
 import { routesSuite } from './routes.ts'
 import { searchSuite } from './search.ts'
+import { sessionsSuite } from './sessions.ts'
 import { signInSuite } from './sign-in.ts'
 import { socketSuite } from './socket.ts'
 import { upstreamSuite } from './upstream.ts'
@@ -41,6 +42,7 @@ const all = {
   accounts: accountsSuite,
   'sign-in': signInSuite,
   keys: keysSuite,
+  sessions: sessionsSuite,
   'device-flow': deviceFlowSuite,
   'direct-tokens': directTokensSuite,
   'front-door': frontDoorSuite,
@@ -82,7 +84,7 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'models', 'upstream', 'exchange', 'errors',
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'models', 'upstream', 'exchange', 'errors',
   'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {

@@ -27,7 +27,8 @@ export const auth = fp<{ caller: Order<unknown>['caller'] }>(async (app, { calle
     if (prove === null) return
     const readKey = route.config?.takesKeyInUrl === true ? keyOf : noKey
     route.preParsing = (request, _reply, _payload, done) => {
-      prove({ params: request.params as Record<string, string>, headers: receivedHeaders(request), address: request.ip,
+      prove({ params: request.params as Record<string, string>, headers: receivedHeaders(request), host: request.host,
+        address: request.ip,
         keyInUrl: readKey(request.url), defer: app.defer, id: request.id }).then(account => {
           request.account = account
           done()

@@ -1,0 +1,188 @@
+// Sessions of pages: the cookie, where it counts, and the list of devices.
+import type { Frame } from '../fixtures/cases.ts'
+import { call, type Got, type Json } from '../fixtures/http.ts'
+import type { Target, User } from '../fixtures/targets.ts'
+
+const own = { 'sec-fetch-site': 'same-origin' }
+
+interface Opened {
+  readonly got: Got
+  /** As the browser sends it back. */
+  readonly cookie: string
+  readonly attributes: string
+}
+
+async function open (target: Target, { username, password }: User, more: object = {}): Promise<Opened> {
+  const got = await call(`${target.origin}/session`, { json: { username, password, ...more }, headers: {
+    ...own,
+    'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+  } })
+  if (got.status !== 200) throw new Error(got.text)
+  const [cookie = '', ...attributes] = (got.headers.get('set-cookie') ?? '').split('; ')
+  target.plant(cookie.slice(cookie.indexOf('=') + 1))
+  target.plant(cookie.slice(-32))
+  return { got, cookie, attributes: attributes.join('; ') }
+}
+
+export function sessionsSuite ({ target, test }: Frame): void {
+  const { origin } = target
+  const ask = (path: string, cookie: string, headers: Record<string, string> = own, method = 'GET') =>
+    call(`${origin}${path}`, { method, headers: { cookie, ...headers } })
+
+  test('a page signs in, is known by its cookie, and signs out', async t => {
+    const user = await target.addUser()
+    const { got, cookie, attributes } = await open(target, user, { remember: true })
+    t.match(got.json, { username: user.username, device: /^[a-z0-9]{8}$/, expires_at: /^\d{4}-\d\d-\d\dT/ })
+    t.match(cookie, new RegExp(`^copilot_proxy_session=${user.username}\\.acps-[a-z0-9]{8}-[a-z0-9]{32}$`))
+    t.equal(attributes, 'Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000')
+    t.notMatch(got.text, /acps-/, 'no script can read it')
+    t.same((await ask('/session', cookie)).json, got.json)
+    const other = `theme=dark; ${cookie}; x`
+    t.equal((await ask(`/${user.username}/v1/models`, other)).status, 200, 'it is a credential on the API')
+    t.equal(
+      (await call(`${user.base}/chat/completions`, { headers: { cookie, ...own },
+        json: { model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] } })).status,
+      200,
+    )
+    const out = await ask('/session', cookie, own, 'DELETE')
+    t.match(out, { status: 200, json: { status: 'signed-out' } })
+    t.match(out.headers.get('set-cookie'), /^copilot_proxy_session=;.*HttpOnly; SameSite=Strict; Max-Age=0$/)
+    t.equal((await ask('/session', cookie)).status, 401)
+    t.equal((await ask(`/${user.username}/v1/models`, cookie)).status, 401)
+    t.equal((await ask('/session', cookie, own, 'DELETE')).status, 200, 'again')
+    t.match((await open(target, user)).attributes, /^Path=\/; HttpOnly; SameSite=Strict$/, 'until the browser closes')
+  })
+
+  test('over https the cookie is Secure, also behind a proxy that ends TLS', async t => {
+    const { username, password } = await target.addUser()
+    const { host } = new URL(origin)
+    const got = await call(`${origin}/session`, { json: { username, password },
+      headers: { origin: `https://${host}` } })
+    t.match(got.headers.get('set-cookie'), /; Secure$/)
+    target.plant((got.headers.get('set-cookie') ?? '').split(/[=;]/)[1] ?? '')
+  })
+
+  test("the cookie counts on requests of this host's own pages alone", async t => {
+    const user = await target.addUser()
+    const { cookie } = await open(target, user)
+    const { host } = new URL(origin)
+    for (const headers of [own, { 'sec-fetch-site': 'none' }, { origin }, {}, { 'origin': `http://${host}` }]) {
+      t.equal((await ask(`/${user.username}/v1/models`, cookie, headers as Record<string, string>)).status, 200)
+    }
+    for (const headers of [{ 'sec-fetch-site': 'cross-site' }, { 'sec-fetch-site': 'same-site' }, {
+      origin: 'https://evil.example',
+    }, { origin: 'null' }, { 'sec-fetch-site': 'cross-site', origin }]) {
+      const from = headers as Record<string, string>
+      t.equal((await ask(`/${user.username}/v1/models`, cookie, from)).status, 401, JSON.stringify(headers))
+      for (const method of ['GET', 'DELETE']) {
+        t.match(await ask('/session', cookie, from, method), { status: 403, json: { status: 'cross-site' } })
+      }
+      const { username, password } = user
+      t.match(await call(`${origin}/session`, { json: { username, password }, headers: from }), { status: 403,
+        json: { status: 'cross-site' } })
+    }
+    t.equal((await ask('/session', cookie)).status, 200, 'none of them ended it')
+  })
+
+  test("a cookie opens neither another user's routes nor a key's place, and a header wins", async t => {
+    const [user, other] = [await target.addUser(), await target.addUser()]
+    const { cookie } = await open(target, user)
+    t.equal((await ask(`/${other.username}/v1/models`, cookie)).status, 401)
+    const text = cookie.slice(cookie.indexOf('.') + 1)
+    for (const headers of [{ authorization: `Bearer ${text}` }, { 'x-api-key': text }]) {
+      t.equal((await call(`${user.base}/models`, { headers: headers as Record<string, string> })).status, 401)
+    }
+    t.equal(
+      (await ask(`/${other.username}/v1/models`, cookie, { ...own, authorization: `Bearer ${other.password}` })).status,
+      200,
+    )
+    for (const wrong of [cookie.replace('acps', 'acpk'), `${cookie}0`, cookie.replace(user.username, other.username),
+      cookie.replace('.', ''), 'copilot_proxy_session=']) {
+      t.equal((await ask('/session', wrong)).status, 401, wrong.slice(0, 30))
+    }
+  })
+
+  test('devices are listed and signed out, and a session manages keys', async t => {
+    const user = await target.addUser()
+    const first = await open(target, user, { remember: true })
+    target.clock?.advance(2_000)
+    const second = await open(target, user)
+    const { json } = await ask(`/${user.username}/v1/devices`, second.cookie)
+    t.match(json, { object: 'list',
+      data: [{ id: first.got.json.device, name: 'Firefox on Linux', remembered: true, current: false }, {
+        id: second.got.json.device,
+        remembered: false,
+        current: true,
+      }] })
+    target.clock?.advance(2_000)
+    const made = await call(`${user.base}/keys`, { json: { name: 'x' }, headers: { cookie: second.cookie, ...own } })
+    t.equal(made.status, 201)
+    target.plant(made.json.key)
+    t.equal((await call(`${user.base}/devices`, { headers: { 'x-api-key': made.json.key } })).status, 403)
+    t.same(
+      (await call(`${user.base}/keys`, { headers: { authorization: `Bearer ${user.password}` } })).json.data.map((
+        { name }: Json,
+      ) => name),
+      ['x'],
+      'sessions are no keys',
+    )
+    target.clock?.advance(2_000)
+    const path = `/${user.username}/v1/devices/${first.got.json.device}`
+    t.match(await ask(path, second.cookie, own, 'DELETE'), { status: 200, json: { deleted: true } })
+    t.equal((await ask('/session', first.cookie)).status, 401, 'at once')
+    t.equal((await ask('/session', second.cookie)).status, 200)
+    target.clock?.advance(2_000)
+    t.equal((await ask(path, second.cookie, own, 'DELETE')).status, 404)
+    t.equal((await call(`${user.base}/models`, { headers: { 'x-api-key': made.json.key } })).status, 200)
+  })
+
+  test('a session outlives a new password, and ends after SESSION_DAYS and with its user', async t => {
+    const [user, gone] = [await target.addUser(), await target.addUser()]
+    const { cookie } = await open(target, user, { remember: true })
+    const newPassword = target.newPassword()
+    target.clock?.advance(2_000)
+    await call(`${origin}/users/password`, {
+      json: { username: user.username, password: user.password, new_password: newPassword },
+    })
+    t.equal((await ask('/session', cookie)).status, 200)
+    target.clock?.advance(29 * 86_400_000)
+    t.equal((await ask('/session', cookie)).status, 200)
+    target.clock?.advance(2 * 86_400_000)
+    t.equal((await ask('/session', cookie)).status, 401)
+    target.clock?.advance(2_000)
+    t.equal(
+      (await call(`${user.base}/devices`, { headers: { authorization: `Bearer ${newPassword}` } })).json.data.length,
+      0,
+    )
+    const other = await open(target, gone)
+    target.clock?.advance(2_000)
+    await call(`${origin}/users/delete`, { json: { username: gone.username, password: gone.password } })
+    t.equal((await ask('/session', other.cookie)).status, 401)
+  })
+
+  test('a wrong sign-in sets no cookie, and a key is refused', async t => {
+    const { username, password } = await target.addUser()
+    const wrong: Array<[json: object, status: number, state: string]> = [[{ username, password: target.newPassword() },
+      403, 'auth-failed'], [{ username: target.newName(), password }, 403, 'auth-failed'], [{ username: 'A', password },
+      400, 'invalid-username'], [{ username, password: 'x' }, 400, 'invalid-password'], [{ username, password,
+      remember: 'yes' }, 400, 'invalid-request'], [{ username, password: `acpk-00000000-${'0'.repeat(32)}` }, 403,
+      'key-not-allowed']]
+    for (const [json, status, state] of wrong) {
+      const got = await call(`${origin}/session`, { json, headers: own })
+      t.match(got, { status, json: { status: state } })
+      t.equal(got.headers.get('set-cookie'), null)
+    }
+  })
+
+  test('eleven sessions: the oldest is signed out', async t => {
+    const user = await target.addUser()
+    const opened: Opened[] = []
+    for (let at = 0; at < 11; at++) {
+      target.clock?.advance(2_000)
+      opened.push(await open(target, user))
+    }
+    t.equal((await ask('/session', opened[0]?.cookie ?? '')).status, 401)
+    t.equal((await ask('/session', opened[1]?.cookie ?? '')).status, 200)
+    t.equal((await ask('/session', opened[10]?.cookie ?? '')).status, 200)
+  })
+}
