@@ -1,4 +1,5 @@
-// The CORS headers for an origin, on API routes only. The proxy uses no cookies, so it allows no credentials.
+// The CORS headers for an origin, on API routes only. It allows no credentials: the cookie
+// of a page's session never counts across origins.
 import type { Headers, ReceivedHeaders } from './contract.ts'
 
 export const exposedHeaders = ['x-request-id', 'request-id', 'retry-after', 'retry-after-ms', 'x-should-retry',

@@ -1,5 +1,5 @@
-// POST, GET and DELETE /session: a page's session, by a cookie that wraps the data key. GET and DELETE /v1/devices: where
-// a user is signed in. `docs/keys.md#sessions`
+// POST, GET and DELETE /session: a page's session, by a cookie that wraps the data key. GET and DELETE /v1/devices:
+// where a user is signed in. `docs/keys.md#sessions`
 import { isPassword, isUsername } from '../auth/account.ts'
 import { tokenInvalid } from '../auth/credentials.ts'
 import type { Entry } from '../auth/contents.ts'

@@ -96,7 +96,8 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     if (route.socket !== undefined) refuse(order.upgrade({ headers, host: url.host }))
     const address = clientAddress(request)
     const keyInUrl = order.takesKeyInUrl(route) ? url.query.get('key') : null
-    const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, host: url.host, address, defer }) ?? null
+    const account = await order.caller[route.scope]?.({ id, params, headers, keyInUrl, host: url.host, address, defer })
+      ?? null
     asked.account = account
     if (route.socket !== undefined) {
       return openSocket(socketRequest(asked, route, params), route.socket, asked.replyHeaders)

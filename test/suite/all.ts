@@ -84,8 +84,8 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'models', 'upstream', 'exchange', 'errors',
-  'routes']
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'models', 'upstream', 'exchange',
+  'errors', 'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,

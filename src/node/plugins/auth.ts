@@ -28,8 +28,7 @@ export const auth = fp<{ caller: Order<unknown>['caller'] }>(async (app, { calle
     const readKey = route.config?.takesKeyInUrl === true ? keyOf : noKey
     route.preParsing = (request, _reply, _payload, done) => {
       prove({ params: request.params as Record<string, string>, headers: receivedHeaders(request), host: request.host,
-        address: request.ip,
-        keyInUrl: readKey(request.url), defer: app.defer, id: request.id }).then(account => {
+        address: request.ip, keyInUrl: readKey(request.url), defer: app.defer, id: request.id }).then(account => {
           request.account = account
           done()
         }, done)
