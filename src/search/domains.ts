@@ -9,13 +9,18 @@ type Lists = Pick<SearchSettings, 'allowedDomains' | 'blockedDomains'>
 /** Null if the client allows every domain. */
 export function createDomainCheck ({ allowedDomains, blockedDomains }: Lists): ((url: string) => boolean) | null {
   if (allowedDomains.length === 0 && blockedDomains.length === 0) return null
-  const allowed = allowedDomains.map(bareDomain)
-  const blocked = blockedDomains.map(bareDomain)
+  const allowed = new Set(allowedDomains.map(bareDomain))
+  const blocked = new Set(blockedDomains.map(bareDomain))
   return url => {
-    const host = hostOf(url)
-    const isIn = (domain: string): boolean => host === domain || host.endsWith(`.${domain}`)
-    return (allowed.length === 0 || allowed.some(isIn)) && !blocked.some(isIn)
+    const names = namesOf(hostOf(url))
+    return (allowed.size === 0 || names.some(name => allowed.has(name))) && !names.some(name => blocked.has(name))
   }
+}
+
+/** `a.b.example`, `b.example`, `example`: a host has at most 253 characters. */
+function namesOf (host: string): readonly string[] {
+  const labels = host.split('.')
+  return labels.map((_label, at) => labels.slice(at).join('.'))
 }
 
 /** Leaves out pages of other domains. */

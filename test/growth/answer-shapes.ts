@@ -155,6 +155,26 @@ const responsesShapes: readonly Omit<AnswerShape, 'upstream'>[] = [{ name: 'piec
         event({ type: 'response.function_call_arguments.delta', output_index: 0,
           delta: nth === 0 ? '{"a": "' : 'ab' })),
       event({ type: 'response.function_call_arguments.delta', output_index: 0, delta: '"}' })]),
+}, {
+  name: 'searches that name no page, and their citations',
+  n: 2_000,
+  events: n =>
+    responses([
+      ...many(n,
+        nth => [
+          event({ type: 'response.output_item.added', output_index: nth,
+            item: { type: 'web_search_call', id: 'ws', status: 'in_progress' } }),
+          event({ type: 'response.output_item.done', output_index: nth,
+            item: { type: 'web_search_call', id: 'ws', status: 'completed', action: { type: 'search', query: 'q' } } }),
+        ]).flat(),
+      message(n),
+      ...many(n,
+        nth => [piece(n, 'So it is. ([a](https://a.example))'),
+          event({ type: 'response.output_text.annotation.added', output_index: n, content_index: 0,
+            annotation_index: nth,
+            annotation: { type: 'url_citation', start_index: nth * 34 + 10, end_index: nth * 34 + 34, title: 't',
+              url: `https://a.example/${nth}?utm_source=openai` } })]).flat(),
+    ]),
 }, { name: 'text whose end is sent again and again', n: 4_000,
   events: n =>
     responses([message(0),

@@ -194,9 +194,22 @@ const claudeTool = (name: string, schema = '{"type":"object","properties":{}}') 
 const use = (id: string) => `{"type":"tool_use","id":"${id}","name":"f","input":{}}`
 const used = (id: string) => `{"type":"tool_result","tool_use_id":"${id}","content":"r"}`
 
-const messagesShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'user turns',
-  body: n => messages(times(n, () => '{"role":"user","content":"a"}')) }, { name: 'system messages',
-  body: n => messages(`${hi},${times(n, () => '{"role":"system","content":"s"}')}`) }, {
+const searches = (n: number): string =>
+  times(n, nth =>
+    `{"type":"server_tool_use","id":"s${nth}","name":"web_search","input":{"query":"q"}},`
+    + `{"type":"web_search_tool_result","tool_use_id":"s${nth}","content":[{"type":"web_search_result","title":"T",`
+    + `"url":"https://a.example","encrypted_content":"E"}]}`)
+const searchTool = '"tools":[{"type":"web_search_20250305","name":"web_search"}]'
+
+const messagesShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'searches of one turn', n: 2_000,
+  body: n => messages(`${hi},{"role":"assistant","content":[${searches(n)}]},${hi}`) }, {
+  name: 'searches of one turn, for a model that goes on searching',
+  n: 2_000,
+  body: n => messages(`${hi},{"role":"assistant","content":[${searches(n)}]},${hi}`, `,${searchTool}`),
+}, { name: 'user turns', body: n => messages(times(n, () => '{"role":"user","content":"a"}')) }, {
+  name: 'system messages',
+  body: n => messages(`${hi},${times(n, () => '{"role":"system","content":"s"}')}`),
+}, {
   name: 'system messages before all others',
   body: n => messages(`${times(n, () => '{"role":"system","content":"s"}')},${hi}`),
 }, { name: 'system messages between turns',

@@ -53,19 +53,18 @@ function isUnnamed ({ action, error, hits }: SearchRecord): boolean {
 /** The same for a whole answer. */
 export function fillSearches (blocks: readonly AnswerBlock[]): readonly AnswerBlock[] {
   if (!blocks.some(block => block.type === 'search' && isUnnamed(block.search))) return blocks
-  return blocks.map((block, at) => {
-    if (block.type !== 'search' || !isUnnamed(block.search)) return block
-    const behind = blocks.slice(at + 1)
-    const next = behind.find(isText)
-    const isLast = !behind.slice(0, next === undefined ? undefined : behind.indexOf(next)).some(other =>
-      other.type === 'tool-call' || (other.type === 'search' && isUnnamed(other.search))
-    )
-    if (!isLast || next === undefined) return block
-    const hits = new Map(next.citations.map(({ url, title }) => [url, { url, title }]))
-    return { ...block, search: { ...block.search, hits: [...hits.values()] } }
-  })
-}
-
-function isText (block: AnswerBlock): block is Extract<AnswerBlock, { type: 'text' }> {
-  return block.type === 'text'
+  const filled = [...blocks]
+  /** The first text behind the current place, while no other search has taken its pages. */
+  let next: Extract<AnswerBlock, { type: 'text' }> | null = null
+  for (let at = filled.length - 1; at >= 0; at--) {
+    const block = filled[at]
+    if (block?.type === 'text') next = block
+    else if (block?.type === 'tool-call') next = null
+    else if (block?.type === 'search' && isUnnamed(block.search) && next !== null) {
+      const hits = new Map(next.citations.map(({ url, title }) => [url, { url, title }]))
+      filled[at] = { ...block, search: { ...block.search, hits: [...hits.values()] } }
+      next = null
+    }
+  }
+  return filled
 }
