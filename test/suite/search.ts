@@ -1,6 +1,9 @@
 // Web search with the seat alone, through the vendors' own SDKs: natively where the model searches, else by the
 // gateway.
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
+import { generateText, streamText } from 'ai'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, until, type Json } from '../fixtures/http.ts'
 import type { User } from '../fixtures/targets.ts'
@@ -103,6 +106,26 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
         t.equal(text.subarray(segment?.startIndex, segment?.endIndex).toString(), segment?.text, 'offsets count bytes')
       })
     }
+  }
+
+  for (const model of models) {
+    test(`the AI SDK reads sources from both of its providers, whole and streamed: ${model}`, async t => {
+      const { base: baseURL, password: apiKey } = await enabled()
+      const claude = createAnthropic({ baseURL, apiKey })
+      const openai = createOpenAI({ baseURL, apiKey })
+      for (const [of, tools] of [[claude(model), { web_search: claude.tools.webSearch_20250305({}) }], [
+        openai.responses(model),
+        { web_search: openai.tools.webSearch({}) },
+      ]] as const) {
+        const asked = { model: of, tools: tools as Json, prompt: question, maxRetries: 0 }
+        const whole = await generateText(asked)
+        t.match(whole.sources, [{ type: 'source', sourceType: 'url', url: new RegExp(page.url) }], of.provider)
+        t.match(whole.text, /04:10/)
+        const streamed = streamText(asked)
+        t.match(await streamed.sources, [{ url: new RegExp(page.url) }], `${of.provider}, streamed`)
+        t.equal(await streamed.finishReason, 'stop')
+      }
+    })
   }
 
   test('native search passes as bytes: the request, and the stream', async t => {
