@@ -219,19 +219,65 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     t.equal(message.usage.server_tool_use?.web_search_requests, 3)
   })
 
-  test('max_uses: then one error, and the answer follows', async t => {
+  for (const model of ['claude-sonnet-4.5', 'gpt-4o', 'gemini-2.5-pro']) {
+    test(`max_uses: then one error, and the answer follows: ${model}`, async t => {
+      const client = anthropic(await enabled())
+      const again = { model, toolCalls: [{ name: 'web_search', arguments: '{"query":"more"}' }] }
+      emulator.answers.push(again, again)
+      const message = await client.messages.create({ model, max_tokens: 2_000, tools: [{ ...webSearch, max_uses: 1 }],
+        messages: says('go') })
+      t.match(message.content.filter(block => block.type === 'web_search_tool_result').map(({ content }) => content), [[
+        { url: page.url },
+      ], { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }])
+      t.equal(message.content.at(-1)?.type, 'text')
+      t.match(message, { stop_reason: 'end_turn', usage: { server_tool_use: { web_search_requests: 1 } } })
+      t.equal(target.seen('/responses').length, 1)
+      t.match(JSON.stringify(bodies().at(-1)?.tool_choice), /none/, 'the model cannot ask again')
+    })
+  }
+
+  test('an endless model ends after ten rounds', async t => {
     const client = anthropic(await enabled())
-    const again = { model: 'claude-sonnet-4.5', toolCalls: [{ name: 'web_search', arguments: '{"query":"more"}' }] }
-    emulator.answers.push(again, again)
-    const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000,
-      tools: [{ ...webSearch, max_uses: 1 }], messages: says('go') })
-    t.match(message.content.filter(block => block.type === 'web_search_tool_result').map(({ content }) => content), [[{
-      url: page.url,
-    }], { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }])
-    t.equal(message.content.at(-1)?.type, 'text')
-    t.match(message, { stop_reason: 'end_turn', usage: { server_tool_use: { web_search_requests: 1 } } })
-    t.equal(target.seen('/responses').length, 1)
-    t.match(bodies().at(-1), { tool_choice: { type: 'none' } }, 'the model cannot ask again')
+    const again = { model: 'gpt-4o', toolCalls: [{ name: 'web_search', arguments: '{"query":"more"}' }] }
+    emulator.answers.push(...Array.from({ length: 10 }, () => again))
+    const message = await client.messages.create({ model: 'gpt-4o', max_tokens: 2_000,
+      tools: [{ ...webSearch, max_uses: 100 }], messages: says('go') })
+    t.equal(message.stop_reason, 'end_turn')
+    t.equal(target.seen('/chat/completions').length, 10)
+    t.equal(target.seen('/responses').length, 8)
+  })
+
+  test('a failure of a later round ends the answer as a failure, in the form of the client', async t => {
+    const user = await enabled()
+    const headers = { authorization: `Bearer ${user.password}` }
+    const failing = () => {
+      emulator.answers.push({ model: 'gpt-4o', toolCalls: [{ name: 'web_search', arguments: '{"query":"q"}' }] })
+      emulator.fault({ path: '/chat/completions' }, { kind: 'delay', ms: 1 })
+      emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 500, body: 'broken' })
+    }
+    for (const [path, body, words] of [['/messages', { max_tokens: 2_000, tools: [webSearch], messages: says('go') },
+      /event: error/], ['/responses', { input: 'go', tools: [{ type: 'web_search' }] }, /response\.failed/], [
+      '/chat/completions',
+      { messages: says('go'), web_search_options: {} },
+      /data: \{"error"/,
+    ]] as const) {
+      failing()
+      const streamed = await call(`${user.base}${path}`, { json: { model: 'gpt-4o', stream: true, ...body }, headers })
+      t.equal(streamed.status, 200)
+      t.match(streamed.text, words, path)
+      t.notMatch(streamed.text, /message_stop|response\.completed|\[DONE\]/)
+      failing()
+      t.equal((await call(`${user.base}${path}`, { json: { model: 'gpt-4o', ...body }, headers })).status, 502, path)
+    }
+  })
+
+  test('a refusal of the first round keeps its status', async t => {
+    const user = await enabled()
+    emulator.fault({ path: '/v1/messages' }, { kind: 'status', status: 402,
+      body: JSON.stringify({ error: { code: 'quota_exceeded', message: 'no quota' } }) })
+    const got = await call(`${user.base}/messages`, { headers: { authorization: `Bearer ${user.password}` },
+      json: { model: 'claude-sonnet-4.5', max_tokens: 2_000, stream: true, tools: [webSearch], messages: says('go') } })
+    t.equal(got.status, 402)
   })
 
   test('no page outside the lists of domains, and the place goes along', async t => {
