@@ -26,17 +26,27 @@ function Read-Plan([string]$text) {
   return $plan
 }
 
+function Get-Record([string]$path) { return Join-Path $store ($path -replace '[^A-Za-z0-9]', '_') }
+
+function Test-Same([string]$one, [string]$other) {
+  if (-not (Test-Path -LiteralPath $one) -or -not (Test-Path -LiteralPath $other)) { return $false }
+  return [System.IO.File]::ReadAllText($one) -ceq [System.IO.File]::ReadAllText($other)
+}
+
 function Get-Merged($file, [string]$target) {
   $text = $file.body.Replace('@KEY@', $key).Replace('@FOLDER@', $folder.Replace('\', '/'))
   $text = $text.Replace('@CAT@', 'powershell').Replace('@CAT_ARGS@', '"-NoProfile", "-Command", "Get-Content", ')
-  if (-not (Test-Path -LiteralPath $target)) { return $text }
-  if ([System.IO.File]::ReadAllText($target) -eq $text) { return $text }
+  $base = $target
+  $id = Get-Record $file.path
+  if (Test-Same "$id.written" $target) { $base = "$id.original" }
+  if (-not (Test-Path -LiteralPath $base)) { return $text }
+  if ([System.IO.File]::ReadAllText($base) -eq $text) { return $text }
   if ($file.format -ne 'json' -or -not (Get-Command node -ErrorAction SilentlyContinue)) { return $null }
   $program = Join-Path $work 'merge.cjs'
   $both = Join-Path $work 'both'
   $merged = Join-Path $work 'merged.json'
   Save-Text $program $mergeJs
-  Save-Text $both ([System.IO.File]::ReadAllText($target) + [char]30 + $text)
+  Save-Text $both ([System.IO.File]::ReadAllText($base) + [char]30 + $text)
   & cmd /c "node ""$program"" < ""$both"" > ""$merged"""
   if ($LASTEXITCODE -ne 0) { return $null }
   return [System.IO.File]::ReadAllText($merged)
@@ -47,6 +57,12 @@ function Undo-All {
   foreach ($record in (Get-ChildItem -LiteralPath $store -Filter '*.path')) {
     $target = [System.IO.File]::ReadAllText($record.FullName)
     $original = $record.FullName -replace '\.path$', '.original'
+    $written = $record.FullName -replace '\.path$', '.written'
+    if ((Test-Path -LiteralPath $target) -and -not (Test-Same $written $target)) {
+      $aside = "$([System.IO.Path]::GetTempFileName()).connect"
+      Copy-Item -LiteralPath $target -Destination $aside
+      Write-Host "$target has changed since; that version is $aside"
+    }
     if (Test-Path -LiteralPath $original) { Copy-Item -LiteralPath $original -Destination $target -Force }
     elseif (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
     Write-Host "  restored  $target"
@@ -76,11 +92,12 @@ function Save-Change($change) {
   New-Folder $store
   New-Folder (Split-Path $change.target)
   if ($script:madeFolders.Count) { Add-Content -LiteralPath (Join-Path $store 'folders') -Value $script:madeFolders }
-  $id = Join-Path $store ($change.path -replace '[^A-Za-z0-9]', '_')
+  $id = Get-Record $change.path
   if (-not (Test-Path -LiteralPath "$id.path")) {
     if (Test-Path -LiteralPath $change.target) { Copy-Item -LiteralPath $change.target -Destination "$id.original" }
     Save-Text "$id.path" $change.target
   }
+  Save-Text "$id.written" $change.text
   Save-Text $change.target $change.text
 }
 
@@ -99,7 +116,8 @@ function Connect-Client {
   if ($changes | Where-Object { $null -eq $_.text }) {
     Write-Host 'Nothing was changed: a file cannot be merged safely. Put this in by yourself:'
     $changes | ForEach-Object { Write-Host "--- $($_.target)"; Write-Host $_.body.Replace('@KEY@', '<your key>') }
-    exit 3
+    if ($PSCommandPath) { exit 3 }
+    return
   }
   Write-Host "Model: $($plan.model). Files:"
   $changes | ForEach-Object { Write-Host "  $($_.target)" }
@@ -120,6 +138,7 @@ try {
   if ($undo) { Undo-All } else {
     if (-not $user) { $user = $env:COPILOT_PROXY_USER }
     if (-not $user) { $user = Read-Host "User name at $origin" }
+    if ($user -cnotmatch '^[a-z0-9-]+$') { throw "$user is no user name." }
     $key = Get-Key
     Connect-Client
   }
