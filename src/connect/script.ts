@@ -5,6 +5,7 @@ import { files } from './parts/files.ts'
 import { main } from './parts/main.ts'
 import { mergeJs } from './parts/merge-js.ts'
 import { mergePy } from './parts/merge-py.ts'
+import { mergeToml } from './parts/merge-toml.ts'
 import { talk } from './parts/talk.ts'
 import { windows } from './parts/windows.ts'
 
@@ -39,6 +40,8 @@ cat >"$work/merge.cjs" <<'END_OF_MERGE'
 ${mergeJs}END_OF_MERGE
 cat >"$work/merge.py" <<'END_OF_MERGE'
 ${mergePy}END_OF_MERGE
+cat >"$work/merge-toml.py" <<'END_OF_MERGE'
+${mergeToml}END_OF_MERGE
 }
 ${main}
 main "$@"

@@ -180,14 +180,68 @@ t.test('without Node and Python a new file is written, and one that exists is le
   t.match(await connect(full, 'opencode', [], { env: { PATH } }), { code: 3, out: /neither Node nor Python/ })
 })
 
-t.test('TOML and YAML that exist are left alone', async t => {
+t.test('YAML that exists is left alone, and so is TOML without Python', async t => {
+  const PATH = toolbox(t, ['node'])
   for (const [client, file] of [['codex', '.codex/config.toml'], ['continue', '.continue/config.yaml'], ['aider',
     '.aider.conf.yml']] as const) {
     const home = newHome(t)
     home.put(file, '# mine\n')
     const before = home.snapshot()
-    t.match(await connect(home, client, []), { code: 3, out: /there is no safe way to merge this format/ })
+    t.match(await connect(home, client, [], { env: { PATH } }), { code: 3, out: /there is no safe way to merge this/ })
     t.strictSame(home.snapshot(), before)
+  }
+})
+
+t.test('Python merges TOML: lines of the top level are replaced, tables are added, comments stay', async t => {
+  const PATH = toolbox(t, ['python3'])
+  const home = newHome(t)
+  home.put('.codex/config.toml',
+    '# mine\nmodel = "o3" # old\napproval_policy = "never"\n\n[projects."/x"]\n' + 'trust_level = "trusted"')
+  const before = home.snapshot()
+  for (const model of ['gpt-4.1', 'gpt-5-mini']) {
+    t.match(await connect(home, 'codex', ['--model', model], { env: { PATH } }), { code: 0 })
+    const text = home.read('.codex/config.toml')
+    t.match(text, new RegExp(`\n# mine\nmodel = "${model}"\napproval_policy = "never"\n\n\\[projects\\."/x"\\]\n`))
+    t.equal(text.match(/^model_provider = /gm)?.length, 1)
+    t.match(text, /trust_level = "trusted"\n\n\[model_providers\.copilot-proxy\]\n/)
+  }
+  await connect(home, 'codex', ['--undo'], { env: { PATH } })
+  t.strictSame(home.snapshot(), before)
+})
+
+t.test('TOML with a provider of the same name, a model over several lines or a mistake is left alone', async t => {
+  for (const text of ['[model_providers.copilot-proxy]\nname = "mine"\n', 'model = """\na"""\n', 'model = = 1\n',
+    'model_providers = { mine = { name = "x" } }\n']) {
+    const home = newHome(t)
+    home.put('.codex/config.toml', text)
+    const before = home.snapshot()
+    t.match(await connect(home, 'codex', []), { code: 3, out: /its own settings are in the way/ }, text)
+    t.strictSame(home.snapshot(), before)
+  }
+})
+
+t.test('on a terminal it asks for name and key, never shows the key, and asks before it changes anything', async t => {
+  const home = newHome(t)
+  const script = join(home.path, 'connect.sh')
+  home.put('connect.sh', (await call(`${target.origin}/connect/claude.sh`)).text)
+  for (const [goOn, code] of [['n', 0], ['y', 0]] as const) {
+    const child = spawn('script', ['-qefc', `exec sh "${script}"`, '/dev/null'], { stdio: ['pipe', 'pipe', 'inherit'],
+      env: { PATH: process.env['PATH'] ?? '', HOME: home.path, TERM: 'dumb' }, timeout: 30_000 })
+    let shown = ''
+    const answers: ReadonlyArray<readonly [string, string]> = [['User name at', user.username], ['not shown): ',
+      user.password], ['Go on?', goOn]]
+    let at = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString()
+      const [question, answer] = answers[at] ?? []
+      if (question === undefined || !shown.includes(question)) return
+      at++
+      child.stdin.write(`${answer}\n`)
+    })
+    t.equal(await new Promise(resolve => child.once('close', resolve)), code, goOn)
+    t.equal(at, 3)
+    t.notMatch(shown, user.password)
+    t.equal(existsSync(join(home.path, '.claude')), goOn === 'y')
   }
 })
 

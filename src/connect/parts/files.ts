@@ -57,6 +57,10 @@ merge () {
       BEGIN { while ((getline line < patch) > 0) { names[++count] = name(line); lines[name(line)] = line } }
       { if (name($0) in lines && /=/) { if (!done[name($0)]++) print lines[name($0)] } else print }
       END { for (at = 1; at <= count; at++) if (!done[names[at]]) print lines[names[at]] }' "$2" >"$4" ;;
+    toml)
+      has python3 || { printf 'there is no safe way to merge this format without Python' >&2; return 3; }
+      { cat "$2"; printf '\036'; cat "$3"; } >"$work/both"
+      python3 "$work/merge-toml.py" <"$work/both" >"$4" ;;
     *)
       if cmp -s "$2" "$3"; then cp "$3" "$4"
       else printf 'there is no safe way to merge this format' >&2; return 3; fi ;;

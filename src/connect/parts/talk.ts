@@ -27,10 +27,10 @@ ask_user () {
 
 ask_key () {
   if [ -z "$key" ] && has_terminal; then
-    printf 'Password or key of %s at %s (it is not shown): ' "$user" "$origin" >/dev/tty
     echoing=$(stty -g </dev/tty)
     trap 'stty "$echoing" </dev/tty; exit 130' INT TERM
     stty -echo </dev/tty
+    printf 'Password or key of %s at %s (it is not shown): ' "$user" "$origin" >/dev/tty
     IFS= read -r key </dev/tty || :
     stty "$echoing" </dev/tty
     trap - INT TERM
