@@ -82,21 +82,29 @@ function createBody (
   } }
   const body: UpstreamBody = {
     start (reader) {
-      const send = (text: string): void => {
+      // Parts that come in one turn of the event loop go on together.
+      let waiting = ''
+      const flush = (): void => {
+        const text = waiting
+        waiting = ''
         for (const piece of piecesOf(text)) reader.bytes(utf8(`data: ${JSON.stringify(piece)}\n\n`), false)
       }
       const give = (part: Part): void => {
         if (part.type === 'usage') usage = part.usage
-        send(encoder.push(part))
+        const text = encoder.push(part)
+        if (text !== '' && waiting === '') queueMicrotask(flush)
+        waiting += text
       }
       const signal = AbortSignal.any([call.signal, ending.signal])
       make({ ...call, signal }, give, feed).then(() => {
-        const last = encoder.end()
+        waiting += encoder.end()
         isDone = true
-        send(last)
+        flush()
         reader.end()
       }).catch((thrown: unknown) => {
-        if (!ending.signal.aborted) reader.fail(thrown)
+        if (ending.signal.aborted) return
+        flush()
+        reader.fail(thrown)
       })
     },
     pause () {
