@@ -55,6 +55,16 @@ for (const { model, path } of models) {
     })
   })
 
+  t.test(`${model}: a search of the web, with its sources`, async t => {
+    await inProject(model, async (home, cwd) => {
+      const result = await geminiCli({ home, cwd, prompt: 'Use google_web_search for "tides in Bergen".' })
+      endsWell(t, result)
+      t.match(result.stdout, /04:10\.\[1\][^]*\[1\] Tides in Bergen \(https:\/\/tides\.example\/bergen\)/)
+      const search = house.calls().filter(({ body }) => body.includes('"type":"web_search"'))
+      t.strictSame(search.map(({ headers }) => headers['x-initiator']), ['agent'], 'one search, and no person asked')
+    })
+  })
+
   t.test(`${model}: two calls in one turn`, async t => {
     await inProject(model, async (home, cwd) => {
       writeFileSync(join(cwd, 'plum.txt'), '')
