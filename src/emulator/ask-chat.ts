@@ -1,5 +1,5 @@
 // Reads a chat completion request for the model. Trusts nothing: a missing field counts as empty.
-import { limitOf, seeImage, stopsOf } from './ask.ts'
+import { limitOf, schemaInWords, seeImage, stopsOf } from './ask.ts'
 import { fields, isFields, list, text, toJson } from './json.ts'
 import type { Ask, OfferedTool, Reading } from './ask.ts'
 import type { Fields } from './json.ts'
@@ -29,7 +29,7 @@ export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntr
     search: null,
     toolChoice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls !== false,
-    schema: readFormat(body.response_format),
+    schema: readFormat(body.response_format, () => schemaInWords(instructionsOf(messages))),
     maxTokens: limitOf(body.max_completion_tokens) ?? limitOf(body.max_tokens),
     stop: stopsOf(body.stop),
     reasoning: body.thinking_budget !== undefined
@@ -41,6 +41,12 @@ export function readChat (request: RecordedRequest, seat: Seat, model: ModelEntr
 
 function isReminder ({ role, content }: Fields): boolean {
   return role === 'user' && /^<system-reminder>[^]*<\/system-reminder>$/.test(contentText(content).trim())
+}
+
+export function instructionsOf (messages: readonly Fields[]): string {
+  return messages.filter(({ role }) => role === 'system' || role === 'developer').map(({ content }) =>
+    contentText(content)
+  ).join('\n')
 }
 
 export function contentText (content: unknown): string {
@@ -72,8 +78,8 @@ function readChoice (value: unknown): Ask['toolChoice'] {
   return name === '' ? 'auto' : { name }
 }
 
-function readFormat (value: unknown): unknown {
+function readFormat (value: unknown, inWords: () => unknown): unknown {
   const format = fields(value)
-  if (format.type === 'json_object') return {}
-  return format.type === 'json_schema' ? fields(format.json_schema).schema ?? {} : undefined
+  if (format.type === 'json_schema') return fields(format.json_schema).schema ?? {}
+  return inWords() ?? (format.type === 'json_object' ? {} : undefined)
 }

@@ -1,5 +1,5 @@
 // Reads a messages request for the model.
-import { decodedBytes, limitOf, stopsOf } from './ask.ts'
+import { decodedBytes, limitOf, schemaInWords, stopsOf } from './ask.ts'
 import { contentText } from './ask-chat.ts'
 import { fields, list, text, toJson } from './json.ts'
 import type { Ask, SeenImage, Reading } from './ask.ts'
@@ -35,7 +35,7 @@ export function readMessages (request: RecordedRequest, seat: Seat, model: Model
     search: null,
     toolChoice: readChoice(fields(body.tool_choice)),
     parallel: fields(body.tool_choice).disable_parallel_tool_use !== true,
-    schema: fields(fields(body.output_config).format).schema,
+    schema: fields(fields(body.output_config).format).schema ?? schemaInWords(contentText(body.system)),
     maxTokens: limitOf(body.max_tokens),
     stop: stopsOf(body.stop_sequences ?? []),
     reasoning: ['enabled', 'adaptive'].includes(text(fields(body.thinking).type)),

@@ -1,6 +1,6 @@
 // Reads a responses request for the model.
-import { limitOf, seeImage } from './ask.ts'
-import { contentText } from './ask-chat.ts'
+import { limitOf, schemaInWords, seeImage } from './ask.ts'
+import { contentText, instructionsOf } from './ask-chat.ts'
 import { fields, list, text, toJson } from './json.ts'
 import { readSearch } from './web.ts'
 import type { Ask, Reading } from './ask.ts'
@@ -35,7 +35,8 @@ export function readResponses (request: RecordedRequest, seat: Seat, model: Mode
     search: readSearch(body),
     toolChoice: readChoice(body.tool_choice),
     parallel: body.parallel_tool_calls !== false,
-    schema: readFormat(fields(body.text).format),
+    schema: readFormat(fields(body.text).format,
+      () => schemaInWords(`${text(body.instructions)}\n${instructionsOf(items)}`)),
     maxTokens: limitOf(body.max_output_tokens),
     stop: [],
     // Without a requested summary, reasoning stays hidden.
@@ -70,8 +71,8 @@ function readChoice (value: unknown): Ask['toolChoice'] {
   return name === '' ? 'auto' : { name }
 }
 
-function readFormat (value: unknown): unknown {
+function readFormat (value: unknown, inWords: () => unknown): unknown {
   const format = fields(value)
-  if (format.type === 'json_object') return {}
-  return format.type === 'json_schema' ? format.schema ?? {} : undefined
+  if (format.type === 'json_schema') return format.schema ?? {}
+  return inWords() ?? (format.type === 'json_object' ? {} : undefined)
 }

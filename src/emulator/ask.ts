@@ -1,4 +1,5 @@
 // A model call in the canonical form: the parts that the emulated model reads, and the limits of its answer.
+import { parseJson } from './json.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { OfferedSearch } from './web.ts'
 import type { Backend, Dialect, RecordedRequest, Seat } from './types.ts'
@@ -71,6 +72,16 @@ export function seeImage (url: string): SeenImage {
 
 export function decodedBytes (base64: string): number {
   return Math.floor(base64.replaceAll('=', '').length * 3 / 4)
+}
+
+/**
+ * The schema that instructions ask for in words, on the line after `JSON schema:`. Models without structured outputs
+ * follow them too.
+ * @returns undefined without one
+ */
+export function schemaInWords (instructions: string): unknown {
+  const [, line] = /\bJSON schema:\s*(\{.*)/i.exec(instructions) ?? []
+  return line === undefined ? undefined : parseJson(line)
 }
 
 export function stopsOf (value: unknown): string[] {

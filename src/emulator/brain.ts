@@ -10,7 +10,7 @@ import type { Script, ScriptedCall } from './script.ts'
 
 export function think (ask: Ask): Script {
   const prompt = ask.userText.replace(/<system-reminder>.*?<\/system-reminder>/gs, '').trim()
-  // Claude announces its tool calls; OpenAI's models make them without a word.
+  // Claude announces its tool calls, but not those that the request forces; OpenAI's models make them without a word.
   const calls = ask.results.length > 0 ? [] : chooseCalls(ask, prompt)
   if (calls.length === 0 && ask.search !== null && ask.schema === undefined) {
     const found = search(ask, ask.search, prompt)
@@ -18,7 +18,7 @@ export function think (ask: Ask): Script {
   }
   const reasoning = ask.reasoning ? { reasoning: reasonAbout(ask, prompt, calls) } : {}
   if (calls.length > 0) {
-    return { ...reasoning, ...(styleOf(ask.model) === 'claude'
+    return { ...reasoning, ...(styleOf(ask.model) === 'claude' && (ask.toolChoice === 'auto' || ask.toolChoice === 'none')
       ? { text: `I will use ${
         calls.map(call => `\`${call.name}\``).join(' and ')
       }.` }

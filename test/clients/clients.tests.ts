@@ -6,6 +6,7 @@ import { claudeCode, discoveredIn, windowsOf } from './claude-code.ts'
 import { codex } from './codex.ts'
 import { inFreshHome, shellTask, startHouse } from './harness.ts'
 import { opencode } from './opencode.ts'
+import { pi } from './pi.ts'
 
 const cases = [{ client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 'claude-sonnet-4.6',
   path: '/v1/messages', how: 'natively' }, { client: 'Claude Code', drive: claudeCode, tool: 'Bash',
@@ -21,7 +22,10 @@ const cases = [{ client: 'Claude Code', drive: claudeCode, tool: 'Bash', model: 
   how: 'translated to Messages' }, { client: 'Codex', drive: codex, tool: 'exec_command', model: 'gpt-4.1',
   path: '/chat/completions', how: 'translated to Chat' }, { client: 'opencode', drive: opencode, tool: 'bash',
   model: 'gpt-4.1', path: '/chat/completions', how: 'natively' }, { client: 'opencode', drive: opencode, tool: 'bash',
-  model: 'gpt-5.4-mini', path: '/responses', how: 'translated to Responses' }] as const
+  model: 'gpt-5.4-mini', path: '/responses', how: 'translated to Responses' }, { client: 'pi', drive: pi, tool: 'bash',
+  model: 'gpt-5.4-mini', path: '/responses', how: 'natively' }, { client: 'pi', drive: pi, tool: 'bash',
+  model: 'claude-sonnet-4.6', path: '/v1/messages', how: 'natively' }, { client: 'pi', drive: pi, tool: 'bash',
+  model: 'gemini-3.1-pro-preview', path: '/chat/completions', how: 'natively' }] as const
 
 const house = await startHouse()
 t.teardown(() => house.close())

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve as resolvePath } from 'node:path'
 import { readConfig } from '../../src/config.ts'
 import { startEmulator, type Emulator, type RecordedRequest } from '../../src/emulator/emulator.ts'
 import { startServer } from '../../src/node/server.ts'
@@ -58,14 +58,17 @@ export async function inFreshHome<T> (work: (home: string) => Promise<T>): Promi
   }
 }
 
-/** The child gets only this environment: no key, no proxy and no home of the person who runs the tests. */
+/**
+ * The child gets only this environment: no key, no proxy and no home of the person who runs the tests.
+ * @param command the name of an installed client, or an absolute path
+ */
 export function run (
   command: string,
   args: readonly string[],
   { cwd, env, timeoutMs = 120_000 }: { cwd: string, env: Record<string, string>, timeoutMs?: number },
 ): Promise<Run> {
   return new Promise((resolve, reject) => {
-    const child = spawn(join(import.meta.dirname, 'node_modules', '.bin', command), args, {
+    const child = spawn(resolvePath(import.meta.dirname, 'node_modules', '.bin', command), args, {
       cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: timeoutMs,

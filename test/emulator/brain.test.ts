@@ -110,6 +110,33 @@ t.test('a schema is answered with JSON that conforms, in every dialect', async t
   t.match(JSON.parse(third.json.content[0].text), wanted)
 })
 
+t.test('a schema in words is followed too, in every dialect', async t => {
+  const { post } = await connect(t)
+  const schema = JSON.stringify({ type: 'object', required: ['n'], properties: { n: { enum: ['one'] } } })
+  const words = `Respond with JSON. It must match this JSON schema:\n${schema}`
+  const first = await post(chat, { model: 'gemini-2.5-pro',
+    messages: [{ role: 'system', content: words }, ...says('hi')] })
+  t.equal(first.json.choices[0].message.content, '{"n":"one"}')
+  const second = await post('/responses', { model: 'gpt-5.1', instructions: words, input: 'hi',
+    text: { format: { type: 'json_object' } } })
+  t.equal(second.json.output.at(-1).content[0].text, '{"n":"one"}')
+  const third = await post('/v1/messages', { model: 'claude-sonnet-4.6', max_tokens: 99, messages: says('hi'),
+    system: words })
+  t.equal(third.json.content[0].text, '{"n":"one"}')
+})
+
+t.test('Claude announces a call of its own, but not one that the request forces', async t => {
+  const { post } = await connect(t)
+  const blocks = async (more: object): Promise<string[]> => {
+    const { json } = await post('/v1/messages', { model: 'claude-sonnet-4.6', max_tokens: 99,
+      messages: says('weather in Tokyo'), tools: claudeTools, ...more })
+    return json.content.map(({ type }: Json) => String(type))
+  }
+  t.same(await blocks({}), ['text', 'tool_use'])
+  t.same(await blocks({ tool_choice: { type: 'any' } }), ['tool_use'])
+  t.same(await blocks({ tool_choice: { type: 'tool', name: 'get_weather' } }), ['tool_use'])
+})
+
 t.test("few tokens and stop sequences cut the answer, with the dialect's own reason", async t => {
   const { post } = await connect(t)
   const first = await post(chat, { model: 'gpt-4o', max_tokens: 2, messages: says('hi') })

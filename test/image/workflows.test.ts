@@ -40,7 +40,8 @@ const stepsOf = (file: string, job: string): readonly Step[] => workflows.get(fi
 const runsOf = (file: string, job: string): string => stepsOf(file, job).map(({ run = '' }) => run).join('\n')
 
 t.test('there is a workflow for each promise', async t => {
-  t.strictSame([...texts.keys()].sort(), ['audit.yml', 'ci.yml', 'deploy.yml', 'image.yml', 'release.yml'])
+  t.strictSame([...texts.keys()].sort(), ['audit.yml', 'ci.yml', 'clients.yml', 'deploy.yml', 'image.yml',
+    'release.yml'])
 })
 
 t.test('every action is pinned by its commit, with the version in a comment, the same everywhere', async t => {
@@ -67,6 +68,7 @@ t.test('no workflow has permissions, each job names its own, and only publishing
     Object.entries(job.permissions ?? {}).filter(([, right]) => right === 'write').map(([name]) => `${where}: ${name}`)
   )
   t.strictSame(writes, ['ci.yml image: packages', 'ci.yml image: id-token', 'ci.yml image: attestations',
+    'clients.yml report: contents', 'clients.yml report: pull-requests', 'clients.yml report: issues',
     'image.yml publish: packages', 'image.yml publish: id-token', 'image.yml publish: attestations',
     'release.yml npm: id-token', 'release.yml image: packages', 'release.yml image: id-token',
     'release.yml image: attestations', 'release.yml github: contents'])
@@ -157,4 +159,14 @@ t.test('dependencies are audited every week, and new versions wait a week before
     'github-actions',
     7,
   ], ['docker', 7], ['docker-compose', 7]])
+})
+
+t.test('newer clients are tried on a schedule: a pull request pins them, or an issue names the broken one', async t => {
+  const { on, jobs = {} } = workflows.get('clients.yml') ?? {}
+  t.match(on, { schedule: [{ cron: /^\d+ \d+ \* \* [\d,]+$/ }] })
+  t.match(runsOf('clients.yml', 'find'), /node test\/clients\/newest\.mjs/)
+  t.match(runsOf('clients.yml', 'try'), /--package-lock-only[^]*\nnpm run test:clients/)
+  t.strictSame(jobs['report']?.needs, ['find', 'try'])
+  t.match(runsOf('clients.yml', 'report'), /--package-lock-only --ignore-scripts[^]*gh pr create[^]*gh issue create/)
+  t.notMatch(runsOf('clients.yml', 'report'), /npm (?:ci|run)/, 'where it may write, no code of a client runs')
 })
