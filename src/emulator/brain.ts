@@ -10,7 +10,6 @@ import type { Script, ScriptedCall } from './script.ts'
 
 export function think (ask: Ask): Script {
   const prompt = ask.userText.replace(/<system-reminder>.*?<\/system-reminder>/gs, '').trim()
-  // Claude announces its tool calls, but not those that the request forces; OpenAI's models make them without a word.
   const calls = ask.results.length > 0 ? [] : chooseCalls(ask, prompt)
   if (calls.length === 0 && ask.search !== null && ask.schema === undefined) {
     const found = search(ask, ask.search, prompt)
@@ -18,15 +17,20 @@ export function think (ask: Ask): Script {
   }
   const reasoning = ask.reasoning ? { reasoning: reasonAbout(ask, prompt, calls) } : {}
   if (calls.length > 0) {
-    return { ...reasoning, ...(styleOf(ask.model) === 'claude' && (ask.toolChoice === 'auto' || ask.toolChoice === 'none')
-      ? { text: `I will use ${
-        calls.map(call => `\`${call.name}\``).join(' and ')
-      }.` }
-      : {}), toolCalls: calls }
+    return { ...reasoning, ...announces(ask) && { text: announcement(calls) }, toolCalls: calls }
   }
   if (ask.results.length > 0 && ask.schema === undefined) return { ...reasoning, text: answerWith(ask.results) }
   if (ask.schema !== undefined) return { ...reasoning, text: JSON.stringify(sample(ask.schema, prompt)) }
   return { ...reasoning, text: reply(ask, prompt) }
+}
+
+/** Claude announces its tool calls, except those that the request forces. OpenAI's models make them without a word. */
+function announces ({ model, toolChoice }: Ask): boolean {
+  return styleOf(model) === 'claude' && (toolChoice === 'auto' || toolChoice === 'none')
+}
+
+function announcement (calls: readonly ScriptedCall[]): string {
+  return `I will use ${calls.map(call => `\`${call.name}\``).join(' and ')}.`
 }
 
 /** Searches if there is nothing else to use, or if the prompt sounds like it. */

@@ -1,5 +1,5 @@
-// Shared by the families: the tool, the schema and the questions. Each flow of a family runs with every model and prints
-// one line of JSON, which families.tests.ts checks.
+// Shared by the families: the tool, the schema and the questions. Each flow of a family runs with every model and
+// prints one line of JSON, which families.tests.ts checks.
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 
@@ -19,8 +19,8 @@ export const reportOf = zod =>
 export const report = reportOf(z)
 
 /**
- * Runs each flow with each model. A flow gets `{ model, prompt, question, lookUp }`. It returns `{ text, pieces? }` after
- * a tool loop, where `pieces` counts the pieces of a stream, or `{ report }`, an answer that fits the schema.
+ * Runs each flow with each model. A flow gets `{ model, prompt, question, lookUp }`. It returns `{ text, pieces? }`
+ * after a tool loop, where `pieces` counts the pieces of a stream, or `{ report }`, an answer that fits the schema.
  */
 export async function perform (flows) {
   for (const [flow, run] of Object.entries(flows)) {
