@@ -11,7 +11,7 @@ const dialects = Object.keys(paths) as Wanted[]
 const exchangePath = '/copilot_internal/v2/token'
 
 export interface World {
-  /** Every password and GitHub token so far. */
+  /** Every password, key, cookie and GitHub token so far. */
   readonly secrets: ReadonlySet<string>
   /** @returns a user who stays, and the Copilot tokens of users who were deleted or changed their password */
   readonly live: () => Promise<{ readonly stays: User, readonly gone: ReadonlySet<string> }>
@@ -62,6 +62,25 @@ export function createWorld ({ origin, emulator }: Child): World {
     }
     for (const path of ['/models', '/usage']) expect(200, await call(user.base + path, { headers: as(user.password) }))
   }
+  /** A key and a session, made, used and ended; and one of each that stays. */
+  const useKeys = async ({ username, password, base }: User) => {
+    for (const isStaying of [true, false]) {
+      const { json: { id, key } } = await call(`${base}/keys`, { json: { name: 'x' }, headers: as(password) })
+      for (const text of [plant(String(key)), plant(String(key).slice(14))]) if (text === '') throw new Error('no key')
+      expect(200, await call(`${base}/models`, { headers: as(key) }))
+      expect(200, await call(`${base}/models`, { headers: { 'x-api-key': key } }))
+      const opened = await call(`${origin}/session`, { json: { username, password, remember: isStaying } })
+      const cookie = (opened.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+      plant(cookie.slice(cookie.indexOf('.') + 1))
+      expect(200, await call(`${origin}/session`, { headers: { cookie } }))
+      expect(200, await call(`${base}/usage`, { headers: { cookie } }))
+      if (isStaying) continue
+      expect(200, await call(`${origin}/session`, { method: 'DELETE', headers: { cookie } }))
+      expect(401, await call(`${base}/models`, { headers: { cookie } }))
+      expect(200, await call(`${base}/keys/${id}`, { method: 'DELETE', headers: as(password) }))
+      expect(401, await call(`${base}/models`, { headers: as(key) }))
+    }
+  }
   const failAll = async (user: User) => {
     for (const path of [`/models?key=${newPassword()}`, '/usage', '/nothing']) {
       await call(user.base + path, { headers: { ...as(newPassword()), cookie: `password=${newPassword()}` } })
@@ -88,6 +107,7 @@ export function createWorld ({ origin, emulator }: Child): World {
       const [moved, renewed, deleted, expelled] = [await addUser(true), await addUser(), await addUser(true),
         await addUser()]
       for (const user of [moved, renewed, deleted, expelled, stays]) await useAll(user)
+      await useKeys(stays)
       await failAll(stays)
       const of = ({ username, password }: User) => ({ username, password })
       const gone = new Set([moved, renewed, deleted, expelled].flatMap(({ seat }) => seat.tokensIssued))
@@ -102,6 +122,7 @@ export function createWorld ({ origin, emulator }: Child): World {
     },
     lasts: {
       'a registration': addUser,
+      'a key and a session': async () => useKeys(await addUser()),
       'a wrong password': () => call(`${origin}/${newName()}/v1/models`, { headers: as(newPassword()) }),
       'a poll of the device flow': link,
       'a request on a connection that stays open': () =>

@@ -1,5 +1,5 @@
-// G17: the secrets that stay in memory after use. `docs/spec/limits.md#t02`: a password and a GitHub token are in
-// memory only while they are used, a Copilot token until it expires or its user is deleted.
+// G17: the secrets that stay in memory after use. `docs/spec/limits.md#t02`: a password, a key, a cookie and a GitHub
+// token are in memory only while they are used, a Copilot token until it expires or its user is deleted.
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { until } from '../fixtures/http.ts'
@@ -11,7 +11,7 @@ import { heapFlags, takeHeap } from './heap.ts'
 
 t.setTimeout(120_000)
 
-void t.test('G17 the heap of an idle process has no password, no GitHub token and no expired or orphaned Copilot token',
+void t.test('G17 the heap of an idle process has no password, key, cookie or GitHub token, and no old Copilot token',
   async t => {
     const dir = newDir(t)
     const gateway = await startChild(t, { STORE: 'sqlite', DATA_DIR: newDir(t), ADMIN_TOKEN: adminToken,
@@ -32,7 +32,8 @@ void t.test('G17 the heap of an idle process has no password, no GitHub token an
       await act()
       await sleep(300)
       const heap = await takeHeap(child, dir)
-      t.same(heap.find(secrets), [], `${secrets.size} passwords and GitHub tokens; the last action: ${last}`)
+      t.same(heap.find(secrets), [],
+        `${secrets.size} passwords, keys, cookies and GitHub tokens; the last action: ${last}`)
       t.same(heap.find(gone), [], `${gone.size} Copilot tokens of deleted users`)
     }
 

@@ -147,6 +147,35 @@ t.test('a user whose record is version 1 makes a key, and the key opens what the
   t.equal(await (await app.enter('alice', text)).openGitHubToken(), token)
 })
 
+t.test('an unknown user, a user without that key and a wrong secret cost the same work', async t => {
+  const { app, open } = world()
+  await app.register('alice')
+  const { text } = await make(app)
+  const cold = open({ failuresPerMinute: 0 })
+  await cold.enter('alice', text)
+  const { subtle } = crypto
+  const counts = new Map<string, number>()
+  const names = ['decrypt', 'deriveBits', 'importKey'] as const
+  const originals = names.map(name => subtle[name].bind(subtle))
+  names.forEach((name, at) => {
+    Object.assign(subtle, { [name]: (...args: unknown[]) => {
+      counts.set(name, (counts.get(name) ?? 0) + 1)
+      return (originals[at] as (...args: unknown[]) => unknown)(...args)
+    } })
+  })
+  t.teardown(() => names.forEach((name, at) => Object.assign(subtle, { [name]: originals[at] })))
+  const workOf = async (username: string, key: string) => {
+    counts.clear()
+    await t.rejects(cold.enter(username, key), refused)
+    return [...counts].sort()
+  }
+  const last = text.endsWith('a') ? 'b' : 'a'
+  const wrong = await workOf('alice', `${text.slice(0, -1)}${last}`)
+  t.ok(wrong.length > 0)
+  t.same(await workOf('alice', `acpk-00000000-${text.slice(14)}`), wrong)
+  t.same(await workOf('nobody', text), wrong)
+})
+
 t.test('a store outage serves a warm key as it does a password, and no cold one', async t => {
   const { app, open, clock, store } = world()
   await app.register('alice')
