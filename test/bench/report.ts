@@ -104,8 +104,8 @@ ${
 
 ## Every form of stream
 
-200 events at once, except where the row says otherwise; ${shapeSets} sets of processes. "Fast" is the share of upstream's events whose
-shape the gateway had learned ([the fast path](decisions/fast-path.md)). The forms are those of
+200 events at once, except where the row says otherwise; ${shapeSets} sets of processes. "Fast" is the share of
+upstream's events whose shape the gateway had learned ([the fast path](decisions/fast-path.md)). The forms are those of
 \`test/unit/helpers/stream-shapes.ts\`, which the property tests use too.
 
 ${extremes(shapes)}
@@ -116,8 +116,9 @@ ${shapes.map(shapeRow).join('\n')}
 
 ## The Worker under workerd
 
-The bundle that \`wrangler deploy\` makes, minified, in a local workerd; CPU of that process. **Pipe** is a Worker in the same workerd
-that reads each piece of a stream and writes it, and does nothing else; a whole answer passes it untouched.
+The bundle that \`wrangler deploy\` makes, minified, in a local workerd; CPU of that process. **Pipe** is a Worker in
+the same workerd that reads each piece of a stream and writes it, and does nothing else. A whole answer passes it
+untouched.
 
 | Work (warm) | Worker | Pipe | × pipe | Limit | A | × A | First byte p50 / p99 | Peak memory |
 |---|---|---|---|---|---|---|---|---|
