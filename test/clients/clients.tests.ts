@@ -49,6 +49,8 @@ for (const { client, drive, tool, model, path, how } of cases) {
       })
       t.strictSame(main.map(call => call.headers['x-initiator']), ['user', ...main.slice(1).map(() => 'agent')],
         "the first request is the user's, the rounds are the agent's")
+      t.equal(house.calls().filter(({ headers }) => headers['x-initiator'] === 'user').length, 1,
+        "no other call is the user's, as for a title")
     })
     t.strictSame(house.emulator.problems, [], 'no credential or header of the client reached upstream')
   })

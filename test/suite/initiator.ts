@@ -61,8 +61,23 @@ const table: ReadonlyArray<readonly ['user' | 'agent', string, readonly object[]
   )]], ['user', 'a question after such a summary', [
   user('Another language model started to solve this problem and produced a summary of its thinking process. So far:'),
   user('next'),
-]], ['user', "a person's own wish for one", [user('hi'), assistant,
-  user('Please give me a detailed summary of this.')]]]
+]], ['agent', "opencode's request for a title", [system, user('Generate a title for this conversation:\n'), developer,
+  user('"Why is app.js failing?"')]], ['agent', 'in one turn', [
+  user([text('Generate a title for this conversation:\n'), text('"Why is app.js failing?"')]),
+]], ['agent', "Qwen Code's", [
+  user(
+    'Conversation so far:\nUser: hi\n\nGenerate the session title now. '
+      + 'Populate the schema with a single short title string.',
+  ),
+]], ['user', 'the words of opencode alone', [user('Generate a title for this conversation:\n')]], ['user',
+  'in the middle of a conversation', [user('hi'), assistant, user('Generate a title for this conversation:'),
+  user('plums')]], ['user', 'before a conversation', [user('Generate a title for this conversation:'), user('plums'),
+  assistant, user('And pears?')]], ['user', 'with more around them', [
+  user('Generate a title for this conversation: ripe'),
+  user('plums'),
+]], ['user', 'with an image', [user('Generate a title for this conversation:'),
+  user([text('plums'), { type: 'image_url', image_url: { url: png } }])]], ['user', "a person's own wish for a summary",
+  [user('hi'), assistant, user('Please give me a detailed summary of this.')]]]
 
 const toolUse = { role: 'assistant', content: [{ type: 'tool_use', id: 'call_1', name: 'f', input: {} }] }
 const toolResult = (content: unknown, ...more: unknown[]) =>

@@ -2,6 +2,7 @@
 // step. Only the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
 import type { RequestFacts } from '../contract/dialect.ts'
 import { asksForSummary, continuesAfterSummary } from './compaction.ts'
+import { asksForTitle, isLedToTitle } from './titles.ts'
 
 type Initiator = RequestFacts['initiator']
 
@@ -40,7 +41,9 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
       continue
     }
     if (words.every(isWrittenByAgent)) return 'agent'
-    if (isAfterLoadingNote || !words.every(isLoadingNote)) return 'user'
+    if (isAfterLoadingNote || !words.every(isLoadingNote)) {
+      return isLedToTitle(messages, at, read) ? 'agent' : 'user'
+    }
     if (hasResult) return 'agent'
     isAfterLoadingNote = true
   }
@@ -49,7 +52,7 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
 
 /** No person typed such a text, although it is in a turn of the user. */
 function isWrittenByAgent (text: string): boolean {
-  return isSubagentNotification(text) || asksForSummary(text) || continuesAfterSummary(text)
+  return isSubagentNotification(text) || asksForSummary(text) || continuesAfterSummary(text) || asksForTitle(text)
 }
 
 /** Whether a text consists only of `<system-reminder>` blocks, which agents add to a user's turn. */
