@@ -7,7 +7,7 @@ import { readAlphaCommands, type AlphaCommand } from '../search/alpha-request.ts
 import { distinct, toErrorResult, toResult } from '../search/findings.ts'
 import { titleOf } from '../dialects/shared/web-tools.ts'
 import { readApiBodyInTurns } from './api-body.ts'
-import { behindGate } from './behind-gate.ts'
+import { behindModelGate } from './behind-gate.ts'
 import { json } from './reply.ts'
 import { createWorkQueue } from './run-web-tools.ts'
 import { createSearchWeb, type SearchWeb } from './search-web.ts'
@@ -22,7 +22,7 @@ const notHere = 'is not available here. Do not try it again.'
 
 export function alphaSearch (core: Core): Handler {
   const searchWeb = createSearchWeb(core)
-  return behindGate(core.userGate, async call => {
+  return behindModelGate(core, async call => {
     const commands = readAlphaCommands(await readApiBodyInTurns(call))
     const inTurn = createWorkQueue(mostAtOnce)
     const sections = await Promise.all(

@@ -8,7 +8,7 @@ import { inTurns } from '../steps.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
 import { readApiBodyInTurns } from './api-body.ts'
-import { behindGate } from './behind-gate.ts'
+import { behindCountGate } from './behind-gate.ts'
 import { json } from './reply.ts'
 
 export interface CountForm {
@@ -20,7 +20,7 @@ export interface CountForm {
 /** The header `x-token-count` names the source of the count: `tokenizer` or `estimate`. */
 export function countLocally ({ tokenizer, countGate }: Core, client: ClientDialect, form: CountForm): Handler {
   const countText = createTokenCounter(tokenizer)
-  return behindGate(countGate, count)
+  return behindCountGate({ countGate }, count)
 
   async function count (call: Call): Promise<Reply> {
     const request = form.read(await readApiBodyInTurns(call), call)

@@ -16,7 +16,7 @@ import { UpstreamUnreachable } from '../upstream/send.ts'
 import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
-import { behindGate } from './behind-gate.ts'
+import { behindCountGate } from './behind-gate.ts'
 import { assertModelAllowed } from './key-rights.ts'
 import { json } from './reply.ts'
 
@@ -32,7 +32,7 @@ export function countTokens (
   /** Hosts without this route, and how long that is remembered. */
   const absent = new LRUCache<string, number>({ max: 1_000 })
 
-  return behindGate(countGate, count)
+  return behindCountGate({ countGate }, count)
 
   /** Counting does not need upstream: without a connection the result is an estimate. */
   async function known (request: ModelRequest): Promise<ModelList | null> {

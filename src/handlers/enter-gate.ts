@@ -40,10 +40,15 @@ export function createPlaces (core: Pick<Core, 'userGate' | 'audit' | 'spending'
   }
 }
 
-/** @throws {GatewayError} `rate_limited`, `key_budget_exceeded` */
+/** The result gives the place back. @throws {GatewayError} `rate_limited`, `key_budget_exceeded` */
+export type EnterGate = (call: Call) =>
+  | (() => void)
+  | Promise<() => void>
+
+/** Every handler that asks a model enters here. This function alone checks the cap of the key as well as the gate. */
 export function createGateEntry (
   { userGate, audit, spending }: Pick<Core, 'userGate' | 'audit' | 'spending'>,
-): (call: Call) => (() => void) | Promise<() => void> {
+): EnterGate {
   return call => {
     const account = accountOf(call)
     const checking = spending.assertWithin(account)

@@ -55,7 +55,7 @@ const noModel =
 class SearchRefused extends Error {}
 
 export function createSearchWeb (core: Core): SearchWeb {
-  const { config, models, dialects, learned, meter, log, clock } = core
+  const { config, models, dialects, learned, meter, log, clock, spending } = core
   const count = createCallCount(core)
   const dialect = dialects.find(({ searchQuestion }) => searchQuestion !== undefined)
   if (dialect === undefined) throw new Error('no dialect can ask for a search')
@@ -75,6 +75,8 @@ export function createSearchWeb (core: Core): SearchWeb {
     if (config.webSearch === 'off') return failed('unavailable', switchedOff)
     const limited = withLimit(call)
     try {
+      // One request may search many times, and each search spends credits.
+      await spending.assertWithin(accountOf(call))
       for (const model of await candidates(call)) {
         const outcome = await tryModel(limited.call, model, asked)
         if (outcome !== null) return outcome

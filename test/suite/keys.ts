@@ -159,6 +159,15 @@ export function keysSuite ({ target, test }: Frame): void {
         headers: { 'x-api-key': key } })).status,
       402,
     )
+    const search = { commands: { search_query: [{ q: 'tides' }] } }
+    for (const [path, status] of [['/alpha/search', 402], ['/responses/compact', 429]] as const) {
+      t.match(
+        await call(`${user.base}${path}`, { json: { model: 'gpt-5.1', input: 'hi', ...search },
+          headers: { 'x-api-key': key } }),
+        { status, json: { error: { code: 'key_budget_exceeded' } } },
+        path,
+      )
+    }
     t.same(target.seen().filter(({ method }) => method === 'POST'), [], 'nothing went upstream')
     t.ok(await client(user, user.password).chat.completions.create({ model: 'gpt-5.1', ...hi }),
       'the password has no cap')
