@@ -140,6 +140,24 @@ void t.test('a message that unpacks to more than MAX_BODY_BYTES is refused with 
   await assertServed(t, canary, 'usage')
 })
 
+void t.test('an upgrade behind a request without an answer waits for it, and ends nothing', { buffered: true },
+  async t => {
+    const { addUser, origin } = await startBench(t)
+    const user = await addUser('alice')
+    const first = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n'
+    const statuses = async (rest: string) =>
+      (await rawCall(origin, first + rest)).match(/HTTP\/1.1 \d+/g)?.map(status => status.slice(9))
+    t.same(await statuses('GET /x HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n'), [
+      '200',
+      '404',
+    ])
+    t.same(await statuses(opening(user, []).replace(/Key: .{24}/, 'Key: short')), ['200', '400'])
+    // The offer of another protocol keeps the connection, so a third request ends it.
+    const plain = 'GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n'
+    t.same(await statuses(plain + first.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n')), ['200', '200', '200'])
+    t.equal((await call(`${origin}/healthz`)).status, 200)
+  })
+
 void t.test('an upgrade that is none is refused', { buffered: true }, async t => {
   const { addUser, origin } = await startBench(t)
   const user = await addUser('alice')

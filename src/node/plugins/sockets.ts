@@ -10,6 +10,7 @@ import type { Route } from '../../route.ts'
 import { notWebSocket, type Opening, type Peer, type SocketHandler } from '../../socket.ts'
 import type { MessageReader } from '../incoming-messages.ts'
 import type { Sockets } from '../sockets.ts'
+import { onSocketIdle } from '../socket-close.ts'
 import { sendAgain } from '../upgrade.ts'
 import type {} from './relay.ts'
 
@@ -51,9 +52,16 @@ export const webSockets = fp<SocketOptions>(async (app, { maxBytes, sockets, rea
   })
   app.server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => {
     socket.on('error', () => {}) // the close follows
-    if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      return sendAgain(app.server, request, socket, head)
-    }
+    // A client may send it behind a request that still waits for its answer, which owns the connection until then.
+    onSocketIdle(socket, () => {
+      if (socket.destroyed || socket.writableEnded) return
+      if (request.method !== 'GET' || request.headers.upgrade?.toLowerCase() !== 'websocket') {
+        sendAgain(app.server, request, socket, head)
+      } else route(request, socket, head)
+    })
+  })
+
+  function route (request: IncomingMessage, socket: Socket, head: Buffer): void {
     const response = new ServerResponse(request)
     response.shouldKeepAlive = false
     response.assignSocket(socket)
@@ -63,7 +71,8 @@ export const webSockets = fp<SocketOptions>(async (app, { maxBytes, sockets, rea
     response.once('finish', onFinish)
     switching.set(request, { socket, head, onFinish })
     app.routing(request, response)
-  })
+  }
+
   app.addHook('onClose', () => {
     server.close()
   })
