@@ -36,6 +36,11 @@ export function hostOf (url: string): string {
   return address !== null && /^https?:$/.test(address.protocol) ? address.hostname : ''
 }
 
+/** Whether a page can have this address. Upstream's lists are as little trusted as anything else. */
+export function isPageAddress (url: string): boolean {
+  return /^https?:\/\/[!-~\u00a1-\uffff]+$/i.test(url) && hostOf(url) !== ''
+}
+
 /** Pages without a title are called by their host. */
 export function titleOf ({ title, url }: SearchHit): string {
   return title || hostOf(url) || url

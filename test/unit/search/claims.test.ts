@@ -1,8 +1,9 @@
 // Citations: the sentence that a link supports, and the links of a text that point to found pages.
 import t from 'tap'
 import { claimOf } from '../../../src/dialects/shared/claims.ts'
-import { cleanLinks, cleanUrl } from '../../../src/dialects/shared/web-tools.ts'
+import { cleanLinks, cleanUrl, isPageAddress } from '../../../src/dialects/shared/web-tools.ts'
 import { createCiter, findCitations } from '../../../src/search/cite.ts'
+import { toResult } from '../../../src/search/findings.ts'
 
 const link = '([a.example](https://a.example/t))'
 
@@ -52,6 +53,33 @@ t.test('links to found pages are citations, with their place; other links are no
     t.equal(text.slice(range?.start, range?.end), citedText, 'the range is the passage')
   }
   t.same(findCitations(text, new Map()), [])
+})
+
+t.test('brackets that no link follows cost nothing, and a label has at most 200 characters', async t => {
+  t.same(findCitations('[x '.repeat(300_000), hits), [])
+  t.same(findCitations(']('.repeat(300_000) + '](https://a.example/t'.repeat(30_000), hits), [])
+  const link = (label: string) => findCitations(`So [${label}](https://a.example/t)`, hits).length
+  t.same([link('a'.repeat(200)), link('a'.repeat(201)), link('a]'), link('a\nb')], [1, 0, 0, 0])
+})
+
+t.test('only addresses of the web are pages', async t => {
+  for (const url of ['https://a.example/t', 'http://w.example/a_(b)', 'https://é.example/ü']) {
+    t.ok(isPageAddress(url), url)
+  }
+  for (const url of ['', 'javascript:alert(1)', 'https://a.example/\u0000', 'https://a b', 'file:///etc', 'https://']) {
+    t.notOk(isPageAddress(url), url)
+  }
+})
+
+t.test('a title cannot end its own link', async t => {
+  const text = toResult('q', {
+    searches: [{ tool: 'web_search', queries: ['q'], error: null, text: null, action: null,
+      hits: [{ url: 'https://a.example', title: 'x](javascript:y)' }] }],
+    opened: [],
+    text: '',
+    citations: [],
+  })
+  t.match(text, '- [x\\](javascript:y)](https://a.example)')
 })
 
 t.test('citations come in front of the end of their text', async t => {

@@ -2,7 +2,7 @@
 // `docs/spec/search.md#copilot`.
 import type { JsonObject } from '../../../json.ts'
 import type { SearchRecord } from '../../contract/search.ts'
-import { cleanUrl } from '../../shared/web-tools.ts'
+import { cleanUrl, isPageAddress } from '../../shared/web-tools.ts'
 import { fields, list, objects, text } from '../wire.ts'
 import type { ItemDecoder } from './decode-item.ts'
 import type { Part } from '../../contract/part.ts'
@@ -40,7 +40,7 @@ function readSearch (item: JsonObject): SearchRecord | null {
     tool: 'web_search',
     queries: queries.length > 0 ? queries : [text(action['query']) || text(action['url'])].filter(Boolean),
     hits: objects(action['sources']).map(source => ({ url: cleanUrl(text(source['url'])), title: '' })).filter(hit =>
-      hit.url !== ''
+      isPageAddress(hit.url)
     ),
     error: isFailed ? 'unavailable' : null,
     text: null,
