@@ -1,5 +1,5 @@
 // `npm run bench`: compares the gateway with the least that a relay can cost, as a table and as JSON. A whole run takes
-// half an hour at most and writes docs/performance.md. `--only=<part of a row's name>` prints some rows and writes
+// about 40 minutes and writes docs/performance.md. `--only=<part of a row's name>` prints some rows and writes
 // nothing.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.me
 const limit = setTimeout(() => {
   process.stderr.write('The run takes too long.\n')
   void stopAll().then(() => process.exit(1))
-}, 40 * 60_000)
+}, 60 * 60_000)
 
 execFileSync(process.execPath, [local('src/build/server.js')])
 const before = machine()
