@@ -35,7 +35,14 @@ export interface Registry {
   /** Null if another request created this user first. */
   readonly create: (credentials: Credentials, token: GitHubToken, caller: Caller) => Promise<Account | null>
   readonly replaceToken: (verified: Verified, password: string, token: GitHubToken, caller: Caller) => Promise<Account>
-  readonly changePassword: (verified: Verified, password: string, newPassword: string, caller: Caller) => Promise<void>
+  /** Ends the user's sessions. Keys stay. @param session the id of the session that stays, the asker's own */
+  readonly changePassword: (
+    verified: Verified,
+    password: string,
+    newPassword: string,
+    caller: Caller,
+    session?: string | null,
+  ) => Promise<void>
   readonly remove: (verified: Verified, caller: Caller) => Promise<void>
   /**
    * Deletes a user for the operator: needs no password, and accepts records that cannot be read. False if there was no
@@ -107,12 +114,13 @@ export function createRegistry (
         return signIn.admit(password, sealed)
       }),
 
-    changePassword: (verified, password, newPassword, { address, defer }) =>
+    changePassword: (verified, password, newPassword, { address, defer }, session = null) =>
       turns(verified.record.username, async () => {
         const { record } = verified
         const opened = await current(verified, password, address)
+        const entries = opened.contents.entries.filter(({ kind, id }) => kind === 'key' || id === session)
         const sealed = toVerified(
-          await change(opened, { password: { text: newPassword, iterations }, rotate: true }, address),
+          await change(opened, { password: { text: newPassword, iterations }, entries, rotate: true }, address),
         )
         await users.replace(record.username, sealed.value)
         signIn.revoke(toBase64Url(record.rid))

@@ -4,6 +4,7 @@ import { tooManyAttempts } from '../auth/account-limits.ts'
 import { isKey } from '../auth/entry-credential.ts'
 import type { Caller } from '../auth/record-changes.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
+import { readPageSession } from '../auth/session-cookie.ts'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Config } from '../config.ts'
 import type { Call, Handler } from '../contract.ts'
@@ -111,8 +112,9 @@ export function changePassword (core: Core): Handler {
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const newPassword = readPasswordField(fields, 'new_password')
     const caller = callerOf(call)
+    const session = readPageSession(call, core.config.publicOrigin)
     await registry.changePassword(await registry.prove(credentials, caller).catch(withAccountLimit(core.config)),
-      credentials.password, newPassword, caller)
+      credentials.password, newPassword, caller, session?.username === credentials.username ? session.id : null)
     core.audit({ action: 'change-password', outcome: 'done', user: credentials.username, address: call.address,
       reqId: call.id })
     return answer(call.headers, 200, 'saved', { username: credentials.username })

@@ -32,7 +32,7 @@ export const siteOperations = {
     description: formToo,
     body: 'ChangePassword',
     isForm: true,
-    answers: { 200: { says: 'The new password is the only one.', schema: 'Saved' }, 303: toPage },
+    answers: { 200: { says: 'The new password is the only one. Other sessions ended.', schema: 'Saved' }, 303: toPage },
     states: ['invalid-username', 'invalid-password', 'auth-failed', 'cross-site', 'rate-limited', 'kv-missing',
       'store-unavailable'],
     codes: sealed,

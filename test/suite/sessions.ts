@@ -136,22 +136,36 @@ export function sessionsSuite ({ target, test }: Frame): void {
     t.equal((await call(`${user.base}/models`, { headers: { 'x-api-key': made.json.key } })).status, 200)
   })
 
-  test('a session outlives a new password, and ends after SESSION_DAYS and with its user', async t => {
+  test('a new password ends all sessions but the one that asks', async t => {
+    const user = await target.addUser()
+    const [first, other] = [await open(target, user, { remember: true }), await open(target, user)]
+    const [second, third] = [target.newPassword(), target.newPassword()]
+    const change = (password: string, next: string, cookie?: string) =>
+      call(`${origin}/users/password`, { headers: { ...own, ...cookie === undefined ? {} : { cookie } },
+        json: { username: user.username, password, new_password: next } })
+    target.clock?.advance(2_000)
+    t.equal((await change(user.password, second, first.cookie)).status, 200)
+    t.equal((await ask('/session', other.cookie)).status, 401)
+    t.equal((await ask(`/${user.username}/v1/keys`, other.cookie)).status, 401, 'it keeps no right of the password')
+    t.equal((await ask('/session', first.cookie)).status, 200)
+    t.match((await ask(`/${user.username}/v1/devices`, first.cookie)).json.data, [{ id: first.got.json.device }])
+    target.clock?.advance(2_000)
+    const stranger = await open(target, await target.addUser())
+    t.equal((await change(second, third, stranger.cookie)).status, 200)
+    t.equal((await ask('/session', first.cookie)).status, 401, 'a request without a session of this user ends all')
+    t.equal((await ask('/session', stranger.cookie)).status, 200)
+  })
+
+  test('a session ends after SESSION_DAYS and with its user', async t => {
     const [user, gone] = [await target.addUser(), await target.addUser()]
     const { cookie } = await open(target, user, { remember: true })
-    const newPassword = target.newPassword()
-    target.clock?.advance(2_000)
-    await call(`${origin}/users/password`, {
-      json: { username: user.username, password: user.password, new_password: newPassword },
-    })
-    t.equal((await ask('/session', cookie)).status, 200)
     target.clock?.advance(29 * 86_400_000)
     t.equal((await ask('/session', cookie)).status, 200)
     target.clock?.advance(2 * 86_400_000)
     t.equal((await ask('/session', cookie)).status, 401)
     target.clock?.advance(2_000)
     t.equal(
-      (await call(`${user.base}/devices`, { headers: { authorization: `Bearer ${newPassword}` } })).json.data.length,
+      (await call(`${user.base}/devices`, { headers: { authorization: `Bearer ${user.password}` } })).json.data.length,
       0,
     )
     const other = await open(target, gone)
