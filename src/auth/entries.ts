@@ -33,7 +33,10 @@ export interface Entries {
   readonly add: (proof: Proof, draft: EntryDraft, caller: Caller) => Promise<{ entry: Entry, text: string }>
   /** Null if the user has no such entry. */
   readonly edit: (proof: Proof, id: string, edit: Edit, caller: Caller) => Promise<Entry | null>
-  /** False if the user has no such entry. What the entry opened before opens no newer record. */
+  /**
+   * False if the user has no such entry. The server refuses the entry from now on. The limit, for a thief who also has
+   * copies of the store: `docs/spec/limits.md#wrap-keys`.
+   */
   readonly remove: (proof: Proof, id: string, kinds: Kinds, caller: Caller) => Promise<boolean>
 }
 

@@ -33,7 +33,10 @@ export type OpenedContents =
 /** What is sealed under the data key. */
 interface Secrets {
   readonly token: GitHubToken
-  /** By the id of the entry, and `password`. With them, a new data key is wrapped for credentials that are absent. */
+  /**
+   * By the id of the entry, and `password`. With them, a new data key is wrapped for credentials that are absent. The
+   * price: a data key of the past yields the wrap keys of all credentials of its time. `docs/spec/limits.md#wrap-keys`.
+   */
   readonly wrapKeys: Readonly<Record<string, string>>
 }
 
@@ -129,7 +132,10 @@ export interface Change {
   /** The entries that stay, perhaps changed. */
   readonly entries?: readonly Entry[]
   readonly add?: { readonly entry: Omit<Entry, 'wrapped'>, readonly secret: string }
-  /** Makes a new data key and a new `rid`: what opened the record before, and does not stay, opens nothing newer. */
+  /**
+   * Makes a new data key and a new `rid`: a credential that does not stay opens nothing newer by itself. With an older
+   * copy of the record it does, if it also opens the envelope. `docs/spec/limits.md#wrap-keys`.
+   */
   readonly rotate?: boolean
 }
 

@@ -2,7 +2,10 @@
 import t from 'tap'
 import type { EntryDraft, Proof } from '../../../src/auth/entries.ts'
 import { newEntryCredential, readEntryCredential, writeEntryCredential } from '../../../src/auth/entry-credential.ts'
-import { stretchPassword } from '../../../src/auth/seal.ts'
+import { readRecord, type UserRecord } from '../../../src/auth/record.ts'
+import { decrypt, stretchPassword } from '../../../src/auth/seal.ts'
+import { unwrapDataKey } from '../../../src/auth/wrap.ts'
+import { decodeBase64, fromUtf8 } from '../../../src/bytes.ts'
 import { createHandClock } from '../helpers/clock.ts'
 import { takeKdfRuns } from '../helpers/kdf.ts'
 import { address, createProcess, otherPassword, otherToken, password, token, type ProcessOptions,
@@ -122,6 +125,28 @@ t.test('each credential survives all changes of the others: keys, password, toke
   t.match((await contentsOf(await value(), newerPepper)).password, { iterations: 20_000 })
   for (const key of [first, password]) await t.rejects(rotated.enter('alice', key), refused)
   t.equal(await (await open({ pepper: newerPepper }).enter('alice', third)).openGitHubToken(), otherToken)
+})
+
+t.test('a key and an old copy of the store: nothing opens a record after keys and password are replaced', async t => {
+  const { app, value } = world()
+  await app.register('alice')
+  const { entry, text } = await make(app)
+  const { opened } = (await proofOf(app, text)).verified
+  if (opened === null) throw new Error('a record of version 2')
+  const { iv, ciphertext } = opened.contents
+  const known = JSON.parse(fromUtf8(await decrypt(opened.keys.user, iv, opened.binding, ciphertext))).w
+  const wrapKey = decodeBase64(known.password)
+  if (wrapKey === null) throw new Error('no wrap key of the password')
+  const opensNow = async () => {
+    const { rid } = readRecord(await value(), 'alice') as UserRecord
+    const { password: { salt, wrapped } } = await contentsOf(await value(), pepper)
+    return await unwrapDataKey(wrapKey, { kind: 'password', username: 'alice', rid, id: salt }, wrapped) !== null
+  }
+  await app.entries.remove(await proofOf(app), entry.id, ['key'], callerOf(app))
+  t.ok(await opensNow(), 'the limit that docs/spec/limits.md states')
+  await app.registry.changePassword((await proofOf(app)).verified, password, otherPassword, callerOf(app))
+  t.notOk(await opensNow())
+  t.same((await contentsOf(await value(), pepper)).entries, [])
 })
 
 t.test('changes at the same time: none is lost, and none brings a deleted user back', async t => {
