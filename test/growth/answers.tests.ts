@@ -1,7 +1,8 @@
 // H1: no answer costs more than its length, from any upstream and in any dialect of the client.
 import t from 'tap'
 import { createLedger } from '../../src/dialects/contract/ledger.ts'
-import type { DialectName, StreamRepair } from '../../src/dialects/contract/dialect.ts'
+import type { ClientDialect, ClientName, StreamRepair } from '../../src/dialects/contract/dialect.ts'
+import { googleGemini } from '../../src/dialects/gemini/index.ts'
 import { createToolNames } from '../../src/dialects/shared/tool-names.ts'
 import { createReasoningMemory } from '../../src/relay/reasoning-memory.ts'
 import { createScanner } from '../../src/relay/scan.ts'
@@ -9,15 +10,17 @@ import { createStopCutter } from '../../src/relay/stop-cutter.ts'
 import { createTranslator } from '../../src/relay/translate.ts'
 import { answerShapes, type AnswerShape } from './answer-shapes.ts'
 import { assertLinear } from './measure.ts'
-import { dialects, names } from './requests.ts'
+import { dialects } from './requests.ts'
 
 t.setTimeout(600_000)
 const usualN = 5_000
 let ids = 0
 const clock = { now: () => 1_760_000_000_000, newId: () => String(ids++).padStart(32, '0') }
 
+const clients: Readonly<Partial<Record<ClientName, ClientDialect>>> = { ...dialects, 'google-gemini': googleGemini }
+
 /** A client that wants every kind of part, and has one tool. */
-const asked: Readonly<Record<DialectName, (isCustom: boolean) => Record<string, unknown>>> = {
+const asked: Readonly<Partial<Record<ClientName, (isCustom: boolean) => Record<string, unknown>>>> = {
   'openai-chat': isCustom => ({ model: 'asked', stream: true, messages: [{ role: 'user', content: 'hi' }],
     tools: [isCustom ? { type: 'custom', custom: { name: 'f' } } : { type: 'function', function: { name: 'f' } }] }),
   'openai-responses': isCustom => ({ model: 'asked', stream: true, input: 'hi',
@@ -25,13 +28,17 @@ const asked: Readonly<Record<DialectName, (isCustom: boolean) => Record<string, 
     tools: [{ type: isCustom ? 'custom' : 'function', name: 'f' }] }),
   'anthropic-messages': () => ({ model: 'asked', stream: true, max_tokens: 100, thinking: { type: 'adaptive' },
     messages: [{ role: 'user', content: 'hi' }], tools: [{ name: 'f', input_schema: { type: 'object' } }] }),
+  'google-gemini': () => ({ model: 'asked', stream: true, contents: [{ role: 'user', parts: [{ text: 'hi' }] }],
+    generationConfig: { thinkingConfig: { includeThoughts: true } },
+    tools: [{ functionDeclarations: [{ name: 'f' }] }] }),
 }
 
-function createRelay ({ upstream, custom }: AnswerShape, clientName: DialectName): StreamRepair {
-  const client = dialects[clientName]
-  const body = asked[clientName](custom === true)
+function createRelay ({ upstream, custom }: AnswerShape, clientName: ClientName): StreamRepair {
+  const client = clients[clientName]
+  const body = asked[clientName]?.(custom === true)
+  if (client === undefined || body === undefined) throw new Error(`There is no client ${clientName}.`)
   const facts = client.inspect(body)
-  if (upstream === clientName) return client.createRepair({ facts, model: 'up', ...clock })
+  if (upstream === clientName) return dialects[upstream].createRepair({ facts, model: 'up', ...clock })
   const prompt = client.decodeRequest(body, createLedger({ strict: false, model: 'm', upstream }))
   return createTranslator({
     upstream: dialects[upstream],
@@ -44,8 +51,9 @@ function createRelay ({ upstream, custom }: AnswerShape, clientName: DialectName
   })
 }
 
+const everyClient = Object.keys(clients) as ClientName[]
 for (const shape of answerShapes) {
-  for (const client of names.filter(name => name !== shape.except || name === shape.upstream)) {
+  for (const client of everyClient.filter(name => name !== shape.except || name === shape.upstream)) {
     void t.test(`${shape.name}: ${shape.upstream} to ${client}`, async t => {
       assertLinear(t, {
         name: 'answer',

@@ -25,7 +25,7 @@ export interface Speaker {
   /** Continues with the result of the first call. */
   readonly answer: (model: string, prompt: string, first: Answer, result: string) => Promise<Answer>
 }
-export type DialectName = 'chat' | 'responses' | 'messages'
+export type DialectName = 'chat' | 'responses' | 'messages' | 'gemini'
 
 const schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'],
   additionalProperties: false }
@@ -118,4 +118,34 @@ export const dialects: Readonly<Record<DialectName, (clients: Clients) => Speake
             content }] }], wishes),
     }
   },
+  gemini (clients) {
+    const send = async (model: string, contents: Json[], wishes: Wishes): Promise<Answer> => {
+      const { finish, ...turn } = await clients.gemini({ model, contents, config: {
+        ...(wishes.tools ? { tools: geminiTools } : {}),
+        ...(wishes.reasoning ? { thinkingConfig: { includeThoughts: true, thinkingBudget: 2_000 } } : {}),
+        ...(wishes.schema ? { responseMimeType: 'application/json', responseJsonSchema: schema } : {}),
+      } })
+      const parts = turn.parts ?? []
+      return { text: parts.map(part => part.thought === true ? '' : part.text ?? '').join(''), ended: finish === 'STOP',
+        calls: parts.flatMap(({ functionCall: call }) => call === undefined ? [] : [[call.name, call.args]]),
+        state: parts.some(part => part.thoughtSignature !== undefined), turn, wishes }
+    }
+    const user = (prompt: string, { image }: Wishes) => ({ role: 'user',
+      parts: [...(image ? [{ inlineData: { mimeType: 'image/png', data: png } }] : []), { text: prompt }] })
+    return {
+      ask: (model, prompt, wishes) => send(model, [user(prompt, wishes)], wishes),
+      answer (model, prompt, { turn, wishes }, output) {
+        const { id, name } = turn.parts.find((part: Json) => part.functionCall !== undefined).functionCall
+        const functionResponse = { id, name, response: { output } }
+        return send(model, [user(prompt, wishes), turn, { role: 'user', parts: [{ functionResponse }] }], wishes)
+      },
+    }
+  },
 }
+
+const geminiTools = [{
+  functionDeclarations: messagesTools.map(({ name, input_schema: parametersJsonSchema }: Json) => ({
+    name,
+    parametersJsonSchema,
+  })),
+}]

@@ -1,5 +1,7 @@
 // The vendors' own SDKs, whole or streamed as the case requires, and their result. Only retries are off.
 import Anthropic from '@anthropic-ai/sdk'
+import { ApiError, GoogleGenAI, type Content, type GenerateContentParameters,
+  type GenerateContentResponse } from '@google/genai'
 import OpenAI from 'openai'
 import type { User } from '../../fixtures/targets.ts'
 import { parse, readEvents, type Json } from '../../fixtures/http.ts'
@@ -18,6 +20,8 @@ export interface Clients {
   readonly responses: (params: Json) => Promise<OpenAI.Responses.Response>
   /** `max_tokens` is 512 unless a case sets it. */
   readonly messages: (params: Json) => Promise<Anthropic.Message>
+  /** The parts of all chunks in their order, as Google's clients keep them, and the last finish reason. */
+  readonly gemini: (params: GenerateContentParameters) => Promise<Content & { readonly finish: string | undefined }>
   readonly fetch: typeof fetch
   readonly last: Last
 }
@@ -35,6 +39,8 @@ export function createClients ({ base, password }: Pick<User, 'base' | 'password
   const openai = new OpenAI({ apiKey: password, baseURL: base, maxRetries: 0, timeout: 15_000, fetch: recorded })
   const anthropic = new Anthropic({ apiKey: password, baseURL: base.replace(/\/v1$/, ''), maxRetries: 0,
     timeout: 15_000, fetch: recorded })
+  const google = new GoogleGenAI({ apiKey: password,
+    httpOptions: { baseUrl: base.replace(/\/v1$/, ''), apiVersion: 'v1beta', timeout: 15_000 } })
   return {
     openai,
     anthropic,
@@ -46,6 +52,19 @@ export function createClients ({ base, password }: Pick<User, 'base' | 'password
     messages: params => {
       const whole = { max_tokens: 512, ...params }
       return stream ? anthropic.messages.stream(whole).finalMessage() : anthropic.messages.create(whole)
+    },
+    async gemini (params) {
+      const chunks: GenerateContentResponse[] = []
+      try {
+        if (stream) { for await (const chunk of await google.models.generateContentStream(params)) chunks.push(chunk) }
+        else chunks.push(await google.models.generateContent(params))
+      } catch (thrown) {
+        throw thrown instanceof ApiError ? { status: thrown.status, error: parse(thrown.message)?.error } : thrown
+      }
+      last.headers = new Headers(chunks[0]?.sdkHttpResponse?.headers)
+      const candidates = chunks.map(chunk => chunk.candidates?.[0])
+      return { role: 'model', parts: candidates.flatMap(candidate => candidate?.content?.parts ?? []),
+        finish: candidates.findLast(candidate => candidate?.finishReason !== undefined)?.finishReason }
     },
   }
 }
