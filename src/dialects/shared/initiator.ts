@@ -2,7 +2,7 @@
 // step. Only the content of the request counts; a client's own x-initiator does not. docs/spec/interface.md#initiator
 import type { RequestFacts } from '../contract/dialect.ts'
 import { asksForSummary, continuesAfterSummary } from './compaction.ts'
-import { asksForTitle, isLedToTitle } from './titles.ts'
+import { asksForTitle, leadsToTitle } from './titles.ts'
 
 type Initiator = RequestFacts['initiator']
 
@@ -48,6 +48,19 @@ export function initiatorOf<T> (messages: readonly T[], read: (message: T) => Ut
     isAfterLoadingNote = true
   }
   return 'user'
+}
+
+/**
+ * Whether the user's turn at `at` only follows the lead, as a turn of its own or as the first text of the same turn. An
+ * answer, or any other turn before it, makes it a conversation.
+ */
+function isLedToTitle<T> (messages: readonly T[], at: number, read: (message: T) => Utterance): boolean {
+  const first = messages.findIndex(message => read(message).from !== 'instruction')
+  const { from, texts: [text = '', ...others], hasOther } = read(messages[first] as T)
+  if (from !== 'user' || hasOther || !leadsToTitle(text)) return false
+  return first === at
+    ? others.length > 0
+    : others.length === 0 && messages.slice(first + 1, at).every(message => read(message).from === 'instruction')
 }
 
 /** No person typed such a text, although it is in a turn of the user. */
