@@ -87,7 +87,8 @@ export function createDestinations (
       list,
       target,
       upstream,
-      isPassed: upstream === dialect && facts.mustTranslate !== true && searches !== 'here',
+      isPassed: upstream === dialect && facts.mustTranslate !== true && searches !== 'here'
+        && !(facts.usesFunctions === true && target.family !== 'openai'),
       searches,
       learned: known,
       place,

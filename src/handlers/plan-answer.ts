@@ -35,9 +35,8 @@ export function createAnswerPlanner (
 
   return async (fitted, destination) => {
     const { asked: { call, body, length, facts }, applied } = fitted
-    const { upstream, target, searches } = destination
-    const isTranslated = upstream !== client || searches === 'here' || facts.mustTranslate === true
-      || applied.stops.length > 0
+    const { upstream, target } = destination
+    const isTranslated = upstream !== client || !destination.isPassed || applied.stops.length > 0
       || applied.answerTool !== null
     const { username } = accountOf(call)
     const remember = client.rememberResponse?.(body, length, responses(username)) ?? null

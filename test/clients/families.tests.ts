@@ -13,7 +13,7 @@ const families = [{ name: "OpenAI's library", file: 'openai', flows: 7 }, { name
   name: 'Mastra',
   file: 'mastra',
   flows: 9,
-}, { name: 'Instructor', file: 'instructor', flows: 4 }]
+}, { name: 'Instructor', file: 'instructor', flows: 6 }]
 
 const models = ['gpt-5.4-mini', 'claude-sonnet-4.6', 'gemini-3.1-pro-preview']
 

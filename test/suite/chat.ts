@@ -38,6 +38,33 @@ export function chatSuite ({ target, test }: Frame): void {
     })
   }
 
+  for (const model of ['gpt-5.4-mini', 'claude-sonnet-4.5', 'gemini-2.5-pro', 'grok-code-fast-1']) {
+    test(`legacy functions are called and answered in their own form, ${model}`, async t => {
+      const user = await target.addUser()
+      user.seat.policies.set(model, 'enabled')
+      const client = openAi(user)
+      const functions = tools.map(({ function: each }) => each)
+      const messages = says('call get_weather for "Rome"')
+      const asked = { model, messages, functions, function_call: { name: 'get_weather' } }
+      const whole = await client.chat.completions.create(asked)
+      const [choice] = whole.choices
+      t.match(choice?.message.function_call, { name: 'get_weather', arguments: '{"location":"Rome"}' })
+      t.notOk(choice?.message.tool_calls, 'and not as a tool call too')
+      let streamed = ''
+      for await (const { choices } of await client.chat.completions.create({ ...asked, stream: true })) {
+        streamed += choices[0]?.delta.function_call?.arguments ?? ''
+      }
+      t.equal(streamed, '{"location":"Rome"}')
+      const { choices } = await client.chat.completions.create({ model, functions, messages: [...messages, {
+        role: 'assistant',
+        content: null,
+        function_call: { name: 'get_weather', arguments: streamed },
+      }, { role: 'function', name: 'get_weather', content: 'sunny' }] })
+      t.match(choices[0]?.message.content, /sunny/)
+      t.notOk(target.seen().some(({ body }) => body.includes('"functions"')), 'upstream gets tools')
+    })
+  }
+
   for (const model of models) {
     test(`stream() collects one tool call, and two at once, ${model}`, async t => {
       const client = openAi(await target.addUser())

@@ -3,6 +3,7 @@ import { isObject, text, type JsonObject } from '../../json.ts'
 import type { RequestFacts } from '../contract/dialect.ts'
 import { agentStep, initiatorOf, instruction, toolResult, type Utterance } from '../shared/initiator.ts'
 import { invalid } from './request/decode-fields.ts'
+import { usesFunctions } from './request/decode-tools.ts'
 
 /** @throws {GatewayError} `invalid_request` naming the field */
 export function inspect (body: JsonObject): RequestFacts {
@@ -21,6 +22,7 @@ export function inspect (body: JsonObject): RequestFacts {
     vision: messages.some(message => hasPart(message, ['image_url', 'image'])),
     hasFile: messages.some(message => hasPart(message, ['file'])),
     hasTools: [body['tools'], body['functions']].some(list => Array.isArray(list) && list.length > 0),
+    usesFunctions: usesFunctions(body),
     ...(isObject(body['web_search_options']) ? { webTools: 'search' } as const : {}),
   }
 }

@@ -191,6 +191,8 @@ export interface RequestFacts {
   readonly hasTools: boolean
   /** Chat only: the request contains a file, which Copilot's Chat endpoint does not accept. */
   readonly hasFile?: boolean
+  /** Chat only: legacy functions, which only OpenAI's models know. */
+  readonly usesFunctions?: boolean
   /**
    * Responses only: the request contains something that upstream's Responses endpoint refuses and a translation can
    * carry (namespaces, deferred tools, the vendor's client-run tools). It is then decoded and encoded even if both

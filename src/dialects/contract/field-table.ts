@@ -42,7 +42,7 @@ export const fieldTable: Readonly<Record<ClientName, readonly Field[]>> = {
     chat('stream_options', 'kept', 'emulated', 'emulated'),
     chat('tools', 'kept', ['mapped', 'strict is always set'], ['mapped', 'free-text tools as functions']),
     ...each(['tool_choice', 'parallel_tool_calls'], chat, ['kept', 'dropped without tools'], 'mapped', 'mapped'),
-    ...each(['functions', 'function_call'], chat, 'kept', 'mapped', 'mapped'),
+    ...each(['functions', 'function_call'], chat, ['kept', "mapped, if the model is not OpenAI's"], 'mapped', 'mapped'),
     chat('response_format', 'kept', 'mapped', ['mapped', 'json_object as an instruction']),
     chat('reasoning_effort', 'kept', ['mapped', 'clamped to what the model lists'], ['mapped', 'thinking and effort']),
     chat('thinking_budget', ['kept', "Copilot's own field"], ['mapped', 'as an effort'], 'mapped'),

@@ -23,4 +23,4 @@ function flowsOf (mode) {
 }
 
 // Its mode JSON_SCHEMA sends a schema in a field that OpenAI's API does not have.
-await perform({ ...flowsOf('TOOLS'), ...flowsOf('JSON') })
+await perform({ ...flowsOf('TOOLS'), ...flowsOf('FUNCTIONS'), ...flowsOf('JSON') })
