@@ -6,6 +6,7 @@ import { main } from './parts/main.ts'
 import { mergeJs } from './parts/merge-js.ts'
 import { mergePy } from './parts/merge-py.ts'
 import { mergeToml } from './parts/merge-toml.ts'
+import { record } from './parts/record.ts'
 import { talk } from './parts/talk.ts'
 import { windows } from './parts/windows.ts'
 
@@ -34,7 +35,7 @@ command=${target.command} install='${target.install}'
 set_folder () {
 ${shellFolder(target.home)}
 }
-${talk}${files}
+${talk}${record}${files}
 write_mergers () {
 cat >"$work/merge.cjs" <<'END_OF_MERGE'
 ${mergeJs}END_OF_MERGE

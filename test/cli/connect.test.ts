@@ -1,14 +1,13 @@
 // The served scripts, run by sh and bash in homes of their own, against the gateway in front of the emulator. Each home
 // is compared before and after, names, modes and bytes.
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
-  writeFileSync } from 'node:fs'
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import t, { type Test } from 'tap'
-import { startTarget, type User } from '../fixtures/targets.ts'
+import { join } from 'node:path'
+import t from 'tap'
+import { startTarget } from '../fixtures/targets.ts'
 import { call } from '../fixtures/http.ts'
+import { connectTo, newHome, toolbox } from './connect-world.ts'
 import { command } from './world.ts'
 
 const target = await startTarget('node-memory')
@@ -16,75 +15,7 @@ const user = await target.addUser()
 t.teardown(() => target.close())
 t.setTimeout(120_000)
 
-interface Home {
-  readonly path: string
-  readonly put: (name: string, text: string, mode?: number) => void
-  readonly read: (name: string) => string
-  readonly snapshot: () => readonly string[]
-}
-interface Run {
-  readonly code: number | null
-  readonly out: string
-}
-
-function newHome (t: Test): Home {
-  const path = mkdtempSync(join(tmpdir(), 'connect-home-'))
-  t.teardown(() => {
-    rmSync(path, { recursive: true })
-  })
-  const describe = (name: string): string => {
-    const stat = lstatSync(join(path, name))
-    const bytes = stat.isFile() ? createHash('sha256').update(readFileSync(join(path, name))).digest('hex') : ''
-    return `${name} ${(stat.mode & 0o777).toString(8)} ${bytes}`
-  }
-  return {
-    path,
-    put (name, text, mode = 0o644) {
-      mkdirSync(dirname(join(path, name)), { recursive: true })
-      writeFileSync(join(path, name), text)
-      chmodSync(join(path, name), mode)
-    },
-    read: name => readFileSync(join(path, name), 'utf8'),
-    snapshot: () => readdirSync(path, { recursive: true, encoding: 'utf8' }).sort().map(describe),
-  }
-}
-
-/** The tools that the script may use. Node and Python are there only if the test says so. */
-function toolbox (t: Test, more: readonly string[]): string {
-  const folder = mkdtempSync(join(tmpdir(), 'connect-tools-'))
-  t.teardown(() => {
-    rmSync(folder, { recursive: true })
-  })
-  const usual = ['awk', 'cat', 'chmod', 'cmp', 'cp', 'curl', 'diff', 'dirname', 'head', 'mkdir', 'mktemp', 'mv', 'rm',
-    'rmdir', 'sed', 'sh', 'uname']
-  for (const name of [...usual, ...more]) {
-    const found = name === 'node'
-      ? process.execPath
-      : ['/usr/bin', '/bin', '/usr/local/bin'].map(place => join(place, name)).find(existsSync)
-    if (found !== undefined) symlinkSync(found, join(folder, name))
-  }
-  return folder
-}
-
-async function connect (
-  home: Home,
-  client: string,
-  args: readonly string[],
-  { shell = 'sh', env = {}, who = user }: { shell?: string, env?: Record<string, string>, who?: User } = {},
-): Promise<Run> {
-  const { text } = await call(`${target.origin}/connect/${client}.sh`)
-  const child = spawn(shell, ['-s', '--', who.username, ...args], { detached: true, stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '', HOME: home.path, COPILOT_PROXY_KEY: who.password, ...env },
-    timeout: 60_000 })
-  let out = ''
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      out += chunk.toString()
-    })
-  }
-  child.stdin.end(text)
-  return new Promise(resolve => child.once('close', code => resolve({ code, out })))
-}
+const connect = connectTo(target, user)
 
 for (const shell of ['sh', 'bash']) {
   t.test(`${shell}: every client is connected in an empty home, once, and undone to the byte`, async t => {
@@ -130,7 +61,7 @@ for (const [parser, more] of [['Node', ['node']], ['Python', ['python3']]] as co
     t.strictSame(Object.keys(settings), ['permissions', 'env', 'größe'])
     t.match(settings, { permissions: { allow: ['Bash(ls:*)'] }, größe: 1.5,
       env: { MINE: '1', ANTHROPIC_MODEL: 'gpt-4.1', ANTHROPIC_AUTH_TOKEN: user.password } })
-    t.equal(lstatSync(join(home.path, '.claude/settings.json')).mode & 0o777, 0o640)
+    t.equal(lstatSync(join(home.path, '.claude/settings.json')).mode & 0o777, 0o600, 'it has a key')
     t.match(await connect(home, 'claude', ['--model', 'gpt-5-mini'], { env: { PATH } }), { code: 0 })
     t.equal(JSON.parse(home.read('.claude/settings.json')).env.ANTHROPIC_MODEL, 'gpt-5-mini', 'another model')
     t.match(await connect(home, 'claude', ['--undo'], { env: { PATH } }), { code: 0 })

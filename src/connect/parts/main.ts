@@ -34,9 +34,13 @@ main () {
   case $model in *[!A-Za-z0-9._:/-]*) fail 'This is no id of a model.' ;; esac
   case $HOME in /*) ;; *) fail 'HOME is not set.' ;; esac
   set_folder
+  case $folder in /*) ;; *) folder=$PWD/$folder ;; esac
+  case $folder in *[[:cntrl:]]*) fail "The folder of $name has control characters in its name." ;; esac
   store=$HOME/.copilot-proxy/connect/$client
+  work=''
+  trap 'if [ -n "$work" ]; then rm -rf "$work"; fi' EXIT
+  catch_signals
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
   if [ "$mode" = undo ]; then undo; else connect; fi
 }
 
@@ -56,7 +60,7 @@ connect () {
   by_hand=no changes=no
   for at in $(seq_to "$count"); do
     prepare "$at"
-    case $(cat "$work/$at.action") in hand) by_hand=yes ;; create|change) changes=yes ;; esac
+    case $(cat "$work/$at.action") in hand) by_hand=yes ;; create|change|protect) changes=yes ;; esac
   done
   say "Model: $(cat "$work/model"). Files:"
   for at in $(seq_to "$count"); do show "$at"; done

@@ -46,10 +46,12 @@ function run (text, patch) {
   process.stdout.write(/\r\n/.test(text) ? result.replace(/\n/g, '\r\n') : result)
 }
 
-let input = ''
-process.stdin.setEncoding('utf8')
-process.stdin.on('data', piece => { input += piece })
+const pieces = []
+process.stdin.on('data', piece => { pieces.push(piece) })
 process.stdin.on('end', () => {
+  const bytes = Buffer.concat(pieces)
+  const input = bytes.toString('utf8')
+  if (!Buffer.from(input, 'utf8').equals(bytes)) stop('it is not UTF-8')
   const at = input.lastIndexOf('\x1e')
   run(input.slice(0, at), input.slice(at + 1))
 })

@@ -30,7 +30,10 @@ def merge(a, b, path):
 def squeeze(text):
     return sub(r'"(?:[^"\\]|\\.)*"|\s+', lambda part: part.group() if part.group()[0] == '"' else '', text)
 
-text, _, patch = TextIOWrapper(stdin.buffer, encoding='utf-8', newline='').read().rpartition('\x1e')
+try:
+    text, _, patch = TextIOWrapper(stdin.buffer, encoding='utf-8', newline='').read().rpartition('\x1e')
+except UnicodeDecodeError:
+    stop('it is not UTF-8')
 old = None
 if text.strip() != '':
     try:

@@ -19,7 +19,10 @@ def merged(a, b):
         return {**a, **{key: merged(a[key], value) if key in a else value for key, value in b.items()}}
     return b
 
-text, _, patch = TextIOWrapper(stdin.buffer, encoding='utf-8', newline='').read().rpartition('\x1e')
+try:
+    text, _, patch = TextIOWrapper(stdin.buffer, encoding='utf-8', newline='').read().rpartition('\x1e')
+except UnicodeDecodeError:
+    stop('it is not UTF-8')
 head, _, tables = patch.partition('\n[')
 found = search(r'^[ \t]*\[', text, M)
 top, rest = (text[:found.start()], text[found.start():]) if found else (text, '')

@@ -4,14 +4,17 @@ export const talk = String.raw`
 say () { printf '%s\n' "$*"; }
 fail () { printf 'connect: %s\n' "$*" >&2; exit 1; }
 has () { command -v "$1" >/dev/null 2>&1; }
-short () { printf '%s\n' "$1" | sed "s|^$(quoted "$HOME")/|~/|"; }
-# For the right side of sed's s command, and good enough for the left one: paths have no other signs there.
+short () { case $1 in "$HOME"/*) printf '~/%s\n' "${'${'}1#"$HOME"/}" ;; *) printf '%s\n' "$1" ;; esac; }
+# For the right side of sed's s command.
 quoted () { printf '%s' "$1" | sed 's/[&|\\]/\\&/g'; }
 # Hides other keys that a file may have, for the eyes next to the terminal.
 hidden () {
-  awk '/([Kk]ey|KEY|[Tt]oken|TOKEN|SECRET)"? *[:=]/ { sub(/"? *[:=].*/, ": <hidden>") } { print }'
+  masked | awk '/([Kk]ey|KEY|[Tt]oken|TOKEN|SECRET)"? *[:=]/ { sub(/"? *[:=].*/, ": <hidden>") } { print }'
 }
-masked () { sed "s|$key|<your key>|g"; }
+masked () { sed -f "$work/mask"; }
+# Each of them ends the script by its last lines, so that the folder with the key in it is removed. Some shells do not
+# run the trap of EXIT otherwise.
+catch_signals () { trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM; }
 has_terminal () { (: </dev/tty) 2>/dev/null; }
 
 ask_user () {
@@ -28,12 +31,12 @@ ask_user () {
 ask_key () {
   if [ -z "$key" ] && has_terminal; then
     echoing=$(stty -g </dev/tty)
-    trap 'stty "$echoing" </dev/tty; exit 130' INT TERM
+    trap 'stty "$echoing" </dev/tty; exit 130' HUP INT TERM
     stty -echo </dev/tty
     printf 'Password or key of %s at %s (it is not shown): ' "$user" "$origin" >/dev/tty
     IFS= read -r key </dev/tty || :
     stty "$echoing" </dev/tty
-    trap - INT TERM
+    catch_signals
     printf '\n' >/dev/tty
   fi
   case $key in

@@ -17,36 +17,58 @@ function Read-Plan([string]$text) {
   foreach ($line in ($text -split "\r?\n")) {
     if ($line.StartsWith('| ')) { $part.body += $line.Substring(2) + [char]10 }
     elseif ($line -eq '|') { $part.body += [char]10 }
-    elseif ($line -match '^file (\S+) (.+)$') {
+    elseif ($line -cmatch '^file (json|env|toml|yaml|text) ([A-Za-z0-9._/-]+)$') {
       $part = @{ format = $Matches[1]; path = $Matches[2]; body = '' }
+      if ($part.path -match '^/|/$|//|(^|/)\.\.?(/|$)') { throw "$origin gave no plan that is understood." }
       $plan.files += $part
-    } elseif ($line -match '^proof (.+)$') { $part = $plan.proof; $part.path = $Matches[1] }
-    elseif ($line -match '^(\S+) (.+)$') { $plan[$Matches[1]] = $Matches[2] }
+    } elseif ($line -cmatch '^proof (/.*)$') { $part = $plan.proof; $part.path = $Matches[1] }
+    elseif ($line -cmatch '^(model|run|note) (.+)$') { $plan[$Matches[1]] = $Matches[2] }
+    elseif ($line -ne '') { throw "$origin gave no plan that is understood." }
   }
   return $plan
 }
 
-function Get-Record([string]$path) { return Join-Path $store ($path -replace '[^A-Za-z0-9]', '_') }
+# The beginning of the names of a record: that of a file that was changed before, or the next free number.
+function Get-Record([string]$target) {
+  if (Test-Path -LiteralPath $store) {
+    foreach ($record in (Get-ChildItem -LiteralPath $store -Filter '*.path')) {
+      $known = [System.IO.File]::ReadAllText($record.FullName)
+      if ($known -eq $target) { return $record.FullName -replace '\.path$', '' }
+    }
+  }
+  $id = 1
+  while (Test-Path -LiteralPath (Join-Path $store "$id.path")) { $id++ }
+  return Join-Path $store "$id"
+}
 
 function Test-Same([string]$one, [string]$other) {
   if (-not (Test-Path -LiteralPath $one) -or -not (Test-Path -LiteralPath $other)) { return $false }
-  return [System.IO.File]::ReadAllText($one) -ceq [System.IO.File]::ReadAllText($other)
+  $bytes = [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes($one))
+  return $bytes -ceq [System.Convert]::ToBase64String([System.IO.File]::ReadAllBytes($other))
+}
+
+# Null for a file that is not UTF-8: .NET would put other characters in, and not say so.
+function Read-Strict([string]$path) {
+  try { return [System.IO.File]::ReadAllText($path, (New-Object System.Text.UTF8Encoding($false, $true))) }
+  catch { return $null }
 }
 
 function Get-Merged($file, [string]$target) {
   $text = $file.body.Replace('@KEY@', $key).Replace('@FOLDER@', $folder.Replace('\', '/'))
   $text = $text.Replace('@CAT@', 'powershell').Replace('@CAT_ARGS@', '"-NoProfile", "-Command", "Get-Content", ')
   $base = $target
-  $id = Get-Record $file.path
+  $id = Get-Record $target
   if (Test-Same "$id.written" $target) { $base = "$id.original" }
   if (-not (Test-Path -LiteralPath $base)) { return $text }
-  if ([System.IO.File]::ReadAllText($base) -eq $text) { return $text }
+  $old = Read-Strict $base
+  if ($null -eq $old) { return $null }
+  if ($old -ceq $text) { return $text }
   if ($file.format -ne 'json' -or -not (Get-Command node -ErrorAction SilentlyContinue)) { return $null }
   $program = Join-Path $work 'merge.cjs'
   $both = Join-Path $work 'both'
   $merged = Join-Path $work 'merged.json'
   Save-Text $program $mergeJs
-  Save-Text $both ([System.IO.File]::ReadAllText($base) + [char]30 + $text)
+  Save-Text $both ($old + [char]30 + $text)
   & cmd /c "node ""$program"" < ""$both"" > ""$merged"""
   if ($LASTEXITCODE -ne 0) { return $null }
   return [System.IO.File]::ReadAllText($merged)
@@ -58,12 +80,16 @@ function Undo-All {
     $target = [System.IO.File]::ReadAllText($record.FullName)
     $original = $record.FullName -replace '\.path$', '.original'
     $written = $record.FullName -replace '\.path$', '.written'
-    if ((Test-Path -LiteralPath $target) -and -not (Test-Same $written $target)) {
-      $aside = "$([System.IO.Path]::GetTempFileName()).connect"
+    $known = (Test-Same $written $target) -or (Test-Same $original $target)
+    if ((Test-Path -LiteralPath $target) -and -not $known) {
+      $aside = Join-Path ([System.IO.Path]::GetTempPath()) "connect-$([guid]::NewGuid())"
       Copy-Item -LiteralPath $target -Destination $aside
       Write-Host "$target has changed since; that version is $aside"
     }
-    if (Test-Path -LiteralPath $original) { Copy-Item -LiteralPath $original -Destination $target -Force }
+    if (Test-Path -LiteralPath $original) {
+      New-Item -ItemType Directory -Force -Path (Split-Path $target) | Out-Null
+      Copy-Item -LiteralPath $original -Destination $target -Force
+    }
     elseif (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
     Write-Host "  restored  $target"
   }
@@ -92,7 +118,7 @@ function Save-Change($change) {
   New-Folder $store
   New-Folder (Split-Path $change.target)
   if ($script:madeFolders.Count) { Add-Content -LiteralPath (Join-Path $store 'folders') -Value $script:madeFolders }
-  $id = Get-Record $change.path
+  $id = Get-Record $change.target
   if (-not (Test-Path -LiteralPath "$id.path")) {
     if (Test-Path -LiteralPath $change.target) { Copy-Item -LiteralPath $change.target -Destination "$id.original" }
     Save-Text "$id.path" $change.target
