@@ -8,6 +8,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { startTarget } from '../fixtures/targets.ts'
+import { powerShellScript } from '../../src/connect/script.ts'
+import { call } from '../fixtures/http.ts'
 import { connectTo, newHome, toolbox, type Home } from './connect-world.ts'
 
 const target = await startTarget('node-memory')
@@ -56,13 +58,15 @@ t.test('a file that has the key already is closed too, and shown as such', async
   t.strictSame(home.snapshot(), before)
 })
 
+const outside = ['file json ../.profile', 'file json /etc/profile', 'file json a/../../.profile', 'file json a/./b',
+  'file json a//b', 'file json b/', 'file sh .profile', 'file json a b', 'file ../x .profile', 'file json ..\\.profile',
+  'file json C:\\x']
+
 t.test('a plan can name no file outside the folder of the client, and no other word', async t => {
   const rest = '\n| x\nproof /x\n| {}\n'
-  const plans = ['../../.profile evil\nrun x', '../../.profile', 'note.path x', 'proof.path /x',
-    'file json ../.profile', 'file json /etc/profile', 'file json a/../../.profile', 'file json a/./b',
-    'file json a//b', 'file json b/', 'file sh .profile', 'file json a b', 'file ../x .profile'].map(line =>
-      `model m\n${line}${rest}`
-    )
+  const plans = ['../../.profile evil\nrun x', '../../.profile', 'note.path x', 'proof.path /x', ...outside].map(line =>
+    `model m\n${line}${rest}`
+  )
   for (const plan of ['', '| x\n', 'model m\nproof @other.example/\n| {}\n', '<html>\n', ...plans]) {
     const origin = await gateway(t, (_, response) => response.end(plan))
     const home = newHome(t)
@@ -218,4 +222,28 @@ t.test('no argument of a program has the key', async t => {
   t.match(await connect(home, 'claude', [], { env: { PATH } }), { code: 0 })
   t.match(readFileSync(log, 'utf8'), /sed -f /)
   t.notMatch(readFileSync(log, 'utf8'), user.password)
+})
+
+t.test('the PowerShell script knows files by their whole paths, and takes the same plans', async t => {
+  const script = powerShellScript('codex', target.origin) ?? ''
+  const body = (name: string): string => new RegExp(`^function ${name}\\b[^]*?^\\}`, 'm').exec(script)?.[0] ?? ''
+  const records = [...script.matchAll(/Get-Record ([^\s)]+)/g)].map(([, argument]) => argument)
+  t.strictSame(records, ['$target', '$change.target'], 'another CODEX_HOME has other records')
+  t.match(body('Undo-All'), /-not \$known\) \{[^}]*Copy-Item -LiteralPath \$target -Destination \$aside/)
+  t.ok(
+    body('Undo-All').indexOf('-Destination $aside') < body('Undo-All').indexOf('-LiteralPath $original -Destination'),
+  )
+  t.notMatch(body('Get-Merged'), 'ReadAllText($base', 'the text of a person is read strictly')
+
+  const [, file = '', refused = ''] = /-cmatch '(\^file [^']+)'[^]*?-match '([^']+)'/.exec(body('Read-Plan')) ?? []
+  const takes = (line: string): boolean => {
+    const path = new RegExp(file).exec(line)?.[2]
+    return path !== undefined && !new RegExp(refused).test(path)
+  }
+  const described = await call(`${target.origin}/${user.username}/v1/connect/codex`, { headers: {
+    authorization: `Bearer ${user.password}`,
+  } })
+  const own = described.text.split('\n').filter(line => line.startsWith('file '))
+  t.strictSame(own.map(takes), [true, true])
+  t.strictSame(outside.filter(takes), [])
 })
