@@ -11,6 +11,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { accountOf } from './api-body.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import { createCallCount } from './count-call.ts'
+import { createCallEstimates, type MeteredStream } from './estimate-call.ts'
 import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
@@ -19,8 +20,10 @@ export function createStreamAnswer (
   client: ClientDialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
   const countCall = createCallCount({ tally, spending })
+  const estimates = createCallEstimates({ spending, log })
   return (call, first, ask, leave) => {
     let plan = first
+    let metered: MeteredStream | null = null
     const count = (usage: Usage | null) => {
       countCall(call, plan.answer.model, usage)
     }
@@ -38,14 +41,18 @@ export function createStreamAnswer (
         plan = answered.plan
         const { response } = answered
         const headers = { ...plan.headers, ...passedHeaders(response.headers) }
-        return isEventStream(response)
-          ? { headers, body: response.body, repair: repairOf(plan) }
-          : { headers, text: await wholeText(response, plan, count) }
+        if (!isEventStream(response)) return { headers, text: await wholeText(response, plan, count) }
+        metered = estimates.meter(call, response.body)
+        return { headers, body: metered?.body ?? response.body, repair: repairOf(plan) }
       },
       onEnd (error, repair) {
         meter.streamEnded()
         leave()
-        if (repair !== null) count(repair.usage())
+        if (repair !== null) {
+          const usage = repair.usage()
+          count(usage)
+          metered?.end(plan, usage, error === null)
+        }
         if (error !== null) logFailure(log, call, error)
       },
     })

@@ -11,6 +11,7 @@ import { createCollector, translateAnswer } from '../relay/translate.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import { createCallCount } from './count-call.ts'
+import { createCallEstimates } from './estimate-call.ts'
 import type { Plan } from './generate-plan.ts'
 import { json, jsonText } from './reply.ts'
 
@@ -22,9 +23,10 @@ interface ClientAnswer {
 }
 
 export function createWholeAnswer (
-  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'log'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
   const count = createCallCount(core)
+  const estimates = createCallEstimates(core)
   const read = createAnswerReader(core)
   return async (call, first, ask) => {
     const answered = await ask(first, () => true)
@@ -32,6 +34,7 @@ export function createWholeAnswer (
     const { plan, response } = answered
     const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan)
     count(call, plan.answer.model, usage)
+    estimates.whole(call, plan, usage)
     plan.remember?.(answer)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
       ...plan.client.replyHeaders?.(call.id) })

@@ -90,7 +90,7 @@ function createRefiner (
 /** Assumes four characters per token. */
 function estimated (input: number, outputLength: number): Usage {
   return { input: Math.max(1, Math.ceil(input)), cacheRead: 0, cacheWrite: 0,
-    output: Math.max(1, Math.ceil(outputLength / 4)), reasoning: 0, nanoCredits: 0 }
+    output: Math.max(1, Math.ceil(outputLength / 4)), reasoning: 0, nanoCredits: 0, isEstimate: true }
 }
 
 /** For a streaming client of a streaming upstream. */

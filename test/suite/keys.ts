@@ -177,6 +177,50 @@ export function keysSuite ({ target, test }: Frame): void {
     t.ok(await client(user, key).chat.completions.create({ model: 'gpt-5.1', ...hi }), 'at once')
   })
 
+  test('a cap counts an estimate for a stream that ends before upstream names its price', async t => {
+    const user = await owner(target, { kind: 'credits' })
+    const { emulator } = target
+    const { key } = await user.make({ monthly_credits: 1_000 })
+    const used = async (): Promise<number> => (await user.send('GET')).json.data[0].credits_used
+    const long = 'tell me a long story'
+    let before = 0
+    const counted = async (title: string): Promise<void> => {
+      let now = before
+      for (let tries = 0; tries < 100 && now === before; tries++) now = await used()
+      t.ok(now > before, title)
+      t.ok(now - before < 1, `${title}: ${now - before} credits`)
+      before = now
+    }
+    emulator.chunkDelayMs = 5
+    t.teardown(() => {
+      emulator.chunkDelayMs = 0
+    })
+    for (const [path, body] of [['/responses', { model: 'gpt-5.1', input: long }], ['/messages', {
+      model: 'claude-sonnet-4.5',
+      max_tokens: 2_000,
+      messages: says(long),
+    }], ['/chat/completions', { model: 'gpt-5.1', messages: says(long) }], ['/messages', { model: 'gpt-5.1',
+      max_tokens: 2_000, messages: says(long) }]] as const) {
+      const leaving = new AbortController()
+      const answer = await fetch(`${user.base}${path}`, { method: 'POST', signal: leaving.signal,
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify({ ...body, stream: true }) })
+      const reader = answer.body?.pipeThrough(new TextDecoderStream()).getReader()
+      for (let text = ''; !/"delta"/.test(text);) text += (await reader?.read())?.value ?? ''
+      leaving.abort()
+      await counted(`a client that leaves ${path} of ${body.model}`)
+    }
+    emulator.chunkDelayMs = 0
+    const cut = await call(`${user.base}/chat/completions`, { headers: { 'x-api-key': key },
+      json: { model: 'gpt-5.4-mini', stream: true, stop: [' '], messages: says(long) } })
+    t.match(cut.text, /"finish_reason":"stop"/)
+    await counted('a stop sequence that the gateway cuts at')
+    const whole = await call(`${user.base}/chat/completions`, { headers: { 'x-api-key': key },
+      json: { model: 'gpt-5.4-mini', stop: [' '], messages: says(long) } })
+    t.equal(whole.status, 200)
+    await counted('the same for a whole answer')
+  })
+
   test('a key past its end gets the 401 of a wrong one, at once', async t => {
     const user = await owner(target)
     const { clock } = target

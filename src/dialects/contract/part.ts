@@ -48,6 +48,8 @@ export interface Usage {
   readonly reasoning: number
   /** AI credits in units of 10⁻⁹; 0 if upstream reported none. */
   readonly nanoCredits: number
+  /** The gateway cut the answer before upstream sent its usage: these are its own counts, and the price is unknown. */
+  readonly isEstimate?: true
 }
 
 /** A whole answer: `collectAnswer` builds it from parts. */
