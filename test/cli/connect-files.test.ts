@@ -1,5 +1,6 @@
 // What the scripts of `connect` do with files that others can read, with links, odd contents and a plan of a hostile
 // gateway, and what is left after a crash or a signal.
+import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync,
@@ -147,6 +148,36 @@ t.test('a signal leaves no key in the folder for temporary files', async t => {
       t.match(done, { code }, `${shell} ${signal}`)
       t.strictSame(readdirSync(TMPDIR), [])
     }
+  }
+})
+
+t.test('Ctrl-C at a question leaves no key either, also after the question for the key', async t => {
+  const home = newHome(t)
+  home.put('connect.sh', (await call(`${target.origin}/connect/claude.sh`)).text)
+  const before = home.snapshot()
+  for (const last of ['not shown): ', 'Go on?']) {
+    const TMPDIR = mkdtempSync(join(tmpdir(), 'connect-signal-'))
+    t.teardown(() => {
+      rmSync(TMPDIR, { recursive: true })
+    })
+    const child = spawn('script', ['-qefc', `exec sh "${home.path}/connect.sh" ${user.username}`, '/dev/null'], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      timeout: 30_000,
+      env: { PATH: process.env['PATH'] ?? '', HOME: home.path, TERM: 'dumb', TMPDIR },
+    })
+    let shown = ''
+    let asked = 0
+    child.stdout.on('data', (chunk: Buffer) => {
+      shown += chunk.toString()
+      const question = ['not shown): ', 'Go on?'][asked] ?? '\0'
+      if (!shown.includes(question)) return
+      asked++
+      child.stdin.write(question === last ? '\x03' : `${user.password}\n`)
+    })
+    t.equal(await new Promise(resolve => child.once('close', resolve)), 130, last)
+    t.match(shown, last)
+    t.strictSame(readdirSync(TMPDIR), [], last)
+    t.strictSame(home.snapshot(), before)
   }
 })
 
