@@ -10,13 +10,13 @@ import { modelNotFound, resolveModel, type ResolvedModel } from '../relay/resolv
 import { toTarget } from '../relay/target.ts'
 import { searchesItself } from '../rules/model-facts.ts'
 import { searchRuleId } from '../rules/responses-tools.ts'
-import { defaultModel, defaultModelOf } from '../rules/model-names.ts'
+import { defaultModel } from '../rules/model-names.ts'
 import type { LearnedKey } from '../rules/rule.ts'
 import type { AutoSession } from '../upstream/auto.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import { accountOf, seatRequest } from './api-body.ts'
 import { createAutoChoice } from './choose-auto.ts'
-import { assertModelAllowed } from './key-rights.ts'
+import { assertModelAllowed, defaultModelFor } from './key-rights.ts'
 import type { Asked } from './read-request.ts'
 
 export interface Destination {
@@ -100,19 +100,19 @@ export function createDestinations (
   /** @param given null in a request that names no model */
   async function find (given: string | null, request: ModelRequest, fresh: ModelList | undefined): Promise<Found> {
     const known = fresh ?? models.planned(request)
-    return findIn(given, known instanceof Promise ? await known : known) ?? await lookUp(given, request)
+    return findIn(given, request, known instanceof Promise ? await known : known) ?? await lookUp(given, request)
   }
 
   /** The known list may be old. Before the gateway refuses a model, it requests a new list. */
   async function lookUp (given: string | null, request: ModelRequest): Promise<Found> {
     const list = await models.list(request, 60_000)
-    const found = findIn(given, list)
+    const found = findIn(given, request, list)
     if (found === null) throw modelNotFound(given ?? defaultModel, list)
     return found
   }
 
-  function findIn (given: string | null, list: ModelList | null): Found | null {
-    const requested = given ?? defaultModelOf(list, config.modelAliases)
+  function findIn (given: string | null, { account }: ModelRequest, list: ModelList | null): Found | null {
+    const requested = given ?? defaultModelFor(account, list, config.modelAliases)
     const model = resolveModel(requested, list, config.modelAliases)
     return model === null ? null : { requested, model, list }
   }

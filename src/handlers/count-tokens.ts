@@ -8,7 +8,6 @@ import { createLedger } from '../dialects/contract/ledger.ts'
 import { writeJsonInTurns } from '../json-writer.ts'
 import { modelNotFound, resolveModel } from '../relay/resolve-model.ts'
 import { pathsOf, toTarget } from '../relay/target.ts'
-import { defaultModelOf } from '../rules/model-names.ts'
 import { inTurns } from '../steps.ts'
 import type { ModelList, ModelRequest } from '../upstream/models.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
@@ -17,7 +16,7 @@ import { countPrompt } from '../usage/prompt-tokens.ts'
 import { createTokenCounter } from '../usage/token-counter.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
 import { behindCountGate } from './behind-gate.ts'
-import { assertModelAllowed } from './key-rights.ts'
+import { assertModelAllowed, defaultModelFor } from './key-rights.ts'
 import { json } from './reply.ts'
 
 const path = '/v1/messages/count_tokens'
@@ -50,7 +49,7 @@ export function countTokens (
     const facts = messages.inspect(body)
     const request = seatRequest(call, config)
     const list = await known(request)
-    const requested = facts.model ?? defaultModelOf(list, config.modelAliases)
+    const requested = facts.model ?? defaultModelFor(account, list, config.modelAliases)
     const model = resolveModel(requested, list, config.modelAliases)
     if (model === null) throw modelNotFound(requested, list)
     assertModelAllowed(account, model.id)

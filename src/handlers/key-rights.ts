@@ -2,6 +2,8 @@
 import type { Account } from '../auth/account.ts'
 import { GatewayError } from '../errors.ts'
 import type { KnownModels } from '../model-entry.ts'
+import { resolveModel } from '../relay/resolve-model.ts'
+import { defaultModelOf } from '../rules/model-names.ts'
 
 /** @param id as Copilot names the model @throws {GatewayError} `model_not_allowed` (403) */
 export function assertModelAllowed ({ entry }: Account, id: string): void {
@@ -23,6 +25,27 @@ export function allowedModels ({ entry }: Account, list: KnownModels): KnownMode
   const is = { models, byId: new Map(models.map(model => [model.id, model])) }
   restricted.set(allowed, { of: list, is })
   return is
+}
+
+/**
+ * Whether the caller may use certain models alone. JSON with the field `model` twice names another model to this
+ * gateway than it may to Copilot, so a body of such a caller never goes on as the bytes that arrived.
+ */
+export function hasModelList ({ entry }: Account): boolean {
+  return entry !== null && entry.models !== null
+}
+
+/** The model of a request that names none: the default, or for a key that may not use it, one of the key's own. */
+export function defaultModelFor (
+  account: Account,
+  list: KnownModels | null,
+  aliases: ReadonlyMap<string, string>,
+): string {
+  const usual = defaultModelOf(list, aliases)
+  const allowed = account.entry?.models ?? null
+  if (allowed === null || allowed.includes(resolveModel(usual, list, aliases)?.id ?? usual)) return usual
+  const own = list === null ? usual : defaultModelOf(allowedModels(account, list), new Map())
+  return allowed.includes(own) ? own : allowed[0] ?? usual
 }
 
 /** @throws {GatewayError} `key_not_allowed` (403) */

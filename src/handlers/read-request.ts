@@ -7,6 +7,7 @@ import { smallBytes } from '../next-turn.ts'
 import type { Searched } from '../search/offer.ts'
 import { atOnce, inTurns, type Steps } from '../steps.ts'
 import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
+import { hasModelList } from './key-rights.ts'
 
 export interface Asked {
   readonly call: Call
@@ -14,7 +15,7 @@ export interface Asked {
   readonly dialect: ClientDialect
   /** In the dialect's own shapes, with references to earlier answers replaced. */
   readonly body: JsonObject
-  /** True if `call.bytes` has exactly this content. */
+  /** True if `call.bytes` has exactly this content and may go on. */
   readonly isVerbatim: boolean
   /** The approximate length of the body as JSON, in bytes. */
   readonly length: number
@@ -42,9 +43,9 @@ export function createRequestReader (
   function* read (call: Call, parsed: JsonObject): Steps<Asked> {
     const received = unwrap?.(parsed) ?? parsed
     const dialect = dialectOf(received)
-    const { username } = accountOf(call)
+    const account = accountOf(call)
     const roomBytes = config.maxBodyBytes - call.bytes.length
-    const resolved = dialect.resolveReferences?.(received, responses(username), roomBytes)
+    const resolved = dialect.resolveReferences?.(received, responses(account.username), roomBytes)
       ?? { body: received, added: 0 }
     yield
     const addressed = dialect.addressed?.(resolved.body, call) ?? resolved.body
@@ -54,7 +55,7 @@ export function createRequestReader (
       call,
       dialect,
       body,
-      isVerbatim: body === parsed && call.bytes[0] !== byteOrderMark,
+      isVerbatim: body === parsed && call.bytes[0] !== byteOrderMark && !hasModelList(account),
       length: call.bytes.length + resolved.added,
       facts: dialect.inspect(body),
     }

@@ -177,6 +177,32 @@ export function keysSuite ({ target, test }: Frame): void {
     t.ok(await client(user, key).chat.completions.create({ model: 'gpt-5.1', ...hi }), 'at once')
   })
 
+  test('a list of models: a body that names two models, and one that names none', async t => {
+    const user = await owner(target)
+    const { key } = await user.make({ models: ['gpt-5-mini'] })
+    const send = async (path: string, body: string): Promise<Json> => {
+      target.begin()
+      const got = await call(`${user.base}${path}`, { method: 'POST', body,
+        headers: { 'x-api-key': key, 'content-type': 'application/json' } })
+      t.equal(got.status, 200, got.text)
+      return target.seen().filter(({ method }) => method === 'POST').at(-1) ?? {}
+    }
+    for (const [path, rest] of [['/chat/completions', '"messages":[{"role":"user","content":"hi"}]'], ['/responses',
+      '"input":[{"role":"user","content":"hi"}],"store":false']]) {
+      const { body } = await send(path ?? '', `{"model":"gpt-5.1","model":"gpt-5-mini",${rest}}`)
+      t.notMatch(body, /gpt-5\.1/, 'Copilot reads one model')
+      t.match(body, /"gpt-5-mini"/)
+    }
+    t.match((await send('/responses', '{"input":"hi"}')).json, { model: 'gpt-5-mini' })
+    t.match((await send('/chat/completions', '{"messages":[{"role":"user","content":"hi"}]}')).json, {
+      model: 'gpt-5-mini',
+    })
+    const { key: wide } = await user.make({ models: ['gpt-5-mini', 'gpt-4o'] })
+    t.match((await call(`${user.base}/responses`, { json: { input: 'hi' }, headers: { 'x-api-key': wide } })).json, {
+      model: /^gpt-4o/,
+    })
+  })
+
   test('a cap counts an estimate for a stream that ends before upstream names its price', async t => {
     const user = await owner(target, { kind: 'credits' })
     const { emulator } = target
