@@ -24,6 +24,7 @@ export interface Admitted {
 
 /** A connection whose client proved who it is. */
 export interface Opening {
+  readonly username: string
   readonly peer: Peer
   /** Messages after which the connection ends; Infinity for no limit. */
   readonly maxMessages: number

@@ -11,10 +11,33 @@ import { closeCode, type Admitted, type Opening, type Session, type SocketHandle
 import { generate } from './generate.ts'
 import { createSession, type SessionTurn } from './socket-session.ts'
 
+/** Of one user, in one process: each takes memory for up to an hour, also if its client sends nothing. */
+const maxConnections = 64
+
 /** @param form the dialect's */
 export function answerSocket (core: Core, client: ClientDialect, form: SocketForm): SocketHandler {
   const memories = createConnectionMemories(core.responses)
-  return opening => connect(core, client, form, memories, opening)
+  /** Connections that are open, by user. */
+  const open = new Map<string, number>()
+  return opening => {
+    const { username } = opening
+    const count = (open.get(username) ?? 0) + 1
+    open.set(username, count)
+    const session = connect(core, client, form, memories, opening)
+    if (count > maxConnections) session.refuse(tooMany(), closeCode.tryLater, 'too many connections of this user')
+    return { ...session, closed () {
+      session.closed()
+      const left = (open.get(username) ?? 1) - 1
+      if (left === 0) open.delete(username)
+      else open.set(username, left)
+    } }
+  }
+}
+
+function tooMany (): GatewayError {
+  return new GatewayError('rate_limited', `A user may have ${maxConnections} connections open. Close some.`, {
+    retryAfterSeconds: 1,
+  })
 }
 
 function connect (
@@ -23,7 +46,7 @@ function connect (
   form: SocketForm,
   memories: ReturnType<typeof createConnectionMemories>,
   { peer, admit, fail, maxMessages }: Opening,
-): Session {
+): Session & { readonly refuse: (error: GatewayError, code: number, reason: string) => void } {
   /** The lane of the answer under way: one is answered at a time. */
   let lane: string | null = null
   const memory = memories(() => lane)
@@ -37,6 +60,10 @@ function connect (
     maxWaitingBytes: core.config.maxBodyBytes })
   return {
     ...session,
+    refuse (error, code, reason) {
+      peer.send(form.error(fail(error, false), null))
+      session.end(code, reason)
+    },
     closed () {
       session.closed()
       memory.close()
@@ -52,14 +79,14 @@ function connect (
       const { body } = await handle(admitted.call)
       await pour(body, turn)
     } catch (thrown) {
-      status = refuse(thrown, turn)
+      status = refuseTurn(thrown, turn)
     } finally {
       admitted?.end(status)
     }
   }
 
   /** @returns the status that the refusal would have over HTTP */
-  function refuse (thrown: unknown, turn: SessionTurn): number {
+  function refuseTurn (thrown: unknown, turn: SessionTurn): number {
     const reply = fail(thrown, turn.ending.signal.aborted)
     turn.send(form.error(reply, lane))
     if (thrown instanceof GatewayError && thrown.code === 'invalid_api_key') {

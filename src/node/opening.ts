@@ -37,6 +37,7 @@ export function createOpenings (
     let waitsSince: number | null = null
 
     return {
+      username: params['username'] ?? '',
       peer: { ...peer, send (message) {
         if (waitsSince !== null) meter?.firstByte(path, performance.now() - waitsSince)
         waitsSince = null

@@ -93,6 +93,7 @@ function createOpening ({ call, id: openedAs, prove, fail, note, now }: SocketRe
   const { 'content-type': _type, 'content-encoding': _encoding, ...headers } = call.headers
   let id = openedAs
   return {
+    username: call.params['username'] ?? '',
     peer,
     maxMessages,
     async admit (bytes, ending) {

@@ -22,6 +22,30 @@ const refusedAs = async (opening: Promise<unknown>): Promise<Refused> => {
 export function socketSuite ({ target, test, testWith }: Frame): void {
   const { emulator } = target
 
+  test('a user may have 64 connections, and one that closes makes room', async t => {
+    const user = await target.addUser()
+    const open = await Promise.all(Array.from({ length: 64 }, () => openSocket(user)))
+    const refused = await openSocket(user)
+    await refused.until(() => refused.closed() !== null, 'the close')
+    t.match(refused.events, [{ type: 'error', status: 429, error: { code: 'rate_limited' } }])
+    t.match(refused.closed(), { code: 1013 })
+    const other = await openSocket(await target.addUser())
+    t.equal((await other.create(hi)).at(-1)?.type, 'response.completed', 'another user has room')
+    other.close()
+    open[0]?.close()
+    let type: string | undefined
+    for (let tried = 0; tried < 50 && type !== 'response.completed'; tried++) {
+      await new Promise(resolve => setTimeout(resolve, 50))
+      const next = await openSocket(user)
+      next.send(JSON.stringify({ type: 'response.create', ...hi }))
+      await next.until(() => /completed|error/.test(next.events.at(-1)?.type ?? ''), 'an answer')
+      type = next.events.at(-1)?.type
+      next.close()
+    }
+    t.equal(type, 'response.completed', 'the close made room')
+    for (const client of open) client.close()
+  })
+
   for (const [path, model] of entries) {
     test(`${model}: a tool loop with store: false sends only what is new`, async t => {
       const client = await openSocket(await target.addUser())
