@@ -2,6 +2,7 @@
 import { equalBytes } from '../bytes.ts'
 import { isExpired, type Entry } from './contents.ts'
 import type { EntryCredential } from './entry-credential.ts'
+import { evenOut } from './even-work.ts'
 import { authenticateOld, openOldToken, type OldRecord } from './old-record.ts'
 import type { Peppers } from './peppers.ts'
 import { unreadable } from './record-fields.ts'
@@ -46,8 +47,8 @@ async function openNew (record: UserRecord, password: string, value: string, pep
 }
 
 /**
- * Opens a record with a key or a session. It derives nothing from a password, and costs a stranger the same whatever is
- * missing. Null for a wrong or an expired one.
+ * Opens a record with a key or a session. It derives nothing from a password. Null for a wrong or an expired one, at
+ * about the same cost whatever is missing: the same cryptography, and as much text to read (`even-work.ts`).
  * @param record null for an unknown user
  * @throws {GatewayError} `record_unreadable`, `pepper_missing`
  */
@@ -64,7 +65,10 @@ export async function openWithEntry (
   const wrapKey = await wrapKeyOf(entry.kind, username, id, secret)
   const rid = record?.rid ?? nothing
   const dataKey = await unwrapDataKey(wrapKey, { kind: entry.kind, username, rid, id }, entry.wrapped)
-  if (dataKey === null || record === null || isOld(record) || contents === null || isExpired(entry, now)) return null
+  if (dataKey === null || record === null || isOld(record) || contents === null || isExpired(entry, now)) {
+    evenOut(value.length)
+    return null
+  }
   return toVerified(await authenticate(record, contents, dataKey, value), entry)
 }
 

@@ -201,6 +201,29 @@ t.test('an unknown user, a user without that key and a wrong secret cost the sam
   t.same(await workOf('nobody', text), wrong)
 })
 
+t.test('a wrong key reads about as much text for a user with many keys, with none, and for no user', async t => {
+  const { app, open } = world()
+  for (const name of ['alice', 'empty']) await app.register(name)
+  for (let at = 0; at < 20; at++) await make(app, { name: `key ${at}`, models: ['gpt-model-1', 'gpt-model-2'] })
+  const cold = open({ failuresPerMinute: 0 })
+  const { parse } = JSON
+  let read = 0
+  JSON.parse = (text: string) => {
+    read += text.length
+    return parse(text)
+  }
+  t.teardown(() => {
+    JSON.parse = parse
+  })
+  const textOf = async (username: string): Promise<number> => {
+    read = 0
+    await t.rejects(cold.enter(username, `acpk-00000000-${'a'.repeat(32)}`), refused)
+    return read
+  }
+  const [many, none, unknown] = [await textOf('alice'), await textOf('empty'), await textOf('nobody')]
+  for (const other of [many, none]) t.ok(Math.abs(other / unknown - 1) < 0.5, `${other} and ${unknown} characters`)
+})
+
 t.test('a store outage serves a warm key as it does a password, and no cold one', async t => {
   const { app, open, clock, store } = world()
   await app.register('alice')
