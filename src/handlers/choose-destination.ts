@@ -8,7 +8,7 @@ import { chooseUpstream } from '../relay/choose-upstream.ts'
 import type { Place } from '../relay/learned-rules.ts'
 import { modelNotFound, resolveModel, type ResolvedModel } from '../relay/resolve-model.ts'
 import { toTarget } from '../relay/target.ts'
-import { searchesItself } from '../rules/model-facts.ts'
+import { isOpenAi, searchesItself } from '../rules/model-facts.ts'
 import { searchRuleId } from '../rules/responses-tools.ts'
 import { defaultModel } from '../rules/model-names.ts'
 import type { LearnedKey } from '../rules/rule.ts'
@@ -88,7 +88,7 @@ export function createDestinations (
       target,
       upstream,
       isPassed: upstream === dialect && facts.mustTranslate !== true && searches !== 'here'
-        && !(facts.usesFunctions === true && target.family !== 'openai'),
+        && !(facts.usesFunctions === true && !isOpenAi(target)),
       searches,
       learned: known,
       place,
