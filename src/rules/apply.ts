@@ -54,7 +54,9 @@ export function* applyRulesInSteps (
   const names = new Map<string, string>()
   const stops: string[] = []
   let answerTool: string | null = null
-  const base: Omit<RuleContext, 'values'> = {
+  /** Of every rule that nothing was learned for: one object, because most rules find nothing to do. */
+  const usual: RuleContext = {
+    values: noValues,
     target,
     lose: ledger.lose,
     refuse: ledger.refuse,
@@ -74,7 +76,7 @@ export function* applyRulesInSteps (
     const found = values?.get(rule.id)
     if (found === undefined && !(rule.when === 'always' && rule.applies(target))) continue
     yield
-    const context = { ...base, values: found ?? noValues }
+    const context = found === undefined ? usual : { ...usual, values: found }
     fitted = rule.applyInSteps === undefined ? rule.apply(fitted, context) : yield* rule.applyInSteps(fitted, context)
   }
   return { body: fitted, names, stops, answerTool }

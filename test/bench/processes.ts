@@ -60,7 +60,6 @@ export async function startGateway (
       AUTH_FAILURES_PER_MINUTE: '0',
       USER_CONCURRENCY: '0',
       USER_REQUESTS_PER_MINUTE: '0',
-      ADMIN_TOKEN: adminToken,
       ...env,
     },
   }))

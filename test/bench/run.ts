@@ -47,7 +47,7 @@ async function relayRows (all: readonly Relay[], sets: number): Promise<Row[]> {
   const wanted = all.filter(({ name }) => isWanted(name))
   const measured = new Map(wanted.map(relay => [relay, [] as Rounds[]]))
   for (let set = 1; wanted.length > 0 && set <= sets; set++) {
-    const stage = await openStage()
+    const stage = await openStage(wanted.some(({ shape }) => shape !== undefined))
     await warm(stage)
     for (const relay of wanted) measured.get(relay)?.push(await measureRelay(stage, relay, rounds))
     await stage.close()

@@ -2,7 +2,7 @@
 import { nextMessage } from '../fixtures/measure.ts'
 import type { Done, Job } from './driver.ts'
 import type { Mode } from './upstream.ts'
-import { startGateway, startScript, type Running } from './processes.ts'
+import { adminToken, startGateway, startScript, type Running } from './processes.ts'
 
 export interface User {
   readonly username: string
@@ -17,11 +17,12 @@ export interface Stage {
   readonly close: () => Promise<void>
 }
 
-export async function openStage (): Promise<Stage> {
+/** @param isCounted whether the gateway counts events for `/metrics`, which costs it a little */
+export async function openStage (isCounted = false): Promise<Stage> {
   const upstream = await startScript('upstream.ts')
   const driver = await startScript('driver.ts')
   const targets = {
-    gateway: await startGateway(upstream.origin),
+    gateway: await startGateway(upstream.origin, { env: isCounted ? { ADMIN_TOKEN: adminToken } : {} }),
     A: await startScript('relay-a.ts', [upstream.origin]),
     B: await startScript('relay-b.ts', [upstream.origin]),
   }
