@@ -9,7 +9,7 @@ import { codex, type CodexOptions } from './codex.ts'
 import { openGate } from './gate.ts'
 import { inFreshHome, startHouse, type Run } from './harness.ts'
 
-const models = ['gpt-5.3-codex', 'claude-sonnet-4.6', 'gpt-4.1']
+const models = ['gpt-5.3-codex', 'claude-sonnet-4.6', 'gpt-4.1', 'gemini-3.1-pro-preview']
 const patch = '*** Begin Patch\n*** Add File: proof.txt\n+patched\n*** End Patch\n'
 const house = await startHouse()
 t.teardown(() => house.close())
