@@ -31,7 +31,7 @@ const make = async (app: TestProcess, more: Partial<EntryDraft> = {}) =>
   app.entries.add(await proofOf(app), { ...draft, ...more }, callerOf(app))
 const refused = { code: 'invalid_api_key' }
 
-t.test('a cold sign-in by key: one read, no key derivation, at most a millisecond of CPU; warm: no call', async t => {
+t.test('a cold sign-in by key: one read, no key derivation, a tenth of its time at most; warm: no call', async t => {
   const { app, open, store } = world()
   await app.register('alice')
   const { text } = await make(app)
@@ -50,10 +50,10 @@ t.test('a cold sign-in by key: one read, no key derivation, at most a millisecon
   await cpuOf(enter, 500) // Until the code is compiled.
   const each = Math.min(...await inTurn(8, () => cpuOf(enter, 100)))
   t.equal(takeKdfRuns(), 0)
-  // A derivation of 100,000 iterations costs 22 ms on the machine for which the limit was written.
+  // A ratio, because other tests run next to this one: on a quiet machine it is 0.7 ms, and a derivation 22.
   const derivation = Math.min(...await inTurn(3, () => cpuOf(() => stretchPassword(password, pepper, 100_000), 1)))
   t.comment(`${each.toFixed(2)} ms of CPU for a cold sign-in by key, ${derivation.toFixed(1)} ms for a derivation`)
-  t.ok(each / Math.max(1, derivation / 22) < 1, `${each.toFixed(2)} ms`)
+  t.ok(each < derivation / 10, `${each.toFixed(2)} of ${derivation.toFixed(1)} ms`)
 })
 
 async function cpuOf (work: () => Promise<unknown>, rounds: number): Promise<number> {
