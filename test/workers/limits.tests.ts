@@ -1,12 +1,17 @@
 // Production limits that a local workerd does not enforce; test/workers/limits.ts and watched-kv.ts imitate them.
 import t from 'tap'
+import { writeRecord } from '../../src/auth/record.ts'
+import { pepperId } from '../../src/auth/seal.ts'
+import { sealContents } from '../../src/auth/sealed-record.ts'
 import { startEmulator } from '../../src/emulator/emulator.ts'
-import { startWorkerd } from '../fixtures/workerd.ts'
+import { startWorkerd, testPepper } from '../fixtures/workerd.ts'
+import { contentsOf, userRecord } from '../unit/helpers/records.ts'
 import { boundPbkdf2 } from './limits.ts'
 import { chat, chatPath, headers, password, saveUser, sleep } from './client.ts'
 
 const emulator = await startEmulator()
 t.teardown(() => emulator.close())
+const pepper = new Uint8Array(Buffer.from(testPepper, 'base64'))
 const exchange = '/copilot_internal/v2/token'
 const start = (settings: Record<string, string | undefined> = {}, state: Parameters<typeof startWorkerd>[0] = {}) =>
   startWorkerd({
@@ -32,7 +37,8 @@ for (const iterations of ['10000', '100000']) {
       t.teardown(() => workerd.close())
       await saveUser(workerd.origin, emulator, `kdf-${iterations}`)
       t.equal((await chat(workerd.origin, `kdf-${iterations}`)).status, 200)
-      t.match(JSON.parse(await workerd.kv.get(`user:kdf-${iterations}`) ?? ''), { it: Number(iterations) })
+      const record = await workerd.kv.get(`user:kdf-${iterations}`) ?? ''
+      t.match((await contentsOf(record, pepper, `kdf-${iterations}`)).password, { iterations: Number(iterations) })
       workerd.setState({ offsetMs: 5_000 })
       t.equal(
         (await post(`${workerd.origin}/users/password`, { username: `kdf-${iterations}`, password,
@@ -52,9 +58,17 @@ void t.test('more iterations than production allows are refused at the start, an
   const workerd = await start({}, { state: { limits: true } })
   t.teardown(() => workerd.close())
   await saveUser(workerd.origin, emulator, 'strong')
-  const record = JSON.parse(await workerd.kv.get('user:strong') ?? '') as object
-  await workerd.kv.put('user:weak', JSON.stringify({ ...record, u: 'weak', it: 600_000 }))
-  t.match(await (await chat(workerd.origin, 'weak')).json(), { error: { code: 'record_unreadable' } })
+  const value = await workerd.kv.get('user:strong') ?? ''
+  const contents = await contentsOf(value, pepper, 'strong')
+  const forge = async (iterations: number) => {
+    const record = await sealContents(userRecord(value, 'strong'), { ...contents,
+      password: { ...contents.password, iterations } }, { id: await pepperId(pepper), secret: pepper })
+    await workerd.kv.put('user:strong', writeRecord(record))
+    workerd.setState({ offsetMs: (workerd.state().offsetMs ?? 0) + 3_600_000 })
+    return await (await chat(workerd.origin, 'strong')).json() as { error?: { code: string } }
+  }
+  t.match(await forge(100_001), { error: { code: 'record_unreadable' } })
+  t.equal((await forge(contents.password.iterations)).error, undefined, 'the same seal with its own count opens')
 })
 
 void t.test('a second write to a key within a second waits for its turn', async t => {
