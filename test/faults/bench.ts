@@ -93,3 +93,28 @@ export async function openDeafPort (t: Test): Promise<number> {
     })
   })
 }
+
+/** An upstream that never ends its stream. It counts what was read of it, and the clients that left. */
+export async function openEndless (t: Test): Promise<{ readonly port: number, pulled: number, gone: number }> {
+  const event = `data: ${
+    JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: 'gpt-4o',
+      choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })
+  }\n\n`
+  const seen = { port: 0, pulled: 0, gone: 0 }
+  const port = await listen(t, serveHttp((request, response) => {
+    request.resume()
+    if (request.method === 'GET') return void response.writeHead(404).end()
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const pump = () => {
+      while (!response.destroyed && seen.pulled < 200_000_000) {
+        seen.pulled += event.length
+        if (!response.write(event)) return
+      }
+    }
+    response.on('drain', pump).on('close', () => {
+      seen.gone++
+    })
+    pump()
+  }))
+  return Object.assign(seen, { port })
+}

@@ -6,7 +6,7 @@ import t from 'tap'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { until } from '../fixtures/http.ts'
 import { ask, authLine, bodyOf, assertServed, lines, paths, raw, statuses } from './frame.ts'
-import { openDeafPort, listen, serveHttp, serveTls, startBench } from './bench.ts'
+import { openDeafPort, listen, serveHttp, serveTls, startBench, openEndless } from './bench.ts'
 
 t.setTimeout(120_000)
 t.jobs = 4
@@ -72,33 +72,10 @@ void t.test(
     buffered: true,
   },
   async t => {
-    const event = `data: ${
-      JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: 'gpt-4o',
-        choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })
-    }\n\n`
     // Once passed through, once translated.
     for (const dialect of ['chat', 'messages'] as const) {
-      let pulled = 0
-      let gone = 0
-      const port = await listen(t, serveHttp((request, response) => {
-        request.resume()
-        if (request.method === 'GET') {
-          response.writeHead(404).end()
-          return
-        }
-        response.writeHead(200, { 'content-type': 'text/event-stream' })
-        const pump = () => {
-          while (!response.destroyed && pulled < 200_000_000) {
-            pulled += event.length
-            if (!response.write(event)) return
-          }
-        }
-        response.on('drain', pump).on('close', () => {
-          gone++
-        })
-        pump()
-      }))
-      const { addUser, origin } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` }, {
+      const upstream = await openEndless(t)
+      const { addUser, origin } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${upstream.port}` }, {
         writeStallMs: 1_500,
         checkMs: 300,
       })
@@ -113,11 +90,11 @@ void t.test(
         })
         return socket.pause().on('error', () => {})
       })
-      await until(() => pulled > 0, 'upstream is read')
+      await until(() => upstream.pulled > 0, 'upstream is read')
       await new Promise(resolve => setTimeout(resolve, 700))
       await assertServed(t, canary, 'usage')
-      t.ok(pulled < 12 * 1_048_576 * 5, `${Math.round(pulled / 5 / 1_024)} KiB pulled a stream`)
-      await until(() => gone === 5, 'the request to upstream is closed', 8_000)
+      t.ok(upstream.pulled < 12 * 1_048_576 * 5, `${Math.round(upstream.pulled / 5 / 1_024)} KiB pulled a stream`)
+      await until(() => upstream.gone === 5, 'the request to upstream is closed', 8_000)
       await assertServed(t, canary, 'usage')
       for (const socket of clients) socket.destroy()
     }

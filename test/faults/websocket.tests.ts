@@ -6,7 +6,7 @@ import t from 'tap'
 import { call, rawCall, until } from '../fixtures/http.ts'
 import { openSocket } from '../fixtures/socket.ts'
 import type { User } from '../fixtures/targets.ts'
-import { startBench, listen, serveHttp } from './bench.ts'
+import { startBench, openEndless } from './bench.ts'
 import { assertServed } from './frame.ts'
 
 t.setTimeout(120_000)
@@ -56,37 +56,19 @@ void t.test('an answer that outlives the drain fails, and nothing holds the proc
 
 void t.test('a client that reads nothing: upstream is not read either, and then both are closed', { buffered: true },
   async t => {
-    const event = `data: ${
-      JSON.stringify({ id: 'x', object: 'chat.completion.chunk', model: 'gpt-4o',
-        choices: [{ index: 0, delta: { content: 'x'.repeat(8_000) }, finish_reason: null }] })
-    }\n\n`
-    let pulled = 0
-    let gone = 0
-    const port = await listen(t, serveHttp((request, response) => {
-      request.resume()
-      if (request.method === 'GET') return void response.writeHead(404).end()
-      response.writeHead(200, { 'content-type': 'text/event-stream' })
-      const pump = () => {
-        while (!response.destroyed && pulled < 200_000_000) {
-          pulled += event.length
-          if (!response.write(event)) return
-        }
-      }
-      response.on('drain', pump).on('close', () => {
-        gone++
-      })
-      pump()
-    }))
-    const { addUser } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${port}` }, { writeStallMs: 1_500,
-      checkMs: 300 })
+    const upstream = await openEndless(t)
+    const { addUser } = await startBench(t, { COPILOT_API_BASE_URL: `http://127.0.0.1:${upstream.port}` }, {
+      writeStallMs: 1_500,
+      checkMs: 300,
+    })
     const [user, canary] = [await addUser('alice', null), await addUser('bob')]
     const client = await openSocket(user)
     client.socket.pause()
     client.send(create)
-    await until(() => pulled > 0, 'upstream is read')
+    await until(() => upstream.pulled > 0, 'upstream is read')
     await new Promise(resolve => setTimeout(resolve, 700))
-    t.ok(pulled < 12 * 1_048_576, `${Math.round(pulled / 1_024)} KiB pulled`)
-    await until(() => gone === 1, 'the request to upstream is closed', 8_000)
+    t.ok(upstream.pulled < 12 * 1_048_576, `${Math.round(upstream.pulled / 1_024)} KiB pulled`)
+    await until(() => upstream.gone === 1, 'the request to upstream is closed', 8_000)
     await assertServed(t, canary, 'usage')
     client.socket.terminate()
   })

@@ -17,6 +17,9 @@ const question = 'search the web for "tides in Bergen"'
 const page = { url: 'https://tides.example/bergen', title: 'Tides in Bergen' }
 const link = /^\(?\[.*bergen.*\)$/i
 const webSearch = { type: 'web_search_20250305', name: 'web_search' } as const
+const unavailable = { type: 'web_search_tool_result_error', error_code: 'unavailable' }
+const resultsOf = ({ content }: Pick<Anthropic.Message, 'content'>) =>
+  content.filter(block => block.type === 'web_search_tool_result')
 const weather = { name: 'get_weather', description: 'for weather',
   input_schema: { type: 'object' as const, properties: { location: { type: 'string' } }, required: ['location'] } }
 
@@ -50,7 +53,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
         const types = message.content.map(({ type }) => type)
         t.match(types.slice(types.indexOf('server_tool_use')), ['server_tool_use', 'web_search_tool_result', 'text'])
         const [use] = message.content.filter(block => block.type === 'server_tool_use')
-        const [result] = message.content.filter(block => block.type === 'web_search_tool_result')
+        const [result] = resultsOf(message)
         t.match(use, { id: /^srvtoolu_/, name: 'web_search', input: { query: 'tides in Bergen' } })
         t.equal(result?.tool_use_id, use?.id)
         t.match(result?.content, [{ type: 'web_search_result', url: page.url }])
@@ -226,9 +229,10 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
       emulator.answers.push(again, again)
       const message = await client.messages.create({ model, max_tokens: 2_000, tools: [{ ...webSearch, max_uses: 1 }],
         messages: says('go') })
-      t.match(message.content.filter(block => block.type === 'web_search_tool_result').map(({ content }) => content), [[
-        { url: page.url },
-      ], { type: 'web_search_tool_result_error', error_code: 'max_uses_exceeded' }])
+      t.match(resultsOf(message).map(({ content }) => content), [[{ url: page.url }], {
+        type: 'web_search_tool_result_error',
+        error_code: 'max_uses_exceeded',
+      }])
       t.equal(message.content.at(-1)?.type, 'text')
       t.match(message, { stop_reason: 'end_turn', usage: { server_tool_use: { web_search_requests: 1 } } })
       t.equal(target.seen('/responses').length, 1)
@@ -362,10 +366,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     for (const model of ['claude-sonnet-4.5', native] as const) {
       const message = await client.messages.create({ model, max_tokens: 2_000, tools: [webSearch],
         messages: says(question) })
-      t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: {
-        type: 'web_search_tool_result_error',
-        error_code: 'unavailable',
-      } }], model)
+      t.match(resultsOf(message), [{ content: unavailable }], model)
       t.match(JSON.stringify(bodies().at(-1)), /Copilot can search the web/, 'the model can tell the person')
       t.equal(message.stop_reason, 'end_turn')
     }
@@ -378,7 +379,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
       body: JSON.stringify({ error: { message: 'slow', code: 'rate_limited' } }) })
     const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
       messages: says(question) })
-    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+    t.match(resultsOf(message), [{
       content: { error_code: 'too_many_requests' },
     }])
     t.equal(target.seen('/responses').length, 1)
@@ -390,7 +391,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     emulator.answers.push({ path: '/responses', text: 'I know it: at noon.' })
     const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
       messages: says(question) })
-    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+    t.match(resultsOf(message), [{
       content: { error_code: 'unavailable' },
     }])
     t.notMatch(JSON.stringify(message), /noon/)
@@ -403,7 +404,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
         toolCalls: [{ name: 'web_search', arguments: JSON.stringify({ query }) }] })
       const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
         messages: says('go') })
-      t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{
+      t.match(resultsOf(message), [{
         content: { error_code: code },
       }])
     }
@@ -431,12 +432,10 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     emulator.strict.refusedIncludes = ['web_search_call.action.sources']
     const message = await client.messages.create({ model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
       messages: says(question) })
-    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }],
-      'the cited pages are the results')
+    t.match(resultsOf(message), [{ content: [page] }], 'the cited pages are the results')
     const direct = await client.messages.stream({ model: native, max_tokens: 2_000, tools: [webSearch],
       messages: says(question) }).finalMessage()
-    t.match(direct.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }],
-      'also where the model searches, and streamed')
+    t.match(resultsOf(direct), [{ content: [page] }], 'also where the model searches, and streamed')
     emulator.strict.refusedIncludes = []
   })
 
@@ -509,7 +508,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     const user = await enabled()
     const message = await anthropic(user).messages.create({ model: 'auto', max_tokens: 2_000, tools: [webSearch],
       messages: says(question) })
-    t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: [page] }])
+    t.match(resultsOf(message), [{ content: [page] }])
     const client = openAi(user)
     for (const model of ['claude-sonnet-4.5', 'gpt-4o']) {
       const first = await client.responses.create({ model, input: question, tools: [{ type: 'web_search' }] })
@@ -577,10 +576,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
       for (const model of models) {
         const message = await client.messages.create({ model, max_tokens: 2_000, tools: [webSearch],
           messages: says(question) })
-        t.match(message.content.filter(block => block.type === 'web_search_tool_result'), [{ content: {
-          type: 'web_search_tool_result_error',
-          error_code: 'unavailable',
-        } }], model)
+        t.match(resultsOf(message), [{ content: unavailable }], model)
         t.match(JSON.stringify(bodies(of).at(-1)), /WEB_SEARCH=off/)
         const response = await openAi(user).responses.create({ model, input: question,
           tools: [{ type: 'web_search' }] })
