@@ -19,6 +19,11 @@ export function supports (model: Model, feature: string): boolean {
   return isObject(features) && features[feature] === true
 }
 
+/** False for a model whose terms nobody has accepted for this seat. */
+export function isUsable ({ policy }: Model): boolean {
+  return !isObject(policy) || policy['state'] === 'enabled'
+}
+
 /** A limit of the entry, such as `max_output_tokens`, or null. */
 export function limitOf (model: Model, name: string): number | null {
   const { limits } = model.capabilities

@@ -4,7 +4,7 @@ import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { JsonObject } from '../json.ts'
 import { readAlphaCommands, type AlphaCommand } from '../search/alpha-request.ts'
-import { distinct, toErrorResult, toResult } from '../search/findings.ts'
+import { hitsOf, toErrorResult, toResult } from '../search/findings.ts'
 import { titleOf } from '../dialects/shared/web-tools.ts'
 import { readApiBodyInTurns } from './api-body.ts'
 import { behindModelGate } from './behind-gate.ts'
@@ -40,9 +40,10 @@ async function run (searchWeb: SearchWeb, call: Call, command: AlphaCommand, now
     case 'search': {
       const outcome = await searchWeb(call, command.question, command.settings)
       if (outcome.found === null) return failure(toErrorResult(outcome.error, outcome.reason))
-      const hits = distinct(outcome.found.searches.flatMap(({ hits }) => hits))
       return { output: toResult(command.query, outcome.found),
-        results: hits.map(hit => ({ type: 'text_result', ref_id: hit.url, url: hit.url, title: titleOf(hit) })) }
+        results: hitsOf(outcome.found).map(hit => ({ type: 'text_result', ref_id: hit.url, url: hit.url,
+          title: titleOf(hit) })
+        ) }
     }
     case 'page':
       return await readPage(searchWeb, call, command)

@@ -1,8 +1,7 @@
 // The list of models in the form of Codex's own catalogue. Without it Codex assumes a window of 272,000 tokens, no
 // efforts and no `apply_patch`. One wrong entry makes Codex refuse the whole list, so each field has the type that
 // every known version reads. docs/spec/translation.md#codex-catalogue
-import { effortsOf, limitOf, supports, type KnownModels, type Model } from '../model-entry.ts'
-import { isObject } from '../json.ts'
+import { effortsOf, isUsable, limitOf, supports, type KnownModels, type Model } from '../model-entry.ts'
 import { familyOf, knowsVerbosity } from '../rules/model-facts.ts'
 
 /** Codex uses this as the system prompt, in place of its own long one. */
@@ -58,11 +57,6 @@ function toModelInfo (model: Model, priority: number, takesAnyEffort: boolean) {
 /** Models that Copilot offers in its own picker come first. */
 function isListed (model: Model): boolean {
   return model['model_picker_enabled'] === true && isUsable(model)
-}
-
-/** False for a model whose terms nobody has accepted for this seat. */
-function isUsable ({ policy }: Model): boolean {
-  return !isObject(policy) || policy['state'] === 'enabled'
 }
 
 function isFrom (version: string, [major, minor]: readonly [number, number]): boolean {

@@ -92,7 +92,8 @@ export function entriesOf ({ accounts }: Core): Entries {
   return accounts.entries
 }
 
-function idOf ({ params }: Call): string {
+/** The id in the address. */
+export function idOf ({ params }: Call): string {
   return params['id'] ?? ''
 }
 

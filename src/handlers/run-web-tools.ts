@@ -2,9 +2,9 @@
 // `docs/spec/search.md#limits`.
 import type { Call, Clock } from '../contract.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
-import type { SearchError, SearchHit, SearchRecord, WebToolName } from '../dialects/contract/search.ts'
+import type { SearchError, SearchHit, WebToolName } from '../dialects/contract/search.ts'
 import { anySearch } from '../dialects/shared/web-tools.ts'
-import { distinct, toErrorResult, toResult } from '../search/findings.ts'
+import { emptyRecord, hitsOf, toErrorResult, toResult } from '../search/findings.ts'
 import type { Ran } from '../search/round.ts'
 import type { SearchWeb } from './search-web.ts'
 
@@ -53,16 +53,12 @@ export function createToolRunner (
       }
       const outcome = await searchWeb(call, query, settings)
       if (outcome.found === null) return failure('web_search', query, outcome.error, outcome.reason)
-      const found = distinct(outcome.found.searches.flatMap(each => each.hits))
+      const found = hitsOf(outcome.found)
       for (const hit of found) hits.set(hit.url, hit)
       const result = toResult(query, outcome.found)
       return { result, record: { ...emptyRecord('web_search', query), hits: found, text: result } }
     }
   }
-}
-
-function emptyRecord (tool: WebToolName, argument: string): SearchRecord {
-  return { tool, queries: [argument], hits: [], error: null, text: null, action: null }
 }
 
 function failure (tool: WebToolName, argument: string, error: SearchError, reason: string | null = null): Ran {

@@ -5,7 +5,7 @@ import type { Part } from '../dialects/contract/part.ts'
 import type { Prompt } from '../dialects/contract/prompt.ts'
 import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
 import type { Translation } from '../relay/translate.ts'
-import { toErrorResult } from '../search/findings.ts'
+import { emptyRecord, toErrorResult } from '../search/findings.ts'
 import { answerFrom, streamFrom } from './answer-from-parts.ts'
 import type { Answered } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
@@ -52,7 +52,7 @@ function toParts (outcome: SearchOutcome, query: string, model: string): readonl
   const start: Part = { type: 'message-start', id: '', model, created: null }
   const end: Part = { type: 'message-end', reason: 'stop', stopSequence: null, explanation: null }
   if (outcome.found === null) {
-    const record = { ...empty, queries: [query], error: outcome.error }
+    const record = { ...emptyRecord('web_search', query), error: outcome.error }
     return [start, ...toSearch(0, record), ...toText(1, toErrorResult(outcome.error, outcome.reason), []), end]
   }
   const { searches, text, citations } = outcome.found
@@ -60,8 +60,6 @@ function toParts (outcome: SearchOutcome, query: string, model: string): readonl
     ...toText(searches.length, text, citations),
     ...(outcome.usage === null ? [] : [{ type: 'usage', usage: outcome.usage } as const]), end]
 }
-
-const empty: SearchRecord = { tool: 'web_search', queries: [], hits: [], error: null, text: null, action: null }
 
 function toSearch (block: number, search: SearchRecord): readonly Part[] {
   return [{ type: 'search-start', block, callId: '', tool: 'web_search' }, { type: 'block-end', block, search }]

@@ -1,7 +1,7 @@
 // Which models of a seat are asked to search, best first. `docs/spec/search.md#choice`.
 import { isAutoOnly } from '../auto-model.ts'
 import { isObject } from '../json.ts'
-import { endpointsOf, type KnownModels, type Model } from '../model-entry.ts'
+import { endpointsOf, isUsable, type KnownModels, type Model } from '../model-entry.ts'
 import { searchesItself } from '../rules/model-facts.ts'
 import { isFree } from '../upstream/free.ts'
 
@@ -18,9 +18,8 @@ export function searchModels (list: KnownModels, configured: string | null): rea
 const mostTried = 3
 
 function canSearch (model: Model): boolean {
-  const policy = model['policy']
   return searchesItself({ id: model.id, entry: model }) && endpointsOf(model).includes('/responses')
-    && model['model_picker_enabled'] !== false && !(isObject(policy) && policy['state'] !== 'enabled')
+    && model['model_picker_enabled'] !== false && isUsable(model)
 }
 
 /** Only the order counts. Models without a price come last. */

@@ -13,7 +13,7 @@ import { accountsOf, withAccountLimit } from './account.ts'
 import { readApiBody } from './api-body.ts'
 import { iso } from './key-form.ts'
 import { keyNotAllowed } from './key-rights.ts'
-import { entriesOf, noSuchKey, owned, ownerOf, proveOwner } from './keys.ts'
+import { entriesOf, idOf, noSuchKey, owned, ownerOf, proveOwner } from './keys.ts'
 import { json } from './reply.ts'
 
 const maxSessionBytes = 4_096
@@ -85,7 +85,7 @@ export function listDevices (core: Core): Handler {
 export function deleteDevice (core: Core): Handler {
   return owned(async call => {
     const { username } = ownerOf(call)
-    const id = call.params['id'] ?? ''
+    const id = idOf(call)
     if (!await entriesOf(core).remove(await proveOwner(core, call), id, sessionKinds, call)) throw noSuchKey('device')
     core.audit({ action: 'close-session', outcome: 'done', user: username, address: call.address, reqId: call.id })
     return json(200, { id, deleted: true })

@@ -15,11 +15,12 @@ export function isWebSearch (type: string): boolean {
   return type.startsWith('web_search')
 }
 
-/** OpenAI's servers run these; Copilot has none of them. Unknown types count as such. */
+/** OpenAI's servers run these; Copilot has none of them, and the search of the web apart. Unknown types count as such. */
 export function isServerTool (tool: JsonObject): boolean {
   const type = text(tool['type'])
   if (type === 'tool_search') return tool['execution'] === 'server'
   return type !== '' && type !== 'function' && type !== 'custom' && type !== 'namespace' && !isBuiltinType(type)
+    && !isWebSearch(type)
 }
 
 /** Copilot's own Responses endpoint refuses these, while a translation carries them as plain functions and back. */

@@ -2,7 +2,7 @@
 // through a client's history. `docs/spec/search.md#mapping`.
 import { decodeBase64, fromUtf8, toBase64Url, utf8 } from '../../bytes.ts'
 import { isObject, list, parseObjectWithin, text, type JsonObject } from '../../json.ts'
-import type { SearchHit, SearchLocation, SearchSettings } from '../contract/search.ts'
+import type { SearchHit, SearchLocation, SearchRecord, SearchSettings } from '../contract/search.ts'
 
 /** Settings of a client that sets nothing. */
 export const anySearch: SearchSettings = { maxUses: null, allowedDomains: [], blockedDomains: [], location: null,
@@ -44,6 +44,11 @@ export function isPageAddress (url: string): boolean {
 /** Pages without a title are called by their host. */
 export function titleOf ({ title, url }: SearchHit): string {
   return title || hostOf(url) || url
+}
+
+/** False for the other things that OpenAI's search does, such as opening a page. */
+export function isWebQuery ({ action }: SearchRecord): boolean {
+  return action === null || action['type'] === 'search'
 }
 
 const mark = 'utm_source=openai'

@@ -22,7 +22,6 @@ export function joinCarriers (carriers: readonly Carrier[]): string {
   return carriers.map(packCarrier).join(carrierSeparator)
 }
 
-/** @param start and @param end of the cited text block in the whole content, in UTF-16 units */
 /** @param from and @param to where the cited block is in the answer's text */
 export function toAnnotation ({ url, title, range = null }: Citation, from: number, to: number) {
   const [start, end] = range === null ? [from, to] : [from + range.start, from + range.end].map(at => Math.min(at, to))

@@ -3,7 +3,7 @@ import type { GroundingMetadata } from '@google/genai'
 import { utf8 } from '../../../bytes.ts'
 import type { Citation } from '../../contract/part.ts'
 import type { SearchHit, SearchRecord } from '../../contract/search.ts'
-import { titleOf } from '../../shared/web-tools.ts'
+import { isWebQuery, titleOf } from '../../shared/web-tools.ts'
 
 export type Grounding = Pick<GroundingMetadata, 'webSearchQueries' | 'groundingChunks' | 'groundingSupports'>
 
@@ -63,6 +63,6 @@ export function createGrounding (): GroundingWriter {
 }
 
 /** A call that failed asked nothing of the web. */
-function isSearch ({ action, error }: SearchRecord): boolean {
-  return error === null && (action === null || action['type'] === 'search')
+function isSearch (search: SearchRecord): boolean {
+  return search.error === null && isWebQuery(search)
 }

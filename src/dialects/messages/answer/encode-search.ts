@@ -1,6 +1,6 @@
 // Encodes a search as Anthropic's server tool shows it: the call, and what it found. `docs/spec/search.md#messages`.
 import type { SearchRecord } from '../../contract/search.ts'
-import { packFindings, titleOf } from '../../shared/web-tools.ts'
+import { isWebQuery, packFindings, titleOf } from '../../shared/web-tools.ts'
 import type { SearchAnswer, ServerToolUsage } from '../wire.ts'
 
 type WebSearchContent = Extract<SearchAnswer, { type: 'web_search_tool_result' }>['content']
@@ -13,7 +13,7 @@ export function writeSearch (
   callId: string,
   newId: () => string,
 ): [] | [Extract<SearchAnswer, { type: 'server_tool_use' }>, SearchAnswer] {
-  if (!isShown(search)) return []
+  if (!isWebQuery(search)) return []
   const id = toId(callId, newId)
   const { tool, queries, error } = search
   const query = queries.join(', ')
@@ -23,10 +23,6 @@ export function writeSearch (
     ? [use, { type: 'web_fetch_tool_result', tool_use_id: id, caller,
       content: { type: 'web_fetch_tool_result_error', error_code: fetchError(error) } }]
     : [use, { type: 'web_search_tool_result', tool_use_id: id, caller, content: contentOf(search) }]
-}
-
-function isShown ({ action }: SearchRecord): boolean {
-  return action === null || action['type'] === 'search'
 }
 
 /** The first result carries what the model read, for the next turn. */
@@ -61,8 +57,8 @@ export function createSearchCount (): SearchCount {
   let isUsed = false
   return {
     add (search) {
-      isUsed ||= isShown(search)
-      if (isShown(search) && search.error === null) searches++
+      isUsed ||= isWebQuery(search)
+      if (isWebQuery(search) && search.error === null) searches++
     },
     usage: () => isUsed ? { web_search_requests: searches, web_fetch_requests: 0 } : null,
   }

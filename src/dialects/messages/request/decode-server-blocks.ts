@@ -37,10 +37,18 @@ function use ({ name, input }: JsonObject): string {
 function result (tool: string, content: unknown): string {
   if (typeof content === 'string') return content
   if (isObject(content)) return one(tool, content)
-  const own = list(content).map(item => isObject(item) ? unpackFindings(item['encrypted_content']) : null).find(Boolean)
-  return own
-    ?? (list(content).filter(isObject).map(item => one(tool, item)).filter(Boolean).join('\n')
+  return ownFindings(content)
+    || (list(content).filter(isObject).map(item => one(tool, item)).filter(Boolean).join('\n')
       || `[${tool}: no result]`)
+}
+
+/** What the gateway's own search found, from the first result that carries it; null for another vendor's. */
+export function ownFindings (content: unknown): string | null {
+  for (const item of list(content)) {
+    const own = isObject(item) ? unpackFindings(item['encrypted_content']) : null
+    if (own !== null) return own
+  }
+  return null
 }
 
 function one (tool: string, item: JsonObject): string {

@@ -2,10 +2,10 @@
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { TextBlock } from '../../contract/prompt.ts'
 import type { WebTools } from '../../contract/search.ts'
-import { anySearch, readDomains, readLocation, unpackFindings } from '../../shared/web-tools.ts'
+import { anySearch, readDomains, readLocation } from '../../shared/web-tools.ts'
 import { kindOf, webToolOf } from '../wire-tool-kinds.ts'
 import { blocksOf, list, text } from '../wire.ts'
-import { serverBlockText } from './decode-server-blocks.ts'
+import { ownFindings, serverBlockText } from './decode-server-blocks.ts'
 
 /** Null if the client offers none. */
 export function decodeWebTools (body: JsonObject): WebTools | null {
@@ -73,12 +73,8 @@ export function decodeSearch ({ use, result }: SearchPair): { readonly block: Te
   const error = isObject(result['content']) && typeof result['content']['error_code'] === 'string'
   const findings = serverBlockText(result) ?? ''
   return {
-    isWhole: error || list(result['content']).some(hit => isObject(hit) && isOwn(hit)),
+    isWhole: error || ownFindings(result['content']) !== null,
     block: { type: 'text', apart: true, text: [serverBlockText(use), findings].filter(Boolean).join('\n'),
       search: { id: text(use['id']), query, result: findings, isError: error } },
   }
-}
-
-function isOwn ({ encrypted_content: packed }: JsonObject): boolean {
-  return unpackFindings(packed) !== null
 }

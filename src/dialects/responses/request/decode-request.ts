@@ -9,7 +9,6 @@ import { trigger } from '../wire-compaction.ts'
 import { decodeItems } from './decode-items.ts'
 import { decodeToolChoice, decodeTools, foundTools, isForcedServerTool, loadedNames } from './decode-tools.ts'
 import { decodeWebTools, searchSources } from './decode-web-tools.ts'
-import { isWebSearch } from '../wire-tool-kinds.ts'
 import { fields, isGiven, list, objects, readInput, text, typeOf } from '../wire.ts'
 
 export const encryptedReasoning = 'reasoning.encrypted_content'
@@ -37,7 +36,7 @@ export function* decodeInSteps (body: JsonObject, ledger: Ledger): Steps<Prompt>
   yield
   const { system, turns } = yield* decodeItems(body['input'], ledger)
   yield
-  if (isForcedServerTool(body['tool_choice']) && !isWebSearch(text(fields(body['tool_choice'])['type']))) {
+  if (isForcedServerTool(body['tool_choice'])) {
     ledger.refuse('tool_choice', `The tool ${text(fields(body['tool_choice'])['type'])}`)
   }
   const given = [...objects(body['tools']),

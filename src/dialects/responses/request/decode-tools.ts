@@ -38,19 +38,12 @@ export function* decodeTools (
         if (++count % stepSize === 0) yield
         read(tool['defer_loading'] === true ? { ...inner, defer_loading: true } : inner, text(tool['name']) || null)
       }
-    } else if (isServerTool(tool)) loseServerTool(text(tool['type']), ledger)
-    else read(tool, null)
+    } else if (isServerTool(tool)) ledger.lose(`tools.${text(tool['type'])}`)
+    else if (!isWebSearch(text(tool['type']))) read(tool, null) // decode-web-tools.ts reads a web search
   }
-  const refused = given.find(tool =>
-    isServerTool(tool) && !isWebSearch(text(tool['type'])) && tool['type'] !== 'tool_search'
-  )
+  const refused = given.find(tool => isServerTool(tool) && tool['type'] !== 'tool_search')
   if (refused !== undefined && tools.size === 0) ledger.refuse('tools', `The tool ${text(refused['type'])}`)
   return [...tools.values()]
-}
-
-/** decode-web-tools.ts reads a web search. */
-function loseServerTool (type: string, ledger: Ledger): void {
-  if (!isWebSearch(type)) ledger.lose(`tools.${type}`)
 }
 
 function decodeTool (tool: JsonObject, namespace: string | null, ledger: Ledger): Tool | null {
@@ -150,7 +143,7 @@ function* createFinder (tools: readonly Tool[]): Steps<(reference: JsonObject) =
       return (inNamespace.get(text(reference['name'])) ?? []).map(({ name, namespace }) => ({ name, namespace }))
     }
     const name = isBuiltinType(type) ? type : text(reference['name']) || text(fields(reference['function'])['name'])
-    if (name === '' || isServerTool(reference)) return []
+    if (name === '' || isServerTool(reference) || isWebSearch(type)) return []
     const namespace = typeof reference['namespace'] === 'string' ? reference['namespace'] : null
     return [
       byId.get(JSON.stringify([namespace, name])) ?? (namespace === null ? byName.get(name) : undefined)
