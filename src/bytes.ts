@@ -36,14 +36,19 @@ export function decodeBase64 (text: string): Bytes | null {
   }
 }
 
-/** The text behind base64; null if it is not base64, or the bytes are not UTF-8. */
-export function textOfBase64 (base64: string): string | null {
-  const bytes = decodeBase64(base64)
+/** Null for bytes that are not UTF-8. */
+export function decodeText (bytes: Uint8Array): string | null {
   try {
-    return bytes === null ? null : fromUtf8(bytes)
+    return fromUtf8(bytes)
   } catch {
     return null
   }
+}
+
+/** The text behind base64; null if it is not base64, or the bytes are not UTF-8. */
+export function textOfBase64 (base64: string): string | null {
+  const bytes = decodeBase64(base64)
+  return bytes === null ? null : decodeText(bytes)
 }
 
 /**

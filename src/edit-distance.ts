@@ -19,3 +19,11 @@ export function editDistance (a: string, b: string): number {
   }
   return last[b.length] ?? 0
 }
+
+/** The nearest of these words, if it is at most `most` letters away; the first of equals. */
+export function nearestWord (word: string, words: Iterable<string>, most: number): string | null {
+  const near = [...words].filter(each => Math.abs(each.length - word.length) <= most).map(each => ({ each,
+    distance: editDistance(word, each) })
+  ).filter(({ distance }) => distance <= most)
+  return near.sort((a, b) => a.distance - b.distance)[0]?.each ?? null
+}

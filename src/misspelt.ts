@@ -1,6 +1,6 @@
 // Finds names in the environment that look like a misspelt setting. A setting with a wrong name has no effect, and
 // nothing else would say so.
-import { editDistance } from './edit-distance.ts'
+import { nearestWord } from './edit-distance.ts'
 
 /** Names of other software that are near one of ours. */
 const foreign: ReadonlySet<string> = new Set(['FTP_PROXY', 'ALL_PROXY'])
@@ -14,17 +14,9 @@ export function misspeltSettings (env: Readonly<Record<string, unknown>>, known:
   return Object.keys(env).flatMap(name => {
     const isOurs = known.has(name) || foreign.has(name)
     if (isOurs || !/^[A-Z][A-Z0-9_]*$/.test(name) || name.length > longestName || !isSet(env[name])) return []
-    const meant = nearest(name, known)
+    const meant = nearestWord(name, known, name.length > 12 ? 2 : 1)
     return meant === null ? [] : [`${name} is not a setting: did you mean ${meant}?`]
   })
-}
-
-function nearest (name: string, known: ReadonlySet<string>): string | null {
-  const most = name.length > 12 ? 2 : 1
-  const near = [...known].filter(each => Math.abs(each.length - name.length) <= most).map(each => ({ each,
-    distance: editDistance(name, each) })
-  ).filter(({ distance }) => distance <= most)
-  return near.sort((a, b) => a.distance - b.distance)[0]?.each ?? null
 }
 
 /** Bindings of a Worker are objects. */

@@ -2,8 +2,9 @@
 // data key. The texts are written in exactly one way, because the seal of the data covers them.
 import { toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
+import { isObject } from '../json.ts'
 import type { AccountEntry } from './account.ts'
-import { isCount, isRaw, kdf, parseObject, readBytes, readCiphertext, unreadable } from './record-fields.ts'
+import { isCount, kdf, parseObject, readBytes, readCiphertext, unreadable } from './record-fields.ts'
 import { iterationBounds } from './seal.ts'
 import { wrappedBytes } from './wrap.ts'
 
@@ -90,7 +91,7 @@ function rawEntries (entries: readonly Entry[]): object {
 }
 
 function readEntry (raw: unknown): Entry {
-  if (!isRaw(raw)) throw unreadable()
+  if (!isObject(raw)) throw unreadable()
   const { k, id, n, at, ex, m, c, s } = raw
   const kind = kinds.find(known => known === k)
   if (kind === undefined || !isText(id) || !entryIdForm.test(id) || !isText(n) || n.length > maxEntryName) {

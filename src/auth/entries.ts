@@ -76,8 +76,9 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
       await write(proof, caller, entries => {
         const found = entries.find(entry => entry.kind === 'key' && entry.id === id)
         if (found === undefined) return null
-        edited = { ...found, ...edit }
-        return { entries: entries.map(entry => entry === found ? { ...found, ...edit } : entry) }
+        const next = { ...found, ...edit }
+        edited = next
+        return { entries: entries.map(entry => entry === found ? next : entry) }
       })
       return edited
     },

@@ -11,7 +11,7 @@ export interface EntryCredential {
 
 const form = /^(acpk|acps)-([a-z0-9]{8})-([a-z0-9]{32})$/
 const keyKinds = ['key'] as const
-const sessionKinds = ['device', 'session'] as const
+export const sessionKinds = ['device', 'session'] as const
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789'
 
 /** Null for every other text, such as a password. */

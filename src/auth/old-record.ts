@@ -1,10 +1,10 @@
 // Records of version 1, which earlier releases wrote: the GitHub token sealed under a key of the password alone. The
 // gateway reads them, and writes the user's record as version 2 at the next sign-in:
 // `docs/spec/limits.md#key-derivation`.
-import { decodeBase64, lengthPrefixed, toBase64Url } from '../bytes.ts'
+import { decodeText, lengthPrefixed, toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
-import { decodeText, isCount, kdf, readBytes, unreadable, type RawRecord } from './record-fields.ts'
+import { isCount, kdf, readBytes, readCiphertext, unreadable, type RawRecord } from './record-fields.ts'
 import { decrypt, iterationBounds, type Keys } from './seal.ts'
 
 export interface OldRecord {
@@ -24,16 +24,15 @@ export const maxOldRecordLength = 4_096
 
 /** @throws {GatewayError} `record_unreadable` */
 export function readOldRecord (raw: RawRecord, username: string): OldRecord {
-  const ciphertext = typeof raw['ct'] === 'string' ? decodeBase64(raw['ct']) : null
   const { u, gen, it, pid } = raw
-  if (u !== username || raw['kdf'] !== kdf || ciphertext === null || ciphertext.length <= 16) throw unreadable()
+  if (u !== username || raw['kdf'] !== kdf) throw unreadable()
   if (!isCount(gen) || !isCount(it) || it < iterationBounds.min || it > iterationBounds.max) throw unreadable()
   return {
     version: 1,
     username,
     gen,
     iterations: it,
-    ciphertext,
+    ciphertext: readCiphertext(raw, 'ct'),
     rid: readBytes(raw, 'rid', 16),
     salt: readBytes(raw, 'salt', 16),
     verifier: readBytes(raw, 'vf', 32),

@@ -1,7 +1,8 @@
 // Reads the fields of stored records. Anyone who can write to the store may have made them.
-import { decodeBase64, fromUtf8 } from '../bytes.ts'
+import { decodeBase64 } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
+import { isObject } from '../json.ts'
 
 export type RawRecord = Readonly<Record<string, unknown>>
 
@@ -11,41 +12,32 @@ export const kdf = 'pbkdf2-sha256'
 export function parseObject (value: string): RawRecord {
   try {
     const parsed: unknown = JSON.parse(value)
-    if (isRaw(parsed)) return parsed
+    if (isObject(parsed)) return parsed
   } catch { /* The next line throws the error. */ }
   throw unreadable()
 }
 
-export function isRaw (value: unknown): value is RawRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** @throws {GatewayError} `record_unreadable` unless the field is base64 of exactly this many bytes */
 export function readBytes (raw: RawRecord, name: string, length: number): Bytes {
-  const decoded = typeof raw[name] === 'string' ? decodeBase64(raw[name]) : null
+  const decoded = decode(raw[name])
   if (decoded?.length !== length) throw unreadable()
   return decoded
 }
 
 /** Bytes of an AES-GCM ciphertext, which ends with a tag of 16 bytes. @throws {GatewayError} `record_unreadable` */
 export function readCiphertext (raw: RawRecord, name: string): Bytes {
-  const decoded = typeof raw[name] === 'string' ? decodeBase64(raw[name]) : null
+  const decoded = decode(raw[name])
   if (decoded === null || decoded.length <= 16) throw unreadable()
   return decoded
+}
+
+function decode (value: unknown): Bytes | null {
+  return typeof value === 'string' ? decodeBase64(value) : null
 }
 
 /** A whole number from 1. */
 export function isCount (value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1
-}
-
-/** Null for bytes that are not UTF-8. */
-export function decodeText (bytes: Bytes): string | null {
-  try {
-    return fromUtf8(bytes)
-  } catch {
-    return null
-  }
 }
 
 export function unreadable (cause?: unknown): GatewayError {

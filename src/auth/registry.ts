@@ -135,7 +135,7 @@ export function createRegistry (
         signIn.revoke(toBase64Url(record.rid))
         onRemove(record.username)
         defer(dropCachedToken(record))
-        for (const key of [keys.meta(record.username), keys.models(record.username), keys.spending(record.username)]) {
+        for (const key of keys.ofUser(record.username)) {
           defer(guard(store.delete(key)).catch(note))
         }
       }),

@@ -1,13 +1,14 @@
 // Opens and seals records of version 2, from the outside in: the envelope under the pepper, a wrap of the data key, and
 // the data under the data key. The seal of the data covers everything that the envelope holds: no entry can be added,
 // changed or moved without the data key.
-import { concatBytes, decodeBase64, fromUtf8, lengthPrefixed, randomBytes, toBase64Url } from '../bytes.ts'
+import { concatBytes, decodeBase64, decodeText, fromUtf8, lengthPrefixed, randomBytes, toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
+import { isObject } from '../json.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { readPasswordWrap, readSealedData, writeEntries, writePasswordWrap, writeSealedData, type Contents, type Entry,
   type PasswordWrap, type SealedData } from './contents.ts'
-import { decodeText, isRaw, parseObject, unreadable } from './record-fields.ts'
+import { parseObject, unreadable } from './record-fields.ts'
 import { maxRecordLength, writeRecord, type Pepper, type UserRecord } from './record.ts'
 import { decrypt, encrypt, type UserKeys } from './seal.ts'
 import { envelopeKey, keysOfDataKey, keysOfPassword, unwrapDataKey, wrapDataKey, wrapKeyOf, dataKeyBytes,
@@ -254,9 +255,9 @@ async function openData (
 function readSecrets (bytes: Bytes): Secrets {
   const { t, w } = parseObject(decodeText(bytes) ?? '')
   bytes.fill(0)
-  const text = isRaw(t) ? t['default'] : null
+  const text = isObject(t) ? t['default'] : null
   const token = typeof text === 'string' ? readGitHubToken(text) : null
-  if (token === null || !isRaw(w)) throw unreadable()
+  if (token === null || !isObject(w)) throw unreadable()
   return { token, wrapKeys: w as Record<string, string> }
 }
 

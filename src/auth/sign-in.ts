@@ -81,6 +81,14 @@ const withoutStoreMs = 600_000
 /** Longer than any store may still show a replaced record, and longer than any running check may still hold one. */
 const revokedMs = 180_000
 
+/** The credential that counts: that of a header or of the address, else the session of a page of the same user. */
+export function credentialFor (
+  { username, headers, keyInUrl = null, session = null }: Pick<SignInRequest,
+    'username' | 'headers' | 'keyInUrl' | 'session'>,
+): string | null {
+  return readCredential(headers, keyInUrl) ?? (session?.username === username ? session.text : null)
+}
+
 export function createSignIn (
   { users, verifier, fingerprint, clock, log, meter = noMeter, onSeen = () => {}, revalidateSeconds, refreshSeal }:
     Options,
@@ -96,8 +104,9 @@ export function createSignIn (
     perf: { now: monotonic } })
 
   return {
-    async authenticate ({ username, headers, keyInUrl, session = null, address, defer, id }) {
-      const password = readCredential(headers, keyInUrl) ?? (session?.username === username ? session.text : null)
+    async authenticate (request) {
+      const { username, address, defer, id } = request
+      const password = credentialFor(request)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
       const made = fingerprint(username, password)

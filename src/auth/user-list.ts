@@ -35,10 +35,7 @@ export async function withDays (store: Store, names: readonly string[]): Promise
  */
 export async function removeTraces (store: Store, username: string): Promise<boolean> {
   const tokens = await listKeys(store, keys.tokenPrefix(username))
-  for (const key of tokens) await store.delete(key)
-  await store.delete(keys.models(username))
-  await store.delete(keys.meta(username))
-  await store.delete(keys.spending(username))
+  for (const key of [...tokens, ...keys.ofUser(username)]) await store.delete(key)
   return tokens.length > 0
 }
 

@@ -2,9 +2,10 @@
 // a key. `docs/keys.md`
 import type { Account } from '../auth/account.ts'
 import type { Entry } from '../auth/contents.ts'
-import { readCredential, tokenInvalid } from '../auth/credentials.ts'
+import { tokenInvalid } from '../auth/credentials.ts'
 import type { Entries, Proof } from '../auth/entries.ts'
 import { readPageSession } from '../auth/session-cookie.ts'
+import { credentialFor } from '../auth/sign-in.ts'
 import { guard } from '../auth/user-store.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -65,9 +66,9 @@ export function ownerOf (call: Call): Account {
 
 /** The runtime has authenticated the call, perhaps from memory. A change needs what the credential opens. */
 export async function proveOwner ({ accounts, config }: Core, call: Call): Promise<Proof> {
-  const session = readPageSession(call, config.publicOrigin)
   const { username } = accountOf(call)
-  const credential = readCredential(call.headers) ?? (session?.username === username ? session.text : null)
+  const credential = credentialFor({ username, headers: call.headers,
+    session: readPageSession(call, config.publicOrigin) })
   if (credential === null || accounts === null) throw tokenInvalid()
   return { credential, verified: await accounts.registry.prove({ username, password: credential }, call) }
 }

@@ -3,7 +3,7 @@
 import { isPassword, isUsername } from '../auth/account.ts'
 import { tokenInvalid } from '../auth/credentials.ts'
 import type { Entry } from '../auth/contents.ts'
-import { isKey } from '../auth/entry-credential.ts'
+import { isKey, sessionKinds } from '../auth/entry-credential.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession, writeSessionCookie, type PageSession } from '../auth/session-cookie.ts'
 import type { Call, Handler, Reply } from '../contract.ts'
@@ -18,7 +18,6 @@ import { json } from './reply.ts'
 
 const maxSessionBytes = 4_096
 const dayMs = 86_400_000
-const sessionKinds = ['device', 'session'] as const
 
 export function openSession (core: Core): Handler {
   const { config, clock } = core

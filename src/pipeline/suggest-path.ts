@@ -1,6 +1,6 @@
 // For an address without a route: what the caller probably meant. It is only computed for refusals, and its time is
 // bounded by the length of what it compares.
-import { editDistance } from '../edit-distance.ts'
+import { nearestWord } from '../edit-distance.ts'
 import type { Route } from '../route.ts'
 import { scrub } from '../scrub.ts'
 
@@ -47,12 +47,10 @@ function withoutBase (parts: readonly string[]): string {
 }
 
 function nearest (tail: string, tails: readonly string[]): readonly string[] {
-  const most = Math.max(2, tail.length / 4)
-  const near =
-    tails.filter(each => Math.abs(each.length - tail.length) <= most).map(each => ({ each,
-      distance: tail.length > longestCompared ? Infinity : editDistance(tail.toLowerCase(), each) })
-    ).sort((a, b) => a.distance - b.distance)[0]
-  return near === undefined || near.distance > most ? chatPaths : [near.each]
+  const near = tail.length > longestCompared
+    ? null
+    : nearestWord(tail.toLowerCase(), tails, Math.max(2, tail.length / 4))
+  return near === null ? chatPaths : [near]
 }
 
 function listed (words: readonly string[]): string {

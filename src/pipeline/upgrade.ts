@@ -4,6 +4,7 @@
 import { isOwnAddress } from '../auth/same-origin.ts'
 import type { Config } from '../config.ts'
 import type { Call } from '../contract.ts'
+import { allowedOrigin } from '../cors.ts'
 import { GatewayError } from '../errors.ts'
 import { notWebSocket } from '../socket.ts'
 import type { StepRefusal } from './arrival.ts'
@@ -25,7 +26,7 @@ export function createUpgradeCheck (
     const { 'sec-websocket-version': wanted = version, 'sec-websocket-key': key } = headers
     if (wanted !== version) return wrongVersion()
     if (key !== undefined && !keyForm.test(key)) return wrongKey()
-    const isAllowed = origin === undefined || corsOrigins.includes('*') || corsOrigins.includes(origin)
+    const isAllowed = origin === undefined || allowedOrigin(origin, corsOrigins) !== null
       || isOwnAddress(origin, host, publicOrigin)
     return isAllowed ? undefined : notAllowed()
   }

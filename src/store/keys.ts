@@ -25,6 +25,10 @@ export const keys = {
   metaPrefix: 'meta:',
   models: (username: string): string => `models:${username}`,
   spending: (username: string): string => `spend:${username}`,
+  /** What ends with a user, next to the record and the cached tokens. */
+  ofUser: (
+    username: string,
+  ): readonly string[] => [keys.meta(username), keys.models(username), keys.spending(username)],
   /** The prefix of the original layout's keys. Our own cached tokens share it. */
   seedPrefix: 'cred:',
   probe: 'probe',

@@ -4,13 +4,13 @@
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import { guard } from '../auth/user-store.ts'
-import type { Clock, Log } from '../contract.ts'
+import type { Call, Clock, Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 
-type Defer = (work: Promise<unknown>) => void
+type Defer = Call['defer']
 
 export interface Spending {
   /**

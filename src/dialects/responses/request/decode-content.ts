@@ -1,5 +1,5 @@
 // Decodes the parts of messages and of tool results. `docs/spec/translation.md#content`.
-import { decodeBase64, fromUtf8 } from '../../../bytes.ts'
+import { textOfBase64 } from '../../../bytes.ts'
 import { GatewayError } from '../../../errors.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { Ledger } from '../../contract/ledger.ts'
@@ -85,10 +85,6 @@ function fileSource (data: string): FileBlock['source'] {
     ? readSource(data)
     : toInline(data.startsWith('JVBERi') ? 'application/pdf' : 'application/octet-stream', data)
   if ('url' in source || !/^(?:text\/|application\/(?:json|xml|yaml|javascript))/.test(source.mime)) return source
-  const bytes = decodeBase64(source.data)
-  try {
-    return bytes === null ? source : { text: fromUtf8(bytes) }
-  } catch {
-    return source
-  }
+  const words = textOfBase64(source.data)
+  return words === null ? source : { text: words }
 }
