@@ -15,7 +15,10 @@ export function isWebSearch (type: string): boolean {
   return type.startsWith('web_search')
 }
 
-/** OpenAI's servers run these; Copilot has none of them, and the search of the web apart. Unknown types count as such. */
+/**
+ * OpenAI's servers run these; Copilot has none of them. Unknown types count as such. A search of the web does not:
+ * Copilot, or the gateway, runs it.
+ */
 export function isServerTool (tool: JsonObject): boolean {
   const type = text(tool['type'])
   if (type === 'tool_search') return tool['execution'] === 'server'
