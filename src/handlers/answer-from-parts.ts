@@ -18,6 +18,7 @@ export interface Feed {
   /** Fires when nobody reads on. */
   readonly signal: AbortSignal
 }
+/** @returns the usage to count: null if the answer named none */
 type Make = (call: Call, give: (part: Part) => void, feed: Feed) => Promise<Usage | null>
 type Source = { readonly plan: Plan, readonly response?: Answered['response'] }
 
@@ -28,22 +29,20 @@ export function answerFrom (
   usage: Usage | null,
 ): Answered {
   const body = bodyOfText(JSON.stringify(client.encodeAnswer(collectAnswer(parts), encode)))
-  return { plan: asOwn(plan, usage), response: { status: 200, headers: headersOf(response, 'application/json'), body } }
+  return { plan: asOwn(plan, { repairAnswer: answer => ({ answer, usage }) }),
+    response: { status: 200, headers: headersOf(response, 'application/json'), body } }
 }
 
 /** @param make makes the parts once the client reads */
 export function streamFrom ({ plan, response }: Source, translation: Translation, call: Call, make: Make): Answered {
   const { body, repair } = createBody(translation, call, make)
-  return {
-    plan: { ...asOwn(plan, null), restore: { answer: answer => answer, createRepair: () => repair } },
-    response: { status: 200, headers: headersOf(response, 'text/event-stream'), body },
-  }
+  return { plan: asOwn(plan, { createRepair: () => repair }),
+    response: { status: 200, headers: headersOf(response, 'text/event-stream'), body } }
 }
 
-/** Nothing is left to translate or to repair. */
-function asOwn (plan: Plan, usage: Usage | null): Plan {
-  return { ...plan, isTranslated: false, upstream: { ...plan.upstream, repairAnswer: answer => ({ answer, usage }) },
-    restore: { answer: answer => answer, createRepair: options => plan.upstream.createRepair(options) } }
+/** Nothing is left to translate, to restore or to repair. */
+function asOwn (plan: Plan, own: Partial<Pick<Plan['upstream'], 'repairAnswer' | 'createRepair'>>): Plan {
+  return { ...plan, isTranslated: false, restore: null, upstream: { ...plan.upstream, ...own } }
 }
 
 function headersOf (response: Answered['response'] | undefined, type: string): ReceivedHeaders {
@@ -90,13 +89,13 @@ function createBody (
         for (const piece of piecesOf(text)) reader.bytes(utf8(`data: ${JSON.stringify(piece)}\n\n`), false)
       }
       const give = (part: Part): void => {
-        if (part.type === 'usage') usage = part.usage
         const text = encoder.push(part)
         if (text !== '' && waiting === '') queueMicrotask(flush)
         waiting += text
       }
       const signal = AbortSignal.any([call.signal, ending.signal])
-      make({ ...call, signal }, give, feed).then(() => {
+      make({ ...call, signal }, give, feed).then(counted => {
+        usage = counted
         waiting += encoder.end()
         isDone = true
         flush()

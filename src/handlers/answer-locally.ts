@@ -14,7 +14,7 @@ import { newId } from './plan-answer.ts'
 import type { Asked } from './read-request.ts'
 import { json } from './reply.ts'
 
-const nothingUsed = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 }
+export const nothingUsed = { input: 0, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 }
 
 export function createLocalAnswer (
   { clock }: Pick<Core, 'clock'>,

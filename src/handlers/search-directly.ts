@@ -6,6 +6,7 @@ import type { Prompt } from '../dialects/contract/prompt.ts'
 import type { SearchRecord, SearchSettings } from '../dialects/contract/search.ts'
 import type { Translation } from '../relay/translate.ts'
 import { emptyRecord, toErrorResult } from '../search/findings.ts'
+import { nothingUsed } from './answer-locally.ts'
 import { answerFrom, streamFrom } from './answer-from-parts.ts'
 import type { Answered } from './ask-copilot.ts'
 import type { Plan } from './generate-plan.ts'
@@ -29,11 +30,11 @@ export function createDirectSearch (
   ): Promise<Answered> {
     const outcome = await searchWeb(call, query, settings)
     const parts = toParts(outcome, query, plan.answer.model)
-    const usage = outcome.found === null ? null : outcome.usage
-    if (!facts.stream) return answerFrom({ plan }, translation, parts, usage)
+    // The search has counted what it used, and no other model was asked.
+    if (!facts.stream) return answerFrom({ plan }, translation, parts, nothingUsed)
     return streamFrom({ plan }, translation, call, (_call, give) => {
       parts.forEach(give)
-      return Promise.resolve(usage)
+      return Promise.resolve(nothingUsed)
     })
   }
 }

@@ -528,6 +528,20 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
     t.match(JSON.stringify(json), /gpt-5-mini/)
   })
 
+  test("the tokens of Claude Code's own search count once", async t => {
+    for (const stream of [false, true]) {
+      const user = await enabled()
+      const body = { model: 'claude-sonnet-4.5', max_tokens: 2_000, tools: [webSearch],
+        messages: says('Perform a web search for the query: tides in Bergen') }
+      const client = anthropic(user)
+      const { usage } = stream ? await client.messages.stream(body).finalMessage() : await client.messages.create(body)
+      t.ok(usage.output_tokens > 0, 'the client sees them')
+      const { json } = await call(`${user.base}/usage`, { headers: { authorization: `Bearer ${user.password}` } })
+      const counted: Json[] = json.proxy.models
+      t.equal(counted.reduce((sum, { output_tokens: tokens }) => sum + tokens, 0), usage.output_tokens)
+    }
+  })
+
   test("Codex's own search: queries, pages, the time, and what is not served", async t => {
     const user = await enabled()
     const post = (json: object, path = '/alpha/search') =>
