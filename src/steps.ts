@@ -13,6 +13,28 @@ const turnMs = 8
 /** On Workers the clock stands still while a request computes, so the steps are counted too. */
 const turnSteps = 256
 
+/** A result that is there already, or the steps to it: a generator for work that has nothing to do costs more than it. */
+export type MaybeSteps<T> =
+  | T
+  | Steps<T>
+
+/** Parsed JSON has no symbol keys. */
+export function isSteps<T extends object> (result: MaybeSteps<T>): result is Steps<T> {
+  return Symbol.iterator in result
+}
+
+export function thenInSteps<T extends object, U extends object> (
+  first: MaybeSteps<T>,
+  next: (result: T) => MaybeSteps<U>,
+): MaybeSteps<U> {
+  return isSteps(first) ? both(first, next) : next(first)
+}
+
+function* both<T, U extends object> (first: Steps<T>, next: (result: T) => MaybeSteps<U>): Steps<U> {
+  const second = next(yield* first)
+  return isSteps(second) ? yield* second : second
+}
+
 export function atOnce<T> (steps: Steps<T>): T {
   for (;;) {
     const { done, value } = steps.next()

@@ -1,10 +1,25 @@
 // The facts about the requested model: from its entry, or by its id while no list is known.
 import type { Target } from '../dialects/contract/dialect.ts'
-import { effortsOf, endpointsOf, featureNumber, limitOf, supports } from '../model-entry.ts'
+import { effortsOf, endpointsOf, featureNumber, limitOf, supports, type Model } from '../model-entry.ts'
 import { familyOf, guessFacts, guessPaths } from '../rules/model-facts.ts'
 import type { ResolvedModel } from './resolve-model.ts'
 
-export function toTarget ({ id, entry, streams }: ResolvedModel, stream: boolean): Target {
+/** Of an entry: the streamed call's, and the other's. */
+const known = new WeakMap<Model, { streamed?: Target, whole?: Target }>()
+
+/** The same object for the same entry, model and form of call, so that what follows from the facts is worked out once. */
+export function toTarget (model: ResolvedModel, stream: boolean): Target {
+  const { id, entry, streams } = model
+  if (entry === null) return makeTarget(model, stream)
+  const both = known.get(entry) ?? {}
+  const last = stream ? both.streamed : both.whole
+  if (last?.id === id && last.streams === streams) return last
+  const target = makeTarget(model, stream)
+  known.set(entry, { ...both, [stream ? 'streamed' : 'whole']: target })
+  return target
+}
+
+function makeTarget ({ id, entry, streams }: ResolvedModel, stream: boolean): Target {
   const common = { id, family: familyOf(id, entry), streams, stream, isListed: entry !== null, entry }
   if (entry === null) return { ...common, ...guessFacts(id) }
   const min = featureNumber(entry, 'min_thinking_budget')

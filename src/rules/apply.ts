@@ -6,15 +6,10 @@
 import type { Target } from '../dialects/contract/dialect.ts'
 import type { Ledger } from '../dialects/contract/ledger.ts'
 import type { JsonObject } from '../json.ts'
-import { atOnce, type Steps } from '../steps.ts'
-import { chatRules } from './chat.ts'
-import { keyOf, valuesOf } from './learned.ts'
-import { messagesRules } from './messages.ts'
-import { responsesRules } from './responses.ts'
+import { atOnce, isSteps, type Steps } from '../steps.ts'
+import { appliesAlways, ruleTables, rulesFor } from './chosen.ts'
+import { keyOf } from './learned.ts'
 import type { Endpoint, LearnedKey, Rule, RuleContext } from './rule.ts'
-
-export const ruleTables: Readonly<Record<Endpoint, readonly Rule[]>> = { '/chat/completions': chatRules,
-  '/responses': responsesRules, '/v1/messages': messagesRules }
 
 export interface ApplyOptions {
   /** Keys from `rulesThatAnswer` for this account, model and endpoint. */
@@ -70,18 +65,21 @@ export function* applyRulesInSteps (
       answerTool = tool
     },
   }
-  const values = learned.size === 0 ? null : valuesOf(learned)
+  const { rules, values } = rulesFor(endpoint, target, learned)
   let fitted = body
-  for (const rule of ruleTables[endpoint]) {
-    const found = values?.get(rule.id)
-    if (found === undefined && !(rule.when === 'always' && rule.applies(target))) continue
-    yield
+  let count = 0
+  for (const rule of rules) {
+    // Most rules find nothing to do: a step for each one would cost a small request more than the rules.
+    if (++count % rulesPerStep === 0) yield
+    const found = values.get(rule.id)
     const context = found === undefined ? usual : { ...usual, values: found }
-    fitted = rule.applyInSteps === undefined ? rule.apply(fitted, context) : yield* rule.applyInSteps(fitted, context)
+    const next = (rule.applyInSteps ?? rule.apply)(fitted, context)
+    fitted = isSteps(next) ? yield* next : next
   }
   return { body: fitted, names, stops, answerTool }
 }
 
+const rulesPerStep = 8
 const none: ReadonlySet<LearnedKey> = new Set()
 const noValues: readonly string[] = []
 
@@ -111,7 +109,7 @@ export function rulesThatAnswer (
 ): MatchingRule[] {
   if (refusal.status !== 400) return []
   return ruleTables[endpoint].flatMap((rule): MatchingRule[] => {
-    if (rule.answers === undefined || (rule.when === 'always' && rule.applies(target))) return []
+    if (rule.answers === undefined || appliesAlways(rule, target)) return []
     const found = rule.answers.map(pattern => pattern.exec(refusal.message.slice(0, longestMessage))).find(match =>
       match !== null
     )

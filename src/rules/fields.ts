@@ -1,6 +1,6 @@
 // Helpers that rules share. Each returns the same object if nothing changes.
 import { isObject, type JsonObject } from '../json.ts'
-import { stepSize, type Steps } from '../steps.ts'
+import { isSteps, stepSize, type MaybeSteps, type Steps } from '../steps.ts'
 
 export { list, objects, text } from '../json.ts'
 
@@ -49,33 +49,52 @@ export function mapField (
   return fitted === items ? body : { ...body, [name]: fitted }
 }
 
-type Fitting =
-  | JsonObject
+type Fit = (item: JsonObject) =>
+  | MaybeSteps<JsonObject>
   | null
-  | Steps<JsonObject>
 
-/** As `mapField`, in steps. @param every the number of items in one step */
-export function* mapFieldInSteps (
-  body: JsonObject,
-  name: string,
-  fit: (item: JsonObject) => Fitting,
-  every = stepSize,
-): Steps<JsonObject> {
+/** As `mapField`, in steps if the list is longer than one step or an item needs steps. @param every the items of a step */
+export function mapFieldInSteps (body: JsonObject, name: string, fit: Fit, every = stepSize): MaybeSteps<JsonObject> {
   const items = body[name]
   if (!Array.isArray(items)) return body
   let out: unknown[] | null = null
   for (let at = 0; at < items.length; at++) {
-    if (at % every === every - 1) yield
+    if (at === every) return restInSteps(body, name, fit, every, at, out, null)
     const item = items[at] as unknown
-    const fitting = isObject(item) ? fit(item) : null
-    const fitted = fitting === null ? isObject(item) ? null : item : isSteps(fitting) ? yield* fitting : fitting
-    if (out === null) {
-      if (fitted === item) continue
-      out = items.slice(0, at)
-    }
-    if (fitted !== null || item === null) out.push(fitted)
+    const fitted = isObject(item) ? fit(item) : item
+    if (isObject(fitted) && isSteps(fitted)) return restInSteps(body, name, fit, every, at, out, fitted)
+    out = append(out, items, at, fitted)
   }
   return out === null ? body : { ...body, [name]: out }
+}
+
+/** @param pending the steps of the item at `from`, if they have begun */
+function* restInSteps (
+  body: JsonObject,
+  name: string,
+  fit: Fit,
+  every: number,
+  from: number,
+  out: unknown[] | null,
+  pending: Steps<JsonObject> | null,
+): Steps<JsonObject> {
+  const items = body[name] as readonly unknown[]
+  for (let at = from; at < items.length; at++) {
+    if (at % every === 0) yield
+    const item = items[at]
+    const fitted = pending ?? (isObject(item) ? fit(item) : item)
+    pending = null
+    out = append(out, items, at, isObject(fitted) && isSteps(fitted) ? yield* fitted : fitted)
+  }
+  return out === null ? body : { ...body, [name]: out }
+}
+
+/** Copies the list at the first change. An object that becomes null is dropped. */
+function append (out: unknown[] | null, items: readonly unknown[], at: number, fitted: unknown): unknown[] | null {
+  if (out === null && fitted === items[at]) return null
+  const list = out ?? items.slice(0, at)
+  if (fitted !== null || items[at] === null) list.push(fitted)
+  return list
 }
 
 /** `mapField` for a list inside an item, in steps if the list is long. */
@@ -83,14 +102,9 @@ export function mapInner (
   item: JsonObject,
   name: string,
   fit: (item: JsonObject) => JsonObject,
-): JsonObject | Steps<JsonObject> {
+): MaybeSteps<JsonObject> {
   const items = item[name]
   return Array.isArray(items) && items.length > stepSize ? mapFieldInSteps(item, name, fit) : mapField(item, name, fit)
-}
-
-/** Parsed JSON has no symbol keys. */
-function isSteps (fitting: JsonObject | Steps<JsonObject>): fitting is Steps<JsonObject> {
-  return Symbol.iterator in fitting
 }
 
 export function isGiven (value: unknown): boolean {

@@ -1,5 +1,5 @@
 // Writes the tables as markdown for docs/spec/copilot.md#rules. `npm run docs` puts them there.
-import { ruleTables } from './apply.ts'
+import { ruleTables } from './chosen.ts'
 import type { Endpoint, Rule } from './rule.ts'
 
 const titles: Readonly<Record<Endpoint, string>> = { '/chat/completions': 'Chat Completions', '/responses': 'Responses',

@@ -2,7 +2,7 @@
 // loss, and the source of the knowledge. Only `apply.ts` reads rules at run time; `render.ts` writes the table.
 import type { Target } from '../dialects/contract/dialect.ts'
 import type { JsonObject } from '../json.ts'
-import { atOnce, type Steps } from '../steps.ts'
+import { atOnce, isSteps, type MaybeSteps } from '../steps.ts'
 
 /** Each endpoint has its own table. */
 export type Endpoint = '/chat/completions' | '/responses' | '/v1/messages'
@@ -42,14 +42,20 @@ export interface Rule {
   /** Returns the same body if it breaks no rule, otherwise a changed copy. It never changes its argument. */
   readonly apply: (body: JsonObject, context: RuleContext) => JsonObject
   /** The same in steps, for a rule that takes long on a large body. */
-  readonly applyInSteps?: (body: JsonObject, context: RuleContext) => Steps<JsonObject>
+  readonly applyInSteps?: (body: JsonObject, context: RuleContext) => MaybeSteps<JsonObject>
 }
 
 /** Gives a rule's `apply` in both forms. */
 export function inSteps (
-  fit: (body: JsonObject, context: RuleContext) => Steps<JsonObject>,
+  fit: (body: JsonObject, context: RuleContext) => MaybeSteps<JsonObject>,
 ): Pick<Rule, 'apply' | 'applyInSteps'> {
-  return { apply: (body, context) => atOnce(fit(body, context)), applyInSteps: fit }
+  return {
+    apply: (body, context) => {
+      const fitted = fit(body, context)
+      return isSteps(fitted) ? atOnce(fitted) : fitted
+    },
+    applyInSteps: fit,
+  }
 }
 
 export interface Source {

@@ -2,7 +2,7 @@
 // character.
 import { isKnownWhole, isObject, type JsonObject } from '../json.ts'
 import { stepSize, type Steps } from '../steps.ts'
-import { inSteps, type Rule } from './rule.ts'
+import { inSteps, type Rule, type RuleContext } from './rule.ts'
 
 export const surrogates = (id: string): Rule => ({
   id,
@@ -14,12 +14,14 @@ export const surrogates = (id: string): Rule => ({
   when: 'always',
   source: { mark: 'guess', reference: 'anthropics/claude-code#60394' },
   answers: [/no low surrogate in string/],
-  ...inSteps(function* (body, { lose }) {
-    if (isKnownWhole(body) || (yield* isWellFormed(body))) return body
-    lose('surrogates')
-    return fitted(body)
-  }),
+  ...inSteps((body, context) => isKnownWhole(body) ? body : repair(body, context)),
 })
+
+function* repair (body: JsonObject, { lose }: RuleContext): Steps<JsonObject> {
+  if (yield* isWellFormed(body)) return body
+  lose('surrogates')
+  return fitted(body)
+}
 
 /** Does not recurse, and allocates no object per value, because it runs over every body. */
 function* isWellFormed (body: JsonObject): Steps<boolean> {

@@ -1,6 +1,7 @@
 // Tool names and call ids, within the alphabets and lengths of each backend. The client gets its own names back: see
 // `restore-names.ts`. Ids need no way back, because each answer brings its own.
 import { fitName, hashText } from '../dialects/shared/tool-names.ts'
+import { thenInSteps } from '../steps.ts'
 import { isClaude, isOpenAi } from './model-facts.ts'
 import { inSteps, type Endpoint, type Rule, type RuleContext } from './rule.ts'
 import { lastOfEachName, toolWires } from './tool-wire.ts'
@@ -59,16 +60,16 @@ export function nameRules (endpoint: Endpoint, prefix: string): readonly Rule[] 
     loses: 'no',
     when: 'always',
     source: { mark: 'live', reference: 'github/copilot-cli#1879, #2581; microsoft/mcp#842; MariaDB/mcp#36' },
-    ...inSteps(function* (body, context) {
+    ...inSteps((body, context) => {
       const pattern = endpoint === '/chat/completions' && !isClaude(context.target) ? dottedName : strictName
       const isLegal = (name: string): boolean => pattern.test(name) && (endpoint !== '/responses' || name !== reserved)
       const renamer = createRenamer(isLegal, context)
       let isWell = true
-      yield* names(body, name => {
+      const seen = names(body, name => {
         isWell &&= isLegal(name)
         return renamer.see(name)
       })
-      return isWell ? body : yield* names(body, renamer.fit)
+      return thenInSteps(seen, () => isWell ? body : names(body, renamer.fit))
     }),
   }]
 }
@@ -91,11 +92,11 @@ export function idRules (endpoint: Endpoint, prefix: string): readonly Rule[] {
     loses: 'no',
     when: 'always',
     source: { mark: 'live', reference: 'BerriAI/litellm#17343; microsoft/vscode: messagesApi.ts; openai/codex#14355' },
-    ...inSteps(function* (body, { target }) {
+    ...inSteps((body, { target }) => {
       const isLegal = isLegalFor(target)
       const taken = new Set<string>()
       let isWell = true
-      yield* ids(body, id => {
+      const seen = ids(body, id => {
         isWell &&= isLegal(id) && !taken.has(id)
         taken.add(id)
         return id
@@ -103,7 +104,7 @@ export function idRules (endpoint: Endpoint, prefix: string): readonly Rule[] {
         isWell &&= isLegal(id)
         return id
       })
-      return isWell ? body : yield* ids(body, ...renamedIds(isLegal, taken))
+      return thenInSteps(seen, () => isWell ? body : ids(body, ...renamedIds(isLegal, taken)))
     }),
   }]
 }

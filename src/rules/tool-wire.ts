@@ -1,7 +1,7 @@
 // The location of tools, their names, their schemas and the ids of their calls for each endpoint, so that a rule for
 // all three is written once.
 import { isObject, type JsonObject } from '../json.ts'
-import type { Steps } from '../steps.ts'
+import { thenInSteps, type MaybeSteps } from '../steps.ts'
 import { mapField, mapFieldInSteps, mapInner, mapSame, text } from './fields.ts'
 import type { Endpoint } from './rule.ts'
 
@@ -12,12 +12,19 @@ export interface ToolWire {
     | 'parameters'
     | 'input_schema'
   /** Each function of the request, as the object that contains its name and its schema. */
-  readonly functions: (body: JsonObject, fit: Map<JsonObject>) => Steps<JsonObject>
+  readonly functions: (body: JsonObject, fit: Map<JsonObject>) => MaybeSteps<JsonObject>
   /** Each name of a tool: in `tools`, in the choice, and in the history. */
-  readonly names: (body: JsonObject, fit: Map<string>) => Steps<JsonObject>
+  readonly names: (body: JsonObject, fit: Map<string>) => MaybeSteps<JsonObject>
   /** Each id, in order: that of a call, then that of its result. */
-  readonly ids: (body: JsonObject, call: Map<string>, result: Map<string>) => Steps<JsonObject>
+  readonly ids: (body: JsonObject, call: Map<string>, result: Map<string>) => MaybeSteps<JsonObject>
 }
+
+/** Each change gets what the one before it made. */
+const inOrder = (
+  body: JsonObject,
+  changes: ReadonlyArray<(body: JsonObject) => MaybeSteps<JsonObject>>,
+): MaybeSteps<JsonObject> =>
+  changes.reduce<MaybeSteps<JsonObject>>((fitted, change) => thenInSteps(fitted, change), body)
 
 const string = (object: JsonObject, field: string, fit: Map<string>): JsonObject => {
   const value = object[field]
@@ -43,22 +50,20 @@ const legacyMessage = (message: JsonObject, fit: Map<string>): JsonObject =>
 
 const chat: ToolWire = {
   schemaField: 'parameters',
-  functions: function* (body, fit) {
-    return yield* mapFieldInSteps(yield* mapFieldInSteps(body, 'tools', tool => inside(tool, 'function', fit), 1),
-      'functions', fit, 1)
-  },
-  names: function* (body, fit) {
-    const offered = yield* mapFieldInSteps(yield* mapFieldInSteps(body, 'tools', tool => chatNamed(tool, fit)),
-      'functions', tool => named(tool, fit))
-    const called = yield* mapFieldInSteps(offered, 'messages',
-      message => mapInner(message, 'tool_calls', call => chatNamed(call, fit)))
-    const history = yield* mapFieldInSteps(called, 'messages', message => legacyMessage(message, fit))
-    const chosen = inside(history, 'tool_choice',
-      choice =>
+  functions: (body, fit) =>
+    thenInSteps(mapFieldInSteps(body, 'tools', tool => inside(tool, 'function', fit), 1), fitted =>
+      mapFieldInSteps(fitted, 'functions', fit, 1)),
+  names: (body, fit) =>
+    inOrder(body, [fitted => mapFieldInSteps(fitted, 'tools', tool => chatNamed(tool, fit)), fitted =>
+      mapFieldInSteps(fitted, 'functions', tool => named(tool, fit)), fitted =>
+      mapFieldInSteps(fitted, 'messages', message =>
+        mapInner(message, 'tool_calls', call => chatNamed(call, fit))), fitted =>
+      mapFieldInSteps(fitted, 'messages', message => legacyMessage(message, fit)), fitted =>
+      inside(fitted, 'tool_choice', choice =>
         inside(chatNamed(choice, fit), 'allowed_tools', allowed =>
-          mapField(allowed, 'tools', tool => chatNamed(tool, fit))))
-    return legacyCall(chosen, fit)
-  },
+          mapField(allowed, 'tools', tool =>
+            chatNamed(tool, fit)))), fitted =>
+      legacyCall(fitted, fit)]),
   ids: (body, call, result) =>
     mapFieldInSteps(body, 'messages', message =>
       message['role'] === 'tool'
@@ -75,14 +80,12 @@ const isResponsesResult = ({ type }: JsonObject): boolean =>
 const responses: ToolWire = {
   schemaField: 'parameters',
   functions: (body, fit) => mapFieldInSteps(body, 'tools', tool => tool['type'] === 'function' ? fit(tool) : tool, 1),
-  names: function* (body, fit) {
-    const offered = yield* mapFieldInSteps(body, 'tools', tool => isResponsesTool(tool) ? named(tool, fit) : tool)
-    const history = yield* mapFieldInSteps(offered, 'input', item => isResponsesCall(item) ? named(item, fit) : item)
-    return inside(history, 'tool_choice',
-      choice =>
+  names: (body, fit) =>
+    inOrder(body, [fitted => mapFieldInSteps(fitted, 'tools', tool => isResponsesTool(tool) ? named(tool, fit) : tool),
+      fitted => mapFieldInSteps(fitted, 'input', item => isResponsesCall(item) ? named(item, fit) : item), fitted =>
+      inside(fitted, 'tool_choice', choice =>
         mapField(isResponsesTool(choice) ? named(choice, fit) : choice, 'tools', tool =>
-          isResponsesTool(tool) ? named(tool, fit) : tool))
-  },
+          isResponsesTool(tool) ? named(tool, fit) : tool))]),
   ids: (body, call, result) =>
     mapFieldInSteps(body, 'input', item =>
       isResponsesCall(item)
@@ -106,13 +109,16 @@ const messages: ToolWire = {
   functions: (body, fit) =>
     mapFieldInSteps(body, 'tools', tool => tool['type'] === undefined || tool['type'] === 'custom' ? fit(tool) : tool,
       1),
-  names: function* (body, fit) {
-    const offered = yield* mapFieldInSteps(body, 'tools',
-      tool => tool['type'] === undefined || tool['type'] === 'custom' ? named(tool, fit) : tool)
-    const history = yield* mapFieldInSteps(offered, 'messages',
-      message => mapInner(message, 'content', block => messagesBlock(block, fit)))
-    return inside(history, 'tool_choice', choice => named(choice, fit))
-  },
+  names: (body, fit) =>
+    inOrder(body, [
+      fitted =>
+        mapFieldInSteps(fitted, 'tools', tool =>
+          tool['type'] === undefined || tool['type'] === 'custom' ? named(tool, fit) : tool),
+      fitted =>
+        mapFieldInSteps(fitted, 'messages', message =>
+          mapInner(message, 'content', block => messagesBlock(block, fit))),
+      fitted => inside(fitted, 'tool_choice', choice => named(choice, fit)),
+    ]),
   ids: (body, call, result) =>
     mapFieldInSteps(body, 'messages', message =>
       mapInner(message, 'content', block =>

@@ -2,7 +2,7 @@
 // the other; this test checks that neither has a rule that the other lacks.
 import t from 'tap'
 import { rules } from '../../src/emulator/rules/rules.ts'
-import { ruleTables } from '../../src/rules/apply.ts'
+import { ruleTables } from '../../src/rules/chosen.ts'
 
 /** By the product's id, or by its end if each endpoint has the row: rules of the emulator that refuse its violation. */
 const stated: Readonly<Record<string, readonly string[]>> = {

@@ -7,7 +7,7 @@ import { openAiChat } from '../../src/dialects/chat/index.ts'
 import { openAiResponses } from '../../src/dialects/responses/index.ts'
 import type { Endpoint } from '../../src/rules/rule.ts'
 import { toolWires } from '../../src/rules/tool-wire.ts'
-import { atOnce } from '../../src/steps.ts'
+import { atOnce, isSteps } from '../../src/steps.ts'
 import { encodeFitted, prepareFitted } from '../fixtures/fitted.ts'
 import { target } from './violations.ts'
 
@@ -40,13 +40,14 @@ function upstreamIds (
         : encodeFitted(dialect, openAiChat.decodeRequest(request(ids), ledger), to, ledger)
       const calls: string[] = []
       const results: string[] = []
-      atOnce(toolWires[dialect.path].ids(body, call => {
+      const seen = toolWires[dialect.path].ids(body, call => {
         calls.push(call)
         return call
       }, result => {
         results.push(result)
         return result
-      }))
+      })
+      if (isSteps(seen)) atOnce(seen)
       return { at: `${id} on ${dialect.path}`, calls, results }
     })
   )
