@@ -14,17 +14,35 @@ export const maxKeys = 10_000
  *   and for an object of more than 10,000 keys
  */
 export function readJsonObject (bytes: Uint8Array): JsonObject {
-  const { value, text } = parse(bytes)
+  return readJsonText(decodeJson(bytes))
+}
+
+/** @throws {GatewayError} `invalid_request` for bytes that are not UTF-8 */
+export function decodeJson (bytes: Uint8Array): string {
+  try {
+    return fromUtf8(bytes)
+  } catch (cause) {
+    throw invalidJson(cause)
+  }
+}
+
+/** As `readJsonObject`. */
+export function readJsonText (text: string): JsonObject {
+  assertNarrow(text)
+  const value = parse(text)
   if (!isObject(value)) throw new GatewayError('invalid_request', 'The body must be a JSON object.')
   if (isDeeperThan(value, maxDepth)) throw tooDeep()
   noteEscapes(value, text)
   return value
 }
 
-/** Bodies whose text contains no escaped half of a surrogate pair. UTF-8 itself cannot contain one. */
+/** Long bodies whose text contains no escaped half of a surrogate pair. UTF-8 itself cannot contain one. */
 const whole = new WeakSet<JsonObject>()
+/** Characters. A look at each text of a shorter body costs less than an entry of the set. */
+const shortText = 16_384
 
 export function noteEscapes (body: JsonObject, text: string): void {
+  if (text.length < shortText) return
   // Most texts contain no such escape at all, and a search costs a tenth of the parsing.
   if (!text.includes('\\u') || (!text.includes('\\ud') && !text.includes('\\uD'))) whole.add(body)
 }
@@ -36,16 +54,16 @@ export function isKnownWhole (body: JsonObject): boolean {
   return whole.has(body)
 }
 
-function parse (bytes: Uint8Array): { readonly value: unknown, readonly text: string } {
+function parse (text: string): unknown {
   try {
-    const text = fromUtf8(bytes)
-    assertNarrow(text)
-    return { value: JSON.parse(text), text }
+    return JSON.parse(text)
   } catch (cause) {
-    throw cause instanceof GatewayError
-      ? cause
-      : new GatewayError('invalid_request', 'The body is not valid JSON.', { cause })
+    throw invalidJson(cause)
   }
+}
+
+export function invalidJson (cause?: unknown): GatewayError {
+  return new GatewayError('invalid_request', 'The body is not valid JSON.', { cause })
 }
 
 /**

@@ -56,7 +56,9 @@ export function createAsk (
 
   async function ask (first: Plan, options: AskOptions): Promise<Answered> {
     const { repeats = createRepeats() } = options
-    const { plan, response } = await askInSession(first, repeats, options)
+    const { plan, response } = first.session === null
+      ? { plan: first, response: await send(first, repeats) }
+      : await askInSession(first, repeats, options)
     if (response.status === 200) return { plan, response }
     const { error, isBlank } = await readRefusal(response)
     const next = repeats.left > 0 ? await afterRefusal(plan, error, isBlank, options) : null
@@ -73,7 +75,7 @@ export function createAsk (
     try {
       return { plan, response: await send(plan, repeats) }
     } catch (thrown) {
-      if (!(thrown instanceof AutoSessionEnded) || plan.session === null || repeats.left === 0) throw thrown
+      if (!(thrown instanceof AutoSessionEnded) || repeats.left === 0) throw thrown
       repeats.left--
       const next = await replan({})
       return { plan: next, response: await send(next, repeats) }

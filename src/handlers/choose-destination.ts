@@ -57,32 +57,50 @@ interface Found {
   readonly list: ModelList | null
 }
 
+/** Without a promise if the list is known and Copilot has nothing to choose: that saves each request two turns. */
+export type ChooseDestination = (asked: Asked, better: Better, conversation: string) =>
+  | Destination
+  | Promise<Destination>
+
 /** @throws {GatewayError} `model_not_found`, `model_not_allowed`, `invalid_request` */
-export function createDestinations (
-  core: Core,
-): (asked: Asked, better: Better, conversation: string) => Promise<Destination> {
+export function createDestinations (core: Core): ChooseDestination {
   const { config, models, dialects, learned } = core
   const chooseAuto = createAutoChoice(core)
-  return async (asked, better, conversation) => {
-    const { call, dialect, body, facts } = asked
-    const request = seatRequest(call, config)
-    const found = await find(facts.model, request, better.list)
-    const { list } = found
+  return (asked, better, conversation) => {
+    const request = seatRequest(asked.call, config)
+    const found = find(asked.facts.model, request, better.list)
+    return found instanceof Promise
+      ? found.then(later => choose(later, asked, request, better, conversation))
+      : choose(found, asked, request, better, conversation)
+  }
+
+  function choose (found: Found, asked: Asked, request: ModelRequest, better: Better, conversation: string) {
     assertModelAllowed(request.account, found.model.id)
-    const isAuto = found.model.id === autoId
-    const { model, session } = isAuto
-      ? await chooseAuto(found, asked, request, conversation)
-      : { model: found.model, session: null }
+    return found.model.id === autoId
+      ? chooseAuto(found, asked, request, conversation).then(({ model, session }) =>
+        toDestination({ ...found, requested: model.id, model }, asked, request, better, session, session === null)
+      )
+      : toDestination(found, asked, request, better, null, false)
+  }
+
+  function toDestination (
+    { requested, model, list }: Found,
+    { call, dialect, body, facts, searched }: Asked,
+    request: ModelRequest,
+    better: Better,
+    session: AutoSession | null,
+    isUnnamed: boolean,
+  ): Destination {
     const seeksNatively = facts.webTools === 'search' && config.webSearch === 'seat'
     const upstream = chooseUpstream(dialect, model, dialects, facts.hasFile, seeksNatively)
     const place = { seat: accountOf(call).seat, accountType: request.accountType, model: model.id,
       endpoint: upstream.path }
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const known = better.learned ?? learned.known(place)
-    const isNative = seeksNatively && asked.searched === undefined && searchesOn(upstream, target, known)
+    const isNative = seeksNatively && searched === undefined && searchesOn(upstream, target, known)
     const searches = facts.webTools === undefined ? null : isNative ? 'natively' : 'here'
     return {
-      requested: isAuto ? model.id : found.requested,
+      requested,
       request,
       list,
       target,
@@ -93,14 +111,16 @@ export function createDestinations (
       learned: known,
       place,
       session,
-      isUnnamed: isAuto && session === null,
+      isUnnamed,
     }
   }
 
   /** @param given null in a request that names no model */
-  async function find (given: string | null, request: ModelRequest, fresh: ModelList | undefined): Promise<Found> {
+  function find (given: string | null, request: ModelRequest, fresh: ModelList | undefined): Found | Promise<Found> {
     const known = fresh ?? models.planned(request)
-    return findIn(given, request, known instanceof Promise ? await known : known) ?? await lookUp(given, request)
+    return known instanceof Promise
+      ? known.then(list => findIn(given, request, list) ?? lookUp(given, request))
+      : findIn(given, request, known) ?? lookUp(given, request)
   }
 
   /** The known list may be old. Before the gateway refuses a model, it requests a new list. */

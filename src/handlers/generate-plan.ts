@@ -36,7 +36,8 @@ export function createPlanner (core: Core, client: ClientDialect): (asked: Asked
     const { call, facts, length } = asked
     const id = conversations.idOf(accountOf(call), conversationKey(asked.body, call.headers))
     const interaction = typeof id === 'string' ? id : await id
-    const destination = await chooseDestination(asked, better, interaction)
+    const chosen = chooseDestination(asked, better, interaction)
+    const destination = chosen instanceof Promise ? await chosen : chosen
     const { requested, upstream } = destination
     const ledger = createLedger({ strict: call.headers['x-proxy-strict'] === '1', model: requested,
       upstream: upstream.name })
@@ -44,30 +45,34 @@ export function createPlanner (core: Core, client: ClientDialect): (asked: Asked
     if (destination.isUnnamed) ledger.lose('auto-session')
     const fitting = fit(asked, destination, ledger)
     const fitted = length > smallBytes ? await inTurns(fitting) : atOnce(fitting)
-    const answer = await planAnswer(fitted, destination)
+    const planned = planAnswer(fitted, destination)
+    const answer = planned instanceof Promise ? await planned : planned
+    const { body } = fitted.applied
+    const isSame = !destination.isUnnamed && body === fitted.asked.body && fitted.asked.isVerbatim
+    const written = isSame ? asked.call.bytes : write(destination.isUnnamed ? withoutModel(body) : body, length)
     return {
       ...destination,
       ...answer,
       facts,
-      call: await copilotCall(fitted, destination, interaction),
+      call: copilotCall(fitted, destination, interaction, written instanceof Promise ? await written : written),
       headers: { 'x-copilot-initiator': facts.initiator, 'x-copilot-upstream': upstream.path,
         ...droppedHeader(ledger.lost()) },
     }
   }
 
-  async function copilotCall (
+  function copilotCall (
     { asked, applied }: Fitted,
-    { request, upstream, target, isPassed, learned, session, isUnnamed }: Destination,
+    { request, upstream, target, isPassed, learned, session }: Destination,
     interaction: string,
-  ): Promise<CopilotCall> {
+    body: CopilotCall['body'],
+  ): CopilotCall {
     const { call, facts } = asked
-    const body = isUnnamed ? withoutModel(applied.body) : applied.body
-    const headers = upstream.upstreamHeaders?.(isPassed ? call.headers : {}, body, target) ?? {}
+    const headers = upstream.upstreamHeaders?.(isPassed ? call.headers : {}, applied.body, target) ?? {}
     return {
       ...request,
       method: 'POST',
       path: upstream.path,
-      body: body === asked.body && asked.isVerbatim ? call.bytes : await write(body, asked.length),
+      body,
       intent: facts.hasTools ? 'conversation-agent' : 'conversation-panel',
       initiator: facts.initiator,
       vision: facts.vision,

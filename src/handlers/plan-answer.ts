@@ -30,10 +30,10 @@ export const newId = () => crypto.randomUUID().replaceAll('-', '')
 export function createAnswerPlanner (
   core: Pick<Core, 'clock' | 'responses' | 'reasoning' | 'origins'>,
   client: ClientDialect,
-): (fitted: Fitted, destination: Destination) => Promise<AnswerPlan> {
+): (fitted: Fitted, destination: Destination) => AnswerPlan | Promise<AnswerPlan> {
   const { clock, responses, reasoning, origins } = core
 
-  return async (fitted, destination) => {
+  return (fitted, destination) => {
     const { asked: { call, body, length, facts }, applied } = fitted
     const { upstream, target } = destination
     const isTranslated = upstream !== client || !destination.isPassed || applied.stops.length > 0
@@ -43,9 +43,9 @@ export function createAnswerPlanner (
     const translation = translationOf(fitted, destination, isTranslated, remember)
     // If the gateway has to collect a stream, check before asking upstream that the answer can be collected.
     const isCollected = target.stream && !facts.stream
-    if (length > smallBytes && (isTranslated || isCollected)) await translation.inTurns()
-    else if (isCollected) translation.now()
-    return {
+    const isLong = length > smallBytes && (isTranslated || isCollected)
+    if (isCollected && !isLong) translation.now()
+    const plan = {
       client,
       isTranslated,
       answer: { facts, model: target.id, now: clock.now, newId,
@@ -54,6 +54,7 @@ export function createAnswerPlanner (
       restore: isTranslated ? null : createNameRestorer(applied.names, upstream),
       remember,
     }
+    return isLong ? translation.inTurns().then(() => plan) : plan
   }
 
   function translationOf (

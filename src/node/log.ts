@@ -5,11 +5,12 @@ import type { Log, LogFields } from '../contract.ts'
 import { scrub, scrubError } from '../scrub.ts'
 
 /**
- * Lines are buffered up to this many bytes or milliseconds, and dropped if the output blocks: a system call for each
- * line would be part of every request's cost. sonic-boom requires `maxWrite`, 16 KiB by default, to be above
- * `minLength`.
+ * Lines wait for so many characters or milliseconds: a system call for each line would be part of every request's cost.
+ * sonic-boom can wait too, but copies all waiting lines for each new one.
  */
-const batch = { minLength: 16_384, maxWrite: 32_768, periodicFlush: 250, maxLength: 1_048_576 } as const
+const batch = { length: 16_384, ms: 250 } as const
+/** Bytes. Lines are dropped while the output blocks. */
+const maxWaiting = 1_048_576
 
 /** @param given replaces standard output, and gets every line at once */
 export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
@@ -28,13 +29,25 @@ export function createLog (level: Config['logLevel'], given?: DestinationStream)
 }
 
 function standardOutput (): { destination: DestinationStream, flush: () => void } {
-  const destination = pino.destination({ dest: 1, sync: true, ...batch })
-  destination.on('error', () => {}) // If the log cannot be written, the process continues.
+  const output = pino.destination({ dest: 1, sync: true, maxLength: maxWaiting })
+  output.on('error', () => {}) // If the log cannot be written, the process continues.
+  let lines: string[] = []
+  let length = 0
   const flush = () => {
-    destination.flush()
+    if (length === 0) return
+    output.write(lines.join(''))
+    lines = []
+    length = 0
   }
   process.once('exit', flush)
-  return { destination, flush }
+  setInterval(flush, batch.ms).unref()
+  return { flush, destination: {
+    write (line) {
+      lines.push(line)
+      length += line.length
+      if (length >= batch.length) flush()
+    },
+  } }
 }
 
 /**

@@ -71,12 +71,18 @@ export function* applyRulesInSteps (
   for (const rule of rules) {
     // Most rules find nothing to do: a step for each one would cost a small request more than the rules.
     if (++count % rulesPerStep === 0) yield
+    if (rule.fields !== undefined && hasNone(fitted, rule.fields)) continue
     const found = values.get(rule.id)
     const context = found === undefined ? usual : { ...usual, values: found }
     const next = (rule.applyInSteps ?? rule.apply)(fitted, context)
     fitted = isSteps(next) ? yield* next : next
   }
   return { body: fitted, names, stops, answerTool }
+}
+
+function hasNone (body: JsonObject, fields: readonly string[]): boolean {
+  for (const field of fields) if (body[field] !== undefined) return false
+  return true
 }
 
 const rulesPerStep = 8

@@ -39,6 +39,8 @@ export interface Rule {
    * learned key: the field, tool or header value that the refusal names.
    */
   readonly answers?: readonly RegExp[]
+  /** The fields of the body that the rule looks into. It is skipped for a body with none of them. Default: it runs. */
+  readonly fields?: readonly string[]
   /** Returns the same body if it breaks no rule, otherwise a changed copy. It never changes its argument. */
   readonly apply: (body: JsonObject, context: RuleContext) => JsonObject
   /** The same in steps, for a rule that takes long on a large body. */

@@ -1,7 +1,8 @@
 // Tool names and call ids, within the alphabets and lengths of each backend. The client gets its own names back: see
 // `restore-names.ts`. Ids need no way back, because each answer brings its own.
 import { fitName, hashText } from '../dialects/shared/tool-names.ts'
-import { thenInSteps } from '../steps.ts'
+import type { JsonObject } from '../json.ts'
+import { thenInSteps, type MaybeSteps } from '../steps.ts'
 import { isClaude, isOpenAi } from './model-facts.ts'
 import { inSteps, type Endpoint, type Rule, type RuleContext } from './rule.ts'
 import { lastOfEachName, toolWires } from './tool-wire.ts'
@@ -11,6 +12,8 @@ const dottedName = /^[a-zA-Z0-9_.-]{1,64}$/
 const maxName = 64
 /** Copilot's Responses endpoint reserves this name for its own tool. */
 const reserved = 'tool_search'
+
+type Renamer = ReturnType<typeof createRenamer>
 
 /** Renames the tools of one request: each name once, and no two to the same. */
 function createRenamer (isLegal: (name: string) => boolean, { rename }: RuleContext) {
@@ -40,7 +43,10 @@ function createRenamer (isLegal: (name: string) => boolean, { rename }: RuleCont
 
 export function nameRules (endpoint: Endpoint, prefix: string): readonly Rule[] {
   const { names } = toolWires[endpoint]
+  const rename = (body: JsonObject, renamer: Renamer): MaybeSteps<JsonObject> =>
+    thenInSteps(names(body, renamer.see), () => names(body, renamer.fit))
   return [{
+    fields: ['tools'],
     id: `${prefix}-tool-duplicates`,
     what: 'Of several tools of one name the last definition is kept.',
     models: 'all',
@@ -63,13 +69,12 @@ export function nameRules (endpoint: Endpoint, prefix: string): readonly Rule[] 
     ...inSteps((body, context) => {
       const pattern = endpoint === '/chat/completions' && !isClaude(context.target) ? dottedName : strictName
       const isLegal = (name: string): boolean => pattern.test(name) && (endpoint !== '/responses' || name !== reserved)
-      const renamer = createRenamer(isLegal, context)
       let isWell = true
       const seen = names(body, name => {
         isWell &&= isLegal(name)
-        return renamer.see(name)
+        return name
       })
-      return thenInSteps(seen, () => isWell ? body : names(body, renamer.fit))
+      return thenInSteps(seen, () => isWell ? body : rename(body, createRenamer(isLegal, context)))
     }),
   }]
 }

@@ -95,7 +95,9 @@ const nodeRules: readonly NodeRule[] = [{
 /** The rules in the order of the normaliser: the root first, then the nodes. */
 export function schemaRules (endpoint: Endpoint, prefix: string): readonly Rule[] {
   const { functions, schemaField: field } = toolWires[endpoint]
+  const fields = ['tools', 'functions']
   const root: Rule = {
+    fields,
     id: `${prefix}-schema-root`,
     what: 'A schema is one object with `properties`; `oneOf`, `anyOf`, `allOf`, `not`, `if` and `enum` at the root '
       + 'become properties and words.',
@@ -116,6 +118,7 @@ export function schemaRules (endpoint: Endpoint, prefix: string): readonly Rule[
     ),
   }
   const described: Rule = {
+    fields,
     id: `${prefix}-tool-description`,
     what: 'A function whose description is empty is described by its name.',
     ...anyModel,
@@ -135,6 +138,7 @@ export function schemaRules (endpoint: Endpoint, prefix: string): readonly Rule[
   function toRule ({ name, fit, ...rule }: NodeRule): Rule {
     return {
       ...rule,
+      fields,
       id: `${prefix}-schema-${name}`,
       when: 'always',
       ...inSteps((body, { lose }) =>
