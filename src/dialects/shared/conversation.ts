@@ -14,10 +14,10 @@ const maxPieces = 64
 /** Claude Code's billing line, which changes with every request. */
 const billing = 'x-anthropic-billing-header:'
 
-/** The same text for every request of a conversation, in any dialect: a session's name, or the beginning as JSON. */
+/** The same text for every request of a conversation, in any dialect. */
 export function conversationKey (body: JsonObject, headers: ReceivedHeaders): string {
   const session = sessionOf(body, headers)
-  return session === null ? beginningOf(body) : `session ${session.slice(0, maxSessionLength)}`
+  return session === null ? `begins ${beginningOf(body)}` : `session ${session.slice(0, maxSessionLength)}`
 }
 
 function sessionOf ({ prompt_cache_key: key, metadata }: JsonObject, headers: ReceivedHeaders): string | null {
