@@ -20,9 +20,11 @@ export function chooseUpstream (
   searches = false,
 ): Dialect {
   const served = pathsOf(model)
-  const usable = client.preferredUpstreams.filter(path => served.includes(path)).flatMap(path =>
-    dialects.filter(dialect => dialect.path === path)
-  )
+  const usable: Dialect[] = []
+  for (const path of client.preferredUpstreams) {
+    const dialect = served.includes(path) ? dialects.find(each => each.path === path) : undefined
+    if (dialect !== undefined) usable.push(dialect)
+  }
   const searching = searches && searchesItself(model) ? usable.find(({ path }) => path === '/responses') : undefined
   const found = searching ?? (hasFile ? usable.find(dialect => dialect.nativeFiles) : undefined) ?? usable[0]
   if (found !== undefined) return found

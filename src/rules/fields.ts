@@ -110,3 +110,16 @@ export function mapInner (
 export function isGiven (value: unknown): boolean {
   return value !== undefined && value !== null
 }
+
+/** Remembers what is true of a long list, with the list. To look at a short one again takes less time. */
+export function rememberLong<A extends readonly unknown[]> (
+  find: (items: readonly unknown[], ...rest: A) => boolean,
+): (items: readonly unknown[], ...rest: A) => boolean {
+  const known = new WeakMap<readonly unknown[], boolean>()
+  return (items, ...rest) => {
+    if (items.length <= stepSize) return find(items, ...rest)
+    const found = known.get(items) ?? find(items, ...rest)
+    known.set(items, found)
+    return found
+  }
+}

@@ -2,7 +2,7 @@
 // the client gets an error instead, because its question is about these images.
 import { isObject, type JsonObject } from '../json.ts'
 import { limitOf } from '../model-entry.ts'
-import { list, text } from './fields.ts'
+import { list, text, rememberLong } from './fields.ts'
 import { isClaude, isGemini } from './model-facts.ts'
 import type { Endpoint, Rule, RuleContext } from './rule.ts'
 
@@ -38,20 +38,14 @@ function mapParts (item: JsonObject, fit: (part: JsonObject) => JsonObject): Jso
   return fitted
 }
 
-/** Cached by the list of items: several rules ask, and most requests have no images. */
-const withImages = new WeakMap<readonly unknown[], boolean>()
-
-function hasImages (items: readonly unknown[], types: readonly string[]): boolean {
-  const known = withImages.get(items)
-  if (known !== undefined) return known
+/** Several rules ask, and most requests have no images. */
+const hasImages = rememberLong((items, types: readonly string[]) => {
   const isImage = (part: unknown): boolean =>
     isObject(part)
     && (types.includes(part['type'] as string) || (part['type'] === 'tool_result' && anyPart(part['content'])))
   const anyPart = (parts: unknown): boolean => Array.isArray(parts) && parts.some(isImage)
-  const found = items.some(item => isObject(item) && (anyPart(item['content']) || anyPart(item['output'])))
-  withImages.set(items, found)
-  return found
-}
+  return items.some(item => isObject(item) && (anyPart(item['content']) || anyPart(item['output'])))
+})
 
 function mapImages (
   body: JsonObject,

@@ -1,25 +1,19 @@
 // Thinking blocks in the history of a Messages request.
 import { isObject, type JsonObject } from '../json.ts'
-import { list, mapSame, text } from './fields.ts'
+import { list, mapSame, rememberLong, text } from './fields.ts'
 import { isClaudeFrom } from './model-facts.ts'
 import type { Rule } from './rule.ts'
 
 export const isThought = (block: unknown): boolean =>
   isObject(block) && (block['type'] === 'thinking' || block['type'] === 'redacted_thinking')
 
-/** Cached by the list of messages: several rules ask, and many requests have no thoughts. */
-const withThoughts = new WeakMap<readonly unknown[], boolean>()
-
-function hasThoughts (messages: readonly unknown[]): boolean {
-  const known = withThoughts.get(messages)
-  if (known !== undefined) return known
-  const found = messages.some(message =>
+/** Several rules ask, and many requests have no thoughts. */
+const hasThoughts = rememberLong(messages =>
+  messages.some(message =>
     isObject(message) && message['role'] === 'assistant' && Array.isArray(message['content'])
     && message['content'].some(isThought)
   )
-  withThoughts.set(messages, found)
-  return found
-}
+)
 
 /** Removes the blocks that `isDropped` selects; a message that only contained those is removed too. */
 function withoutBlocks (body: JsonObject, isDropped: (block: JsonObject) => boolean): JsonObject {

@@ -51,7 +51,7 @@ function beginningOf (body: JsonObject): string {
       break
     }
   }
-  return JSON.stringify([system.text(), user.text()])
+  return `${system.text().length} ${system.text()}${user.text()}`
 }
 
 /** Of Google's contents. */
