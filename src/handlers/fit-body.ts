@@ -7,7 +7,7 @@ import { toolNamesInSteps, type ToolNames } from '../dialects/shared/tool-names.
 import type { JsonObject } from '../json.ts'
 import { applyRulesInSteps, type Applied } from '../rules/apply.ts'
 import { notSearched } from '../search/offer.ts'
-import type { Steps } from '../steps.ts'
+import { isSteps, type Steps } from '../steps.ts'
 import { accountOf } from './api-body.ts'
 import type { Destination } from './choose-destination.ts'
 import { readPrompt } from './read-prompt.ts'
@@ -34,11 +34,11 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
   return function* fit (given, destination, ledger) {
     const { upstream, target, isPassed, learned } = destination
     const asked = yield* recall(given, destination, ledger)
-    yield
     const { body, prompt, names } = isPassed
       ? yield* pass(asked, destination, ledger)
       : yield* translate(asked, destination, ledger)
-    return { asked, prompt, names, applied: yield* applyRulesInSteps(upstream.path, body, target, ledger, { learned }) }
+    const applied = applyRulesInSteps(upstream.path, body, target, ledger, { learned })
+    return { asked, prompt, names, applied: isSteps(applied) ? yield* applied : applied }
   }
 
   /** Restores earlier reasoning. Returns the same object if nothing changes. */
@@ -46,10 +46,11 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
     const { call, dialect } = asked
     if (upstream !== dialect || upstream.recallReasoning === undefined) return asked
     const { username } = accountOf(call)
-    const body = yield* upstream.recallReasoning(asked.body, target.id, {
+    const recalled = upstream.recallReasoning(asked.body, target.id, {
       carriers: callId => reasoning.known(username, callId),
       makerOf: state => origins.makerOf(username, state),
     }, ledger)
+    const body = isSteps(recalled) ? yield* recalled : recalled
     return body === asked.body ? asked : { ...asked, body, isVerbatim: false }
   }
 

@@ -10,6 +10,7 @@ const named: Readonly<Record<string, readonly string[]>> = {
 
 /** @returns whether an address is one of them; false if it is no address */
 export function createTrust (trustProxy: readonly string[]): (address: string | undefined) => boolean {
+  if (trustProxy.length === 0) return () => false
   const trusted = new BlockList()
   for (const range of trustProxy.flatMap(entry => named[entry] ?? [entry])) {
     const [address = '', prefix] = range.split('/')

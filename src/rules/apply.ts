@@ -6,7 +6,7 @@
 import type { Target } from '../dialects/contract/dialect.ts'
 import type { Ledger } from '../dialects/contract/ledger.ts'
 import type { JsonObject } from '../json.ts'
-import { atOnce, isSteps, type Steps } from '../steps.ts'
+import { atOnce, isSteps, type MaybeSteps, type Steps } from '../steps.ts'
 import { appliesAlways, ruleTables, rulesFor } from './chosen.ts'
 import { keyOf } from './learned.ts'
 import type { Endpoint, LearnedKey, Rule, RuleContext } from './rule.ts'
@@ -28,24 +28,19 @@ export interface Applied {
 }
 
 /** @throws {GatewayError} for what no rule can repair, and, with a strict ledger, for every loss */
-export function applyRules (
-  endpoint: Endpoint,
-  body: JsonObject,
-  target: Target,
-  ledger: Pick<Ledger, 'lose' | 'refuse'>,
-  options: ApplyOptions = {},
-): Applied {
-  return atOnce(applyRulesInSteps(endpoint, body, target, ledger, options))
+export function applyRules (...given: Parameters<typeof applyRulesInSteps>): Applied {
+  const applied = applyRulesInSteps(...given)
+  return isSteps(applied) ? atOnce(applied) : applied
 }
 
 /** The same in steps, for a large body. */
-export function* applyRulesInSteps (
+export function applyRulesInSteps (
   endpoint: Endpoint,
   body: JsonObject,
   target: Target,
   ledger: Pick<Ledger, 'lose' | 'refuse'>,
   { learned = none }: ApplyOptions = {},
-): Steps<Applied> {
+): MaybeSteps<Applied> {
   const names = new Map<string, string>()
   const stops: string[] = []
   let answerTool: string | null = null
@@ -67,17 +62,33 @@ export function* applyRulesInSteps (
   }
   const { rules, values } = rulesFor(endpoint, target, learned)
   let fitted = body
-  let count = 0
-  for (const rule of rules) {
-    // Most rules find nothing to do: a step for each one would cost a small request more than the rules.
-    if (++count % rulesPerStep === 0) yield
-    if (rule.fields !== undefined && hasNone(fitted, rule.fields)) continue
+  for (let at = 0; at < rules.length; at++) {
+    const next = applyOne(rules[at] as Rule)
+    if (isSteps(next)) return restInSteps(next, at + 1)
+    fitted = next
+  }
+  return applied()
+
+  function* restInSteps (first: Steps<JsonObject>, from: number): Steps<Applied> {
+    fitted = yield* first
+    for (let at = from; at < rules.length; at++) {
+      yield
+      const next = applyOne(rules[at] as Rule)
+      fitted = isSteps(next) ? yield* next : next
+    }
+    return applied()
+  }
+
+  function applied (): Applied {
+    return { body: fitted, names, stops, answerTool }
+  }
+
+  function applyOne (rule: Rule): MaybeSteps<JsonObject> {
+    if (rule.fields !== undefined && hasNone(fitted, rule.fields)) return fitted
     const found = values.get(rule.id)
     const context = found === undefined ? usual : { ...usual, values: found }
-    const next = (rule.applyInSteps ?? rule.apply)(fitted, context)
-    fitted = isSteps(next) ? yield* next : next
+    return (rule.applyInSteps ?? rule.apply)(fitted, context)
   }
-  return { body: fitted, names, stops, answerTool }
 }
 
 function hasNone (body: JsonObject, fields: readonly string[]): boolean {
@@ -85,7 +96,6 @@ function hasNone (body: JsonObject, fields: readonly string[]): boolean {
   return true
 }
 
-const rulesPerStep = 8
 const none: ReadonlySet<LearnedKey> = new Set()
 const noValues: readonly string[] = []
 

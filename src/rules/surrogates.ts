@@ -14,21 +14,33 @@ export const surrogates = (id: string): Rule => ({
   when: 'always',
   source: { mark: 'guess', reference: 'anthropics/claude-code#60394' },
   answers: [/no low surrogate in string/],
-  ...inSteps((body, context) => isKnownWhole(body) ? body : repair(body, context)),
+  ...inSteps((body, context) => {
+    if (isKnownWhole(body)) return body
+    const open: object[] = [body]
+    const isWell = lookAt(open)
+    return isWell && open.length === 0 ? body : repair(body, open, isWell, context)
+  }),
 })
 
-function* repair (body: JsonObject, { lose }: RuleContext): Steps<JsonObject> {
-  if (yield* isWellFormed(body)) return body
+function* repair (body: JsonObject, open: object[], isWellSoFar: boolean, { lose }: RuleContext): Steps<JsonObject> {
+  let isWell = isWellSoFar
+  while (isWell && open.length > 0) {
+    yield
+    isWell = lookAt(open)
+  }
+  if (isWell) return body
   lose('surrogates')
   return fitted(body)
 }
 
-/** Does not recurse, and allocates no object per value, because it runs over every body. */
-function* isWellFormed (body: JsonObject): Steps<boolean> {
-  const open: object[] = [body]
-  let count = 0
-  for (let value = open.pop(); value !== undefined; value = open.pop()) {
-    if (++count % (8 * stepSize) === 0) yield
+/**
+ * Looks at the objects and lists of one step, and puts those inside them on the list. Does not recurse, and allocates no
+ * object per value, because it runs over every body.
+ */
+function lookAt (open: object[]): boolean {
+  for (let count = 0; count < 8 * stepSize; count++) {
+    const value = open.pop()
+    if (value === undefined) return true
     if (Array.isArray(value)) {
       for (const item of value as unknown[]) {
         if (typeof item === 'string') { if (!item.isWellFormed()) return false }

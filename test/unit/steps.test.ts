@@ -1,7 +1,7 @@
 // Work in steps gives the same result at once and in turns. Other work gets the event loop in between, and a small
 // request does not wait.
 import t from 'tap'
-import { atOnce, inTurns, mapInSteps, mapSameInSteps, stepSize } from '../../src/steps.ts'
+import { atOnce, inTurns, isSteps, mapInSteps, mapSameInSteps, stepSize } from '../../src/steps.ts'
 import { createLedger } from '../../src/dialects/contract/ledger.ts'
 import { applyRules, applyRulesInSteps } from '../../src/rules/apply.ts'
 import { bodyOfBytes, requestShapes } from '../growth/request-shapes.ts'
@@ -41,6 +41,7 @@ t.test('applyRulesInSteps() gives the result of applyRules(), for a body with ma
   const body = readJsonObject(new TextEncoder().encode(bodyOfBytes(shape, 262_144)))
   const ledger = createLedger({ strict: false, model: 'm', upstream: 'openai-chat' })
   const target = targetOf('openai-chat')
-  t.strictSame((await inTurns(applyRulesInSteps('/chat/completions', body, target, ledger))).body,
-    applyRules('/chat/completions', body, target, ledger).body)
+  const applying = applyRulesInSteps('/chat/completions', body, target, ledger)
+  if (!isSteps(applying)) throw new Error('a large body is fitted at once')
+  t.strictSame((await inTurns(applying)).body, applyRules('/chat/completions', body, target, ledger).body)
 })

@@ -4,7 +4,7 @@ import type { Call, ErrorRenderer, Headers, ReceivedHeaders } from '../../contra
 import type { GatewayError } from '../../errors.ts'
 import type { JsonObject } from '../../json.ts'
 import type { Model } from '../../model-entry.ts'
-import type { Steps } from '../../steps.ts'
+import type { MaybeSteps, Steps } from '../../steps.ts'
 import type { Compactions } from './compactions.ts'
 import type { Ledger } from './ledger.ts'
 import type { RememberedReasoning, RememberedResponses } from './memory.ts'
@@ -117,7 +117,7 @@ export interface UpstreamDialect {
     model: string,
     remembered: RememberedReasoning,
     ledger: Ledger,
-  ) => Steps<JsonObject>
+  ) => MaybeSteps<JsonObject>
   /** The body as upstream requires it, or null if nothing has to change and the received bytes can be sent. */
   readonly prepare: (body: JsonObject, target: Target, ledger: Ledger) =>
     | JsonObject

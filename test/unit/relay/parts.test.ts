@@ -13,7 +13,7 @@ import { createReasoningOrigin } from '../../../src/relay/reasoning-origin.ts'
 import { createResponseStore } from '../../../src/relay/response-store.ts'
 import { createStopCutter } from '../../../src/relay/stop-cutter.ts'
 import type { JsonObject } from '../../../src/json.ts'
-import { atOnce } from '../../../src/steps.ts'
+import { atOnce, isSteps } from '../../../src/steps.ts'
 
 const pieces = (text: string, cuts: readonly number[]): string[] => {
   const at = [...new Set(cuts.map(cut => cut % (text.length + 1)))].sort((a, b) => a - b)
@@ -164,7 +164,7 @@ t.test('only the reasoning of another model is left out', async t => {
     const ledger = createLedger({ strict: false, model, upstream: 'openai-responses' })
     const remembered = { carriers: () => [], makerOf: (state: string) => origins.makerOf(username, state) }
     const recalled = openAiResponses.recallReasoning?.(body, model, remembered, ledger)
-    return { body: recalled && atOnce(recalled), lost: ledger.lost() }
+    return { body: recalled !== undefined && isSteps(recalled) ? atOnce(recalled) : recalled, lost: ledger.lost() }
   }
   t.equal(recall('alice', 'gpt-5.1').body, body, 'its own model gets it back')
   t.strictSame(recall('alice', 'gpt-5.3-codex'), { body: { input: body.input.slice(1) }, lost: ['reasoning'] })

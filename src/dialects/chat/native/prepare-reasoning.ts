@@ -1,20 +1,30 @@
 // For Chat clients that drop unknown fields: puts the reasoning state back on the assistant message whose calls it led
 // to. Gemini refuses a call without its signature. `docs/spec/copilot.md#chat-reasoning`.
 import { isObject, type JsonObject } from '../../../json.ts'
-import { mapInSteps, type Steps } from '../../../steps.ts'
+import { mapInSteps, type MaybeSteps, type Steps } from '../../../steps.ts'
 import type { RememberedReasoning } from '../../contract/memory.ts'
 import { fits } from '../../shared/carrier.ts'
 
 /** Returns the same body if there is nothing to restore. */
-export function* recallReasoning (
+export function recallReasoning (
   body: JsonObject,
   model: string,
   { carriers }: Pick<RememberedReasoning, 'carriers'>,
+): MaybeSteps<JsonObject> {
+  const messages = body['messages']
+  return Array.isArray(messages) && messages.some(message => isObject(message) && Array.isArray(message['tool_calls']))
+    ? restore(body, messages, model, carriers)
+    : body
+}
+
+function* restore (
+  body: JsonObject,
+  given: readonly unknown[],
+  model: string,
+  carriers: RememberedReasoning['carriers'],
 ): Steps<JsonObject> {
-  const given = body['messages']
-  if (!Array.isArray(given)) return body
   let hasChanged = false
-  const messages = yield* mapInSteps(given as readonly unknown[], message => {
+  const messages = yield* mapInSteps(given, message => {
     const state = isObject(message) ? missingState(message, model, carriers) : undefined
     if (state === undefined) return message
     hasChanged = true

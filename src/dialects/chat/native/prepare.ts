@@ -32,7 +32,7 @@ export function* prepareInSteps (
   for (const message of received) {
     if (fitted.length % stepSize === stepSize - 1) yield
     fitted.push(
-      isObject(message) && message['role'] === 'assistant'
+      isObject(message) && message['role'] === 'assistant' && hasState(message)
         ? yield* fitReasoning(withoutThoughts(message, ledger), target, ledger)
         : message,
     )
@@ -42,6 +42,10 @@ export function* prepareInSteps (
     changes['messages'] = messages
   }
   return Object.keys(changes).length === 0 ? null : { ...body, ...changes }
+}
+
+function hasState (message: JsonObject): boolean {
+  return 'reasoning_opaque' in message || 'reasoning_content' in message || 'thinking_blocks' in message
 }
 
 function withoutThoughts (message: JsonObject, ledger: Pick<Ledger, 'lose'>): JsonObject {

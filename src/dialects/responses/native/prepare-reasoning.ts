@@ -1,17 +1,16 @@
 // Encrypted reasoning that a client sends back. Upstream refuses another model's, and a user may switch models in the
 // middle of a conversation. State of an unknown model passes.
 import { isObject, type JsonObject } from '../../../json.ts'
-import type { Steps } from '../../../steps.ts'
 import type { Ledger } from '../../contract/ledger.ts'
 import type { RememberedReasoning } from '../../contract/memory.ts'
 
 /** The body without state that another model certainly made; the same object if there is none. */
-export function* recallReasoning (
+export function recallReasoning (
   body: JsonObject,
   model: string,
   { makerOf }: Pick<RememberedReasoning, 'makerOf'>,
   ledger: Pick<Ledger, 'lose'>,
-): Steps<JsonObject> {
+): JsonObject {
   const input = body['input']
   if (!Array.isArray(input)) return body
   const lost = new Set<'reasoning' | 'compaction'>()
@@ -22,7 +21,6 @@ export function* recallReasoning (
     lost.add(isObject(item) && item['type'] === 'compaction' ? 'compaction' : 'reasoning')
     return false
   })
-  yield
   if (kept.length === input.length) return body
   for (const field of lost) ledger.lose(field)
   return { ...body, input: kept }
