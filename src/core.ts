@@ -24,6 +24,7 @@ import type { LearnedRules } from './relay/learned-rules.ts'
 import type { Spending } from './usage/spending.ts'
 import type { Tally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
+import type { UsageHistory } from './usage/usage-history.ts'
 import type { UserGate } from './usage/user-gate.ts'
 
 export interface Core {
@@ -54,6 +55,7 @@ export interface Core {
   readonly userGate: UserGate
   readonly tally: Tally
   readonly spending: Spending
+  readonly history: UsageHistory
   /** Like `userGate`, but for counting tokens, which calls no model: the same concurrency, and no rate limit. */
   readonly countGate: UserGate
   /** Null if the runtime has no memory for one. */

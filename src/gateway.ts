@@ -41,6 +41,7 @@ import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
+import { createUsageHistory } from './usage/usage-history.ts'
 import { createUserGate } from './usage/user-gate.ts'
 
 /** The parts that a runtime provides. */
@@ -58,6 +59,8 @@ export interface Platform {
    */
   readonly tokenizer?: Tokenizer
   readonly isLeaving?: () => boolean
+  /** The runtime calls `flush` every few seconds and at its end. Without it, calls write what is due. */
+  readonly isFlushed?: boolean
   /** Counts events. */
   readonly meter?: Meter
   /** The counters as text. If this and an ADMIN_TOKEN are set, the gateway serves `/metrics`. */
@@ -75,6 +78,8 @@ export interface Gateway {
    * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
    */
   readonly sweep: () => void
+  /** Writes the counts that are due, or all of them before the process ends. Never throws. */
+  readonly flush: (isLast?: boolean) => Promise<void>
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
@@ -82,7 +87,9 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
-  const accounts = store === null ? null : createAccounts(config, platform, store, spending, username => {
+  const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log,
+    isFlushed: platform.isFlushed === true })
+  const accounts = store === null ? null : createAccounts(config, platform, store, [spending, history], username => {
     tokens.forget(username)
     models.forget(username)
     auto.forget(username)
@@ -120,6 +127,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
     spending,
+    history,
     tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes),
       deviceStarts: limiter(config.deviceStartsPer10Minutes) },
@@ -135,6 +143,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       tokens.sweep()
       accounts?.signIn.sweep()
     },
+    flush: isLast => history.flush(isLast),
   }
 }
 
@@ -142,7 +151,7 @@ function createAccounts (
   config: Config,
   { clock, log, fingerprint, meter = noMeter }: Platform,
   store: Store,
-  spending: Spending,
+  counts: ReadonlyArray<Pick<Spending, 'forget'>>,
   onOutdated: (username: string) => void,
 ): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
@@ -184,7 +193,7 @@ function createAccounts (
 
   function onRemove (username: string): void {
     lastUse.forget(username)
-    spending.forget(username)
+    for (const count of counts) count.forget(username)
   }
 }
 

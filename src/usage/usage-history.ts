@@ -1,0 +1,254 @@
+// Counts what each user does, by day, key, seat, client, model and endpoint, and keeps it in the store. A request only
+// adds to numbers in memory. `flush` writes them: every few seconds in a process, and at its end. `docs/usage.md`
+import { LRUCache } from 'lru-cache'
+import type { Account } from '../auth/account.ts'
+import type { Call, Clock, Log, ReceivedHeaders } from '../contract.ts'
+import type { Usage } from '../dialects/contract/dialect.ts'
+import { toGatewayError } from '../errors.ts'
+import { keys } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { usageOf } from '../store/usage-of-store.ts'
+import { foldedPlace, maxPlacesPerDay, mergeRows, noCounts, placeKey, type UsagePlace, type UsageRow,
+  type UserUsage } from '../store/usage-store.ts'
+import { clientOf } from './client-of.ts'
+import { dayMs, toDay } from './days.ts'
+
+export interface Counted {
+  readonly account: Account
+  readonly headers: ReceivedHeaders
+  readonly defer: Call['defer']
+}
+
+/** One call that the gateway sent to Copilot. */
+export interface UsageEvent {
+  /** As Copilot names it. */
+  readonly model: string
+  readonly endpoint: string
+  /** Null if the answer named none. */
+  readonly usage: Usage | null
+  readonly isError?: boolean
+  readonly isSearch?: boolean
+}
+
+export interface UsageHistory {
+  /** The days that are kept; 0 if nothing is recorded. */
+  readonly keptDays: number
+  /** Runs for every model call. Asks no store. */
+  readonly add: (call: Counted, event: UsageEvent) => void
+  /**
+   * One user's rows, with what this process has not written yet. Days are `YYYY-MM-DD` in UTC, and both count.
+   * @throws {StoreError}
+   */
+  readonly of: (username: string, from: string, to: string) => Promise<readonly UsageRow[]>
+  /** The rows of all users, each user once: for the operator. @throws {StoreError} */
+  readonly ofAll: (from: string, to: string) => AsyncIterable<UserUsage>
+  /** Writes the counts that are due, or all of them. Never throws: what fails stays in memory for the next time. */
+  readonly flush: (isLast?: boolean) => Promise<void>
+  readonly forget: (username: string) => void
+}
+
+interface Pending {
+  rows: Map<string, UsageRow>
+  /** What the store is writing now. */
+  writing: readonly UsageRow[]
+  dueAt: number
+}
+
+interface Options {
+  readonly store: Store | null
+  readonly keptDays: number
+  readonly clock: Clock
+  readonly log: Log
+  /** False on a runtime without timers between requests: a call then writes what is due, after its answer. */
+  readonly isFlushed: boolean
+}
+
+/** No call has more tokens or credits than that, whatever upstream says. */
+const mostOfOne = 1e13
+
+export function createUsageHistory ({ store, keptDays, clock, log, isFlushed }: Options): UsageHistory {
+  const { now, monotonic } = clock
+  const driver = store === null ? null : usageOf(store, now)
+  const pending = new Map<string, Pending>()
+  /** The places of today that were written already: the limit holds for the day, not for the pace. */
+  const placesOf = new LRUCache<string, { day: string, places: Set<string> }>({ max: 10_000 })
+  const today = { number: NaN, text: '' }
+  let nextDueAt = Infinity
+  let expiredOn = ''
+  let flushing: Promise<void> | null = null
+
+  return {
+    keptDays,
+    add ({ account, headers, defer }, event) {
+      if (driver === null || keptDays === 0) return
+      count(
+        rowOf(account, { day: dayNow(), key: keyName(account), seat: account.entry?.seat ?? 'default',
+          client: clientOf(headers), model: event.model, endpoint: event.endpoint }),
+        event,
+      )
+      if (!isFlushed && monotonic() >= nextDueAt) defer(flush(false))
+    },
+    async of (username, from, to) {
+      const start = later(from, firstDay())
+      if (driver === null || keptDays === 0 || start > to) return []
+      return mergeRows(await driver.read(username, start, to), unwritten(username, start, to))
+    },
+    async *ofAll (from, to) {
+      const start = later(from, firstDay())
+      if (driver === null || keptDays === 0 || start > to) return
+      const seen = new Set<string>()
+      for await (const { username, rows } of driver.all(start, to)) {
+        seen.add(username)
+        yield { username, rows: mergeRows(rows, unwritten(username, start, to)) }
+      }
+      for (const username of [...pending.keys()]) {
+        const rows = seen.has(username) ? [] : unwritten(username, start, to)
+        if (rows.length > 0) yield { username, rows }
+      }
+    },
+    flush: (isLast = false) => flush(isLast),
+    forget (username) {
+      pending.delete(username)
+      placesOf.delete(username)
+    },
+  }
+
+  function dayNow (): string {
+    const number = Math.floor(now() / dayMs)
+    if (number !== today.number) Object.assign(today, { number, text: toDay(now()) })
+    return today.text
+  }
+
+  function firstDay (): string {
+    return toDay(now() - (keptDays - 1) * dayMs)
+  }
+
+  function rowOf ({ username }: Account, place: UsagePlace): UsageRow {
+    const key = placeKey(place)
+    const user = pending.get(username) ?? begin(username)
+    return user.rows.get(key) ?? addRow(username, user, place, key)
+  }
+
+  function begin (username: string): Pending {
+    const user: Pending = { rows: new Map(), writing: [], dueAt: monotonic() + (driver?.pace.firstMs ?? 0) }
+    pending.set(username, user)
+    nextDueAt = Math.min(nextDueAt, user.dueAt)
+    return user
+  }
+
+  /** Past the limit of places, a call counts for the place `other`. */
+  function addRow (username: string, { rows }: Pending, place: UsagePlace, key: string): UsageRow {
+    const known = placesOf.get(username)
+    const places = known?.day === place.day ? known.places : new Set<string>()
+    if (places !== known?.places) placesOf.set(username, { day: place.day, places })
+    const isFull = !places.has(key) && places.size >= maxPlacesPerDay - 1
+    if (!isFull) places.add(key)
+    const at = isFull ? foldedPlace(place) : place
+    const atKey = isFull ? placeKey(at) : key
+    const row = rows.get(atKey) ?? { ...at, ...noCounts() }
+    rows.set(atKey, row)
+    return row
+  }
+
+  function unwritten (username: string, from: string, to: string): UsageRow[] {
+    const user = pending.get(username)
+    return [...user?.writing ?? [], ...user?.rows.values() ?? []].filter(({ day }) => day >= from && day <= to)
+  }
+
+  /** One at a time. The last one begins after the one that runs. */
+  async function flush (isLast: boolean): Promise<void> {
+    if (!isLast && (flushing !== null || (monotonic() < nextDueAt && expiredOn === dayNow()))) return
+    await flushing
+    flushing = writeDue(isLast).finally(() => {
+      flushing = null
+      nextDueAt = [...pending.values()].reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity)
+    })
+    return flushing
+  }
+
+  async function writeDue (isLast: boolean): Promise<void> {
+    if (driver === null) return
+    await expire()
+    const due = [...pending].filter(([, { dueAt }]) => isLast || monotonic() >= dueAt)
+    for (const [username, { rows }] of due) if (rows.size === 0) pending.delete(username)
+    const active = due.filter(([, { rows }]) => rows.size > 0)
+    for (let at = 0; at < active.length; at += driver.pace.usersAtOnce) {
+      await write(active.slice(at, at + driver.pace.usersAtOnce), isLast)
+    }
+  }
+
+  /** Counts that arrive while the store works are for the next time. */
+  async function write (due: ReadonlyArray<readonly [string, Pending]>, isLast: boolean): Promise<void> {
+    if (driver === null) return
+    const pauseMs = driver.pace.everyMs * Math.max(1, pending.size / driver.pace.usersAtFullPace)
+    try {
+      const batch: UserUsage[] = []
+      for (const [username, user] of due) {
+        if (!await isUser(username)) {
+          pending.delete(username)
+          continue
+        }
+        user.writing = [...user.rows.values()]
+        user.rows = new Map()
+        batch.push({ username, rows: user.writing })
+      }
+      const waitMs = await driver.add(batch, keptDays, isLast)
+      for (const [username, user] of due) await settle(username, user, waitMs, pauseMs)
+    } catch (thrown) {
+      for (const [username, user] of due) await settle(username, user, driver.pace.everyMs, pauseMs)
+      note(thrown)
+    }
+  }
+
+  /** @param waitMs null if the rows were written */
+  async function settle (username: string, user: Pending, waitMs: number | null, pauseMs: number): Promise<void> {
+    const rows = user.writing
+    user.writing = []
+    user.dueAt = monotonic() + (waitMs ?? pauseMs)
+    if (waitMs !== null) {
+      user.rows = new Map(mergeRows(rows, [...user.rows.values()]).map(row => [placeKey(row), row]))
+    } else if (pending.get(username) !== user) await driver?.delete(username).catch(note) // Deleted meanwhile.
+  }
+
+  /** An answer may end after its user was deleted. */
+  async function isUser (username: string): Promise<boolean> {
+    return store !== null && await store.get(keys.user(username)) !== null
+  }
+
+  async function expire (): Promise<void> {
+    if (expiredOn === dayNow()) return
+    expiredOn = dayNow()
+    await driver?.expire(firstDay()).catch(note)
+  }
+
+  function note (thrown: unknown): void {
+    log.warn({ event: 'repair-failed', code: toGatewayError(thrown).code, err: thrown },
+      'usage was not written; it is kept in memory until the next try')
+  }
+}
+
+/** `password`, `session`, or the id of the key. */
+function keyName ({ entry }: Account): string {
+  return entry === null ? 'password' : entry.kind === 'key' ? entry.id : 'session'
+}
+
+function count (row: UsageRow, { usage, isError = false, isSearch = false }: UsageEvent): void {
+  row.requests++
+  if (isError) row.errors++
+  if (isSearch) row.searches++
+  if (usage === null) return
+  row.inputTokens += amount(usage.input)
+  row.cachedTokens += amount(usage.cacheRead)
+  row.outputTokens += amount(usage.output)
+  row.reasoningTokens += amount(usage.reasoning)
+  row.nanoCredits += amount(usage.nanoCredits)
+}
+
+/** Upstream's numbers, as a whole number that every store holds. */
+function amount (value: number): number {
+  return value > 0 ? Math.round(Math.min(value, mostOfOne)) : 0
+}
+
+function later (one: string, two: string): string {
+  return one > two ? one : two
+}
