@@ -32,12 +32,13 @@ import { createRoutes } from './routes.ts'
 import type { Store } from './store/store.ts'
 import { createAuto } from './upstream/auto.ts'
 import { createOpenSession } from './upstream/auto-request.ts'
-import { createCopilot } from './upstream/copilot.ts'
+import { createCopilot, type Copilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
+import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
@@ -87,7 +88,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
-  const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log,
+  const quotaWatch = createQuotaWatch(clock)
+  const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
     isFlushed: platform.isFlushed === true })
   const accounts = store === null ? null : createAccounts(config, platform, store, [spending, history], username => {
     tokens.forget(username)
@@ -96,7 +98,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
-  const copilot = createCopilot(config, send, tokens)
+  const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
@@ -128,6 +130,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     tally: createTally(meter),
     spending,
     history,
+    quotaWatch,
     tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes),
       deviceStarts: limiter(config.deviceStartsPer10Minutes) },
@@ -194,6 +197,14 @@ function createAccounts (
   function onRemove (username: string): void {
     lastUse.forget(username)
     for (const count of counts) count.forget(username)
+  }
+}
+
+function watched (copilot: Copilot, watch: QuotaWatch): Copilot {
+  return async call => {
+    const response = await copilot(call)
+    watch.seen(call.account, response.headers)
+    return response
   }
 }
 

@@ -2,7 +2,7 @@
 // adds to numbers in memory. `flush` writes them: every few seconds in a process, and at its end. `docs/usage.md`
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
-import type { Call, Clock, Log, ReceivedHeaders } from '../contract.ts'
+import type { Call, Clock, Log } from '../contract.ts'
 import type { Usage } from '../dialects/contract/dialect.ts'
 import { toGatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
@@ -12,12 +12,7 @@ import { foldedPlace, maxPlacesPerDay, mergeRows, noCounts, placeKey, type Usage
   type UserUsage } from '../store/usage-store.ts'
 import { clientOf } from './client-of.ts'
 import { dayMs, toDay } from './days.ts'
-
-export interface Counted {
-  readonly account: Account
-  readonly headers: ReceivedHeaders
-  readonly defer: Call['defer']
-}
+import type { QuotaWatch } from './quota-watch.ts'
 
 /** One call that the gateway sent to Copilot. */
 export interface UsageEvent {
@@ -28,13 +23,15 @@ export interface UsageEvent {
   readonly usage: Usage | null
   readonly isError?: boolean
   readonly isSearch?: boolean
+  /** Premium requests that the call costs on a seat that pays by request. */
+  readonly premium: number | null
 }
 
 export interface UsageHistory {
   /** The days that are kept; 0 if nothing is recorded. */
   readonly keptDays: number
   /** Runs for every model call. Asks no store. */
-  readonly add: (call: Counted, event: UsageEvent) => void
+  readonly add: (account: Account, call: Pick<Call, 'headers' | 'defer'>, event: UsageEvent) => void
   /**
    * One user's rows, with what this process has not written yet. Days are `YYYY-MM-DD` in UTC, and both count.
    * @throws {StoreError}
@@ -59,14 +56,17 @@ interface Options {
   readonly keptDays: number
   readonly clock: Clock
   readonly log: Log
+  readonly watch: QuotaWatch
   /** False on a runtime without timers between requests: a call then writes what is due, after its answer. */
   readonly isFlushed: boolean
 }
 
+/** The longest and oddest name of a model that is kept as it is. */
+const nameForm = /^[A-Za-z0-9][\w.:/@+-]{0,63}$/
 /** No call has more tokens or credits than that, whatever upstream says. */
 const mostOfOne = 1e13
 
-export function createUsageHistory ({ store, keptDays, clock, log, isFlushed }: Options): UsageHistory {
+export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlushed }: Options): UsageHistory {
   const { now, monotonic } = clock
   const driver = store === null ? null : usageOf(store, now)
   const pending = new Map<string, Pending>()
@@ -79,11 +79,13 @@ export function createUsageHistory ({ store, keptDays, clock, log, isFlushed }: 
 
   return {
     keptDays,
-    add ({ account, headers, defer }, event) {
+    add (account, { headers, defer }, event) {
+      watch.counted(account, { nanoCredits: event.usage?.nanoCredits ?? 0, premium: event.premium })
       if (driver === null || keptDays === 0) return
       count(
         rowOf(account, { day: dayNow(), key: keyName(account), seat: account.entry?.seat ?? 'default',
-          client: clientOf(headers), model: event.model, endpoint: event.endpoint }),
+          client: clientOf(headers), model: nameForm.test(event.model) ? event.model : 'other',
+          endpoint: event.endpoint }),
         event,
       )
       if (!isFlushed && monotonic() >= nextDueAt) defer(flush(false))
