@@ -2,7 +2,7 @@
 import { usageColumns } from '../handlers/usage-history.ts'
 import type { AnswerDoc, Operation } from './types.ts'
 
-const spellings = 'Also without `/v1`, and with it doubled: people paste base URLs both ways.'
+const spellings = 'Also without `/v1`, and with it doubled.'
 const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
   'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
 const wholeNumber = { type: 'integer', minimum: 0 }

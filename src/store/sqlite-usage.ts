@@ -1,7 +1,6 @@
 // Usage in a table of the SQLite file. The database adds, so several processes may count at once. One batch is one
 // transaction, with one fsync. Older versions of this program ignore the table.
 import type { DatabaseSync } from 'node:sqlite'
-import { nextTurn } from '../next-turn.ts'
 import { countNames, type UsageRow, type UsageStore, type UserUsage } from './usage-store.ts'
 
 const columns = { requests: 'requests', errors: 'errors', inputTokens: 'input_tokens', cachedTokens: 'cached_tokens',
@@ -76,7 +75,7 @@ export function createSqliteUsage (db: DatabaseSync, guard: <T>(work: () => T) =
       guard(() => remove.run(username))
     },
     async expire (before) {
-      while (Number(guard(() => expired.run(before)).changes) === expiredAtOnce) await nextTurn()
+      return Number(guard(() => expired.run(before)).changes) === expiredAtOnce
     },
   }
 }

@@ -59,8 +59,11 @@ export interface UsageStore {
   all(from: string, to: string): AsyncIterable<UserUsage>
   /** Deletes all of one user. @throws {StoreError} */
   delete(username: string): Promise<void>
-  /** Deletes the days before this one, where the driver does not expire them by itself. @throws {StoreError} */
-  expire(before: string): Promise<void>
+  /**
+   * Deletes days before this one, where the driver does not expire them by itself. @returns whether some are left: then
+   * call it again later @throws {StoreError}
+   */
+  expire(before: string): Promise<boolean>
 }
 
 /** The number of places that one user can have in one day. What is beyond goes to a place named `other`. */

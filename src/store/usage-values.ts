@@ -63,7 +63,7 @@ export function createUsageValues (store: Store, now: () => number): UsageStore 
       for await (const key of store.keys(keys.usageOf(username))) found.push(key)
       for (const key of found) await store.delete(key)
     },
-    async expire () {}, // The values expire by themselves.
+    expire: async () => false, // The values expire by themselves.
   }
 }
 

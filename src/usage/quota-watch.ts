@@ -64,7 +64,7 @@ export function createQuotaWatch ({ now }: Clock): QuotaWatch {
         const snapshot = readSnapshot(headers[prefix + bucket])
         if (snapshot === null) continue
         const known = seats.get(seat)
-        // The quota began anew: with a month, or with another plan.
+        // The quota began again: a new month, or another plan.
         if (known === undefined || known.bucket !== bucket || known.last.entitlement !== snapshot.entitlement
           || snapshot.used < known.first.used) {
           seats.set(seat, { bucket, since: now(), first: snapshot, last: snapshot, nanoCredits: 0, premium: 0 })

@@ -218,9 +218,9 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
   }
 
   async function expire (): Promise<void> {
-    if (expiredOn === dayNow()) return
-    expiredOn = dayNow()
-    await driver?.expire(firstDay()).catch(note)
+    if (driver === null || expiredOn === dayNow()) return
+    const isMoreLeft = await driver.expire(firstDay()).catch(note)
+    if (isMoreLeft !== true) expiredOn = dayNow()
   }
 
   function note (thrown: unknown): void {
