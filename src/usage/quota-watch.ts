@@ -50,6 +50,8 @@ interface Watched {
   last: Snapshot
   nanoCredits: number
   premium: number
+  /** Both counts when `last` came: the header of an answer cannot know the tokens of that answer. */
+  atLast: { readonly nanoCredits: number, readonly premium: number }
 }
 
 const prefix = 'x-quota-snapshot-'
@@ -67,8 +69,12 @@ export function createQuotaWatch ({ now }: Clock): QuotaWatch {
         // The quota began again: a new month, or another plan.
         if (known === undefined || known.bucket !== bucket || known.last.entitlement !== snapshot.entitlement
           || snapshot.used < known.first.used) {
-          seats.set(seat, { bucket, since: now(), first: snapshot, last: snapshot, nanoCredits: 0, premium: 0 })
-        } else if (snapshot.used > known.last.used) known.last = snapshot // Answers may overtake each other.
+          seats.set(seat, { bucket, since: now(), first: snapshot, last: snapshot, nanoCredits: 0, premium: 0,
+            atLast: { nanoCredits: 0, premium: 0 } })
+        } else if (snapshot.used > known.last.used) { // Answers may overtake each other.
+          known.last = snapshot
+          known.atLast = { nanoCredits: known.nanoCredits, premium: known.premium }
+        }
         return
       }
     },
@@ -82,7 +88,7 @@ export function createQuotaWatch ({ now }: Clock): QuotaWatch {
     of ({ seat }) {
       const known = seats.get(seat)
       if (known === undefined) return null
-      const { bucket, since, first, last, nanoCredits, premium } = known
+      const { bucket, since, first, last, atLast: { nanoCredits, premium } } = known
       return { bucket, unit: last.unit, since, entitlement: last.entitlement, remaining: last.remaining,
         copilot: last.used - first.used, counted: last.unit === 'credits' ? nanoCredits / 1e9 : premium }
     },
