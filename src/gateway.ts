@@ -146,7 +146,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       tokens.sweep()
       accounts?.signIn.sweep()
     },
-    flush: isLast => history.flush(isLast),
+    async flush (isLast) {
+      await history.flush(isLast)
+      await spending.flush(isLast)
+    },
   }
 }
 

@@ -37,6 +37,15 @@ export interface UserUsage {
   readonly rows: readonly UsageRow[]
 }
 
+export interface UsageWrite {
+  /** A day may be deleted so many days after it ends. */
+  readonly keepDays: number
+  /** The process is about to end: write now, whatever the pace. */
+  readonly isLast: boolean
+  /** Milliseconds since the epoch. */
+  readonly now: number
+}
+
 /** Days are `YYYY-MM-DD`, so their order is that of the text. Both ends of a range count. */
 export interface UsageStore {
   /**
@@ -47,12 +56,10 @@ export interface UsageStore {
     readonly usersAtFullPace: number }
   /**
    * Adds the counts to those of the same places, all or none.
-   * @param keepDays a day may be deleted so many days after it ends
-   * @param isLast the process is about to end: write now, whatever the pace
    * @returns null, or the milliseconds to wait before the next try, if another process wrote a moment ago
    * @throws {StoreError} and nothing is added
    */
-  add(batch: readonly UserUsage[], keepDays: number, isLast: boolean): Promise<number | null>
+  add(batch: readonly UserUsage[], options: UsageWrite): Promise<number | null>
   /** @throws {StoreError} */
   read(username: string, from: string, to: string): Promise<readonly UsageRow[]>
   /** Each user once, in any order. @throws {StoreError} */

@@ -1,6 +1,7 @@
 // Usage on a driver without tables of its own: `usage:<user>:<day>` holds one day of one user. A write reads the value,
 // adds, and writes it back, so two processes that do so at the same moment lose one of the two additions. On KV, where
 // writes are few, a value is written once an hour, however many processes count.
+import { LRUCache } from 'lru-cache'
 import { isObject } from '../json.ts'
 import { keys } from './keys.ts'
 import type { Store } from './store.ts'
@@ -9,6 +10,11 @@ import { countNames, foldedPlace, maxPlacesPerDay, mergeRows, type UsageRow, typ
 
 const dayMs = 86_400_000
 const readsAtOnce = 16
+/**
+ * A day that is over rarely changes: only a process that writes late adds to it. So a page that is loaded again reads
+ * two days.
+ */
+const overMs = 3_600_000
 /** KV has 1,000 writes a day on its free plan. */
 const sparing = { everyMs: 3_600_000, firstMs: 60_000, usersAtOnce: 1, usersAtFullPace: 20 }
 const usual = { everyMs: 4_000, firstMs: 4_000, usersAtOnce: 1, usersAtFullPace: Infinity }
@@ -21,31 +27,42 @@ interface Value {
   readonly rows: readonly UsageRow[]
 }
 
-export function createUsageValues (store: Store, now: () => number): UsageStore {
+export function createUsageValues (store: Store): UsageStore {
   const isSparing = store.kind === 'cloudflare-kv'
   const pace = isSparing ? sparing : usual
   const read = async (username: string, day: string): Promise<Value> =>
     readValue(await store.get(keys.usage(username, day)), day)
+  const over = new LRUCache<string, { readonly rows: readonly UsageRow[] }>({ max: 5_000, maxSize: 50_000,
+    sizeCalculation: ({ rows }) => rows.length + 1, ttl: overMs })
+  const rowsOf = async (username: string, day: string): Promise<readonly UsageRow[]> => {
+    const key = keys.usage(username, day)
+    const known = over.get(key)
+    if (known !== undefined) return known.rows
+    const { rows } = await read(username, day)
+    if (isSparing && day < new Date(Date.now() - dayMs).toISOString().slice(0, 10)) over.set(key, { rows })
+    return rows
+  }
 
   return {
     pace,
-    async add (batch, keepDays, isLast) {
+    async add (batch, { keepDays, isLast, now }) {
       for (const { username, rows } of batch) {
         const days = Map.groupBy(rows, ({ day }) => day)
         const stored = new Map<string, Value>()
         for (const day of days.keys()) stored.set(day, await read(username, day))
-        const waitMs = Math.max(...[...stored.values()].map(({ at }) => at + pace.everyMs - now()))
+        const waitMs = Math.max(...[...stored.values()].map(({ at }) => at + pace.everyMs - now))
         if (isSparing && !isLast && waitMs > 0) return Math.min(waitMs, pace.everyMs)
         for (const [day, added] of days) {
+          over.delete(keys.usage(username, day))
           await store.set(keys.usage(username, day),
-            writeValue(now(), fold(mergeRows(stored.get(day)?.rows ?? [], added))),
+            writeValue(now, fold(mergeRows(stored.get(day)?.rows ?? [], added))),
             Date.parse(day) + (keepDays + 1) * dayMs)
         }
       }
       return null
     },
     async read (username, from, to) {
-      return inGroups(daysOf(from, to), async day => (await read(username, day)).rows)
+      return inGroups(daysOf(from, to), day => rowsOf(username, day))
     },
     async *all (from, to) {
       const found = new Map<string, string[]>()
@@ -54,13 +71,13 @@ export function createUsageValues (store: Store, now: () => number): UsageStore 
         if (day >= from && day <= to) found.set(username, [...found.get(username) ?? [], day])
       }
       for (const [username, days] of found) {
-        yield { username, rows: await inGroups(days, async day =>
-          (await read(username, day)).rows) } satisfies UserUsage
+        yield { username, rows: await inGroups(days, day => rowsOf(username, day)) } satisfies UserUsage
       }
     },
     async delete (username) {
       const found: string[] = []
       for await (const key of store.keys(keys.usageOf(username))) found.push(key)
+      for (const key of over.keys()) if (key.startsWith(keys.usageOf(username))) over.delete(key)
       for (const key of found) await store.delete(key)
     },
     expire: async () => false, // The values expire by themselves.

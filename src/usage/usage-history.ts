@@ -68,7 +68,7 @@ const mostOfOne = 1e13
 
 export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlushed }: Options): UsageHistory {
   const { now, monotonic } = clock
-  const driver = store === null ? null : usageOf(store, now)
+  const driver = store === null ? null : usageOf(store)
   const pending = new Map<string, Pending>()
   /** The places of today that were written already: the limit holds for the day, not for the pace. */
   const placesOf = new LRUCache<string, { day: string, places: Set<string> }>({ max: 10_000 })
@@ -194,7 +194,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
         user.rows = new Map()
         batch.push({ username, rows: user.writing })
       }
-      const waitMs = await driver.add(batch, keptDays, isLast)
+      const waitMs = await driver.add(batch, { keepDays: keptDays, isLast, now: now() })
       for (const [username, user] of due) await settle(username, user, waitMs, pauseMs)
     } catch (thrown) {
       for (const [username, user] of due) await settle(username, user, driver.pace.everyMs, pauseMs)

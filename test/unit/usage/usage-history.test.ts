@@ -184,3 +184,19 @@ t.test('the operator reads the usage of all users, written or not', async t => {
   for await (const { username, rows } of one.ofAll('2026-03-01', day)) found.push(`${username} ${rows[0]?.requests}`)
   t.same(found.toSorted(), [`${account.username} 2`, 'second 1'].toSorted())
 })
+
+t.test('on KV a page that is loaded again reads only the days that are not over', async t => {
+  const { inner, account } = await world('cloudflare-kv')
+  const range = [new Date(Date.now() - 29 * 86_400_000), new Date()].map(at => at.toISOString().slice(0, 10))
+  const clock = { ...createHandClock(), now: Date.now }
+  const store = { ...inner, kind: 'cloudflare-kv' as const, get: inner.get }
+  const history = createUsageHistory({ store, keptDays: 90, clock, log: createTestLog(), watch: createQuotaWatch(clock),
+    isFlushed: true })
+  const reads = async () => {
+    const before = inner.calls.get
+    await history.of(account.username, range[0] ?? '', range[1] ?? '')
+    return inner.calls.get - before
+  }
+  t.equal(await reads(), 30)
+  t.equal(await reads(), 2)
+})
