@@ -108,7 +108,7 @@ t.test('migrateRecords() with remove deletes from the first store everything tha
   t.same([...(await dump(from)).keys()], ['user:odd'])
 })
 
-t.test('migrateRecords() carries the usage that the second store lacks, once, and with remove takes it away', async t => {
+t.test('migrateRecords() carries the usage that the second store lacks, once; remove deletes it here', async t => {
   const { from } = await mixed()
   const to = createMemoryStore()
   const days = [20, 10, 0].map(ago => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10))

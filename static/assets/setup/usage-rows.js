@@ -2,15 +2,18 @@
 /** @import { UsageCounts, UsageRow } from '../types.d.ts' */
 
 const dayMs = 86_400_000
-/** More series than that cannot be told apart by colour. */
+/** Readers confuse the colours of more series. */
 const mostSeries = 5
 
 /** @typedef {'model' | 'key' | 'client'} Split */
 /** @typedef {'requests' | 'tokens' | 'credits'} Measure */
 /**
  * `values` has one number for each day. `nth` is the colour.
- * @typedef {{ readonly name: string, readonly nth: number, readonly values: readonly number[], readonly total: number }}
- *   Series
+ * @typedef {object} Series
+ * @property {string} name
+ * @property {number} nth
+ * @property {readonly number[]} values
+ * @property {number} total
  */
 
 /**
