@@ -12,7 +12,8 @@ const dayName = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', 
 /**
  * @param {readonly string[]} days
  * @param {readonly Series[]} series
- * @param {{ label: string, show: (value: number) => string, least: number }} options `least`: the lowest top of the scale
+ * @param {{ label: string, show: (value: number) => string, least: number }} options
+ *   `least`: the lowest top of the scale
  */
 export function drawChart (days, series, { label, show, least }) {
   const totals = days.map((_, at) => series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0))
