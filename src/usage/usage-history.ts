@@ -1,6 +1,5 @@
 // Counts what each user does, by day, key, seat, client, model and endpoint, and keeps it in the store. A request only
 // adds to numbers in memory. `flush` writes them: every few seconds in a process, and at its end. `docs/usage.md`
-import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import type { Usage } from '../dialects/contract/dialect.ts'
@@ -8,11 +7,11 @@ import { toGatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { usageOf } from '../store/usage-of-store.ts'
-import { foldedPlace, maxPlacesPerDay, mergeRows, noCounts, placeKey, type UsagePlace, type UsageRow,
-  type UserUsage } from '../store/usage-store.ts'
+import { mergeRows, type UsageRow, type UserUsage } from '../store/usage-store.ts'
 import { clientOf } from './client-of.ts'
 import { dayMs, toDay } from './days.ts'
 import type { QuotaWatch } from './quota-watch.ts'
+import { createPendingUsage, giveBackRows, takeRows, type PendingUser } from './usage-pending.ts'
 
 /** One call that the gateway sent to Copilot. */
 export interface UsageEvent {
@@ -44,13 +43,6 @@ export interface UsageHistory {
   readonly forget: (username: string) => void
 }
 
-interface Pending {
-  rows: Map<string, UsageRow>
-  /** What the store is writing now. */
-  writing: readonly UsageRow[]
-  dueAt: number
-}
-
 interface Options {
   readonly store: Store | null
   readonly keptDays: number
@@ -63,19 +55,18 @@ interface Options {
 
 /** The longest and oddest name of a model that is kept as it is. */
 const nameForm = /^[A-Za-z0-9][\w.:/@+-]{0,63}$/
+/** A flush that takes longer has ended without a word: a Worker's request can end before its work. */
+const longestMs = 60_000
 /** No call has more tokens or credits than that, whatever upstream says. */
 const mostOfOne = 1e13
 
 export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlushed }: Options): UsageHistory {
   const { now, monotonic } = clock
   const driver = store === null ? null : usageOf(store)
-  const pending = new Map<string, Pending>()
-  /** The places of today that were written already: the limit holds for the day, not for the pace. */
-  const placesOf = new LRUCache<string, { day: string, places: Set<string> }>({ max: 10_000 })
+  const pending = createPendingUsage(monotonic, driver?.pace.firstMs ?? 0)
   const today = { number: NaN, text: '' }
-  let nextDueAt = Infinity
   let expiredOn = ''
-  let flushing: Promise<void> | null = null
+  let flushing: { readonly work: Promise<void>, readonly since: number } | null = null
 
   return {
     keptDays,
@@ -83,17 +74,17 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       watch.counted(account, { nanoCredits: event.usage?.nanoCredits ?? 0, premium: event.premium })
       if (driver === null || keptDays === 0) return
       count(
-        rowOf(account, { day: dayNow(), key: keyName(account), seat: account.entry?.seat ?? 'default',
-          client: clientOf(headers), model: nameForm.test(event.model) ? event.model : 'other',
-          endpoint: event.endpoint }),
+        pending.rowOf(account.username, { day: dayNow(), key: keyName(account), seat: account.entry?.seat ?? 'default',
+          client: isPage(account) ? 'page' : clientOf(headers),
+          model: nameForm.test(event.model) ? event.model : 'other', endpoint: event.endpoint }),
         event,
       )
-      if (!isFlushed && monotonic() >= nextDueAt) defer(flush(false))
+      if (!isFlushed && monotonic() >= pending.nextDueAt()) defer(flush(false))
     },
     async of (username, from, to) {
       const start = later(from, firstDay())
       if (driver === null || keptDays === 0 || start > to) return []
-      return mergeRows(await driver.read(username, start, to), unwritten(username, start, to))
+      return mergeRows(await driver.read(username, start, to), pending.unwritten(username, start, to))
     },
     async *ofAll (from, to) {
       const start = later(from, firstDay())
@@ -101,18 +92,15 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       const seen = new Set<string>()
       for await (const { username, rows } of driver.all(start, to)) {
         seen.add(username)
-        yield { username, rows: mergeRows(rows, unwritten(username, start, to)) }
+        yield { username, rows: mergeRows(rows, pending.unwritten(username, start, to)) }
       }
-      for (const username of [...pending.keys()]) {
-        const rows = seen.has(username) ? [] : unwritten(username, start, to)
+      for (const username of [...pending.users.keys()]) {
+        const rows = seen.has(username) ? [] : pending.unwritten(username, start, to)
         if (rows.length > 0) yield { username, rows }
       }
     },
     flush: (isLast = false) => flush(isLast),
-    forget (username) {
-      pending.delete(username)
-      placesOf.delete(username)
-    },
+    forget: pending.forget,
   }
 
   function dayNow (): string {
@@ -125,74 +113,45 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
     return toDay(now() - (keptDays - 1) * dayMs)
   }
 
-  function rowOf ({ username }: Account, place: UsagePlace): UsageRow {
-    const key = placeKey(place)
-    const user = pending.get(username) ?? begin(username)
-    return user.rows.get(key) ?? addRow(username, user, place, key)
-  }
-
-  function begin (username: string): Pending {
-    const user: Pending = { rows: new Map(), writing: [], dueAt: monotonic() + (driver?.pace.firstMs ?? 0) }
-    pending.set(username, user)
-    nextDueAt = Math.min(nextDueAt, user.dueAt)
-    return user
-  }
-
-  /** Past the limit of places, a call counts for the place `other`. */
-  function addRow (username: string, { rows }: Pending, place: UsagePlace, key: string): UsageRow {
-    const known = placesOf.get(username)
-    const places = known?.day === place.day ? known.places : new Set<string>()
-    if (places !== known?.places) placesOf.set(username, { day: place.day, places })
-    const isFull = !places.has(key) && places.size >= maxPlacesPerDay - 1
-    if (!isFull) places.add(key)
-    const at = isFull ? foldedPlace(place) : place
-    const atKey = isFull ? placeKey(at) : key
-    const row = rows.get(atKey) ?? { ...at, ...noCounts() }
-    rows.set(atKey, row)
-    return row
-  }
-
-  function unwritten (username: string, from: string, to: string): UsageRow[] {
-    const user = pending.get(username)
-    return [...user?.writing ?? [], ...user?.rows.values() ?? []].filter(({ day }) => day >= from && day <= to)
-  }
-
   /** One at a time. The last one begins after the one that runs. */
   async function flush (isLast: boolean): Promise<void> {
-    if (!isLast && (flushing !== null || (monotonic() < nextDueAt && expiredOn === dayNow()))) return
-    await flushing
-    flushing = writeDue(isLast).finally(() => {
-      flushing = null
-      nextDueAt = [...pending.values()].reduce((first, { dueAt }) => Math.min(first, dueAt), Infinity)
-    })
-    return flushing
+    const isBusy = flushing !== null && monotonic() - flushing.since < longestMs
+    if (!isLast && (isBusy || (monotonic() < pending.nextDueAt() && expiredOn === dayNow()))) return
+    if (isBusy) await flushing?.work
+    const own = { since: monotonic(), work: writeDue(isLast).finally(() => {
+      if (flushing === own) flushing = null
+      pending.reschedule()
+    }) }
+    flushing = own
+    await own.work
   }
 
   async function writeDue (isLast: boolean): Promise<void> {
     if (driver === null) return
     await expire()
-    const due = [...pending].filter(([, { dueAt }]) => isLast || monotonic() >= dueAt)
-    for (const [username, { rows }] of due) if (rows.size === 0) pending.delete(username)
-    const active = due.filter(([, { rows }]) => rows.size > 0)
+    const due = [...pending.users].filter(([, { dueAt }]) => isLast || monotonic() >= dueAt)
+    const active = due.filter(([username, { rows, writing }]) => {
+      const isIdle = rows.size === 0 && writing.length === 0
+      if (isIdle) pending.users.delete(username)
+      return !isIdle
+    })
     for (let at = 0; at < active.length; at += driver.pace.usersAtOnce) {
       await write(active.slice(at, at + driver.pace.usersAtOnce), isLast)
     }
   }
 
   /** Counts that arrive while the store works are for the next time. */
-  async function write (due: ReadonlyArray<readonly [string, Pending]>, isLast: boolean): Promise<void> {
+  async function write (due: ReadonlyArray<readonly [string, PendingUser]>, isLast: boolean): Promise<void> {
     if (driver === null) return
-    const pauseMs = driver.pace.everyMs * Math.max(1, pending.size / driver.pace.usersAtFullPace)
+    const pauseMs = driver.pace.everyMs * Math.max(1, pending.users.size / driver.pace.usersAtFullPace)
     try {
       const batch: UserUsage[] = []
       for (const [username, user] of due) {
         if (!await isUser(username)) {
-          pending.delete(username)
+          pending.users.delete(username)
           continue
         }
-        user.writing = [...user.rows.values()]
-        user.rows = new Map()
-        batch.push({ username, rows: user.writing })
+        batch.push({ username, rows: takeRows(user) })
       }
       const waitMs = await driver.add(batch, { keepDays: keptDays, isLast, now: now() })
       for (const [username, user] of due) await settle(username, user, waitMs, pauseMs)
@@ -203,13 +162,11 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
   }
 
   /** @param waitMs null if the rows were written */
-  async function settle (username: string, user: Pending, waitMs: number | null, pauseMs: number): Promise<void> {
-    const rows = user.writing
-    user.writing = []
+  async function settle (username: string, user: PendingUser, waitMs: number | null, pauseMs: number): Promise<void> {
     user.dueAt = monotonic() + (waitMs ?? pauseMs)
-    if (waitMs !== null) {
-      user.rows = new Map(mergeRows(rows, [...user.rows.values()]).map(row => [placeKey(row), row]))
-    } else if (pending.get(username) !== user) await driver?.delete(username).catch(note) // Deleted meanwhile.
+    if (waitMs !== null) return giveBackRows(user)
+    user.writing = []
+    if (pending.users.get(username) !== user) await driver?.delete(username).catch(note) // Deleted meanwhile.
   }
 
   /** An answer may end after its user was deleted. */
@@ -230,8 +187,13 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
 }
 
 /** `password`, `session`, or the id of the key. */
-function keyName ({ entry }: Account): string {
-  return entry === null ? 'password' : entry.kind === 'key' ? entry.id : 'session'
+function keyName (account: Account): string {
+  return isPage(account) ? 'session' : account.entry?.id ?? 'password'
+}
+
+/** Keys alone are for other programs. */
+function isPage ({ entry }: Account): boolean {
+  return entry !== null && entry.kind !== 'key'
 }
 
 function count (row: UsageRow, { usage, isError = false, isSearch = false }: UsageEvent): void {

@@ -53,10 +53,22 @@ export function usageHistorySuite ({ target, test }: Frame): void {
     const made = await call(`${user.base}/keys`, { method: 'POST',
       headers: { 'content-type': 'application/json', ...auth(user.password) }, body: '{"name":"one"}' })
     const { id, key } = made.json
+    const page = { 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' }
+    const opened = await call(`${target.origin}/session`, { method: 'POST', headers: page,
+      body: JSON.stringify({ username: user.username, password: user.password }) })
+    const cookie = opened.headers.get('set-cookie')?.split(';')[0] ?? ''
     await chat({ ...user, password: key }, { model: 'gpt-4o' })
     await chat(user, { model: 'gpt-4o' })
-    t.same((await rows(user, 'by=key')).map(row => [row.key, row.requests]).toSorted(),
-      [[id, 1], ['password', 1]].toSorted())
+    const asked = { model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] }
+    t.equal(
+      (await call(`${user.base}/chat/completions`, { method: 'POST', headers: { ...page, cookie },
+        body: JSON.stringify(asked) })).status,
+      200,
+    )
+    t.same((await rows(user, 'by=key,client')).map(row => `${row.key} ${row.client} ${row.requests}`).toSorted(),
+      [`${id} other 1`, 'password other 1', 'session page 1'].toSorted())
+    const seen = await call(`${user.base}/usage/history`, { headers: { ...page, cookie } })
+    t.equal(seen.json.data[0].requests, 3, 'a session reads it too')
   })
 
   test('a failure counts as an error, and an invented model or client makes no row of its own', async t => {

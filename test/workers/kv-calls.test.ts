@@ -28,7 +28,7 @@ void t.test('a registration costs two reads and three writes: record, sealed Cop
   ])
 })
 
-void t.test('a warm request costs nothing, and each user one read a minute, and usage two reads and a write an hour', async t => {
+void t.test('a warm request costs nothing; a user costs one read a minute, and two and a write an hour for usage', async t => {
   advance(91_000) // The isolate trusts its own write until then.
   await (await chat(workerd.origin, 'alice')).text()
   await msUntil(() => workerd.calls.some(({ operation, key }) => operation === 'put' && key === 'models:alice'))
@@ -75,7 +75,7 @@ void t.test('unknown users cost at most one read each, pages none, and no reques
   t.same(counts(), { get: 2, put: 0, delete: 0, list: 0 }, 'the probe of the store, at most every 30 s')
 })
 
-void t.test('a busy user costs one read a minute, one write a day, one for each Copilot token, and one an hour for usage', async t => {
+void t.test('a busy user costs a read a minute, and a write a day, an hour and for each Copilot token', async t => {
   const hours = 3
   workerd.calls.length = 0
   const exchanged = () => emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length
