@@ -28,7 +28,7 @@ void t.test('a registration costs two reads and three writes: record, sealed Cop
   ])
 })
 
-void t.test('a warm request costs nothing; a user costs one read a minute, and two and a write an hour for usage', async t => {
+void t.test('a warm request costs nothing, a user one read a minute, and usage two and a write an hour', async t => {
   advance(91_000) // The isolate trusts its own write until then.
   await (await chat(workerd.origin, 'alice')).text()
   await msUntil(() => workerd.calls.some(({ operation, key }) => operation === 'put' && key === 'models:alice'))

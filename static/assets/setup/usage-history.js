@@ -88,7 +88,7 @@ function drawBody (days, rows, nameOfKey) {
   if (rows.length === 0) {
     return [h('p', { class: 'empty' }, 'Nothing in these days. The counts begin with your first request.')]
   }
-  const total = series.reduce((sum, one) => sum + one.total, 0)
+  const total = series.reduce((all, one) => all + one.total, 0)
   const what = words[measure]
   const label = `${show(total)} ${what} from ${showDay(days[0] ?? '')} to ${showDay(days.at(-1) ?? '')}, by ${split}. `
     + 'The table “Figures of each day” has the same numbers.'
@@ -97,10 +97,20 @@ function drawBody (days, rows, nameOfKey) {
       ? [h('p', { class: 'empty' }, `No ${what} in these days.`)]
       : [drawChart(days, series, { label, show, least: measure === 'credits' ? 0 : 2 }),
         h('details', {}, h('summary', {}, 'Figures of each day'), drawDays(days, series, show))],
-    h('h4', {}, plural(rows.reduce((sum, { requests }) => sum + requests, 0), 'request'),
-      ' in all, in tokens and AI credits'),
+    h('p', { class: 'muted' },
+      `${plural(sum(rows, 'requests'), 'request')} · ${
+        credits(sum(rows, 'credits'))
+      } AI credits (1 credit = 0.01 USD)`),
     drawTotals(splits.get(split) ?? '', totalsOf(rows, split), nameOf),
   ]
+}
+
+/**
+ * @param {UsageHistory['data']} rows
+ * @param {'requests' | 'credits'} name
+ */
+function sum (rows, name) {
+  return rows.reduce((total, row) => total + row[name], 0)
 }
 
 /**
