@@ -149,6 +149,7 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     deviceStartsPer10Minutes: integer('DEVICE_STARTS_PER_10_MINUTES', 5, 0, 1_000_000),
     authFailuresPerMinute: integer('AUTH_FAILURES_PER_MINUTE', 10, 0, 1_000_000),
     authRevalidateSeconds: seconds('AUTH_REVALIDATE_SECONDS', 60, 0, 86_400),
+    usageDays: integer('USAGE_DAYS', 90, 0, 400),
     sessionDays: integer('SESSION_DAYS', 30, 1, 400),
     accountTypes: list('ACCOUNT_TYPES', accountType, 'labels of letters, digits and hyphens'),
     publicOrigin: readOrigin(text('PUBLIC_ORIGIN'), problems),

@@ -21,9 +21,11 @@ import type { GitHub } from './upstream/github.ts'
 import type { Models } from './upstream/models.ts'
 import type { Tokens } from './upstream/tokens.ts'
 import type { LearnedRules } from './relay/learned-rules.ts'
+import type { QuotaWatch } from './usage/quota-watch.ts'
 import type { Spending } from './usage/spending.ts'
 import type { Tally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
+import type { UsageHistory } from './usage/usage-history.ts'
 import type { UserGate } from './usage/user-gate.ts'
 
 export interface Core {
@@ -54,6 +56,8 @@ export interface Core {
   readonly userGate: UserGate
   readonly tally: Tally
   readonly spending: Spending
+  readonly history: UsageHistory
+  readonly quotaWatch: QuotaWatch
   /** Like `userGate`, but for counting tokens, which calls no model: the same concurrency, and no rate limit. */
   readonly countGate: UserGate
   /** Null if the runtime has no memory for one. */

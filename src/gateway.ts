@@ -32,15 +32,17 @@ import { createRoutes } from './routes.ts'
 import type { Store } from './store/store.ts'
 import { createAuto } from './upstream/auto.ts'
 import { createOpenSession } from './upstream/auto-request.ts'
-import { createCopilot } from './upstream/copilot.ts'
+import { createCopilot, type Copilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
+import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
+import { createUsageHistory } from './usage/usage-history.ts'
 import { createUserGate } from './usage/user-gate.ts'
 
 /** The parts that a runtime provides. */
@@ -58,6 +60,8 @@ export interface Platform {
    */
   readonly tokenizer?: Tokenizer
   readonly isLeaving?: () => boolean
+  /** The runtime calls `flush` every few seconds and at its end. Without it, calls write what is due. */
+  readonly isFlushed?: boolean
   /** Counts events. */
   readonly meter?: Meter
   /** The counters as text. If this and an ADMIN_TOKEN are set, the gateway serves `/metrics`. */
@@ -75,6 +79,8 @@ export interface Gateway {
    * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
    */
   readonly sweep: () => void
+  /** Writes the counts that are due, or all of them before the process ends. Never throws. */
+  readonly flush: (isLast?: boolean) => Promise<void>
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
@@ -82,14 +88,17 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
-  const accounts = store === null ? null : createAccounts(config, platform, store, spending, username => {
+  const quotaWatch = createQuotaWatch(clock)
+  const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
+    isFlushed: platform.isFlushed === true })
+  const accounts = store === null ? null : createAccounts(config, platform, store, [spending, history], username => {
     tokens.forget(username)
     models.forget(username)
     auto.forget(username)
   })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
-  const copilot = createCopilot(config, send, tokens)
+  const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
@@ -120,6 +129,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
     spending,
+    history,
+    quotaWatch,
     tokenizer: platform.tokenizer ?? null,
     limits: { registrations: limiter(config.registrationsPer10Minutes),
       deviceStarts: limiter(config.deviceStartsPer10Minutes) },
@@ -135,6 +146,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       tokens.sweep()
       accounts?.signIn.sweep()
     },
+    async flush (isLast) {
+      await history.flush(isLast)
+      await spending.flush(isLast)
+    },
   }
 }
 
@@ -142,7 +157,7 @@ function createAccounts (
   config: Config,
   { clock, log, fingerprint, meter = noMeter }: Platform,
   store: Store,
-  spending: Spending,
+  counts: ReadonlyArray<Pick<Spending, 'forget'>>,
   onOutdated: (username: string) => void,
 ): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
@@ -184,7 +199,15 @@ function createAccounts (
 
   function onRemove (username: string): void {
     lastUse.forget(username)
-    spending.forget(username)
+    for (const count of counts) count.forget(username)
+  }
+}
+
+function watched (copilot: Copilot, watch: QuotaWatch): Copilot {
+  return async call => {
+    const response = await copilot(call)
+    watch.seen(call.account, response.headers)
+    return response
   }
 }
 

@@ -24,6 +24,7 @@ import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { closeSession, deleteDevice, getSession, listDevices, openSession } from './handlers/sessions.ts'
 import { usage } from './handlers/usage.ts'
+import { usageHistory } from './handlers/usage-history.ts'
 import { listQuestions, witness } from './handlers/witness.ts'
 import type { OperationId } from './openapi/operations.ts'
 import type { Route } from './route.ts'
@@ -104,6 +105,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ...api('listDevices', 'GET', '/devices', listDevices(core)),
     ...api('deleteDevice', 'DELETE', '/devices/:id', deleteDevice(core)).map(small),
     ...api('getUsage', 'GET', '/usage', usage(core)),
+    ...api('getUsageHistory', 'GET', '/usage/history', usageHistory(core)),
     ...api('getConnectPlan', 'GET', '/connect/:client', connectPlan(core)),
     ...api('listWitnessQuestions', 'GET', '/witness', listQuestions),
     ...api('runWitness', 'POST', '/witness', witness(core)).map(route => ({ ...route, maxBytes: maxFormBytes })),

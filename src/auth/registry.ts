@@ -7,6 +7,7 @@ import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import { usageOf } from '../store/usage-of-store.ts'
 import type { GitHubToken } from '../upstream/secrets.ts'
 import type { Account } from './account.ts'
 import type { Peppers } from './peppers.ts'
@@ -138,6 +139,7 @@ export function createRegistry (
         for (const key of keys.ofUser(record.username)) {
           defer(guard(store.delete(key)).catch(note))
         }
+        defer(guard(usageOf(store).delete(record.username)).catch(note))
       }),
 
     async expel (username) {

@@ -1,6 +1,7 @@
 // Lists and deletes users for the operator: names and days, no secrets. The admin routes and the command line use it.
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import { usageOf } from '../store/usage-of-store.ts'
 import { readMeta } from './last-use.ts'
 
 export interface ListedUser {
@@ -29,13 +30,14 @@ export async function withDays (store: Store, names: readonly string[]): Promise
 }
 
 /**
- * Removes cached tokens (also those of the original layout), the list of models, and the days.
+ * Removes cached tokens (also those of the original layout), the list of models, the days and the usage.
  * @returns whether there were tokens
  * @throws {StoreError}
  */
 export async function removeTraces (store: Store, username: string): Promise<boolean> {
   const tokens = await listKeys(store, keys.tokenPrefix(username))
   for (const key of [...tokens, ...keys.ofUser(username)]) await store.delete(key)
+  await usageOf(store).delete(username)
   return tokens.length > 0
 }
 

@@ -10,22 +10,24 @@ import { createTranslator, streamWhole, translateAnswer } from '../relay/transla
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { accountOf } from './api-body.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
-import { createCallCount } from './count-call.ts'
+import { createCallCount, countedModelOf } from './count-call.ts'
 import { createCallEstimates, type MeteredStream } from './estimate-call.ts'
 import type { Plan } from './generate-plan.ts'
 
 export function createStreamAnswer (
-  { config, clock, tally, spending, meter, log }: Pick<Core,
-    'config' | 'clock' | 'tally' | 'spending' | 'meter' | 'log'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'meter' | 'log'>,
   client: ClientDialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
-  const countCall = createCallCount({ tally, spending })
-  const estimates = createCallEstimates({ spending, log })
+  const { config, clock, meter, log } = core
+  const calls = createCallCount(core)
+  const estimates = createCallEstimates(core)
   return (call, first, ask, leave) => {
     let plan = first
     let metered: MeteredStream | null = null
-    const count = (usage: Usage | null) => {
-      countCall(call, plan.answer.model, usage)
+    let isCounted = false
+    const count = (usage: Usage | null, isError = false) => {
+      isCounted = true
+      calls.answered(call, countedModelOf(plan), usage, { isError })
     }
     meter.streamBegan()
     return streamReply({
@@ -50,9 +52,9 @@ export function createStreamAnswer (
         leave()
         if (repair !== null) {
           const usage = repair.usage()
-          count(usage)
+          count(usage, error !== null && !(call.signal.reason instanceof ClientGone))
           metered?.end(plan, usage, error === null)
-        }
+        } else if (error !== null && !isCounted) calls.failed(call, countedModelOf(plan))
         if (error !== null) logFailure(log, call, error)
       },
     })

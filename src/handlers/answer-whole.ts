@@ -10,7 +10,7 @@ import { readWhole } from '../relay/read-whole.ts'
 import { createCollector, translateAnswer } from '../relay/translate.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
 import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
-import { createCallCount } from './count-call.ts'
+import { createCallCount, countedModelOf } from './count-call.ts'
 import { createCallEstimates } from './estimate-call.ts'
 import type { Plan } from './generate-plan.ts'
 import { json, jsonText } from './reply.ts'
@@ -23,21 +23,28 @@ interface ClientAnswer {
 }
 
 export function createWholeAnswer (
-  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'log'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'log'>,
 ): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
   const count = createCallCount(core)
   const estimates = createCallEstimates(core)
   const read = createAnswerReader(core)
   return async (call, first, ask) => {
-    const answered = await ask(first, () => true)
+    const answered = await ask(first, () => true).catch(failed(call, first))
     if (answered === null) return emptyReply(call, first)
     const { plan, response } = answered
-    const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan)
-    count(call, plan.answer.model, usage)
+    const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan).catch(failed(call, plan))
+    count.answered(call, countedModelOf(plan), usage)
     estimates.whole(call, plan, usage)
     plan.remember?.(answer)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
       ...plan.client.replyHeaders?.(call.id) })
+  }
+
+  function failed (call: Call, plan: Plan): (thrown: unknown) => never {
+    return thrown => {
+      count.failed(call, countedModelOf(plan))
+      throw thrown
+    }
   }
 
   async function emptyReply (call: Call, { client, answer: { model }, translation, remember, headers }: Plan) {

@@ -13,7 +13,7 @@ import type { UpstreamResponse } from '../upstream/send.ts'
 import { createAnswerReader } from './answer-whole.ts'
 import { accountOf } from './api-body.ts'
 import { createAsk, isEventStream, readAnswer, type Answered } from './ask-copilot.ts'
-import { createCallCount } from './count-call.ts'
+import { createCallCount, countedModelOf } from './count-call.ts'
 import type { Better } from './choose-destination.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import type { Asked } from './read-request.ts'
@@ -59,8 +59,13 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
     return { ...plan, call: { ...plan.call, intent: 'conversation-agent', interactionType: 'conversation-compaction' } }
   }
 
-  function send (attempt: Attempt, plan: Plan): Promise<Answered> {
-    return ask(plan, { ...attempt, replan: better => planOf(attempt, better) })
+  async function send (attempt: Attempt, plan: Plan): Promise<Answered> {
+    try {
+      return await ask(plan, { ...attempt, replan: better => planOf(attempt, better) })
+    } catch (thrown) {
+      count.failed(attempt.asked.call, countedModelOf(plan))
+      throw thrown
+    }
   }
 
   /** Null if Copilot refuses the request or gives no item: then a summary helps. */
@@ -68,7 +73,7 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
     try {
       const { plan, response } = await send(attempt, first)
       const { answer, usage } = plan.upstream.repairAnswer((await readWhole(response)).answer, plan.answer)
-      count(attempt.asked.call, plan.answer.model, usage)
+      count.answered(attempt.asked.call, countedModelOf(plan), usage)
       const state = compactions.stateOf(answer)
       if (state === null) throw new GatewayError('invalid_request', 'Copilot gave no compaction item.')
       origins.note(accountOf(attempt.asked.call).username, state, plan.target.id)
@@ -96,7 +101,7 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
     const asking = { ...attempt, asked: asAgent(attempt.asked, question) }
     const { plan, response } = await send(asking, await planOf(asking, {}))
     const { answer, usage } = await read(response, plan)
-    count(attempt.asked.call, plan.answer.model, usage)
+    count.answered(attempt.asked.call, countedModelOf(plan), usage)
     const state = compactions.summaryOf(answer)
     if (state === null) throw new GatewayError('upstream_error', 'The model wrote no summary of the conversation.')
     return { answer, state, headers: headersOf(plan, response) }

@@ -9,6 +9,7 @@ import { passedHeaders } from '../relay/headers.ts'
 import { byKind } from '../dialects/shared/failure-kinds.ts'
 import { toUpstreamError } from '../upstream/errors.ts'
 import { parseObject, readExcerpt, readText } from '../upstream/read-body.ts'
+import { nothingUsed } from './answer-locally.ts'
 import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
 import { createCallCount } from './count-call.ts'
 import { assertModelAllowed } from './key-rights.ts'
@@ -44,12 +45,27 @@ export interface EmbeddingAnswer {
 
 /** Asks Copilot, for clients of any form. */
 export function createEmbed (
-  { config, copilot, tally, spending }: Pick<Core, 'config' | 'copilot' | 'tally' | 'spending'>,
+  core: Pick<Core, 'config' | 'copilot' | 'tally' | 'spending' | 'history'>,
 ): (call: Call, request: EmbeddingRequest) => Promise<EmbeddingAnswer> {
-  const count = createCallCount({ tally, spending })
+  const { config, copilot, spending } = core
+  const count = createCallCount(core)
   return async (call, request) => {
     assertModelAllowed(accountOf(call), request.model)
     await spending.assertWithin(accountOf(call))
+    const model = { name: request.model, id: request.model, endpoint: path, isListed: false, premium: null }
+    try {
+      const embedded = await ask(call, request)
+      const { usage } = embedded.answer
+      const input = isObject(usage) && typeof usage['prompt_tokens'] === 'number' ? usage['prompt_tokens'] : 0
+      count.answered(call, model, { ...nothingUsed, input })
+      return embedded
+    } catch (thrown) {
+      count.failed(call, model)
+      throw thrown
+    }
+  }
+
+  async function ask (call: Call, request: EmbeddingRequest): Promise<EmbeddingAnswer> {
     const response = await copilot({
       ...seatRequest(call, config),
       method: 'POST',
@@ -66,10 +82,6 @@ export function createEmbed (
     if (answer === null || !Array.isArray(answer['data'])) {
       throw new GatewayError('upstream_error', "Copilot's answer is not a list of embeddings.")
     }
-    const usage = isObject(answer['usage']) && typeof answer['usage']['prompt_tokens'] === 'number'
-      ? answer['usage']['prompt_tokens']
-      : 0
-    count(call, request.model, { input: usage, cacheRead: 0, cacheWrite: 0, output: 0, reasoning: 0, nanoCredits: 0 })
     return { answer, headers: { 'x-copilot-upstream': path, ...passedHeaders(response.headers) } }
   }
 }

@@ -13,7 +13,7 @@ import { isModelRefusal } from '../upstream/errors.ts'
 import { accountOf, seatRequest } from './api-body.ts'
 import { createAsk, readAnswer } from './ask-copilot.ts'
 import type { Better } from './choose-destination.ts'
-import { createCallCount } from './count-call.ts'
+import { createCallCount, countedModelOf } from './count-call.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import { allowedModels } from './key-rights.ts'
 import type { Asked } from './read-request.ts'
@@ -117,6 +117,7 @@ export function createSearchWeb (core: Core): SearchWeb {
     } catch (thrown) {
       if (thrown instanceof SearchRefused && plan !== null) learned.helped(plan.place, [searchRuleId])
       if (thrown instanceof SearchRefused || isOtherModel(toGatewayError(thrown))) return null
+      if (plan !== null) count.failed(call, countedModelOf(plan))
       throw thrown
     }
   }
@@ -142,7 +143,7 @@ export function createSearchWeb (core: Core): SearchWeb {
   ): Promise<SearchOutcome> {
     const { answer, usage } = plan.upstream.repairAnswer((await readAnswer(response)).answer, plan.answer)
     const model = plan.answer.model
-    count(call, model, usage)
+    count.answered(call, countedModelOf(plan), usage, { isSearch: true })
     const found = readFindings(collectAnswer(plan.upstream.decodeAnswer(answer)).blocks)
     log.info({ event: 'web-search', user: accountOf(call).username,
       detail: `${model}: ${found?.searches.length ?? 0} searches, `

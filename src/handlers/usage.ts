@@ -3,13 +3,14 @@ import { LRUCache } from 'lru-cache'
 import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { readQuota, type Quota } from '../usage/quota.ts'
+import type { Reconciled } from '../usage/quota-watch.ts'
 import { accountOf } from './api-body.ts'
 import { json } from './reply.ts'
 
 /** GitHub's own API has a rate limit, and people reload pages. */
 const freshMs = 30_000
 
-export function usage ({ github, tally, clock }: Core): Handler {
+export function usage ({ github, tally, quotaWatch, clock }: Core): Handler {
   const quotas = new LRUCache<string, { quota: Quota, at: number }>({ max: 1_000 })
   return async call => {
     const account = accountOf(call)
@@ -35,6 +36,7 @@ export function usage ({ github, tally, clock }: Core): Handler {
       })),
       proxy: {
         since_start: true,
+        reconciled: show(quotaWatch.of(account)),
         ai_credits: credits(models.reduce((total, { nanoCredits }) => total + nanoCredits, 0)),
         models: models.map(({ model, requests, inputTokens, cachedTokens, outputTokens, nanoCredits }) => ({
           model,
@@ -47,6 +49,17 @@ export function usage ({ github, tally, clock }: Core): Handler {
       },
     })
   }
+}
+
+function show (reconciled: Reconciled | null): object | null {
+  if (reconciled === null) return null
+  const { bucket, unit, since, copilot, counted } = reconciled
+  return { bucket, unit, since: new Date(since).toISOString(), copilot: round(copilot), counted: round(counted),
+    difference: round(counted - copilot), percent: copilot > 0 ? round(100 * (counted - copilot) / copilot) : null }
+}
+
+function round (value: number): number {
+  return Math.round(value * 1_000) / 1_000
 }
 
 /** One AI credit is 0.01 USD and 10⁹ of upstream's units. */

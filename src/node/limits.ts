@@ -15,6 +15,8 @@ export interface NodeLimits {
   readonly firstBodyMs: number
   readonly bodyBytesPerSecond: number
   readonly checkMs: number
+  /** How often the process looks for usage that is due to be written. */
+  readonly flushMs: number
   /** If a client reads nothing for this long, it counts as gone, whatever its socket reports. */
   readonly writeStallMs: number
   /** How long a refused client may continue to send before its connection is cut. */
@@ -32,6 +34,7 @@ export const nodeLimits: NodeLimits = {
   firstBodyMs: 60_000,
   bodyBytesPerSecond: 65_536,
   checkMs: 5_000,
+  flushMs: 1_000,
   writeStallMs: 60_000,
   lingerMs: 500,
 }

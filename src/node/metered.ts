@@ -33,6 +33,7 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
       }
     },
     close: () => store.close(),
+    ...store.usage === undefined ? {} : { usage: store.usage },
   }
 }
 

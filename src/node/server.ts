@@ -78,6 +78,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     version: packageJson.version,
     tokenizer: tokenizer.count,
     isLeaving: () => isLeaving,
+    isFlushed: true,
     // Neither a name nor a password contains a line end. One digest with the secret in front is enough: no client sees
     // it, so no client can extend it.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
@@ -88,6 +89,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   const sweeping = setInterval(() => {
     gateway.sweep()
   }, limits.checkMs).unref()
+  const flushing = setInterval(() => void gateway.flush(), limits.flushMs).unref()
   await app.listen({ port: config.port, host: config.host }).catch((thrown: unknown) => {
     throw listenProblem(thrown, config)
   })
@@ -121,8 +123,10 @@ export async function startServer (config: Config, options: ServerOptions = {}):
       memory.stop()
       stopWatching()
       clearInterval(sweeping)
+      clearInterval(flushing)
       app.server.closeAllConnections()
       await app.close()
+      await gateway.flush(true)
       await upstream.close()
       await tokenizer.close()
       if (given === undefined) await store?.close()

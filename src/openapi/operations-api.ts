@@ -1,7 +1,8 @@
 // The operations below a user name.
+import { usageColumns } from '../handlers/usage-history.ts'
 import type { AnswerDoc, Operation } from './types.ts'
 
-const spellings = 'Also without `/v1`, and with it doubled: people paste base URLs both ways.'
+const spellings = 'Also without `/v1`, and with it doubled.'
 const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
   'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
 const wholeNumber = { type: 'integer', minimum: 0 }
@@ -211,6 +212,18 @@ export const apiOperations = {
       + `model. ${spellings}`,
     answers: { 200: { says: 'Quotas and counts.', schema: 'Usage' } },
     codes: ['rate_limited', ...upstream],
+  },
+  getUsageHistory: {
+    tag: 'API',
+    summary: 'Usage by day',
+    description:
+      `Counts of \`USAGE_DAYS\` days, by any of \`by\`. Takes the password or a session, not a key. ${spellings}`,
+    query: { from: { description: 'First day (UTC).', schema: { type: 'string', format: 'date' } },
+      to: { description: 'Last day.', schema: { type: 'string', format: 'date' } },
+      by: { description: `Comma list of ${usageColumns.join(', ')}.`, schema: { type: 'string', default: 'day' } },
+      format: { description: '`csv`: a table.', schema: { enum: ['json', 'csv'] } } },
+    answers: { 200: { says: 'The counts.', schema: 'UsageHistory' } },
+    codes: ['key_not_allowed', 'invalid_request'],
   },
   getConnectPlan: {
     tag: 'API',

@@ -213,6 +213,7 @@ export const apiSchemas = {
     },
     proxy: shape({
       since_start: { const: true },
+      reconciled: { type: ['object', 'null'], description: "Copilot's count since `since`, and this process's own." },
       ai_credits: { type: 'number' },
       models: { type: 'array',
         items: shape({ model: textSchema, requests: count, input_tokens: count, cached_tokens: count,

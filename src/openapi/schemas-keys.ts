@@ -1,5 +1,6 @@
 // Schemas of the keys' routes.
 import { maxEntryModels, maxEntryName } from '../auth/contents.ts'
+import { usageColumns, usageFields } from '../handlers/usage-history.ts'
 import { ref, shape, textSchema, type Json } from './shape.ts'
 
 const time = { type: ['string', 'null'], format: 'date-time' }
@@ -29,5 +30,10 @@ export const keySchemas = {
     data: { type: 'array',
       items: shape({ id: textSchema, name: textSchema, remembered: { type: 'boolean' }, created_at: textSchema,
         expires_at: { type: ['string', 'null'] }, current: { type: 'boolean' } }) } }),
+  UsageHistory: shape({ object: { const: 'list' }, from: textSchema, to: textSchema,
+    by: { type: 'array', items: textSchema }, kept_days: { type: 'integer' }, data: { type: 'array', items: shape({
+      ...Object.fromEntries(usageColumns.map(name => [name, textSchema])),
+      ...Object.fromEntries(usageFields.map(name => [name, { type: 'number' }])),
+    }, usageFields) } }),
   KeyDeleted: shape({ id: textSchema, deleted: { const: true } }),
 } as const

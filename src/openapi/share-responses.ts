@@ -4,7 +4,7 @@ import { isObject } from '../json.ts'
 import { ref, type Json } from './shape.ts'
 
 /** From this number of operations on. */
-const many = 3
+const many = 2
 
 type Paths = Readonly<Record<string, Readonly<Record<string, Json>>>>
 

@@ -8,6 +8,7 @@
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
  * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
  * | `spend:<username>` | credits that each key spent this month, `usage/spending.ts` | until deleted | no |
+ * | `usage:<username>:<day>` | counts of one day, `usage-values.ts`; SQLite has a table instead | `USAGE_DAYS` | no |
  * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last
  * write | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
@@ -24,6 +25,10 @@ export const keys = {
   meta: (username: string): string => `meta:${username}`,
   metaPrefix: 'meta:',
   models: (username: string): string => `models:${username}`,
+  usage: (username: string, day: string): string => `usage:${username}:${day}`,
+  /** No other user's keys have this prefix: a user name contains no colon. */
+  usageOf: (username: string): string => `usage:${username}:`,
+  usagePrefix: 'usage:',
   spending: (username: string): string => `spend:${username}`,
   /** What ends with a user, next to the record and the cached tokens. */
   ofUser: (
@@ -39,6 +44,11 @@ export const keys = {
  * last use, and counts a key's credits from less. */
 export function isDispensable (key: string): boolean {
   return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:') || key.startsWith('spend:')
+}
+
+/** Keys that the proxy can write later: the counts stay in memory until a day with writes left. */
+export function canWait (key: string): boolean {
+  return key.startsWith(keys.usagePrefix)
 }
 
 /** A value of `user:<name>` that names a key of this prefix was written by the original project. */

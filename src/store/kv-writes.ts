@@ -4,7 +4,7 @@
 // Worker do not know each other's.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../contract.ts'
-import { isDispensable } from './keys.ts'
+import { canWait, isDispensable } from './keys.ts'
 import { StoreError, type Store } from './store.ts'
 
 export interface WriteLimits {
@@ -62,6 +62,11 @@ export function withWriteLimits (
     ...store,
     async set (key, value, expiresAt) {
       if (isDispensable(key) && today().writes >= perDay) return
+      if (canWait(key) && today().writes >= perDay) {
+        throw new StoreError("Cloudflare KV: today's writes are kept for users' records", {
+          retryAfterSeconds: Math.ceil((dayMs - now() % dayMs) / 1_000),
+        })
+      }
       if (!await turn(key)) {
         if (isDispensable(key)) return
         throw new StoreError('Cloudflare KV: the key was deleted before its turn to be written came')

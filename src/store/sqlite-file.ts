@@ -2,11 +2,14 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { usageSchema } from './sqlite-usage.ts'
 
 /** Milliseconds that a statement waits for another process to release the file. It blocks the thread. */
 const busyMs = 2_000
 /** `PRAGMA user_version`. A newer program wrote a file with a higher version, so leave such a file alone. */
 const schemaVersion = 1
+/** https://sqlite.org/rescode.html#readonly */
+const readOnly = 8
 const schema = `
   BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, expires_at INTEGER)
@@ -26,6 +29,8 @@ export function openSqliteFile (file: string): DatabaseSync {
     // SQLite overwrites deleted data: a record of the original layout holds its secrets in clear.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     if (userVersion(db) < schemaVersion) db.exec(schema)
+    // A table that older versions ignore needs no new version number, so that they can still open the file.
+    addUsage(db)
     return db
   } catch (thrown) {
     db?.close()
@@ -56,6 +61,20 @@ function checkFile (db: DatabaseSync): void {
   } finally {
     db.close()
   }
+}
+
+function addUsage (db: DatabaseSync): void {
+  if (hasUsage(db)) return
+  try {
+    db.exec(usageSchema)
+  } catch (thrown) {
+    if (!(thrown instanceof Error && 'errcode' in thrown && thrown.errcode === readOnly)) throw thrown
+  }
+}
+
+/** False for a file of an older version that this process may only read. */
+export function hasUsage (db: DatabaseSync): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'index' AND name = 'usage_day'").get() !== undefined
 }
 
 function userVersion (db: DatabaseSync): number {

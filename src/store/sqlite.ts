@@ -2,7 +2,8 @@
 // indexed statement and, on writes, one fsync. Acknowledged writes survive a crash (WAL, synchronous=FULL).
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, type Store } from './store.ts'
-import { openSqliteFile } from './sqlite-file.ts'
+import { hasUsage, openSqliteFile } from './sqlite-file.ts'
+import { createSqliteUsage } from './sqlite-usage.ts'
 
 /** Keys per page of a listing: no cursor stays open while the caller works. */
 const pageSize = 500
@@ -57,6 +58,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
         }
       }
     },
+    ...hasUsage(db) ? { usage: createSqliteUsage(db, asStoreError) } : {},
     close: async () => {
       if (db.isOpen) db.close()
     },

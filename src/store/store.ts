@@ -1,5 +1,6 @@
 // The storage interface of the core. The weakest driver sets the guarantees: eventual consistency, last write wins, no
 // transactions.
+import type { UsageStore } from './usage-store.ts'
 
 /** Strings by key. Keys have at most 512 bytes, values at most 25 KiB. */
 export interface Store {
@@ -27,6 +28,8 @@ export interface Store {
   /** Every unexpired key with the prefix, in any order. @throws {StoreError} */
   keys(prefix: string): AsyncIterable<string>
   close(): Promise<void>
+  /** Of drivers with tables for usage. On all others `usage-values.ts` keeps usage as values. */
+  readonly usage?: UsageStore
 }
 
 /** The store did not answer, or its answer made no sense. A missing key never causes this error. */

@@ -24,6 +24,8 @@ export interface Spending {
   readonly add: (account: Account, nanoCredits: number, defer: Defer) => void
   /** By the id of the key, in nano-credits, for this month. */
   readonly of: (username: string) => Promise<ReadonlyMap<string, number>>
+  /** Writes the counts that are late, or all before the process ends. Never throws. */
+  readonly flush: (isLast?: boolean) => Promise<void>
   readonly forget: (username: string) => void
 }
 
@@ -43,6 +45,8 @@ const writeEveryMs = { 'cloudflare-kv': 3_600_000, sqlite: 10_000, memory: 10_00
 
 export function createSpending (store: Store | null, { now, monotonic }: Clock, log: Log): Spending {
   const users = new LRUCache<string, Spent>({ max: 10_000 })
+  /** Users with counts that the store does not have yet. */
+  const unsaved = new Set<string>()
   const month = () => new Date(now()).toISOString().slice(0, 7)
 
   return {
@@ -67,8 +71,16 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
       const { stored, added } = knownOf(username) ?? await load(username)
       return merged(stored, added)
     },
+    async flush (isLast = false) {
+      for (const username of [...unsaved]) {
+        const spent = knownOf(username)
+        if (spent === null) unsaved.delete(username)
+        else if ((isLast || isLate(spent)) && !spent.isWriting) await write(username, spent)
+      }
+    },
     forget (username) {
       users.delete(username)
+      unsaved.delete(username)
     },
   }
 
@@ -95,9 +107,13 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
     const id = entry?.id ?? ''
     const added = (spent.added.get(id) ?? 0) + nanoCredits
     spent.added.set(id, added)
-    const isLate = store !== null && monotonic() - spent.writtenAt >= writeEveryMs[store.kind]
+    unsaved.add(username)
     const isMuch = entry !== null && entry.monthlyCredits !== null && added >= entry.monthlyCredits * nano / 20
-    if ((isLate || isMuch) && !spent.isWriting) defer(write(username, spent))
+    if ((isLate(spent) || isMuch) && !spent.isWriting) defer(write(username, spent))
+  }
+
+  function isLate ({ writtenAt }: Spent): boolean {
+    return store !== null && monotonic() - writtenAt >= writeEveryMs[store.kind]
   }
 
   /** Other processes add to the same value, so it is read first. Two that do so at once lose one of their additions. */
@@ -112,6 +128,7 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
       )
       spent.stored = total
       for (const [id, amount] of added) spent.added.set(id, (spent.added.get(id) ?? 0) - amount)
+      if ([...spent.added.values()].every(amount => amount === 0)) unsaved.delete(username)
     } catch (thrown) {
       note(thrown) // The next call tries again.
     } finally {

@@ -148,7 +148,38 @@ export interface UsageReport {
   readonly login: string | null
   readonly resets_at: string | null
   readonly buckets: readonly Bucket[]
-  readonly proxy: { readonly ai_credits: number, readonly models: readonly ModelTally[] }
+  readonly proxy: {
+    readonly ai_credits: number,
+    readonly models: readonly ModelTally[],
+    /** What Copilot counted, next to this proxy's own count. Null before the first answer that names a quota. */
+    readonly reconciled: { readonly unit: 'credits' | 'requests', readonly since: string, readonly copilot: number,
+      readonly counted: number, readonly difference: number, readonly percent: number | null } | null,
+  }
+}
+
+export interface UsageCounts {
+  readonly requests: number
+  readonly errors: number
+  readonly input_tokens: number
+  readonly cached_tokens: number
+  readonly output_tokens: number
+  readonly reasoning_tokens: number
+  readonly credits: number
+  readonly searches: number
+}
+/** By day, model, key and client. */
+export interface UsageRow extends UsageCounts {
+  readonly day: string
+  readonly model: string
+  readonly key: string
+  readonly client: string
+}
+/** /usage/history. `kept_days` is 0 where the server records nothing. */
+export interface UsageHistory {
+  readonly from: string
+  readonly to: string
+  readonly kept_days: number
+  readonly data: readonly UsageRow[]
 }
 
 /** /keys. Never the secret. */
@@ -192,6 +223,7 @@ export interface Answers {
   '/': { readonly status: string }
   '/readyz': ServerState
   '/usage': UsageReport
+  [history: `/usage/history?${string}`]: UsageHistory
   /** The list of a GET, and the key of a POST. */
   '/keys': { readonly data: readonly UserKey[], readonly key: string }
   [key: `/keys/${string}`]: object

@@ -11,7 +11,9 @@ import { migrateRecords, type MigrateOptions } from '../../src/node/cli/migrate-
 import { withoutWrites, withPatience } from '../../src/node/cli/migrate-stores.ts'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { StoreError, type Store } from '../../src/store/store.ts'
+import { usageOf } from '../../src/store/usage-of-store.ts'
 import type { GitHubToken } from '../../src/upstream/secrets.ts'
+import { usageRow } from '../fixtures/usage-contract.ts'
 import { createTestLog } from '../unit/helpers/log.ts'
 import { oldRecord } from '../unit/helpers/records.ts'
 import { dump, newSeed, putSeed, sealedRecord, textOf, type Seed } from './world.ts'
@@ -19,7 +21,7 @@ import { dump, newSeed, putSeed, sealedRecord, textOf, type Seed } from './world
 const pepper = randomBytes(32)
 const peppers = createPeppers(pepper, null, createTestLog())
 const migrate = (options: Pick<MigrateOptions, 'from'> & Partial<MigrateOptions>) =>
-  migrateRecords({ to: null, peppers, iterations: 10_000, remove: false, ...options })
+  migrateRecords({ to: null, peppers, iterations: 10_000, remove: false, keepDays: 90, ...options })
 const rid = randomBytes(16)
 
 /** Opens the token in a sealed record, as its user would. */
@@ -104,6 +106,27 @@ t.test('migrateRecords() with remove deletes from the first store everything tha
   const to = createMemoryStore()
   t.match((await migrate({ from, to, remove: true })).counts, { moved: 2, sealed: 2, skipped: 1, removed: 4 })
   t.same([...(await dump(from)).keys()], ['user:odd'])
+})
+
+t.test('migrateRecords() carries the usage that the second store lacks, once; remove deletes it here', async t => {
+  const { from } = await mixed()
+  const to = createMemoryStore()
+  const days = [20, 10, 0].map(ago => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10))
+  const [first = '', second = '', last = ''] = days
+  const write = { keepDays: 90, isLast: true, now: Date.now() }
+  await usageOf(from).add([{ username: 'carl', rows: days.map(day => usageRow(day)) }], write)
+  await usageOf(to).add([{ username: 'carl', rows: [usageRow(second, { requests: 7 })] }], write)
+  await from.set('spend:carl', '{"month":"2026-11","keys":{}}')
+  const carried = async () => (await usageOf(to).read('carl', first, last)).map(({ requests }) => requests)
+  await migrate({ from: withPatience(from, { wait: async () => {}, note: () => {} }), to: withoutWrites(to) })
+  t.same(await carried(), [7], 'a dry run carries nothing')
+  for (const _ of [1, 2]) {
+    await migrate({ from, to })
+    t.same(await carried(), [1, 7, 1])
+  }
+  t.equal(await to.get('spend:carl'), '{"month":"2026-11","keys":{}}')
+  await migrate({ from, to, remove: true })
+  t.same(await usageOf(from).read('carl', first, last), [])
 })
 
 t.test('a run that ended at any step can be continued, and gives the result of one whole run', async t => {

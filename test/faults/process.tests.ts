@@ -1,4 +1,6 @@
 // F30, F31 and other ends of a process: signals, with streams and without; uncaught bugs; memory.
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import t from 'tap'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { createMemoryGuard } from '../../src/node/memory-guard.ts'
@@ -30,6 +32,33 @@ void t.test('F30 kill -9 during registrations: the next process serves every use
   const next = await (await launch(t, { ...env, ...emulator.env })).origin()
   for (const user of saved) t.equal((await ask({ ...user, base: `${next}/${user.username}/v1` })).status, 200)
   await assertServed(t, await addUser(next, emulator, 'canary'))
+})
+
+void t.test('kill -9 loses at most the last ten seconds of usage', { buffered: true }, async t => {
+  const dir = newDir(t)
+  const env = { STORE: 'sqlite', DATA_DIR: dir }
+  const { child, exit, origin: wait, emulator } = await launch(t, env)
+  const origin = await wait()
+  const user = await addUser(origin, emulator)
+  for (let nth = 0; nth < 20; nth++) await ask(user)
+  const written = () => {
+    const db = new DatabaseSync(join(dir, 'copilot-proxy.sqlite'), { readOnly: true })
+    try {
+      return Number(db.prepare('SELECT sum(requests) AS sum FROM usage').get()?.['sum'])
+    } finally {
+      db.close()
+    }
+  }
+  await until(() => written() === 20, 'the counts of the calls are in the file', ceiling(10_000))
+  await ask(user)
+  child.kill('SIGKILL')
+  await exit
+
+  const next = await (await launch(t, { ...env, ...emulator.env })).origin()
+  const { json } = await call(`${next}/${user.username}/v1/usage/history`, { headers: {
+    authorization: `Bearer ${user.password}`,
+  } })
+  t.ok(json.data[0].requests >= 20, `${json.data[0].requests} of 21`)
 })
 
 void t.test('F31 SIGTERM and SIGINT when idle: exit 0 within 2 s', { buffered: true }, async t => {

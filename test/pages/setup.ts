@@ -458,7 +458,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
         headers: { authorization: `Bearer ${person.password}`, 'content-type': 'application/json' },
         body: JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'hi' }] }) })
       const visited = await visitAs(browser, origin, person)
-      await visited.page.locator('#usage-body table').waitFor()
+      await visited.page.getByRole('region', { name: 'Usage by model' }).waitFor()
       const text = await visited.page.locator('#usage-body').innerText()
       for (const pattern of wanted) t.match(text, pattern)
       await end(t, visited)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createKvBindingStore, type KvNamespace } from '../../src/store/cloudflare-kv-binding.ts'
 import { all, createHandClock, rejection, testStore } from '../fixtures/store-contract.ts'
+import { testUsageStore } from '../fixtures/usage-contract.ts'
 import { startWorkerdKv } from '../fixtures/workerd-kv.ts'
 
 const kv = await startWorkerdKv()
@@ -8,6 +9,7 @@ t.teardown(() => kv.close())
 
 testStore(t, 'kv-binding', ({ now }) => createKvBindingStore(kv.binding, { now, pageSize: 10 }), { atomicCreate: false,
   listed: 25 })
+testUsageStore(t, 'kv-binding', ({ now }) => createKvBindingStore(kv.binding, { now, pageSize: 10 }))
 
 void t.test('createKvBindingStore() reads a bare string of the original project unchanged', async t => {
   const store = createKvBindingStore(kv.binding)

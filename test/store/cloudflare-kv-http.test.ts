@@ -7,6 +7,7 @@ import { createKvBindingStore } from '../../src/store/cloudflare-kv-binding.ts'
 import { createKvHttpStore, type KvHttpOptions } from '../../src/store/cloudflare-kv-http.ts'
 import { withBreaker } from '../../src/store/breaker.ts'
 import { all, createHandClock, rejection, testStore } from '../fixtures/store-contract.ts'
+import { testUsageStore } from '../fixtures/usage-contract.ts'
 import { startWorkerdKv, type KvFault } from '../fixtures/workerd-kv.ts'
 
 const kv = await startWorkerdKv()
@@ -34,6 +35,7 @@ const noSecret = (t: Test, thrown: unknown): void => {
 }
 
 testStore(t, 'kv-http', ({ now }) => open({ now, pageSize: 10 }).store, { atomicCreate: false, listed: 25 })
+testUsageStore(t, 'kv-http', ({ now }) => open({ now, pageSize: 10 }).store)
 
 void t.test(
   'createKvHttpStore() makes one call for get, set and delete, two for create, and one for each page of a list',

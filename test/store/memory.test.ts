@@ -1,8 +1,10 @@
 import t from 'tap'
 import { createMemoryStore } from '../../src/store/memory.ts'
 import { all, createHandClock, testStore } from '../fixtures/store-contract.ts'
+import { testUsageStore } from '../fixtures/usage-contract.ts'
 
 testStore(t, 'memory', ({ now }) => createMemoryStore({ now }), { atomicCreate: true, listed: 1_005 })
+testUsageStore(t, 'memory', ({ now }) => createMemoryStore({ now }))
 
 void t.test('createMemoryStore() drops expired entries when it is written to', async t => {
   const clock = createHandClock()

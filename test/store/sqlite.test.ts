@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
 import { all, createHandClock, rejection, testStore } from '../fixtures/store-contract.ts'
+import { testUsageStore } from '../fixtures/usage-contract.ts'
 
 const fresh = (t: Test): string => join(t.testdir(), 'data', 'store.sqlite')
 const driver = new URL('../../src/store/sqlite.ts', import.meta.url).href
@@ -14,6 +15,7 @@ testStore(t, 'sqlite', ({ now }) => openSqliteStore({ file: join(t.testdir(), 'd
   atomicCreate: true,
   listed: 1_005,
 })
+testUsageStore(t, 'sqlite', ({ now }) => openSqliteStore({ file: join(t.testdir(), 'data', 'store.sqlite'), now }))
 
 void t.test('openSqliteStore() makes its files readable only to their owner, existing files too', async t => {
   const file = fresh(t)

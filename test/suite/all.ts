@@ -35,6 +35,7 @@ import { signInSuite } from './sign-in.ts'
 import { socketSuite } from './socket.ts'
 import { upstreamSuite } from './upstream.ts'
 import { usageSuite } from './usage.ts'
+import { usageHistorySuite } from './usage-history.ts'
 import { wireSuite } from './wire.ts'
 import { witnessSuite } from './witness.ts'
 
@@ -72,6 +73,7 @@ const all = {
   packed: packedSuite,
   order: orderSuite,
   usage: usageSuite,
+  'usage-history': usageHistorySuite,
   openapi: openApiSuite,
   python: pythonSuite,
   witness: witnessSuite,
@@ -84,8 +86,8 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'models', 'upstream', 'exchange',
-  'errors', 'routes']
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'usage-history', 'models', 'upstream',
+  'exchange', 'errors', 'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,

@@ -12,6 +12,7 @@ import { keys } from '../../store/keys.ts'
 import { StoreError, type Store } from '../../store/store.ts'
 import { compareRecords, compareSeed, readOrNull } from './migrate-compare.ts'
 import { carryDays } from './migrate-days.ts'
+import { createUsageCarrier } from './migrate-usage.ts'
 import type { Outcome, Report } from './migrate-report.ts'
 
 export interface MigrateOptions {
@@ -22,6 +23,8 @@ export interface MigrateOptions {
   readonly iterations: number
   /** Whether to delete records from the first store once the second holds them. */
   readonly remove: boolean
+  /** The setting USAGE_DAYS. */
+  readonly keepDays: number
 }
 interface Done {
   readonly outcome: Outcome
@@ -32,7 +35,9 @@ interface Done {
 const failuresInARow = 5
 
 /** @throws {StoreError} when the users of the first store cannot be listed */
-export async function migrateRecords ({ from, to, peppers, iterations, remove }: MigrateOptions): Promise<Report> {
+export async function migrateRecords (
+  { from, to, peppers, iterations, remove, keepDays }: MigrateOptions,
+): Promise<Report> {
   const counts = { moved: 0, sealed: 0, renewed: 0, present: 0, kept: 0, skipped: 0, failed: 0, removed: 0,
     leftovers: 0 }
   const notes: Array<Report['notes'][number]> = []
@@ -46,6 +51,7 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
   const theirs = new Set(
     to === null ? [] : [...await listKeys(to, keys.userPrefix), ...await listKeys(to, keys.metaPrefix)],
   )
+  const carryUsage = to === null ? null : await createUsageCarrier(from, to, keepDays)
   for (let at = 0, failures = 0; at < names.length && stopped === null; at++) {
     const username = names[at] ?? ''
     const { outcome, reason } = await one(username).catch((thrown: unknown): Done => {
@@ -81,6 +87,7 @@ export async function migrateRecords ({ from, to, peppers, iterations, remove }:
     const done = await carry(to, username, value, found)
     if (done.outcome === 'moved' || done.outcome === 'sealed' || done.outcome === 'present') {
       if (metas.has(keys.meta(username))) await carryDays(from, to, username, theirs.has(keys.meta(username)))
+      await carryUsage?.(username)
       if (remove) await removeFrom(username)
     }
     return done

@@ -36,6 +36,7 @@ export function withPatience (store: Store, { wait, note }: Patience): Store {
       yield* await patiently(() => listKeys(store, prefix))
     },
     close: () => store.close(),
+    ...store.usage === undefined ? {} : { usage: store.usage },
   }
 }
 
@@ -49,5 +50,8 @@ export function withoutWrites (store: Store): Store {
     delete: async () => {},
     keys: prefix => store.keys(prefix),
     close: () => store.close(),
+    ...store.usage === undefined
+      ? {}
+      : { usage: { ...store.usage, add: async () => null, delete: async () => {}, expire: async () => false } },
   }
 }

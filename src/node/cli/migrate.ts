@@ -38,6 +38,7 @@ export const migrate: Command = async (args, io) => {
       from,
       to,
       remove: values.remove,
+      keepDays: config.usageDays,
       iterations: config.kdfIterations,
       peppers: createPeppers(config.pepper, config.previousPepper, silent),
     })

@@ -2,6 +2,8 @@
 import { ask } from '../lib/api.js'
 import { byId, h, icon } from '../lib/dom.js'
 import { compact, count, credits, plural, resetDate } from '../lib/format.js'
+import { forecast } from './usage-forecast.js'
+import { drawHistory } from './usage-history.js'
 /** @import { Bucket, Reply, Session, UsageReport } from '../types.d.ts' */
 
 const names = new Map([['chat', 'Chat'], ['completions', 'Code completions'], ['premium_interactions',
@@ -27,6 +29,7 @@ export async function drawUsage (session, given) {
     return body.replaceChildren(h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)))
   }
   const { plan, sku, login, resets_at: resetsAt, buckets, proxy } = answer.data
+  const history = h('div', { 'class': 'section', 'id': 'usage-history', 'aria-live': 'off' })
   const isFree = sku === 'free_limited_copilot'
   const planName = isFree ? 'Free' : plans.get(plan ?? '') ?? plan ?? 'seat'
   const reset = resetDate(resetsAt)
@@ -47,8 +50,29 @@ export async function drawUsage (session, given) {
         : 'GitHub names no quotas for this account. Organisations that pay by the token see theirs on github.com.')
       : h('div', { class: 'buckets' }, buckets.map(bucket => drawBucket(bucket, resetsAt))),
     h('h3', {}, 'Through this proxy'),
-    ...drawProxy(proxy),
+    ...drawReconciled(proxy.reconciled),
+    history,
   )
+  await drawHistory(session, history, () => drawProxy(proxy))
+}
+
+/**
+ * Other tools on the same seat count at Copilot too, so a difference is no proof of an error.
+ * @param {UsageReport['proxy']['reconciled']} reconciled
+ */
+function drawReconciled (reconciled) {
+  // A header that came before any other call had ended compares nothing.
+  if (!reconciled || (reconciled.copilot === 0 && reconciled.counted === 0)) return []
+  const { unit, since, copilot, counted, difference, percent } = reconciled
+  const name = unit === 'credits' ? 'AI credits' : 'premium requests'
+  const began = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', hour: 'numeric', minute: '2-digit' })
+  return [
+    h('p', { class: 'muted small-text', id: 'reconciled' },
+      `Since ${began.format(Date.parse(since))}, Copilot counted ${count(copilot)} ${name} and this proxy `
+        + `${count(counted)}: ${difference > 0 ? '+' : difference < 0 ? '−' : ''}${count(Math.abs(difference))}${
+          percent === null ? '' : ` (${count(Math.abs(percent))} %)`
+        }. Copilot also counts other tools on the same seat.`),
+  ]
 }
 
 /**
@@ -76,13 +100,21 @@ function drawBucket (bucket, commonReset) {
       ? 'further requests are billed'
       : '', resetsAt !== commonReset && resetDate(resetsAt) ? `resets on ${resetDate(resetsAt)}` : ''].filter(Boolean)
     .join(' · ')
+  const ahead = forecast(bucket, resetsAt ?? commonReset)
   return h('div', { class: 'bucket' }, title,
     h('div', {}, h('strong', {}, count(remaining)), h('span', { class: 'muted' }, ` of ${count(entitlement)} left`)),
     h('div', { class: `bar${percent !== null && percent < 15 ? ' low' : ''}`, role: 'meter',
       'aria-label': `${name} left`, 'aria-valuemin': '0', 'aria-valuemax': '100',
       'aria-valuenow': String(Math.round(percent ?? 0)) }, fill),
     h('p', { class: 'muted small-text' },
-      `${percent === null ? '' : `${Math.round(percent)} % left`}${extra === '' ? '' : ` · ${extra}`}`))
+      `${percent === null ? '' : `${Math.round(percent)} % left`}${extra === '' ? '' : ` · ${extra}`}`),
+    ahead === null
+      ? ''
+      : h('p', { class: `small-text ${ahead.runsOutAt === null ? 'muted' : 'ahead'}` }, ahead.runsOutAt === null
+        ? `At this pace, ${count(Math.round(ahead.usedAtReset))} will be used by the reset.`
+        : remaining > 0
+        ? `At this pace, nothing is left from ${resetDate(new Date(ahead.runsOutAt).toISOString())} on.`
+        : ''))
 }
 
 /** @param {UsageReport['proxy']} proxy */

@@ -118,3 +118,23 @@ t.test('a store that fails loses nothing, and a value of other software counts a
   }
   await createSpending(null, createHandClock(), log).assertWithin(account())
 })
+
+t.test('a timer writes what is late, and the end of the process everything', async t => {
+  const { clock, store, open, defer, quiet } = world()
+  const spending = open()
+  await spending.assertWithin(account())
+  spending.add(account(), nano, defer)
+  await quiet()
+  await spending.flush()
+  t.equal(await store.get('spend:alice'), null, 'not late yet')
+  clock.advance(10_000)
+  await spending.flush()
+  t.match(await store.get('spend:alice'), /"aaaaaaaa":1000000000/)
+  spending.add(account(), nano, defer)
+  await quiet()
+  await spending.flush(true)
+  t.match(await store.get('spend:alice'), /"aaaaaaaa":2000000000/)
+  const writes = store.calls.set
+  await spending.flush(true)
+  t.equal(store.calls.set, writes, 'nothing new, nothing written')
+})

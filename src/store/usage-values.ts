@@ -1,0 +1,138 @@
+// Usage on a driver without tables of its own: `usage:<user>:<day>` holds one day of one user. A write reads the value,
+// adds, and writes it back, so two processes that do so at the same moment lose one of the two additions. On KV, where
+// writes are few, a value is written once an hour, however many processes count.
+import { LRUCache } from 'lru-cache'
+import { isObject } from '../json.ts'
+import { keys } from './keys.ts'
+import type { Store } from './store.ts'
+import { countNames, foldedPlace, maxPlacesPerDay, mergeRows, type UsageRow, type UsageStore,
+  type UserUsage } from './usage-store.ts'
+
+const dayMs = 86_400_000
+const readsAtOnce = 16
+/**
+ * A day that is over rarely changes: only a process that writes late adds to it. So a page that is loaded again reads
+ * two days.
+ */
+const overMs = 3_600_000
+/** KV has 1,000 writes a day on its free plan. */
+const sparing = { everyMs: 3_600_000, firstMs: 60_000, usersAtOnce: 1, usersAtFullPace: 20 }
+const usual = { everyMs: 4_000, firstMs: 4_000, usersAtOnce: 1, usersAtFullPace: Infinity }
+const placeNames = ['key', 'seat', 'client', 'model', 'endpoint'] as const
+
+/** Rows as arrays: the five parts of the place without the day, then the counts. */
+interface Value {
+  /** When the value was last written. */
+  readonly at: number
+  readonly rows: readonly UsageRow[]
+}
+
+export function createUsageValues (store: Store): UsageStore {
+  const isSparing = store.kind === 'cloudflare-kv'
+  const pace = isSparing ? sparing : usual
+  const read = async (username: string, day: string): Promise<Value> =>
+    readValue(await store.get(keys.usage(username, day)), day)
+  const over = new LRUCache<string, { readonly rows: readonly UsageRow[] }>({ max: 5_000, maxSize: 50_000,
+    sizeCalculation: ({ rows }) => rows.length + 1, ttl: overMs })
+  const rowsOf = async (username: string, day: string): Promise<readonly UsageRow[]> => {
+    const key = keys.usage(username, day)
+    const known = over.get(key)
+    if (known !== undefined) return known.rows
+    const { rows } = await read(username, day)
+    if (isSparing && day < new Date(Date.now() - dayMs).toISOString().slice(0, 10)) over.set(key, { rows })
+    return rows
+  }
+
+  return {
+    pace,
+    async add (batch, { keepDays, isLast, now }) {
+      for (const { username, rows } of batch) {
+        const days = Map.groupBy(rows, ({ day }) => day)
+        const stored = new Map<string, Value>()
+        for (const day of days.keys()) stored.set(day, await read(username, day))
+        const waitMs = Math.max(...[...stored.values()].map(({ at }) => at + pace.everyMs - now))
+        if (isSparing && !isLast && waitMs > 0) return Math.min(waitMs, pace.everyMs)
+        for (const [day, added] of days) {
+          over.delete(keys.usage(username, day))
+          await store.set(keys.usage(username, day),
+            writeValue(now, fold(mergeRows(stored.get(day)?.rows ?? [], added))),
+            Date.parse(day) + (keepDays + 1) * dayMs)
+        }
+      }
+      return null
+    },
+    async read (username, from, to) {
+      return inGroups(daysOf(from, to), day => rowsOf(username, day))
+    },
+    async *all (from, to) {
+      const found = new Map<string, string[]>()
+      for await (const key of store.keys(keys.usagePrefix)) {
+        const [username = '', day = ''] = key.slice(keys.usagePrefix.length).split(':')
+        if (day >= from && day <= to) found.set(username, [...found.get(username) ?? [], day])
+      }
+      for (const [username, days] of found) {
+        yield { username, rows: await inGroups(days, day => rowsOf(username, day)) } satisfies UserUsage
+      }
+    },
+    async delete (username) {
+      const found: string[] = []
+      for await (const key of store.keys(keys.usageOf(username))) found.push(key)
+      for (const key of over.keys()) if (key.startsWith(keys.usageOf(username))) over.delete(key)
+      for (const key of found) await store.delete(key)
+    },
+    expire: async () => false, // The values expire by themselves.
+  }
+}
+
+async function inGroups (days: readonly string[], read: (day: string) => Promise<readonly UsageRow[]>) {
+  const rows: UsageRow[] = []
+  for (let at = 0; at < days.length; at += readsAtOnce) {
+    rows.push(...(await Promise.all(days.slice(at, at + readsAtOnce).map(read))).flat())
+  }
+  return rows
+}
+
+function daysOf (from: string, to: string): string[] {
+  const days: string[] = []
+  for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) days.push(new Date(at).toISOString().slice(0, 10))
+  return days
+}
+
+/** A value stays within what every store takes: the places beyond the limit become one. */
+function fold (rows: readonly UsageRow[]): UsageRow[] {
+  if (rows.length <= maxPlacesPerDay) return [...rows]
+  const byUse = rows.toSorted((one, two) => two.requests - one.requests)
+  return mergeRows(byUse.slice(0, maxPlacesPerDay - 1),
+    byUse.slice(maxPlacesPerDay - 1).map(row => ({ ...row, ...foldedPlace(row) })))
+}
+
+function writeValue (at: number, rows: readonly UsageRow[]): string {
+  return JSON.stringify({ at,
+    rows: rows.map(row => [...placeNames.map(name => row[name]), ...countNames.map(name => row[name])]) })
+}
+
+/** Accepts any value, because other software may have written it. */
+function readValue (value: string | null, day: string): Value {
+  try {
+    const raw: unknown = JSON.parse(value ?? 'null')
+    if (!isObject(raw) || !Array.isArray(raw['rows'])) return { at: -Infinity, rows: [] }
+    const at = typeof raw['at'] === 'number' ? raw['at'] : -Infinity
+    return { at, rows: raw['rows'].flatMap(row => readRow(row, day)) }
+  } catch {
+    return { at: -Infinity, rows: [] }
+  }
+}
+
+function readRow (row: unknown, day: string): UsageRow[] {
+  if (!Array.isArray(row)) return []
+  const [key, seat, client, model, endpoint, ...counts] = row as readonly unknown[]
+  const names = [key, seat, client, model, endpoint]
+  if (!names.every(name => typeof name === 'string')) return []
+  const [requests = 0, errors = 0, inputTokens = 0, cachedTokens = 0, outputTokens = 0, reasoningTokens = 0,
+    nanoCredits = 0, searches = 0] = counts.map(count =>
+      typeof count === 'number' && Number.isFinite(count) && count >= 0 ? count : 0
+    )
+  return [{ day, key: String(key), seat: String(seat), client: String(client), model: String(model),
+    endpoint: String(endpoint), requests, errors, inputTokens, cachedTokens, outputTokens, reasoningTokens, nanoCredits,
+    searches }]
+}
