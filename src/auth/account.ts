@@ -7,12 +7,14 @@ export interface Account {
   readonly rid: string
   /** Increases by one with every new GitHub token. */
   readonly gen: number
+  /** The name of the linked GitHub account that this request uses; `default` for the one of the registration. */
+  readonly seat: string
   /**
-   * User, `rid` and `gen` in one string. Facts about a seat are cached under it, so a new GitHub token or password
+   * User, `rid`, `gen` and seat in one string. Facts about a seat are cached under it, so a new GitHub token or password
    * starts with an empty cache. The string is built once for each trusted account: building it for every request would
    * cost more than the look-up.
    */
-  readonly seat: string
+  readonly seatId: string
   /** The key or the session that signed in, with its limits; null for the password. */
   readonly entry:
     | AccountEntry
@@ -55,7 +57,10 @@ export interface AccountEntry {
   readonly seat: string | null
 }
 
-export function seatOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {
+/** The seat of the registration. */
+export const defaultSeat = 'default'
+
+export function seatIdOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {
   return `${username}:${rid}:${gen}`
 }
 

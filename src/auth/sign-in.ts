@@ -8,7 +8,7 @@ import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { isUsername, seatOf, type Account, type AccountEntry } from './account.ts'
+import { defaultSeat, isUsername, seatIdOf, type Account, type AccountEntry } from './account.ts'
 import { isExpired, type Entry } from './contents.ts'
 import { readCredential, tokenInvalid } from './credentials.ts'
 import { keyedDigest, openCached, sealCached } from './seal.ts'
@@ -208,7 +208,8 @@ function toAccount ({ record: { username, gen, rid: ridBytes }, keys, openToken,
     username,
     rid,
     gen,
-    seat: seatOf({ username, rid, gen }),
+    seat: defaultSeat,
+    seatId: seatIdOf({ username, rid, gen }),
     entry: entry === null ? null : toAccountEntry(entry),
     openGitHubToken: openToken,
     seal: text => sealCached(keys.tokenCache, username, ridBytes, text),

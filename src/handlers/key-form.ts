@@ -1,10 +1,9 @@
 // Reads what a request says of a key, and shows a key without its secret.
+import { defaultSeat } from '../auth/account.ts'
 import { isAmount, isModels, maxEntryModels, maxEntryName, type Entry } from '../auth/contents.ts'
 import type { Edit } from '../auth/entries.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-
-export const defaultSeat = 'default'
 
 /**
  * The fields that the body has. Null takes a limit away.

@@ -12,7 +12,7 @@ export function createConversations (): Conversations {
   const ids = new LRUCache<string, string>({ max: 10_000 })
   return {
     idOf (account, key) {
-      const short = `${account.seat}:${quickHash(key)}`
+      const short = `${account.seatId}:${quickHash(key)}`
       return ids.get(short) ?? account.digest(key).then(digest => {
         const id = toUuid(digest)
         ids.set(short, id)

@@ -155,7 +155,7 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
 
 /** Another account, host or GitHub token has its own sessions. */
 function seatOf ({ account, accountType }: ModelRequest): string {
-  return accountType === null ? account.seat : `${account.seat}:${accountType}`
+  return accountType === null ? account.seatId : `${account.seatId}:${accountType}`
 }
 
 /**

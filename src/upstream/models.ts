@@ -83,7 +83,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
   const flights = createSingleFlight<ModelList>()
   const reads = createSingleFlight<ModelCopy | null>()
   const keyOf = ({ account, accountType }: ModelRequest) =>
-    accountType === null ? account.seat : `${account.seat}:${accountType}`
+    accountType === null ? account.seatId : `${account.seatId}:${accountType}`
 
   return {
     planned (request) {
@@ -108,7 +108,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
       }
     },
     begin (account) {
-      copies.set(account.seat, { copy: null })
+      copies.set(account.seatId, { copy: null })
     },
     forget (username) {
       epochs.set(username, {})
@@ -187,9 +187,9 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
   /** Reads the copy in the store. It always counts as stale: it serves while a fresh list is on its way. */
   async function copied (request: ModelRequest, key: string): Promise<ModelList | null> {
     const { account, accountType, defer } = request
-    if (store === null || copies.has(account.seat)) return lists.get(key)?.list ?? null
+    if (store === null || copies.has(account.seatId)) return lists.get(key)?.list ?? null
     const epoch = epochs.get(account.username)
-    const copy = await reads.run(account.seat, defer, () => readCopy(account, store)).catch(() => null)
+    const copy = await reads.run(account.seatId, defer, () => readCopy(account, store)).catch(() => null)
     if (copy?.accountType === accountType && !lists.has(key) && epochs.get(account.username) === epoch) {
       lists.set(key, { list: copy.list, at: -Infinity })
     }
@@ -199,20 +199,20 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
   /** Runs once for each seat. @throws {StoreError} */
   async function readCopy (account: Account, from: Store): Promise<ModelCopy | null> {
     const value = await from.get(keys.models(account.username))
-    const copy = value === null ? null : await unpackCopy(value, account.seat)
-    if (!copies.has(account.seat)) copies.set(account.seat, { copy })
+    const copy = value === null ? null : await unpackCopy(value, account.seatId)
+    if (!copies.has(account.seatId)) copies.set(account.seatId, { copy })
     return copy
   }
 
   /** Runs in the background and never throws. */
   async function keep ({ account, accountType, defer }: ModelRequest, list: ModelList, to: Store): Promise<void> {
-    const { seat, username } = account
+    const { seatId, username } = account
     const epoch = epochs.get(username)
     try {
-      if (!copies.has(seat)) await reads.run(seat, defer, () => readCopy(account, to))
+      if (!copies.has(seatId)) await reads.run(seatId, defer, () => readCopy(account, to))
       const now = clock.now()
-      const packed = await packCopy({ seat, accountType }, list, now)
-      const before = copies.get(seat)?.copy ?? null
+      const packed = await packCopy({ seat: seatId, accountType }, list, now)
+      const before = copies.get(seatId)?.copy ?? null
       if (packed === null || epochs.get(username) !== epoch) return
       const ageMs = before === null || now < before.savedAt ? Infinity : now - before.savedAt
       if (ageMs
@@ -220,9 +220,9 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
           ? rewriteMs.equal
           : rewriteMs.changed)) return
       // Set before the write, so that parallel lists write once.
-      copies.set(seat, { copy: { digest: packed.digest, savedAt: now, accountType } })
+      copies.set(seatId, { copy: { digest: packed.digest, savedAt: now, accountType } })
       await to.set(keys.models(username), packed.value, now + copyLivesMs).catch((thrown: unknown) => {
-        copies.set(seat, { copy: before })
+        copies.set(seatId, { copy: before })
         throw thrown
       })
     } catch (thrown) {

@@ -96,12 +96,12 @@ export function createTokens (
 
   return {
     warm (account) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       return known !== undefined && monotonic() < known.softAt ? known.access : null
     },
 
     async get (account, defer) {
-      const key = account.seat
+      const key = account.seatId
       const now = monotonic()
       const known = held.get(key)
       if (known !== undefined && now < known.softAt) return known.access
@@ -124,12 +124,12 @@ export function createTokens (
     },
 
     accepted (account, token) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       if (known !== undefined && known.trust !== 'worked' && known.access.token === token) known.trust = 'worked'
     },
 
     async renew (account, refused, defer) {
-      const key = account.seat
+      const key = account.seatId
       const known = held.get(key)
       // Another request already renewed it.
       if (known !== undefined && known.access.token !== refused) return { ...known.access, isSame: false }
@@ -147,7 +147,7 @@ export function createTokens (
     },
 
     giveUp (account, refused, hasPaused) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       if (!hasPaused || known === undefined || known.access.token !== refused || known.trust === 'worked') {
         return unstable(account)
       }
@@ -156,8 +156,8 @@ export function createTokens (
     },
 
     keep (account, session, defer) {
-      failures.forget(account.seat)
-      hold(account.seat, session, 0)
+      failures.forget(account.seatId)
+      hold(account.seatId, session, 0)
       defer(write(account, session))
     },
 
@@ -223,9 +223,9 @@ export function createTokens (
    * Another token would not help: Copilot accepted and then refused the last one, or it is still unknown whether it
    * works.
    */
-  function unstable ({ seat, username }: Account): GatewayError {
+  function unstable ({ seatId, username }: Account): GatewayError {
     log.warn({ event: 'token-unstable', user: username }, 'Copilot refuses tokens soon after it took them')
-    return renewals.unstable(seat)
+    return renewals.unstable(seatId)
   }
 }
 

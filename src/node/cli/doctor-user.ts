@@ -1,6 +1,6 @@
 // Checks one user, from the record to the seat: the same steps as for a request, with one check for each. Writes
 // nothing.
-import { seatOf, type Account } from '../../auth/account.ts'
+import { defaultSeat, seatIdOf, type Account } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
 import { openWithPassword } from '../../auth/open-record.ts'
 import { isSeed, readRecord } from '../../auth/record.ts'
@@ -143,7 +143,7 @@ function checkBucket (
 /** Made only for this check: it seals nothing. */
 function accountOf (username: string, token: GitHubToken): Account {
   const rid = toBase64Url(randomBytes(16))
-  return { username, rid, gen: 1, seat: seatOf({ username, rid, gen: 1 }), entry: null,
+  return { username, rid, gen: 1, seat: defaultSeat, seatId: seatIdOf({ username, rid, gen: 1 }), entry: null,
     openGitHubToken: async () => token, seal: async text => text, open: async () => null,
     digest: async () => new Uint8Array(32) }
 }
