@@ -1,4 +1,5 @@
 // Creates every part of the core, and gives a runtime everything that it serves. No other file knows the whole core.
+import type { OnOutdated } from './seat-names.ts'
 import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'
@@ -8,7 +9,9 @@ import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
 import { createPeppers } from './auth/peppers.ts'
 import { createRecordChanges } from './auth/record-changes.ts'
+import { createRecordWriter } from './auth/record-writer.ts'
 import { createRegistry } from './auth/registry.ts'
+import { createSeatLinks } from './auth/seat-links.ts'
 import { createSignIn, type SignIn, type SignInRequest } from './auth/sign-in.ts'
 import { createUserStore, guard } from './auth/user-store.ts'
 import { createVerifier, type Fingerprint } from './auth/verifier.ts'
@@ -39,6 +42,7 @@ import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
+import { createSeatQuotas } from './usage/seat-quotas.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
 import { createUserGate } from './usage/user-gate.ts'
@@ -82,16 +86,15 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const audit = createAudit(log, meter)
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
-  const accounts = store === null ? null : createAccounts(config, platform, store, spending, username => {
-    tokens.forget(username)
-    models.forget(username)
-    auto.forget(username)
+  const accounts = store === null ? null : createAccounts(config, platform, store, spending, (username, seat) => {
+    for (const part of [tokens, models, auto]) part.forget(username, seat)
   })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = createCopilot(config, send, tokens)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
+  const github = createGitHub(config, send)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config,
@@ -108,7 +111,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     audit,
     meter,
     exposition: platform.exposition ?? null,
-    github: createGitHub(config, send),
+    github,
+    quotas: createSeatQuotas(github, clock),
     dialects: [openAiChat, openAiResponses, anthropicMessages],
     conversations: createConversations(),
     learned: createLearnedRules(clock.monotonic),
@@ -143,7 +147,7 @@ function createAccounts (
   { clock, log, fingerprint, meter = noMeter }: Platform,
   store: Store,
   spending: Spending,
-  onOutdated: (username: string) => void,
+  onOutdated: OnOutdated,
 ): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
   const lastUse = createLastUse(store, clock, log)
@@ -180,7 +184,9 @@ function createAccounts (
     onOutdated })
   const registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, meter,
     iterations: config.kdfIterations, onRemove, onOutdated })
-  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, signIn, changes, clock }) }
+  const write = createRecordWriter({ users, signIn, changes })
+  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
+    seats: createSeatLinks({ store, write, changes }) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

@@ -10,7 +10,7 @@ export type CountCall = (call: Call, model: string, usage: Usage | null) => void
 export function createCallCount ({ tally, spending }: Pick<Core, 'tally' | 'spending'>): CountCall {
   return (call, model, usage) => {
     const account = accountOf(call)
-    tally.add(account.username, model, usage)
+    tally.add(account.owner, model, usage)
     if (usage !== null) spending.add(account, usage.nanoCredits, call.defer)
   }
 }

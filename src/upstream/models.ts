@@ -6,6 +6,7 @@ import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { KnownModels } from '../model-entry.ts'
 import { createSingleFlight, withTimeout } from '../single-flight.ts'
+import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Copilot } from './copilot.ts'
@@ -40,8 +41,8 @@ export interface Models {
   readonly list: (request: ModelRequest, maxAgeMs?: number) => Promise<ModelList>
   /** For a seat that was just created: the store has no copy of its list. */
   readonly begin: (account: Account) => void
-  /** For a user who was deleted, or who has a new password or GitHub token. */
-  readonly forget: (username: string) => void
+  /** For a seat with another GitHub token, and for a user who was deleted or has a new password. */
+  readonly forget: OnOutdated
 }
 
 interface Held {
@@ -110,10 +111,10 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
     begin (account) {
       copies.set(account.seatId, { copy: null })
     },
-    forget (username) {
+    forget (username, seat) {
       epochs.set(username, {})
       for (const held of [lists, attempts, copies]) {
-        for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+        for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
       }
     },
   }
@@ -198,7 +199,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
 
   /** Runs once for each seat. @throws {StoreError} */
   async function readCopy (account: Account, from: Store): Promise<ModelCopy | null> {
-    const value = await from.get(keys.models(account.username))
+    const value = await from.get(keys.models(account.username, account.seat))
     const copy = value === null ? null : await unpackCopy(value, account.seatId)
     if (!copies.has(account.seatId)) copies.set(account.seatId, { copy })
     return copy
@@ -221,7 +222,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
           : rewriteMs.changed)) return
       // Set before the write, so that parallel lists write once.
       copies.set(seatId, { copy: { digest: packed.digest, savedAt: now, accountType } })
-      await to.set(keys.models(username), packed.value, now + copyLivesMs).catch((thrown: unknown) => {
+      await to.set(keys.models(username, account.seat), packed.value, now + copyLivesMs).catch((thrown: unknown) => {
         copies.set(seatId, { copy: before })
         throw thrown
       })

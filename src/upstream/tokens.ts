@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createSingleFlight } from '../single-flight.ts'
+import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Exchange, Session } from './exchange.ts'
@@ -52,8 +53,8 @@ export interface Tokens {
   readonly giveUp: (account: Account, refused: CopilotToken, hasPaused: boolean) => GatewayError
   /** Stores a session that another route obtained. */
   readonly keep: (account: Account, session: Session, defer: Defer) => void
-  /** For a user who was deleted, or who has a new password or GitHub token: drops everything about the old one. */
-  readonly forget: (username: string) => void
+  /** Drops the tokens of a seat with another GitHub token, or of a user who was deleted or has a new password. */
+  readonly forget: OnOutdated
   /** Evicts expired tokens: no token stays in memory longer than it is useful. */
   readonly sweep: () => void
 }
@@ -161,8 +162,8 @@ export function createTokens (
       defer(write(account, session))
     },
 
-    forget (username) {
-      for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+    forget (username, seat) {
+      for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
     },
 
     sweep () {
@@ -172,7 +173,7 @@ export function createTokens (
   }
 
   async function fromStoreOrNew (account: Account, key: string, defer: Defer): Promise<Held> {
-    const sealed = await store?.get(keys.token(account.username, account.rid)).catch(() => null) ?? null
+    const sealed = await store?.get(keys.token(account.username, account.rid, account.seat)).catch(() => null) ?? null
     const found = sealed === null
       ? null
       : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
@@ -211,7 +212,7 @@ export function createTokens (
 
   async function write (account: Account, session: Session): Promise<void> {
     try {
-      await store?.set(keys.token(account.username, account.rid), await sealSession(account, session),
+      await store?.set(keys.token(account.username, account.rid, account.seat), await sealSession(account, session),
         session.storedAt + session.livesMs)
     } catch (thrown) {
       log.warn({ event: 'token-cache', user: account.username, err: thrown },

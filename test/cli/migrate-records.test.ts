@@ -251,7 +251,9 @@ t.test('migrateRecords() prefers version 2 of a record, a newer token, and then 
     iterations: 10_000,
     pepper: null,
   })
-  const renewed = await changeRecord(sealed, { token: `ghu_${'n'.repeat(36)}` as GitHubToken }, null)
+  const renewed = await changeRecord(sealed, {
+    link: { seat: 'default', token: `ghu_${'n'.repeat(36)}` as GitHubToken },
+  }, null)
   const again = await changeRecord(sealed, { password: { text: 'acpc-0123456789', iterations: 20_000 } }, null)
   const listed = await changeRecord(sealed, { entries: [] }, null)
   const old = (gen: number) => sealedRecord('anna', { rid: sealed.record.rid, gen })

@@ -48,6 +48,8 @@ export function createAccount (gen = 1, rid = 'rid-1', username = 'alice'): Acco
     gen,
     seat: 'default',
     seatId: `${username}:${rid}:${gen}`,
+    owner: username,
+    seats: new Map(),
     entry: null,
     openGitHubToken: async () => token,
     seal: async text => turn(`${rid}|${text}`),
