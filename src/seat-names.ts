@@ -22,7 +22,7 @@ export function seatIdOf ({ username, rid, gen, seat }: Place): string {
   return seat === defaultSeat ? `${username}:${rid}:${gen}` : `${username}:${rid}:${gen}/${seat}`
 }
 
-/** Stays with a new password. With another token, a named seat begins anew. */
+/** Stays with a new password. With another token, a named seat begins again. */
 export function ownerOf ({ username, gen, seat }: Omit<Place, 'rid'>): string {
   return seat === defaultSeat ? username : `${username}/${seat}/${gen}`
 }

@@ -10,9 +10,9 @@ export interface Account {
   /** The name of the linked GitHub account that this request uses; `default` for the one of the registration. */
   readonly seat: string
   /**
-   * User, `rid`, `gen` and seat in one string (`seat-names.ts`). Facts about a seat are cached under it, so a new GitHub token or password
-   * starts with an empty cache. The string is built once for each trusted account: building it for every request would
-   * cost more than the look-up.
+   * User, `rid`, `gen` and seat in one string, `seat-names.ts`. Facts about a seat are cached under it: a new GitHub
+   * token or password starts with an empty cache. The string is built once for each trusted account: building it for
+   * every request would cost more than the look-up.
    */
   readonly seatId: string
   /**

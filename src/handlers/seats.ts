@@ -1,5 +1,5 @@
-// GET /v1/seats, PUT and DELETE /v1/seats/:name: the GitHub accounts that a user has linked. They take the password or a
-// session, never a key. `docs/seats.md`
+// GET /v1/seats, PUT and DELETE /v1/seats/:name: the GitHub accounts that a user has linked. They take the password or
+// a session, never a key. `docs/seats.md`
 import { type Account } from '../auth/account.ts'
 import { tokenInvalid } from '../auth/credentials.ts'
 import type { SeatLinks } from '../auth/seat-links.ts'
@@ -48,8 +48,7 @@ export function removeSeat (core: Core): Handler {
     const name = nameOf(call)
     if (name === defaultSeat) {
       throw new GatewayError('invalid_request',
-        `The seat "${defaultSeat}" belongs to the user. Link another GitHub account to it with PUT, or delete the user.`,
-        { param: 'name' })
+        `The seat "${defaultSeat}" stays with the user. Link another GitHub account to it with PUT.`, { param: 'name' })
     }
     if (!await linksOf(core).unlink(await proveOwner(core, call), name, call)) throw noSuchKey('seat')
     core.audit({ action: 'remove-seat', outcome: 'done', user: username, address: call.address, reqId: call.id })

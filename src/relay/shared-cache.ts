@@ -1,7 +1,7 @@
-// One bounded cache for all users, in which each has a share; an owner is a seat of a user. If a user keeps more than the share, only that user's
-// oldest entries go.
-import { userOf } from '../seat-names.ts'
+// One bounded cache for all users, in which each has a share, for all seats together. If a user keeps more than the
+// share, only that user's oldest entries go.
 import { LRUCache } from 'lru-cache'
+import { userOf } from '../seat-names.ts'
 
 export interface SharedCache<V> {
   readonly get: (owner: string, id: string) =>

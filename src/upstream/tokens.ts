@@ -11,6 +11,7 @@ import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Exchange, Session } from './exchange.ts'
 import { readTokenBase } from './hosts.ts'
+import { nameSeat } from './name-seat.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
 import { openSession, sealSession } from './token-cache.ts'
@@ -135,7 +136,7 @@ export function createTokens (
       // Another request already renewed it.
       if (known !== undefined && known.access.token !== refused) return { ...known.access, isSame: false }
       failures.rethrow(key)
-      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw seatRefused()
+      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw nameSeat(seatRefused(), account)
       if (renewals.recent(key) > 0 && known?.trust === 'renewed') return { ...known.access, isSame: true }
       if (renewals.isAtCap(key)) throw unstable(account)
       const { access } = await flights.run(key, defer, async () => {
@@ -153,7 +154,7 @@ export function createTokens (
         return unstable(account)
       }
       known.trust = 'rejected'
-      return seatRefused()
+      return nameSeat(seatRefused(), account)
     },
 
     keep (account, session, defer) {
@@ -191,7 +192,8 @@ export function createTokens (
       log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
       defer(write(account, session))
       return hold(key, session, 0)
-    } catch (thrown) {
+    } catch (reason) {
+      const thrown = nameSeat(reason, account)
       if (thrown instanceof GatewayError) failures.remember(key, thrown)
       log.warn({ event: 'exchange', user: account.username,
         outcome: thrown instanceof GatewayError ? thrown.code : 'internal', err: thrown }, 'no Copilot token')

@@ -1,5 +1,5 @@
-// Counts the model calls of each user's seats through this process, by model. Kept in memory only, so the counts restart with the
-// process.
+// Counts the model calls of each user's seats through this process, by model. Kept in memory only, so the counts
+// restart with the process.
 import { LRUCache } from 'lru-cache'
 import type { Usage } from '../dialects/contract/dialect.ts'
 import { noMeter, type Meter } from '../meter.ts'

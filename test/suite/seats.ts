@@ -237,7 +237,8 @@ export function seatsSuite ({ target, test, testWith }: Frame): void {
     target.begin()
     const ask = (seat?: string) =>
       user.send('POST', '/chat/completions', { body: chat('gpt-4o'), ...seat === undefined ? {} : { seat } })
-    t.match(await ask('work'), { status: 403, json: { error: { code: 'github_token_rejected' } } })
+    t.match(await ask('work'), { status: 403,
+      json: { error: { code: 'github_token_rejected', message: /^Seat "work": / } } })
     t.equal((await ask()).status, 200, 'the default one goes on')
     t.match(await ask('work'), { status: 403 })
     t.ok(usedBy(target, '/chat/completions', user.seat).filter(login => login === 'home').length >= 1)
