@@ -1,4 +1,5 @@
 // Seats in a user's record and across processes: no change is lost, and nothing of one seat opens or serves another.
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import t from 'tap'
 import { writeSealedData } from '../../../src/auth/contents.ts'
@@ -17,6 +18,7 @@ import { contentsOf, oldRecord, userRecord } from '../helpers/records.ts'
 import { createCountingStore } from '../helpers/stores.ts'
 
 const pepper = new Uint8Array(32).fill(7)
+const withoutPepper = createPeppers(null, null, createTestLog())
 const newerPepper = new Uint8Array(32).fill(8)
 const world = () => {
   const clock = createHandClock()
@@ -57,7 +59,18 @@ t.test('no two seats share an id, whatever the account type behind it; each belo
     ['work', 'a-b', 'admin'])
 })
 
-t.test('changeRecord() links, replaces and removes seats; without any, the text is that of earlier records', async t => {
+t.test('a record with seats that another program sealed opens, with the token of each', async t => {
+  const { value } = JSON.parse(readFileSync(new URL('records-2-seats.json', import.meta.url), 'utf8')) as {
+    value: string,
+  }
+  const { verified } = await openWithPassword(userRecord(value), password, value, withoutPepper)
+  t.strictSame(verified?.opened?.contents.seats, [{ name: 'work', gen: 2 }, { name: 'home-lab', gen: 4 }])
+  t.same(await Promise.all(['default', 'work', 'home-lab'].map(async seat => verified?.openToken(seat))), [token,
+    otherToken, token])
+  t.equal(writeRecord(userRecord(value)), value, 'written back unchanged')
+})
+
+t.test('changeRecord() links, replaces and removes seats; without any, the text is as before', async t => {
   const first = await sealRecord('alice', password, token, { iterations: 10_000, pepper: null })
   t.notMatch(writeSealedData(first.contents), '"se"')
   const linked = await changeRecord(first, { link: { seat: 'work', token: otherToken } }, null)
@@ -69,8 +82,7 @@ t.test('changeRecord() links, replaces and removes seats; without any, the text 
   const rotated = await changeRecord(again, { password: { text: otherPassword, iterations: 10_000 }, rotate: true },
     null)
   t.strictSame(rotated.contents.seats, again.contents.seats, 'a new password keeps them')
-  const { verified } = await openWithPassword(rotated.record, otherPassword, rotated.value,
-    createPeppers(null, null, createTestLog()))
+  const { verified } = await openWithPassword(rotated.record, otherPassword, rotated.value, withoutPepper)
   t.same(await Promise.all([undefined, 'work', 'constructor'].map(async seat => verified?.openToken(seat))), [token,
     token, token])
   await t.rejects(async () => verified?.openToken('toString'), unreadable)
@@ -92,8 +104,8 @@ t.test('no one can add, rename or reorder a seat without the data key', async t 
     gen: 3,
   }, b]]) {
     const forged = writeRecord(await sealContents(userRecord(linked.value), { ...contents, seats }, null))
-    await t.rejects(openWithPassword(userRecord(forged), password, forged, createPeppers(null, null, createTestLog())),
-      unreadable, JSON.stringify(seats))
+    await t.rejects(openWithPassword(userRecord(forged), password, forged, withoutPepper), unreadable,
+      JSON.stringify(seats))
   }
 })
 
