@@ -6,8 +6,8 @@ import type { Meter } from './meter.ts'
 
 /** The attempted action. Those on the last line are only logged when they fail. */
 export type AuditAction = 'create' | 'update-token' | 'change-password' | 'delete' | 'admin-delete' | 'create-key'
-  | 'change-key' | 'revoke-key' | 'open-session' | 'close-session' | 'sign-in' | 'prove' | 'admin' | 'register'
-  | 'device-flow' | 'model-call'
+  | 'change-key' | 'revoke-key' | 'link-seat' | 'remove-seat' | 'open-session' | 'close-session' | 'sign-in' | 'prove'
+  | 'admin' | 'register' | 'device-flow' | 'model-call'
 
 export interface AuditEntry {
   readonly action: AuditAction

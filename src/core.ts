@@ -3,6 +3,7 @@ import type { Audit } from './audit.ts'
 import type { Entries } from './auth/entries.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Registry } from './auth/registry.ts'
+import type { SeatLinks } from './auth/seat-links.ts'
 import type { SignIn } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
@@ -23,6 +24,7 @@ import type { Tokens } from './upstream/tokens.ts'
 import type { LearnedRules } from './relay/learned-rules.ts'
 import type { QuotaWatch } from './usage/quota-watch.ts'
 import type { Spending } from './usage/spending.ts'
+import type { SeatQuotas } from './usage/seat-quotas.ts'
 import type { Tally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
 import type { UsageHistory } from './usage/usage-history.ts'
@@ -36,7 +38,7 @@ export interface Core {
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
   readonly store: Store | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
-    readonly entries: Entries } | null
+    readonly entries: Entries, readonly seats: SeatLinks } | null
   readonly audit: Audit
   readonly meter: Meter
   /** The counters of the meter as text; null if the runtime does not count. */
@@ -46,6 +48,7 @@ export interface Core {
   readonly copilot: Copilot
   readonly github: GitHub
   readonly models: Models
+  readonly quotas: SeatQuotas
   readonly auto: Auto
   readonly dialects: readonly Dialect[]
   readonly conversations: Conversations

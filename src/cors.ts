@@ -6,9 +6,9 @@ export const exposedHeaders = ['x-request-id', 'request-id', 'retry-after', 'ret
   'x-copilot-initiator', 'x-copilot-upstream', 'x-proxy-dropped', 'x-token-count', 'x-github-request-id',
   'x-ratelimit-exceeded', 'x-usage-ratelimit-session', 'x-usage-ratelimit-weekly', 'x-quota-snapshot-chat',
   'x-quota-snapshot-completions', 'x-quota-snapshot-premium_interactions', 'x-quota-snapshot-premium_models'] as const
-export const allowedMethods = ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE', 'OPTIONS'] as const
+export const allowedMethods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const
 /** The answer to a preflight that names no headers. */
-export const usualHeaders = ['authorization', 'content-type', 'x-api-key', 'x-copilot-account-type',
+export const usualHeaders = ['authorization', 'content-type', 'x-api-key', 'x-copilot-account-type', 'x-copilot-seat',
   'anthropic-version', 'anthropic-beta', 'anthropic-dangerous-direct-browser-access', 'x-goog-api-key',
   'x-goog-api-client', 'x-server-timeout'] as const
 export const preflightSeconds = 600

@@ -1,4 +1,5 @@
 // Creates every part of the core, and gives a runtime everything that it serves. No other file knows the whole core.
+import type { OnOutdated } from './seat-names.ts'
 import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'
@@ -8,7 +9,9 @@ import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
 import { createPeppers } from './auth/peppers.ts'
 import { createRecordChanges } from './auth/record-changes.ts'
+import { createRecordWriter } from './auth/record-writer.ts'
 import { createRegistry } from './auth/registry.ts'
+import { createSeatLinks } from './auth/seat-links.ts'
 import { createSignIn, type SignIn, type SignInRequest } from './auth/sign-in.ts'
 import { createUserStore, guard } from './auth/user-store.ts'
 import { createVerifier, type Fingerprint } from './auth/verifier.ts'
@@ -40,6 +43,7 @@ import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
+import { createSeatQuotas } from './usage/seat-quotas.ts'
 import { createTally } from './usage/tally.ts'
 import type { Tokenizer } from './usage/token-counter.ts'
 import { createUsageHistory } from './usage/usage-history.ts'
@@ -91,16 +95,17 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const quotaWatch = createQuotaWatch(clock)
   const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
     isFlushed: platform.isFlushed === true })
-  const accounts = store === null ? null : createAccounts(config, platform, store, [spending, history], username => {
-    tokens.forget(username)
-    models.forget(username)
-    auto.forget(username)
-  })
+  const accounts = store === null
+    ? null
+    : createAccounts(config, platform, store, [spending, history], (username, seat) => {
+      for (const part of [tokens, models, auto]) part.forget(username, seat)
+    })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
+  const github = createGitHub(config, send)
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config,
@@ -117,7 +122,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     audit,
     meter,
     exposition: platform.exposition ?? null,
-    github: createGitHub(config, send),
+    github,
+    quotas: createSeatQuotas(github, clock),
     dialects: [openAiChat, openAiResponses, anthropicMessages],
     conversations: createConversations(),
     learned: createLearnedRules(clock.monotonic),
@@ -158,7 +164,7 @@ function createAccounts (
   { clock, log, fingerprint, meter = noMeter }: Platform,
   store: Store,
   counts: ReadonlyArray<Pick<Spending, 'forget'>>,
-  onOutdated: (username: string) => void,
+  onOutdated: OnOutdated,
 ): NonNullable<Core['accounts']> {
   const users = createUserStore(store, clock)
   const lastUse = createLastUse(store, clock, log)
@@ -195,7 +201,9 @@ function createAccounts (
     onOutdated })
   const registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, meter,
     iterations: config.kdfIterations, onRemove, onOutdated })
-  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, signIn, changes, clock }) }
+  const write = createRecordWriter({ users, signIn, changes })
+  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
+    seats: createSeatLinks({ store, write, changes }) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

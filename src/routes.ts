@@ -20,6 +20,7 @@ import { healthz, readyz } from './handlers/health.ts'
 import { countInputTokens } from './handlers/input-tokens.ts'
 import { openApi } from './handlers/openapi.ts'
 import { createKey, deleteKey, editKey, listKeys, maxKeyBytes } from './handlers/keys.ts'
+import { linkSeat, listSeats, removeSeat } from './handlers/seats.ts'
 import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
 import { closeSession, deleteDevice, getSession, listDevices, openSession } from './handlers/sessions.ts'
@@ -102,6 +103,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     ...api('createKey', 'POST', '/keys', createKey(core)).map(small),
     ...api('editKey', 'PATCH', '/keys/:id', editKey(core)).map(small),
     ...api('deleteKey', 'DELETE', '/keys/:id', deleteKey(core)).map(small),
+    ...api('listSeats', 'GET', '/seats', listSeats(core)),
+    ...api('linkSeat', 'PUT', '/seats/:name', linkSeat(core)).map(small),
+    ...api('removeSeat', 'DELETE', '/seats/:name', removeSeat(core)).map(small),
     ...api('listDevices', 'GET', '/devices', listDevices(core)),
     ...api('deleteDevice', 'DELETE', '/devices/:id', deleteDevice(core)).map(small),
     ...api('getUsage', 'GET', '/usage', usage(core)),

@@ -5,14 +5,23 @@ export interface Account {
   readonly username: string
   /** Changes when the user is created and with every new password. */
   readonly rid: string
-  /** Increases by one with every new GitHub token. */
+  /** Increases with every new GitHub token of the seat. */
   readonly gen: number
-  /**
-   * User, `rid` and `gen` in one string. Facts about a seat are cached under it, so a new GitHub token or password
-   * starts with an empty cache. The string is built once for each trusted account: building it for every request would
-   * cost more than the look-up.
-   */
+  /** The name of the linked GitHub account that this request uses; `default` for the one of the registration. */
   readonly seat: string
+  /**
+   * User, `rid`, `gen` and seat in one string, `seat-names.ts`. Facts about a seat are cached under it: a new GitHub
+   * token or password starts with an empty cache. The string is built once for each trusted account: building it for
+   * every request would cost more than the look-up.
+   */
+  readonly seatId: string
+  /**
+   * User and seat in one string: what the gateway remembers of conversations and calls is kept under it. It stays with
+   * a new password. For the default seat it is the name of the user.
+   */
+  readonly owner: string
+  /** This account for each seat of the user, by its name. */
+  readonly seats: ReadonlyMap<string, Account>
   /** The key or the session that signed in, with its limits; null for the password. */
   readonly entry:
     | AccountEntry
@@ -22,11 +31,11 @@ export interface Account {
    * @throws {GatewayError} `record_unreadable` if someone tampered with the record
    */
   readonly openGitHubToken: () => Promise<GitHubToken>
-  /** Seals text for the store under a key that only this user's password yields. */
+  /** Seals text for the store, for this seat alone, under a key that only this user's password yields. */
   readonly seal: (text: string) => Promise<string>
   /** Null for text that this account's key does not open. */
   readonly open: (sealed: string) => Promise<string | null>
-  /** 32 bytes, keyed by this user's password: equal on all instances, different for every user. */
+  /** 32 bytes, keyed by this user's password: equal on all instances, different for every user and seat. */
   readonly digest: (text: string) => Promise<Uint8Array>
 }
 
@@ -51,12 +60,8 @@ export interface AccountEntry {
   readonly monthlyCredits:
     | number
     | null
-  /** The GitHub account that a key uses; null for the default. */
+  /** The seat that a key is bound to; null: the request names it, or it is the default. */
   readonly seat: string | null
-}
-
-export function seatOf ({ username, rid, gen }: Pick<Account, 'username' | 'rid' | 'gen'>): string {
-  return `${username}:${rid}:${gen}`
 }
 
 export const usernameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/

@@ -3,7 +3,9 @@
 import { toBase64Url } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import { isObject } from '../json.ts'
-import type { AccountEntry } from './account.ts'
+import { defaultSeat, maxSeats } from '../seat-names.ts'
+import { type AccountEntry } from './account.ts'
+import { isSeatName, type SeatLink } from './seats.ts'
 import { isCount, kdf, parseObject, readBytes, readCiphertext, unreadable } from './record-fields.ts'
 import { iterationBounds } from './seal.ts'
 import { wrappedBytes } from './wrap.ts'
@@ -21,9 +23,15 @@ export interface Entry extends AccountEntry {
   readonly wrapped: Bytes
 }
 
-/** What lies in the second envelope. */
-export interface SealedData {
+/** What the seal of the data covers: no one can add, change or move a credential or a seat without the data key. */
+export interface Access {
   readonly entries: readonly Entry[]
+  /** The seats next to the default one. */
+  readonly seats: readonly SeatLink[]
+}
+
+/** What lies in the second envelope. */
+export interface SealedData extends Access {
   readonly iv: Bytes
   readonly ciphertext: Bytes
 }
@@ -55,9 +63,10 @@ export function readPasswordWrap (text: string): PasswordWrap {
 /** @throws {GatewayError} `record_unreadable` */
 export function readSealedData (text: string): SealedData {
   const raw = parseObject(text)
-  const { en } = raw
-  if (!Array.isArray(en)) throw unreadable()
-  return { entries: en.map(readEntry), iv: readBytes(raw, 'iv', 12), ciphertext: readCiphertext(raw, 'ct') }
+  const { en, se = [] } = raw
+  if (!Array.isArray(en) || !Array.isArray(se) || se.length >= maxSeats) throw unreadable()
+  return { entries: en.map(readEntry), seats: se.map(readSeatLink), iv: readBytes(raw, 'iv', 12),
+    ciphertext: readCiphertext(raw, 'ct') }
 }
 
 export function writePasswordWrap ({ iterations, salt, verifier, wrapped }: PasswordWrap): string {
@@ -65,16 +74,17 @@ export function writePasswordWrap ({ iterations, salt, verifier, wrapped }: Pass
     dk: toBase64Url(wrapped) })
 }
 
-export function writeSealedData ({ entries, iv, ciphertext }: SealedData): string {
-  return JSON.stringify({ ...rawEntries(entries), iv: toBase64Url(iv), ct: toBase64Url(ciphertext) })
+export function writeSealedData ({ entries, seats, iv, ciphertext }: SealedData): string {
+  return JSON.stringify({ ...rawAccess({ entries, seats }), iv: toBase64Url(iv), ct: toBase64Url(ciphertext) })
 }
 
 /** The part that the seal of the data covers. The password's wrap is bound by its own derivation. */
-export function writeEntries (entries: readonly Entry[]): string {
-  return JSON.stringify(rawEntries(entries))
+export function writeAccess (access: Access): string {
+  return JSON.stringify(rawAccess(access))
 }
 
-function rawEntries (entries: readonly Entry[]): object {
+/** Without further seats, the text is that of a release without seats. */
+function rawAccess ({ entries, seats }: Access): object {
   return {
     en: entries.map(({ kind, id, name, createdAt, expiresAt, wrapped, models, monthlyCredits, seat }) => ({
       k: kind,
@@ -87,7 +97,15 @@ function rawEntries (entries: readonly Entry[]): object {
       c: monthlyCredits,
       s: seat,
     })),
+    ...seats.length === 0 ? {} : { se: seats.map(({ name, gen }) => ({ n: name, g: gen })) },
   }
+}
+
+function readSeatLink (raw: unknown): SeatLink {
+  if (!isObject(raw)) throw unreadable()
+  const { n, g } = raw
+  if (!isText(n) || !isSeatName(n) || n === defaultSeat || !isCount(g)) throw unreadable()
+  return { name: n, gen: g }
 }
 
 function readEntry (raw: unknown): Entry {

@@ -1,37 +1,32 @@
 // The keys and sessions of a user: lists, adds, changes and removes them. Each change needs a proof by password or
 // session, and rewrites the user's record.
-import { toBase64Url } from '../bytes.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
+import { defaultSeat } from '../seat-names.ts'
 import { isExpired, type Entry } from './contents.ts'
 import { newEntryCredential, writeEntryCredential } from './entry-credential.ts'
 import type { Peppers } from './peppers.ts'
-import type { Caller, RecordChanges } from './record-changes.ts'
+import type { Caller } from './record-changes.ts'
 import { isOld, isSeed, readRecord } from './record.ts'
-import { openContents, type Change } from './sealed-record.ts'
-import type { SignIn } from './sign-in.ts'
+import type { WriteChange } from './record-writer.ts'
+import { unknownSeat } from './seats.ts'
+import { openContents, type OpenedRecord } from './sealed-record.ts'
 import type { UserStore } from './user-store.ts'
-import { toVerified, type Verified } from './verified.ts'
+import type { Proof } from './verified.ts'
 
 export type EntryDraft = Omit<Entry, 'id' | 'createdAt' | 'wrapped'>
 export type Edit = Partial<Pick<Entry, 'name' | 'expiresAt' | 'models' | 'monthlyCredits' | 'seat'>>
 type Kinds = ReadonlyArray<Entry['kind']>
-
-/** The text of the credential that proved the user, and what it opened. */
-export interface Proof {
-  readonly credential: string
-  readonly verified: Verified
-}
 
 export interface Entries {
   /** What the store shows now, in the order of creation; expired keys too. @throws {GatewayError} */
   readonly list: (username: string, kinds: Kinds) => Promise<readonly Entry[]>
   /**
    * The text of the new credential, which no one can read again.
-   * @throws {GatewayError} `key_limit`, `invalid_request` if the record would be too large
+   * @throws {GatewayError} `key_limit`; `invalid_request` for an unknown seat, or if the record would be too large
    */
   readonly add: (proof: Proof, draft: EntryDraft, caller: Caller) => Promise<{ entry: Entry, text: string }>
-  /** Null if the user has no such entry. */
+  /** Null if the user has no such entry. @throws {GatewayError} `invalid_request` for an unknown seat */
   readonly edit: (proof: Proof, id: string, edit: Edit, caller: Caller) => Promise<Entry | null>
   /**
    * False if the user has no such entry. The server refuses the entry from now on. The limit, for a thief who also has
@@ -43,8 +38,7 @@ export interface Entries {
 interface Options {
   readonly users: UserStore
   readonly peppers: Peppers
-  readonly signIn: SignIn
-  readonly changes: RecordChanges
+  readonly write: WriteChange
   readonly clock: Clock
 }
 
@@ -52,7 +46,7 @@ export const maxKeys = 20
 /** The oldest of more is signed out. */
 const maxSessions = 10
 
-export function createEntries ({ users, peppers, signIn, changes, clock: { now } }: Options): Entries {
+export function createEntries ({ users, peppers, write, clock: { now } }: Options): Entries {
   return {
     async list (username, kinds) {
       const value = await users.read(username)
@@ -67,13 +61,18 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
     async add (proof, draft, caller) {
       const { id, secret } = newEntryCredential()
       const entry = { ...draft, id, createdAt: now() }
-      await write(proof, caller, entries => ({ entries: makeRoom(entries, draft.kind), add: { entry, secret } }))
+      await write(proof, caller, opened => {
+        assertSeat(opened, draft.seat)
+        return { entries: makeRoom(opened.contents.entries, draft.kind), add: { entry, secret } }
+      })
       return { entry: { ...entry, wrapped: new Uint8Array() }, text: writeEntryCredential(draft.kind, id, secret) }
     },
 
     async edit (proof, id, edit, caller) {
       let edited: Entry | null = null
-      await write(proof, caller, entries => {
+      await write(proof, caller, opened => {
+        const { entries } = opened.contents
+        assertSeat(opened, edit.seat ?? null)
         const found = entries.find(entry => entry.kind === 'key' && entry.id === id)
         if (found === undefined) return null
         const next = { ...found, ...edit }
@@ -85,36 +84,13 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
 
     async remove (proof, id, kinds, caller) {
       let isThere = false
-      await write(proof, caller, entries => {
+      await write(proof, caller, ({ contents: { entries } }) => {
         const left = entries.filter(entry => !(entry.id === id && kinds.includes(entry.kind)))
         isThere = left.length < entries.length
         return isThere ? { entries: left, rotate: true } : null
       })
       return isThere
     },
-  }
-
-  /** @param toChange null: nothing is written */
-  function write (
-    { credential, verified }: Proof,
-    { address, defer }: Caller,
-    toChange: (entries: readonly Entry[]) => Change | null,
-  ): Promise<void> {
-    const { record } = verified
-    return changes.turns(record.username, async () => {
-      const opened = await changes.current(verified, credential, address)
-      const change = toChange(opened.contents.entries)
-      if (change === null) return
-      const changed = await changes.change(opened, change, address)
-      await users.replace(record.username, changed.value)
-      if (change.rotate === true) {
-        signIn.revoke(toBase64Url(record.rid))
-        defer(changes.dropCachedToken(record))
-      } else signIn.forget(record.username) // The limits of a key may have changed.
-      const own = verified.entry === null ? null : changed.contents.entries.find(({ id }) => id === verified.entry?.id)
-      // Without this, the next request would prove the credential again. A session that ended itself is not admitted.
-      if (own !== undefined) await signIn.admit(credential, toVerified(changed, own))
-    })
   }
 
   function makeRoom (entries: readonly Entry[], kind: Entry['kind']): readonly Entry[] {
@@ -127,4 +103,9 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
     const [oldest] = sessions
     return sessions.length < maxSessions ? current : current.filter(entry => entry !== oldest)
   }
+}
+
+/** @param seat null for the one that each request names */
+function assertSeat ({ contents: { seats } }: OpenedRecord, seat: string | null): void {
+  if (seat !== null && seat !== defaultSeat && seats.every(({ name }) => name !== seat)) throw unknownSeat('seat')
 }

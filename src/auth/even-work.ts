@@ -25,5 +25,5 @@ export function evenOut (length: number): void {
 
 function sealed (count: number): SealedData {
   const ciphertext = new Uint8Array(100 + secretBytes * count)
-  return { entries: Array.from({ length: count }, () => usual), iv, ciphertext }
+  return { entries: Array.from({ length: count }, () => usual), seats: [], iv, ciphertext }
 }

@@ -4,6 +4,7 @@ import { equalBytes, toBase64Url } from '../bytes.ts'
 import type { Bytes, Clock, Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { limiterAddress } from '../limiter.ts'
+import { defaultSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { GitHubToken } from '../upstream/secrets.ts'
@@ -12,6 +13,7 @@ import type { KdfGate } from './kdf-gate.ts'
 import type { OldRecord } from './old-record.ts'
 import type { Peppers } from './peppers.ts'
 import { isOld, isSeed, readRecord, writeRecord, type UserRecord } from './record.ts'
+import type { SeatLink } from './seats.ts'
 import { authenticate, changeRecord, openContents, openDataKey, sealRecord, type Change,
   type OpenedRecord } from './sealed-record.ts'
 import { createTurns, type Turns } from './turns.ts'
@@ -50,7 +52,10 @@ export interface RecordChanges {
   readonly assertCurrent: (record: UserRecord | OldRecord) => Promise<UserRecord | OldRecord>
   /** As `assertCurrent`, opened with what the proof had opened. */
   readonly current: (verified: Verified, password: string, address: string) => Promise<OpenedRecord>
-  readonly dropCachedToken: (record: UserRecord | OldRecord) => Promise<void>
+  /** Drops the Copilot tokens of the default seat and of these, and what this process knows about them. */
+  readonly dropCachedTokens: (record: UserRecord | OldRecord, seats: readonly SeatLink[]) => Promise<void>
+  /** The same for one seat. */
+  readonly dropSeat: (record: UserRecord | OldRecord, seat: string) => Promise<void>
   /** Repairs after an answer may fail silently: the cached data is sealed, and it expires. */
   readonly note: (thrown: unknown) => void
 }
@@ -63,13 +68,13 @@ interface Options {
   readonly iterations: number
   readonly clock: Clock
   readonly log: Log
-  readonly onOutdated: (username: string) => void
+  readonly onOutdated: OnOutdated
 }
 
 export function createRecordChanges (
   { store, users, peppers, gate, iterations, clock, log, onOutdated }: Options,
 ): RecordChanges {
-  return { turns: createTurns(clock), seal, change, asOpened, assertCurrent, current, dropCachedToken, note }
+  return { turns: createTurns(clock), seal, change, asOpened, assertCurrent, current, dropCachedTokens, dropSeat, note }
 
   async function seal (
     username: string,
@@ -129,9 +134,18 @@ export function createRecordChanges (
     return dataKey
   }
 
-  async function dropCachedToken (record: UserRecord | OldRecord): Promise<void> {
-    onOutdated(record.username)
-    await guard(store.delete(keys.token(record.username, toBase64Url(record.rid)))).catch(note)
+  async function dropCachedTokens (record: UserRecord | OldRecord, seats: readonly SeatLink[]): Promise<void> {
+    onOutdated(record.username, null)
+    await Promise.all([defaultSeat, ...seats.map(({ name }) => name)].map(seat => deleteToken(record, seat)))
+  }
+
+  async function dropSeat (record: UserRecord | OldRecord, seat: string): Promise<void> {
+    onOutdated(record.username, seat)
+    await deleteToken(record, seat)
+  }
+
+  function deleteToken ({ username, rid }: UserRecord | OldRecord, seat: string): Promise<void> {
+    return guard(store.delete(keys.token(username, toBase64Url(rid), seat))).catch(note)
   }
 
   function note (thrown: unknown): void {

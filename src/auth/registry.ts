@@ -5,11 +5,12 @@ import { toBase64Url } from '../bytes.ts'
 import type { Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
+import { defaultSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { usageOf } from '../store/usage-of-store.ts'
 import type { GitHubToken } from '../upstream/secrets.ts'
-import type { Account } from './account.ts'
+import { type Account } from './account.ts'
 import type { Peppers } from './peppers.ts'
 import { authFailed, type Caller, type RecordChanges } from './record-changes.ts'
 import { isSeed, readRecord, writeRecord } from './record.ts'
@@ -72,7 +73,7 @@ interface Options {
    * Called for every user whose Copilot token became useless: a deleted user, or one with a new password or GitHub
    * token.
    */
-  readonly onOutdated?: (username: string) => void
+  readonly onOutdated?: OnOutdated
 }
 
 export function createRegistry (
@@ -80,7 +81,7 @@ export function createRegistry (
     onOutdated = () => {} }: Options,
 ): Registry {
   const audit = createAudit(log, meter)
-  const { turns, seal, change, asOpened, assertCurrent, current, dropCachedToken, note } = changes
+  const { turns, seal, change, asOpened, assertCurrent, current, dropCachedTokens, dropSeat, note } = changes
   return {
     isGone: users.isGone,
 
@@ -109,9 +110,9 @@ export function createRegistry (
       turns(verified.record.username, async () => {
         const { record } = verified
         const opened = await current(verified, password, caller.address)
-        const sealed = toVerified(await change(opened, { token }, caller.address))
+        const sealed = toVerified(await change(opened, { link: { seat: defaultSeat, token } }, caller.address))
         await users.replace(record.username, sealed.value)
-        caller.defer(dropCachedToken(record))
+        caller.defer(dropSeat(record, defaultSeat))
         return signIn.admit(password, sealed)
       }),
 
@@ -125,18 +126,20 @@ export function createRegistry (
         )
         await users.replace(record.username, sealed.value)
         signIn.revoke(toBase64Url(record.rid))
-        defer(dropCachedToken(record))
+        defer(dropCachedTokens(record, opened.contents.seats))
         await signIn.admit(newPassword, sealed)
       }),
 
-    remove: ({ record, value }, { defer }) =>
+    remove: ({ record, value, opened }, { defer }) =>
       turns(record.username, async () => {
         await assertCurrent(record)
         await users.remove(record.username, value)
         signIn.revoke(toBase64Url(record.rid))
         onRemove(record.username)
-        defer(dropCachedToken(record))
-        for (const key of keys.ofUser(record.username)) {
+        const seats = opened?.contents.seats ?? []
+        defer(dropCachedTokens(record, seats))
+        for (const key of [...keys.ofUser(record.username),
+          ...seats.map(({ name }) => keys.models(record.username, name))]) {
           defer(guard(store.delete(key)).catch(note))
         }
         defer(guard(usageOf(store).delete(record.username)).catch(note))
@@ -152,7 +155,7 @@ export function createRegistry (
       const rid = value === null ? null : ridOf(value, username)
       if (rid !== null) signIn.revoke(rid) // Revokes the id from a check that is still running.
       onRemove(username)
-      onOutdated(username)
+      onOutdated(username, null)
       // Tokens without a record remain from a deletion that stopped at this point.
       return await guard(removeTraces(store, username)) || value !== null
     },

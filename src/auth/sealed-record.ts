@@ -5,9 +5,10 @@ import { concatBytes, decodeBase64, decodeText, fromUtf8, lengthPrefixed, random
 import type { Bytes } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
+import { defaultSeat } from '../seat-names.ts'
 import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
-import { readPasswordWrap, readSealedData, writeEntries, writePasswordWrap, writeSealedData, type Contents, type Entry,
-  type PasswordWrap, type SealedData } from './contents.ts'
+import { readPasswordWrap, readSealedData, writeAccess, writePasswordWrap, writeSealedData, type Access, type Contents,
+  type Entry, type PasswordWrap, type SealedData } from './contents.ts'
 import { parseObject, unreadable } from './record-fields.ts'
 import { maxRecordLength, writeRecord, type Pepper, type UserRecord } from './record.ts'
 import { decrypt, encrypt, type UserKeys } from './seal.ts'
@@ -33,7 +34,8 @@ export type OpenedContents =
 
 /** What is sealed under the data key. */
 interface Secrets {
-  readonly token: GitHubToken
+  /** By the name of the seat. */
+  readonly tokens: ReadonlyMap<string, GitHubToken>
   /**
    * By the id of the entry, and `password`. With them, a new data key is wrapped for credentials that are absent. The
    * price: a data key of the past yields the wrap keys of all credentials of its time. `docs/spec/limits.md#wrap-keys`.
@@ -86,18 +88,22 @@ export async function authenticate (
   value: string,
 ): Promise<OpenedRecord> {
   const keys = await keysOfDataKey(dataKey, record.username, record.rid)
-  const binding = dataBinding(record, contents.entries)
+  const binding = dataBinding(record, contents)
   const bytes = await openData(contents, keys, binding)
   bytes.fill(0)
   if (value !== writeRecord(record)) throw unreadable()
   return { record, contents, dataKey, keys, binding, value }
 }
 
-/** Opens the GitHub token on demand. It keeps neither the data key nor the entries. */
+/** Opens the GitHub token of a seat on demand. It keeps neither the data key nor the entries. */
 export function createTokenOpener (
   { contents: { iv, ciphertext }, keys, binding }: OpenedRecord,
-): () => Promise<GitHubToken> {
-  return async () => readSecrets(await openData({ iv, ciphertext }, keys, binding)).token
+): (seat?: string) => Promise<GitHubToken> {
+  return async (seat = defaultSeat) => {
+    const token = readSecrets(await openData({ iv, ciphertext }, keys, binding)).tokens.get(seat)
+    if (token === undefined) throw unreadable()
+    return token
+  }
 }
 
 export interface SealOptions {
@@ -119,15 +125,17 @@ export async function sealRecord (
 ): Promise<OpenedRecord> {
   const dataKey = randomBytes(dataKeyBytes)
   const { wrap, wrapKey } = await wrapForPassword(password, iterations, { username, rid, dataKey })
-  return sealAll({ username, rid, gen, rev: 1 }, { password: wrap, entries: [] }, dataKey, {
-    token,
+  return sealAll({ username, rid, gen, rev: 1 }, { password: wrap, entries: [], seats: [] }, dataKey, {
+    tokens: new Map([[defaultSeat, token]]),
     wrapKeys: { password: toBase64Url(wrapKey) },
   }, pepper)
 }
 
 export interface Change {
-  /** Increases `gen`. */
-  readonly token?: GitHubToken
+  /** Links a seat to a GitHub account: a new seat, or a new token. For the default seat, it increases `gen`. */
+  readonly link?: { readonly seat: string, readonly token: GitHubToken }
+  /** A seat to remove: never the default one. */
+  readonly unlink?: string
   /** The password to wrap for from now on. It costs one key derivation. */
   readonly password?: { readonly text: string, readonly iterations: number }
   /** The entries that stay, perhaps changed. */
@@ -170,11 +178,14 @@ export async function changeRecord (
     wrapKeys[entry.id] = toBase64Url(wrapKey)
     entries.push({ ...entry, wrapped: await wrapDataKey(wrapKey, { ...place, ...entry }, dataKey) })
   }
-  const isNews = isRotated || change.token !== undefined || change.entries !== undefined || change.add !== undefined
-  return sealAll({ username, rid, gen: change.token === undefined ? gen : gen + 1, rev: isNews ? rev + 1 : rev }, {
+  const { password: _password, ...more } = change // Another wrap for the password changes nothing for other readers.
+  const nextRev = Object.keys(more).length > 0 ? rev + 1 : rev
+  const { seats, tokens } = changeSeats(contents.seats, secrets.tokens, change, nextRev)
+  return sealAll({ username, rid, gen: change.link?.seat === defaultSeat ? gen + 1 : gen, rev: nextRev }, {
     password,
     entries,
-  }, dataKey, { token: change.token ?? secrets.token, wrapKeys }, pepper)
+    seats,
+  }, dataKey, { tokens, wrapKeys }, pepper)
 
   async function nextPassword (): Promise<PasswordWrap> {
     if (change.password !== undefined) {
@@ -198,6 +209,23 @@ export async function changeRecord (
   }
 }
 
+function changeSeats (
+  seats: Access['seats'],
+  tokens: Secrets['tokens'],
+  { link, unlink }: Change,
+  rev: number,
+): { readonly seats: Access['seats'], readonly tokens: Secrets['tokens'] } {
+  const nextTokens = new Map(tokens)
+  if (link !== undefined) nextTokens.set(link.seat, link.token)
+  if (unlink !== undefined) nextTokens.delete(unlink)
+  const changed = link?.seat ?? unlink
+  if (changed === undefined || changed === defaultSeat) return { seats, tokens: nextTokens }
+  if (link === undefined) return { tokens: nextTokens, seats: seats.filter(({ name }) => name !== changed) }
+  const own = { name: changed, gen: rev }
+  const isNew = seats.every(({ name }) => name !== changed)
+  return { tokens: nextTokens, seats: isNew ? [...seats, own] : seats.map(seat => seat.name === changed ? own : seat) }
+}
+
 /** The same content in new envelopes, perhaps under another pepper. It needs no credential. */
 export async function sealContents (
   { username, rid, gen, rev }: Omit<Head, 'pepperId'>,
@@ -212,14 +240,14 @@ export async function sealContents (
 
 async function sealAll (
   head: Pick<UserRecord, 'username' | 'rid' | 'gen' | 'rev'>,
-  access: Pick<Contents, 'password' | 'entries'>,
+  access: Pick<Contents, 'password' | 'entries' | 'seats'>,
   dataKey: Bytes,
   secrets: Secrets,
   pepper: Pepper | null,
 ): Promise<OpenedRecord> {
   const keys = await keysOfDataKey(dataKey, head.username, head.rid)
   const iv = randomBytes(12)
-  const binding = dataBinding(head, access.entries)
+  const binding = dataBinding(head, access)
   const contents = { ...access, iv, ciphertext: await encrypt(keys.user, iv, binding, writeSecrets(secrets)) }
   const record = await sealContents(head, contents, pepper)
   const value = writeRecord(record)
@@ -255,15 +283,19 @@ async function openData (
 function readSecrets (bytes: Bytes): Secrets {
   const { t, w } = parseObject(decodeText(bytes) ?? '')
   bytes.fill(0)
-  const text = isObject(t) ? t['default'] : null
-  const token = typeof text === 'string' ? readGitHubToken(text) : null
-  if (token === null || !isObject(w)) throw unreadable()
-  return { token, wrapKeys: w as Record<string, string> }
+  if (!isObject(t) || !isObject(w)) throw unreadable()
+  const tokens = new Map<string, GitHubToken>()
+  for (const [seat, text] of Object.entries(t)) {
+    const token = typeof text === 'string' ? readGitHubToken(text) : null
+    if (token === null) throw unreadable()
+    tokens.set(seat, token)
+  }
+  if (!tokens.has(defaultSeat)) throw unreadable()
+  return { tokens, wrapKeys: w as Record<string, string> }
 }
 
-/** Tokens by the name of their seat. There is one seat so far. */
-function writeSecrets ({ token, wrapKeys }: Secrets): string {
-  return JSON.stringify({ t: { default: token }, w: wrapKeys })
+function writeSecrets ({ tokens, wrapKeys }: Secrets): string {
+  return JSON.stringify({ t: Object.fromEntries(tokens), w: wrapKeys })
 }
 
 type Part = 'password' | 'data'
@@ -288,7 +320,7 @@ function envelopeBinding ({ username, rid, gen, rev, pepperId }: Head, part: Par
 
 function dataBinding (
   { username, rid, gen, rev }: Pick<UserRecord, 'username' | 'rid' | 'gen' | 'rev'>,
-  entries: readonly Entry[],
+  { entries, seats }: Access,
 ): Bytes {
-  return lengthPrefixed('acpc/v2/user', username, rid, String(gen), String(rev), writeEntries(entries))
+  return lengthPrefixed('acpc/v2/user', username, rid, String(gen), String(rev), writeAccess({ entries, seats }))
 }

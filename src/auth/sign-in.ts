@@ -8,10 +8,12 @@ import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { noMeter, type Meter } from '../meter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { isUsername, seatOf, type Account, type AccountEntry } from './account.ts'
+import { defaultSeat, ownerOf, seatHeader, seatIdOf } from '../seat-names.ts'
+import { isUsername, type Account, type AccountEntry } from './account.ts'
 import { isExpired, type Entry } from './contents.ts'
 import { readCredential, tokenInvalid } from './credentials.ts'
 import { keyedDigest, openCached, sealCached } from './seal.ts'
+import { chooseSeat } from './seats.ts'
 import type { PageSession } from './session-cookie.ts'
 import type { UserStore } from './user-store.ts'
 import type { Verified } from './verified.ts'
@@ -34,8 +36,8 @@ export interface SignInRequest {
 
 export interface SignIn {
   /**
-   * @throws {GatewayError} `invalid_api_key` for every wrong key and unknown user; `rate_limited`; `store_unavailable`
-   * …
+   * @throws {GatewayError} `invalid_api_key` for every wrong key and unknown user; `invalid_request` for an unknown
+   * seat, `seat_not_allowed`; `rate_limited`; `store_unavailable` …
    */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
   /** Trusts a pair that another route has just verified. */
@@ -105,7 +107,7 @@ export function createSignIn (
 
   return {
     async authenticate (request) {
-      const { username, address, defer, id } = request
+      const { username, headers, address, defer, id } = request
       const password = credentialFor(request)
       if (!isUsername(username)) throw tokenInvalid()
       if (password === null) throw failed(tokenInvalid())
@@ -115,7 +117,7 @@ export function createSignIn (
       if (known !== undefined && isAlive(known.account) && monotonic() - known.admittedAt < longestMs) {
         if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {
           onSeen(known.account, defer)
-          return known.account
+          return chooseSeat(known.account, headers[seatHeader])
         }
         if (warm.get(tag) === known) warm.delete(tag) // But keep a record that was admitted in the meantime.
       }
@@ -126,7 +128,7 @@ export function createSignIn (
       defer(refreshSeal(password, verified, address))
       const account = remember(tag, verified)
       onSeen(account, defer)
-      return account
+      return chooseSeat(account, headers[seatHeader])
 
       function failed (thrown: unknown): unknown {
         const code = thrown instanceof GatewayError ? thrown.code : ''
@@ -201,19 +203,39 @@ export function createSignIn (
   }
 }
 
-/** Keeps neither the data key nor what else the record holds. */
-function toAccount ({ record: { username, gen, rid: ridBytes }, keys, openToken, entry }: Verified): Account {
-  const rid = toBase64Url(ridBytes)
+/** The account of the default seat. It keeps neither the data key nor what else the record holds. */
+function toAccount (verified: Verified): Account {
+  const { record: { gen }, opened } = verified
+  const seats = new Map<string, Account>()
+  const add = (name: string, gen: number) => {
+    const account = ofSeat(verified, name, gen, seats)
+    seats.set(name, account)
+    return account
+  }
+  const account = add(defaultSeat, gen)
+  for (const link of opened?.contents.seats ?? []) add(link.name, link.gen)
+  return account
+}
+
+function ofSeat (
+  { record: { username, rid: ridBytes }, keys, openToken, entry }: Verified,
+  seat: string,
+  gen: number,
+  seats: Account['seats'],
+): Account {
+  const place = { username, rid: toBase64Url(ridBytes), gen, seat }
+  const isDefault = seat === defaultSeat
+  const sealedFor = isDefault ? username : `${username}/${seat}`
   return {
-    username,
-    rid,
-    gen,
-    seat: seatOf({ username, rid, gen }),
+    ...place,
+    seatId: seatIdOf(place),
+    owner: ownerOf(place),
+    seats,
     entry: entry === null ? null : toAccountEntry(entry),
-    openGitHubToken: openToken,
-    seal: text => sealCached(keys.tokenCache, username, ridBytes, text),
-    open: sealed => openCached(keys.tokenCache, username, ridBytes, sealed),
-    digest: text => keyedDigest(keys.digest, text),
+    openGitHubToken: () => openToken(seat),
+    seal: text => sealCached(keys.tokenCache, sealedFor, ridBytes, text),
+    open: sealed => openCached(keys.tokenCache, sealedFor, ridBytes, sealed),
+    digest: text => keyedDigest(keys.digest, isDefault ? text : `${seat}\0${text}`),
   }
 }
 

@@ -30,13 +30,14 @@ export async function withDays (store: Store, names: readonly string[]): Promise
 }
 
 /**
- * Removes cached tokens (also those of the original layout), the list of models, the days and the usage.
+ * Removes cached tokens (also those of the original layout), the lists of models, the days and the usage.
  * @returns whether there were tokens
  * @throws {StoreError}
  */
 export async function removeTraces (store: Store, username: string): Promise<boolean> {
   const tokens = await listKeys(store, keys.tokenPrefix(username))
-  for (const key of [...tokens, ...keys.ofUser(username)]) await store.delete(key)
+  const lists = await listKeys(store, keys.modelsPrefix(username))
+  for (const key of [...tokens, ...lists, ...keys.ofUser(username)]) await store.delete(key)
   await usageOf(store).delete(username)
   return tokens.length > 0
 }

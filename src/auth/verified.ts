@@ -11,14 +11,23 @@ export interface Verified {
   readonly keys: UserKeys
   /** The record in the form that the store holds. */
   readonly value: string
-  /** @throws {GatewayError} `record_unreadable` if someone tampered with the record */
-  readonly openToken: () => Promise<GitHubToken>
+  /**
+   * The token of the seat, or of the default one.
+   * @throws {GatewayError} `record_unreadable` if someone tampered with the record
+   */
+  readonly openToken: (seat?: string) => Promise<GitHubToken>
   /** Null for a record of version 1, until it is written as version 2. */
   readonly opened:
     | OpenedRecord
     | null
   /** The key or the session that signed in; null for the password. */
   readonly entry: Entry | null
+}
+
+/** The text of the credential that proved the user, and what it opened. */
+export interface Proof {
+  readonly credential: string
+  readonly verified: Verified
 }
 
 export function toVerified (opened: OpenedRecord, entry: Entry | null = null): Verified {

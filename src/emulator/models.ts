@@ -9,11 +9,18 @@ import type { World } from './world.ts'
 
 export function serveModels ({ models }: World, request: RecordedRequest, seat: Seat): Reply {
   const [, id, action] = /^\/models(?:\/([^/]+)(\/policy)?)?$/.exec(request.path) ?? []
-  if (id === undefined) return json(200, { data: models.map(model => seenBy(seat, model)), object: 'list' })
+  if (id === undefined) {
+    return json(200, { data: models.filter(model => hasModel(seat, model)).map(model => seenBy(seat, model)),
+      object: 'list' })
+  }
   const model = findModel(models, decodeURIComponent(id))
-  if (model === undefined) return plain(404, 'model not found')
+  if (model === undefined || !hasModel(seat, model)) return plain(404, 'model not found')
   if (action === undefined) return json(200, seenBy(seat, model))
   return request.method === 'POST' ? consent(request, seat, model) : plain(404, '404 page not found')
+}
+
+export function hasModel ({ models }: Seat, { id }: ModelEntry): boolean {
+  return models === null || models.includes(id)
 }
 
 /** Each seat has its own state of consent. */

@@ -1,6 +1,6 @@
 // Checks that a model exists, that this seat may use it, and that this endpoint serves it.
 import { endpointsOfModel, styleOf } from './model-entry.ts'
-import { policyState } from './models.ts'
+import { hasModel, policyState } from './models.ts'
 import { plain, refuse } from './reply.ts'
 import type { ModelEntry } from './model-entry.ts'
 import type { Reply } from './reply.ts'
@@ -14,7 +14,7 @@ export function refuseModel (
   model: ModelEntry | undefined,
 ): Reply | null {
   const { strict } = world
-  if (model === undefined) return strict.modelIds ? unsupported() : null
+  if (model === undefined || !hasModel(seat, model)) return strict.modelIds ? unsupported() : null
   const unadmitted = refuseSession(world, request, seat, model)
   if (unadmitted !== null) return unadmitted
   if (strict.modelPolicy && (policyState(seat, model) ?? 'enabled') !== 'enabled') return unsupported()

@@ -81,6 +81,7 @@ function createSeat (given: Partial<Seat>, number: number): Seat {
       : { entitlement: 300, remaining: kind === 'negative' ? -1 : 213.6, overage: 0,
         overagePermitted: kind === 'negative' },
     autoOnly: kind === 'student',
+    models: null,
     copilotRequests: true,
     nanoAiu: 0,
     exchanges: 0,

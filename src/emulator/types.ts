@@ -84,6 +84,10 @@ export interface Seat {
   quota: { entitlement: number, remaining: number, overage: number, overagePermitted: boolean }
   /** The picker has no model, and requests must not name one: Copilot chooses (`POST /auto`). */
   autoOnly: boolean
+  /** The ids of its models; null: all that the emulator has. */
+  models:
+    | readonly string[]
+    | null
   /** Whether a fine-grained token has the account permission Copilot Requests. */
   copilotRequests: boolean
   /** The cost of all calls of a `credits` seat so far, in billionths of a credit. */

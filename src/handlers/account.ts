@@ -13,21 +13,17 @@ import { GatewayError, type AccountState } from '../errors.ts'
 import { limiterAddress } from '../limiter.ts'
 import { storeRemedy } from '../store-remedy.ts'
 import type { Session } from '../upstream/exchange.ts'
-import { readGitHubToken, type GitHubToken } from '../upstream/secrets.ts'
 import { answer, readFields, type Fields } from './account-form.ts'
+import { checkToken, readLinkedToken } from './check-token.ts'
 import { keyNotAllowed } from './key-rights.ts'
 
 export function saveUser (core: Core): Handler {
-  const { config, exchange, tokens, models, limits, audit } = core
+  const { config, tokens, models, limits, audit } = core
   return async call => {
     assertSameOrigin(call, config.publicOrigin)
     const { registry } = accountsOf(core)
     const fields = readFields(call)
-    const token = readGitHubToken(fields['token']?.trim() ?? '')
-    if (token === null) {
-      throw refused('invalid',
-        'Invalid token format. Paste a gho_, ghu_ or github_pat_ token, or link GitHub by device flow.')
-    }
+    const token = readLinkedToken(fields['token'])
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)
     const mayRegister = isFreeName(credentials.username) && takesNewUser(fields)
@@ -39,7 +35,7 @@ export function saveUser (core: Core): Handler {
       : await registry.prove(credentials, caller).catch(sameForAllNames(call, false)).catch(
         forLaterName(credentials.username),
       )
-    const session = await check(token, call.signal)
+    const session = await checkToken(core, token, call.signal)
     if (proven !== 'free') {
       return saved(call, 200, await registry.replaceToken(proven, credentials.password, token, caller), session,
         'update-token')
@@ -76,17 +72,6 @@ export function saveUser (core: Core): Handler {
       throw mayRegister && limits.registrations.peek(limiterAddress(address)) > 0
         ? tooManyAttempts(config)
         : authFailed(config.registration)
-    }
-  }
-
-  /** Null if GitHub is unreachable: the token then stays unchecked. */
-  async function check (token: GitHubToken, signal: AbortSignal): Promise<Session | null> {
-    try {
-      return await exchange(token, signal)
-    } catch (thrown) {
-      if (!(thrown instanceof GatewayError)) throw thrown
-      if (thrown.code === 'github_token_rejected') throw refused('github-rejected', thrown.message)
-      return null
     }
   }
 

@@ -72,7 +72,7 @@ function createResponder (
   return async (asked, canAddHeaders) => {
     const { answer, state, headers } = await compact(asked, canAddHeaders)
     const response = compactions.response(answer, state, newId)
-    const remembered = responses(accountOf(asked.call).username)
+    const remembered = responses(accountOf(asked.call).owner)
     client.rememberResponse?.(compactions.replaced(asked.body), asked.length, remembered)?.(response)
     return { response, headers }
   }

@@ -16,7 +16,7 @@ export function createWarmUpAnswer (
 ): (asked: Asked, warmUp: WarmUp) => Reply {
   return ({ call, body, length, facts }, warmUp) => {
     const response = warmUp.response(body, facts.model ?? defaultModel, newId, clock.now())
-    client.rememberResponse?.(body, length, responses(accountOf(call).username))?.(response)
+    client.rememberResponse?.(body, length, responses(accountOf(call).owner))?.(response)
     return facts.stream
       ? { status: 200, headers: eventStreamHeaders, body: warmUp.stream(response) }
       : json(200, response)

@@ -93,7 +93,7 @@ export function createDestinations (core: Core): ChooseDestination {
   ): Destination {
     const seeksNatively = facts.webTools === 'search' && config.webSearch === 'seat'
     const upstream = chooseUpstream(dialect, model, dialects, facts.hasFile, seeksNatively)
-    const place = { seat: accountOf(call).seat, accountType: request.accountType, model: model.id,
+    const place = { seat: accountOf(call).seatId, accountType: request.accountType, model: model.id,
       endpoint: upstream.path }
     const target = toTarget(model, (facts.stream || isTooLongUnstreamed(body, model)) && model.streams)
     const known = better.learned ?? learned.known(place)

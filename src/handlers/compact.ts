@@ -76,7 +76,7 @@ export function createCompactor (core: Core, client: ClientDialect, compactions:
       count.answered(attempt.asked.call, countedModelOf(plan), usage)
       const state = compactions.stateOf(answer)
       if (state === null) throw new GatewayError('invalid_request', 'Copilot gave no compaction item.')
-      origins.note(accountOf(attempt.asked.call).username, state, plan.target.id)
+      origins.note(accountOf(attempt.asked.call).owner, state, plan.target.id)
       return { answer, state, headers: headersOf(plan, response) }
     } catch (thrown) {
       if (!isRefusal(thrown)) throw thrown

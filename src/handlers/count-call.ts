@@ -56,7 +56,7 @@ export function createCallCount (
   return {
     answered (call, { name, id, endpoint, premium }, usage, end) {
       const account = accountOf(call)
-      tally.add(account.username, name, usage)
+      tally.add(account.owner, name, usage)
       if (usage === nothingUsed) return // The parts of this answer were counted one by one.
       if (usage !== null) spending.add(account, usage.nanoCredits, call.defer)
       history.add(account, call, { model: id, endpoint, usage, premium, ...end })

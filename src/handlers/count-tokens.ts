@@ -54,7 +54,7 @@ export function countTokens (
     if (model === null) throw modelNotFound(requested, list)
     assertModelAllowed(account, model.id)
 
-    const host = `${account.rid}:${request.accountType ?? ''}`
+    const host = `${account.seatId}:${request.accountType ?? ''}`
     if (model.id !== autoId && pathsOf(model).includes(messages.path) && clock.monotonic() >= (absent.get(host) ?? 0)) {
       const counted = await ask()
       if (counted !== null) {

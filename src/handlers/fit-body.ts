@@ -45,10 +45,10 @@ export function createFitter ({ reasoning, origins }: Pick<Core, 'reasoning' | '
   function* recall (asked: Asked, { upstream, target }: Destination, ledger: Ledger): Steps<Asked> {
     const { call, dialect } = asked
     if (upstream !== dialect || upstream.recallReasoning === undefined) return asked
-    const { username } = accountOf(call)
+    const { owner } = accountOf(call)
     const recalled = upstream.recallReasoning(asked.body, target.id, {
-      carriers: callId => reasoning.known(username, callId),
-      makerOf: state => origins.makerOf(username, state),
+      carriers: callId => reasoning.known(owner, callId),
+      makerOf: state => origins.makerOf(owner, state),
     }, ledger)
     const body = isSteps(recalled) ? yield* recalled : recalled
     return body === asked.body ? asked : { ...asked, body, isVerbatim: false }

@@ -14,7 +14,7 @@ export function countInputTokens (core: Core, dialect: Dialect): Handler {
         throw new GatewayError('invalid_request', '`input` must be a text or an array.', { param: 'input' })
       }
       const roomBytes = core.config.maxBodyBytes - call.bytes.length
-      const remembered = core.responses(accountOf(call).username)
+      const remembered = core.responses(accountOf(call).owner)
       return dialect.resolveReferences?.(received, remembered, roomBytes).body ?? received
     },
     write: tokens => ({ object: 'response.input_tokens', input_tokens: tokens }),

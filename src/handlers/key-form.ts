@@ -1,10 +1,9 @@
 // Reads what a request says of a key, and shows a key without its secret.
 import { isAmount, isModels, maxEntryModels, maxEntryName, type Entry } from '../auth/contents.ts'
 import type { Edit } from '../auth/entries.ts'
+import { isSeatName } from '../auth/seats.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
-
-export const defaultSeat = 'default'
 
 /**
  * The fields that the body has. Null takes a limit away.
@@ -56,8 +55,8 @@ function readCredits (value: unknown): number | null {
 }
 
 function readSeat (value: unknown): string | null {
-  if (value === null || value === defaultSeat) return null
-  throw invalid('seat', `must be the name of a linked GitHub account. This user has one: "${defaultSeat}".`)
+  if (value === null || (typeof value === 'string' && isSeatName(value))) return value
+  throw invalid('seat', 'must be the name of a linked GitHub account, or null for the one that a request names.')
 }
 
 /** @param nanoCredits spent this month */
@@ -71,7 +70,7 @@ export function showKey (entry: Entry, lastUsedDay: string | null, nanoCredits: 
     models: entry.models,
     monthly_credits: entry.monthlyCredits,
     credits_used: nanoCredits / 1e9,
-    seat: entry.seat ?? defaultSeat,
+    seat: entry.seat,
   }
 }
 

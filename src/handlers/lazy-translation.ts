@@ -66,7 +66,7 @@ function* translate (
     names: plan.names === null ? ownNames(prompt, plan.renamed) : renamedBack(plan.names, plan.renamed),
     stops: plan.stops,
     answerTool: plan.answerTool ?? null,
-    watch: reasoning.watcher(accountOf(call).username),
+    watch: reasoning.watcher(accountOf(call).owner),
     encode: { prompt, facts, model, inputEstimate: yield* estimateInput(length, prompt), now: clock.now, newId,
       completed },
   }

@@ -38,8 +38,8 @@ export function createAnswerPlanner (
     const { upstream, target } = destination
     const isTranslated = upstream !== client || !destination.isPassed || applied.stops.length > 0
       || applied.answerTool !== null
-    const { username } = accountOf(call)
-    const remember = client.rememberResponse?.(body, length, responses(username)) ?? null
+    const { owner } = accountOf(call)
+    const remember = client.rememberResponse?.(body, length, responses(owner)) ?? null
     const translation = translationOf(fitted, destination, isTranslated, remember)
     // If the gateway has to collect a stream, check before asking upstream that the answer can be collected.
     const isCollected = target.stream && !facts.stream
@@ -49,7 +49,7 @@ export function createAnswerPlanner (
       client,
       isTranslated,
       answer: { facts, model: target.id, now: clock.now, newId,
-        ...isTranslated ? {} : rememberingOptions(username, target.id, remember) },
+        ...isTranslated ? {} : rememberingOptions(owner, target.id, remember) },
       translation,
       restore: isTranslated ? null : createNameRestorer(applied.names, upstream),
       remember,
@@ -89,16 +89,16 @@ export function createAnswerPlanner (
 
   /** Remembers an answer that is only repaired. A translation remembers its parts itself. */
   function rememberingOptions (
-    username: string,
+    owner: string,
     model: string,
     remember: AnswerPlan['remember'],
   ): Pick<AnswerOptions, 'remember' | 'rememberState' | 'completed'> {
     return {
       remember (callId, carrier) {
-        reasoning.keep(username, callId, [carrier])
+        reasoning.keep(owner, callId, [carrier])
       },
       rememberState (state) {
-        origins.note(username, state, model)
+        origins.note(owner, state, model)
       },
       completed: remember ?? undefined,
     }

@@ -20,5 +20,5 @@ export function* readPrompt (
   const prompt = searched === undefined ? decoded : offerWebTools(decoded, searched)
   const turns = yield* normaliseInSteps(prompt.turns)
   yield
-  return { ...prompt, turns: yield* reasoning.restore(accountOf(call).username, turns) }
+  return { ...prompt, turns: yield* reasoning.restore(accountOf(call).owner, turns) }
 }

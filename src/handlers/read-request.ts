@@ -45,7 +45,7 @@ export function createRequestReader (
     const dialect = dialectOf(received)
     const account = accountOf(call)
     const roomBytes = config.maxBodyBytes - call.bytes.length
-    const resolved = dialect.resolveReferences?.(received, responses(account.username), roomBytes)
+    const resolved = dialect.resolveReferences?.(received, responses(account.owner), roomBytes)
       ?? { body: received, added: 0 }
     yield
     const addressed = dialect.addressed?.(resolved.body, call) ?? resolved.body

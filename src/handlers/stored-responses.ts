@@ -15,7 +15,7 @@ const maxListed = 100
 
 export function getResponse ({ responses, clock }: Core, dialect: Dialect): Handler {
   return async call => {
-    const { response } = find(call, responses(accountOf(call).username))
+    const { response } = find(call, responses(accountOf(call).owner))
     if (call.query.get('stream') !== 'true' || dialect.toStream === undefined) return json(200, response)
     const options = { facts: dialect.inspect({ input: '' }), model: text(response['model']), now: clock.now, newId }
     const stream = dialect.toStream(response, options)
@@ -26,14 +26,14 @@ export function getResponse ({ responses, clock }: Core, dialect: Dialect): Hand
 export function deleteResponse ({ responses }: Core): Handler {
   return async call => {
     const id = call.params['id'] ?? ''
-    if (!responses(accountOf(call).username).forget(id)) throw notFound(id)
+    if (!responses(accountOf(call).owner).forget(id)) throw notFound(id)
     return json(200, { id, object: 'response.deleted', deleted: true })
   }
 }
 
 export function listInputItems ({ responses }: Core): Handler {
   return async call => {
-    const found = find(call, responses(accountOf(call).username))
+    const found = find(call, responses(accountOf(call).owner))
     const { data, hasMore } = page(found.inputItems(), call.query)
     return json(200, { object: 'list', data, first_id: data[0]?.['id'] ?? null, last_id: data.at(-1)?.['id'] ?? null,
       has_more: hasMore })

@@ -1,28 +1,18 @@
 // GET /v1/usage: the quotas that GitHub reports for the seat, and the calls through this proxy.
-import { LRUCache } from 'lru-cache'
 import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
-import { readQuota, type Quota } from '../usage/quota.ts'
 import type { Reconciled } from '../usage/quota-watch.ts'
 import { accountOf } from './api-body.ts'
 import { json } from './reply.ts'
 
-/** GitHub's own API has a rate limit, and people reload pages. */
-const freshMs = 30_000
-
-export function usage ({ github, tally, quotaWatch, clock }: Core): Handler {
-  const quotas = new LRUCache<string, { quota: Quota, at: number }>({ max: 1_000 })
+export function usage ({ quotas, tally, quotaWatch }: Core): Handler {
   return async call => {
     const account = accountOf(call)
-    const key = `${account.rid}:${account.gen}`
-    const held = quotas.get(key)
-    const quota = held !== undefined && clock.monotonic() - held.at < freshMs
-      ? held.quota
-      : readQuota(await github.seat(account, call.signal) ?? {})
-    if (quota !== held?.quota) quotas.set(key, { quota, at: clock.monotonic() })
-    const models = tally.of(account.username)
+    const quota = await quotas(account, call.signal)
+    const models = tally.of(account.owner)
     return json(200, {
       object: 'usage',
+      seat: account.seat,
       plan: quota.plan,
       sku: quota.sku,
       login: quota.login,

@@ -12,7 +12,10 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
 ], ['doctor', async () => (await import('./cli/doctor.ts')).doctor], ['witness',
   async () => (await import('./cli/witness.ts')).witness], ['users',
   async () => (await import('./cli/users.ts')).users], ['connect',
-  async () => (await import('./cli/connect.ts')).connect], ['keys', async () => (await import('./cli/keys.ts')).keys]])
+  async () => (await import('./cli/connect.ts')).connect], ['keys', async () => (await import('./cli/keys.ts')).keys], [
+  'seats',
+  async () => (await import('./cli/seats.ts')).seats,
+]])
 
 /** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {

@@ -36,7 +36,8 @@ export function createDocument (routes: readonly DocumentedRoute[], version: str
     servers: [{ url: '/', description: 'The address of this document.' }],
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths: described,
-    components: { schemas, headers: replyHeaders, parameters: { username: inPath('username', username) },
+    components: { schemas, headers: replyHeaders,
+      parameters: { username: inPath('username', username), ...headerParameters },
       responses: { ...responsesOfNone(routes), ...shared }, securitySchemes },
   }
 }
@@ -73,13 +74,17 @@ function describe (route: DocumentedRoute, method: string, at: number, alsoAt: r
   }
 }
 
-function parametersOf ({ path }: DocumentedRoute, { headers = [], query = {} }: Operation): readonly Json[] {
+const headerParameters = Object.fromEntries(
+  Object.entries(requestHeaders).map(([name, header]) => [name, { name, in: 'header', ...header }]),
+)
+
+function parametersOf ({ path, scope }: DocumentedRoute, { headers = [], query = {} }: Operation): readonly Json[] {
   return [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name = '']) =>
       name === 'username' ? ref('parameters', name) : inPath(name, { type: 'string' })
     ),
     ...Object.entries(query).map(([name, more]) => ({ name, in: 'query', ...more })),
-    ...headers.map(name => ({ name, in: 'header', ...requestHeaders[name] })),
+    ...[...headers, ...scope === 'api' ? ['x-copilot-seat'] : []].map(name => ref('parameters', name)),
   ]
 }
 

@@ -1,4 +1,5 @@
 // Headers with a meaning of their own: those of replies, and those of requests, apart from HTTP's own.
+import { maxUsernameLength, usernameForm } from '../auth/account.ts'
 import { accountType } from '../config.ts'
 import type { Json } from './shape.ts'
 
@@ -50,6 +51,10 @@ export const requestHeaders = {
   'x-copilot-account-type': {
     description: 'The account type whose host is used, such as `business`; `ACCOUNT_TYPES` may limit which.',
     schema: { type: 'string', pattern: accountType.source, maxLength: 63 },
+  },
+  'x-copilot-seat': {
+    description: 'The linked GitHub account to use. On every route below a user name; without it, `default`.',
+    schema: { type: 'string', pattern: usernameForm.source, maxLength: maxUsernameLength },
   },
   'x-proxy-strict': {
     description: '`1`: if the translation would drop or weaken a field, the answer is a 400 that names it.',

@@ -34,7 +34,8 @@ const ofScope: Readonly<Record<DocumentedRoute['scope'], readonly Code[]>> = {
   site: [],
   probe: [],
   admin: ['invalid_api_key', 'rate_limited'],
-  api: ['invalid_api_key', 'rate_limited', 'store_unavailable', 'pepper_missing', 'record_unreadable'],
+  api: ['invalid_api_key', 'seat_not_allowed', 'rate_limited', 'store_unavailable', 'pepper_missing',
+    'record_unreadable'],
 }
 const ofHost: readonly Code[] = ['host_not_allowed']
 const ofBody: readonly Code[] = ['request_timeout', 'request_too_large', 'unsupported_media_type']

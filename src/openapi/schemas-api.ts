@@ -193,6 +193,7 @@ export const apiSchemas = {
   ...keySchemas,
   Usage: shape({
     object: { const: 'usage' },
+    seat: textSchema,
     plan: orNull('string'),
     sku: orNull('string'),
     login: orNull('string'),

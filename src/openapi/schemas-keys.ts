@@ -9,8 +9,11 @@ const limits: Json = {
   models: { type: ['array', 'null'], items: textSchema, minItems: 1, maxItems: maxEntryModels,
     description: 'Ids from `/v1/models`.' },
   monthly_credits: { type: ['number', 'null'], minimum: 0, description: 'AI credits in a month (UTC).' },
-  seat: { type: ['string', 'null'] },
+  seat: { type: ['string', 'null'], description: 'The only seat of the key.' },
 }
+const orNull = { type: ['string', 'null'] }
+const seatFields: Json = { name: textSchema, login: orNull, plan: orNull,
+  problem: { ...orNull, description: 'Why GitHub does not show this seat.' } }
 const fields: Json = { name: { type: 'string', minLength: 1, maxLength: maxEntryName }, ...limits }
 
 export const keySchemas = {
@@ -35,5 +38,10 @@ export const keySchemas = {
       ...Object.fromEntries(usageColumns.map(name => [name, textSchema])),
       ...Object.fromEntries(usageFields.map(name => [name, { type: 'number' }])),
     }, usageFields) } }),
+  SeatLink: shape({ token: textSchema }),
+  LinkedSeat: shape(seatFields),
+  Seats: shape({ object: { const: 'list' }, data: { type: 'array', items: ref('schemas', 'LinkedSeat') } }),
+  SavedSeat: shape({ ...seatFields, status: { enum: ['saved', 'saved-unchecked'] } }),
+  SeatRemoved: shape({ name: textSchema, deleted: { const: true } }),
   KeyDeleted: shape({ id: textSchema, deleted: { const: true } }),
 } as const

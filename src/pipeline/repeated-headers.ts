@@ -2,7 +2,7 @@
 // might take different ones.
 import type { ReceivedHeaders } from '../contract.ts'
 
-const single = ['host', 'authorization', 'x-api-key', 'x-goog-api-key', 'x-copilot-account-type',
+const single = ['host', 'authorization', 'x-api-key', 'x-goog-api-key', 'x-copilot-account-type', 'x-copilot-seat',
   'content-type'] as const
 const names: ReadonlySet<string> = new Set(single)
 /** Most headers have another length than any of these: comparing it is enough for them. */

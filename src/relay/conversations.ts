@@ -34,8 +34,8 @@ export function createConversations (): Conversations {
 }
 
 /** Two conversations of a user that share a place only replace each other. */
-function placeOf ({ seat }: Account, key: string): string {
-  return `${seat} ${key.length} ${key.slice(-32)}`
+function placeOf ({ seatId }: Account, key: string): string {
+  return `${seatId} ${key.length} ${key.slice(-32)}`
 }
 
 /** UUID version 8: made by our own rules. */

@@ -7,13 +7,13 @@ import { mapInSteps, type Steps } from '../steps.ts'
 
 export interface ReasoningMemory {
   /** A watcher for one answer of a user, which receives every part. */
-  readonly watcher: (username: string) => (part: Part) => void
+  readonly watcher: (owner: string) => (part: Part) => void
   /** Keeps the state of an answer that passed in its own dialect. */
-  readonly keep: (username: string, callId: string, carriers: readonly Carrier[]) => void
+  readonly keep: (owner: string, callId: string, carriers: readonly Carrier[]) => void
   /** The state of the answer whose first call has this id. */
-  readonly known: (username: string, callId: string) => readonly Carrier[]
+  readonly known: (owner: string, callId: string) => readonly Carrier[]
   /** The turns with the state that the client left out, inserted before the calls that it led to. */
-  readonly restore: (username: string, turns: readonly Turn[]) => Steps<readonly Turn[]>
+  readonly restore: (owner: string, turns: readonly Turn[]) => Steps<readonly Turn[]>
 }
 
 const maxCarrierLength = 262_144
@@ -21,17 +21,17 @@ const maxCarrierLength = 262_144
 export function createReasoningMemory (): ReasoningMemory {
   const byCall = new LRUCache<string, { carriers: readonly Carrier[], length: number }>({ max: 2_000,
     maxSize: 32 * 1_048_576, sizeCalculation: entry => entry.length + 1, ttl: 3_600_000, ttlAutopurge: false })
-  const keyOf = (username: string, callId: string) => `${username}:${callId}`
+  const keyOf = (owner: string, callId: string) => `${owner}:${callId}`
 
-  const keep: ReasoningMemory['keep'] = (username, callId, carriers) => {
+  const keep: ReasoningMemory['keep'] = (owner, callId, carriers) => {
     const length = JSON.stringify(carriers).length
-    if (length <= maxCarrierLength) byCall.set(keyOf(username, callId), { carriers, length })
+    if (length <= maxCarrierLength) byCall.set(keyOf(owner, callId), { carriers, length })
   }
 
   return {
     keep,
-    known: (username, callId) => byCall.get(keyOf(username, callId))?.carriers ?? [],
-    watcher (username) {
+    known: (owner, callId) => byCall.get(keyOf(owner, callId))?.carriers ?? [],
+    watcher (owner) {
       const carriers: Carrier[] = []
       const calls: string[] = []
       return part => {
@@ -41,14 +41,14 @@ export function createReasoningMemory (): ReasoningMemory {
         if (part.type === 'tool-call-start') calls.push(part.callId)
         const first = calls[0]
         if (part.type !== 'message-end' || first === undefined || carriers.length === 0) return
-        keep(username, first, carriers)
+        keep(owner, first, carriers)
       }
     },
-    restore: (username, turns) =>
+    restore: (owner, turns) =>
       mapInSteps(turns, turn => {
         if (turn.role !== 'assistant') return turn
         const first = turn.blocks.find(block => block.type === 'tool-call')
-        const known = first === undefined ? undefined : byCall.get(keyOf(username, first.id))
+        const known = first === undefined ? undefined : byCall.get(keyOf(owner, first.id))
         // A client may have received only a part of it, or send back only a part.
         if (known === undefined || turn.blocks.filter(hasCarrier).length >= known.carriers.length) return turn
         const restored = known.carriers.map((carrier): ReasoningBlock => ({ type: 'reasoning', text: '', carrier }))

@@ -3,19 +3,18 @@
 import { LRUCache } from 'lru-cache'
 
 export interface ReasoningOrigin {
-  readonly note: (username: string, state: string, model: string) => void
+  readonly note: (owner: string, state: string, model: string) => void
   /** Undefined if it is not known, or no longer. */
-  readonly makerOf: (username: string, state: string) => string | undefined
+  readonly makerOf: (owner: string, state: string) => string | undefined
 }
 
 export function createReasoningOrigin (): ReasoningOrigin {
   const models = new LRUCache<string, string>({ max: 10_000, ttl: 3_600_000 })
-  const keyOf = (username: string, state: string) =>
-    `${username}:${state.length}:${state.slice(0, 48)}:${state.slice(-48)}`
+  const keyOf = (owner: string, state: string) => `${owner}:${state.length}:${state.slice(0, 48)}:${state.slice(-48)}`
   return {
-    note (username, state, model) {
-      models.set(keyOf(username, state), model)
+    note (owner, state, model) {
+      models.set(keyOf(owner, state), model)
     },
-    makerOf: (username, state) => models.get(keyOf(username, state)),
+    makerOf: (owner, state) => models.get(keyOf(owner, state)),
   }
 }

@@ -6,7 +6,7 @@ import type { RememberedItem, RememberedResponse, RememberedResponses } from '..
 import { createSharedCache } from './shared-cache.ts'
 
 /** The memory of one user. */
-export type ResponseStore = (username: string) => RememberedResponses
+export type ResponseStore = (owner: string) => RememberedResponses
 /** The same for one connection, which also remembers answers that the client wants stored nowhere. */
 export interface ConnectionMemory {
   readonly responses: ResponseStore
@@ -24,20 +24,20 @@ const maxLanes = 32
 export function createResponseStore (): ResponseStore {
   const responses = createSharedCache<RememberedResponse>(limits)
   const items = createSharedCache<RememberedItem>(limits)
-  return username => ({
-    response: id => responses.get(username, id),
-    item: id => items.get(username, id),
+  return owner => ({
+    response: id => responses.get(owner, id),
+    item: id => items.get(owner, id),
     keepResponse (id, response) {
-      responses.set(username, id, response, bytesOf(response))
+      responses.set(owner, id, response, bytesOf(response))
     },
     keepItem (id, item) {
-      items.set(username, id, item, item.size + overheadOf(item.item))
+      items.set(owner, id, item, item.size + overheadOf(item.item))
     },
     forget (id) {
-      const found = responses.get(username, id)
+      const found = responses.get(owner, id)
       if (found === undefined) return false
-      for (const item of list(found.response['output'])) if (isObject(item)) items.delete(username, text(item['id']))
-      return responses.delete(username, id)
+      for (const item of list(found.response['output'])) if (isObject(item)) items.delete(owner, text(item['id']))
+      return responses.delete(owner, id)
     },
   })
 }
@@ -55,19 +55,19 @@ export function createConnectionMemories (shared: ResponseStore): (laneOf: () =>
     /** By lane, the function that forgets its last answer. */
     const lanes = new Map<string | null, () => void>()
     return {
-      responses (username) {
-        const stored = shared(username)
+      responses (owner) {
+        const stored = shared(owner)
         const keyOf = (id: string) => `${connection}:${id}`
         return {
           ...stored,
-          response: id => ofConnections.get(username, keyOf(id)) ?? stored.response(id),
+          response: id => ofConnections.get(owner, keyOf(id)) ?? stored.response(id),
           keepForConnection (id, response) {
             const lane = laneOf()
             lanes.get(lane)?.()
-            ofConnections.set(username, keyOf(id), response, bytesOf(response))
+            ofConnections.set(owner, keyOf(id), response, bytesOf(response))
             lanes.delete(lane)
             lanes.set(lane, () => {
-              ofConnections.delete(username, keyOf(id))
+              ofConnections.delete(owner, keyOf(id))
             })
             if (lanes.size > maxLanes) forgetOldest(lanes)
           },

@@ -1,14 +1,15 @@
-// One bounded cache for all users, in which each has a share. If a user keeps more than the share, only that user's
-// oldest entries go.
+// One bounded cache for all users, in which each has a share, for all seats together. If a user keeps more than the
+// share, only that user's oldest entries go.
 import { LRUCache } from 'lru-cache'
+import { userOf } from '../seat-names.ts'
 
 export interface SharedCache<V> {
-  readonly get: (username: string, id: string) =>
+  readonly get: (owner: string, id: string) =>
     | V
     | undefined
   /** @param bytes what the value takes in memory */
-  readonly set: (username: string, id: string, value: V, bytes: number) => void
-  readonly delete: (username: string, id: string) => boolean
+  readonly set: (owner: string, id: string, value: V, bytes: number) => void
+  readonly delete: (owner: string, id: string) => boolean
 }
 
 export function createSharedCache<V extends object> (
@@ -16,21 +17,22 @@ export function createSharedCache<V extends object> (
 ): SharedCache<V> {
   /** The keys of each user's entries. */
   const shares = new Map<string, LRUCache<string, string>>()
-  const entries = new LRUCache<string, { readonly username: string, readonly value: V }>({
+  const entries = new LRUCache<string, { readonly owner: string, readonly value: V }>({
     maxSize: maxBytes,
     maxEntrySize: shareBytes,
     ttl: ttlMs,
-    disposeAfter ({ username }, key, reason) {
+    disposeAfter ({ owner }, key, reason) {
       if (reason === 'set') return
-      const share = shares.get(username)
+      const user = userOf(owner)
+      const share = shares.get(user)
       share?.delete(key)
-      if (share?.size === 0) shares.delete(username)
+      if (share?.size === 0) shares.delete(user)
     },
   })
-  const keyOf = (username: string, id: string) => `${username}:${id}`
+  const keyOf = (owner: string, id: string) => `${owner}:${id}`
 
-  function shareOf (username: string): LRUCache<string, string> {
-    const known = shares.get(username)
+  function shareOf (user: string): LRUCache<string, string> {
+    const known = shares.get(user)
     if (known !== undefined) return known
     const share = new LRUCache<string, string>({
       maxSize: shareBytes,
@@ -38,21 +40,21 @@ export function createSharedCache<V extends object> (
         if (reason === 'evict') entries.delete(key)
       },
     })
-    shares.set(username, share)
+    shares.set(user, share)
     return share
   }
 
   return {
-    get (username, id) {
-      const key = keyOf(username, id)
-      shares.get(username)?.get(key)
+    get (owner, id) {
+      const key = keyOf(owner, id)
+      shares.get(userOf(owner))?.get(key)
       return entries.get(key)?.value
     },
-    set (username, id, value, bytes) {
-      const key = keyOf(username, id)
-      entries.set(key, { username, value }, { size: bytes })
-      if (entries.has(key)) shareOf(username).set(key, key, { size: bytes })
+    set (owner, id, value, bytes) {
+      const key = keyOf(owner, id)
+      entries.set(key, { owner, value }, { size: bytes })
+      if (entries.has(key)) shareOf(userOf(owner)).set(key, key, { size: bytes })
     },
-    delete: (username, id) => entries.delete(keyOf(username, id)),
+    delete: (owner, id) => entries.delete(keyOf(owner, id)),
   }
 }

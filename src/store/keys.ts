@@ -1,11 +1,14 @@
 // Every key of the store: its prefix, its value, its lifetime, and whether it is secret. Key names never contain a
 // secret, because dashboards, listings and audit logs show them.
 
+import { defaultSeat } from '../seat-names.ts'
+
 /**
  * | Key | Value | Lifetime | Secret |
  * |---|---|---|---|
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
+ * | `cred:<username>:<rid>:<seat>`, `models:<username>:<seat>` | the same for a further seat | the same | the same |
  * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
  * | `spend:<username>` | credits that each key spent this month, `usage/spending.ts` | until deleted | no |
  * | `usage:<username>:<day>` | counts of one day, `usage-values.ts`; SQLite has a table instead | `USAGE_DAYS` | no |
@@ -19,12 +22,14 @@
 export const keys = {
   user: (username: string): string => `user:${username}`,
   userPrefix: 'user:',
-  token: (username: string, rid: string): string => `cred:${username}:${rid}`,
+  token: (username: string, rid: string, seat: string): string => `cred:${username}:${rid}${ofSeat(seat)}`,
   /** No other user's keys have this prefix: a user name contains no colon. */
   tokenPrefix: (username: string): string => `cred:${username}:`,
   meta: (username: string): string => `meta:${username}`,
   metaPrefix: 'meta:',
-  models: (username: string): string => `models:${username}`,
+  models: (username: string, seat: string): string => `models:${username}${ofSeat(seat)}`,
+  /** The lists of the further seats. */
+  modelsPrefix: (username: string): string => `models:${username}:`,
   usage: (username: string, day: string): string => `usage:${username}:${day}`,
   /** No other user's keys have this prefix: a user name contains no colon. */
   usageOf: (username: string): string => `usage:${username}:`,
@@ -33,12 +38,17 @@ export const keys = {
   /** What ends with a user, next to the record and the cached tokens. */
   ofUser: (
     username: string,
-  ): readonly string[] => [keys.meta(username), keys.models(username), keys.spending(username)],
+  ): readonly string[] => [keys.meta(username), keys.models(username, defaultSeat), keys.spending(username)],
   /** The prefix of the original layout's keys. Our own cached tokens share it. */
   seedPrefix: 'cred:',
   probe: 'probe',
   doctorProbe: 'probe:doctor',
 } as const
+
+/** The keys of the default seat are those of releases without seats. */
+function ofSeat (seat: string): string {
+  return seat === defaultSeat ? '' : `:${seat}`
+}
 
 /** Keys that the proxy can lose: it exchanges a new token, requests a new list, knows an older day of
  * last use, and counts a key's credits from less. */

@@ -6,6 +6,7 @@ import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { supports, type Model } from '../model-entry.ts'
 import { createSingleFlight } from '../single-flight.ts'
+import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import type { OpenedSession, OpenSession } from './auto-request.ts'
 import type { ModelRequest } from './models.ts'
 
@@ -38,8 +39,8 @@ export interface Auto {
   readonly end: (request: ModelRequest, session: AutoSession) => void
   /** Whether Copilot lately answered that this seat has no Auto. */
   readonly isAbsent: (request: ModelRequest) => boolean
-  /** For a user who was deleted, or who has a new password or GitHub token. */
-  readonly forget: (username: string) => void
+  /** For a seat with another GitHub token, and for a user who was deleted or has a new password. */
+  readonly forget: OnOutdated
 }
 
 interface Held extends AutoSession {
@@ -78,9 +79,9 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
       }
     },
     isAbsent: isKnownAbsent,
-    forget (username) {
+    forget (username, seat) {
       for (const held of [seats, absent]) {
-        for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+        for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
       }
     },
   }
@@ -155,7 +156,7 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
 
 /** Another account, host or GitHub token has its own sessions. */
 function seatOf ({ account, accountType }: ModelRequest): string {
-  return accountType === null ? account.seat : `${account.seat}:${accountType}`
+  return accountType === null ? account.seatId : `${account.seatId}:${accountType}`
 }
 
 /**

@@ -5,6 +5,7 @@ import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
 import { toUpstreamError } from './errors.ts'
 import { gitHubHeaders, userAgent } from './exchange.ts'
+import { nameSeat } from './name-seat.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
 import { isPersonalToken } from './secrets.ts'
 import type { Send } from './send.ts'
@@ -99,9 +100,12 @@ export function createGitHub (config: Config, send: Send): GitHub {
             retryAfterSeconds: 60,
           })
         }
-        throw new GatewayError('github_token_rejected',
-          "GitHub does not show this account's Copilot seat: the token was revoked, or there is no seat. Link "
-            + 'GitHub again at /.')
+        throw nameSeat(
+          new GatewayError('github_token_rejected',
+            "GitHub does not show this account's Copilot seat: the token was revoked, or there is no seat. Link "
+              + 'GitHub again at /.'),
+          account,
+        )
       }
       if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 4_096))
       const answer = parseObject(await readText(response, maxReplyBytes))

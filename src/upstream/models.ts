@@ -6,6 +6,7 @@ import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { KnownModels } from '../model-entry.ts'
 import { createSingleFlight, withTimeout } from '../single-flight.ts'
+import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Copilot } from './copilot.ts'
@@ -40,8 +41,8 @@ export interface Models {
   readonly list: (request: ModelRequest, maxAgeMs?: number) => Promise<ModelList>
   /** For a seat that was just created: the store has no copy of its list. */
   readonly begin: (account: Account) => void
-  /** For a user who was deleted, or who has a new password or GitHub token. */
-  readonly forget: (username: string) => void
+  /** For a seat with another GitHub token, and for a user who was deleted or has a new password. */
+  readonly forget: OnOutdated
 }
 
 interface Held {
@@ -83,7 +84,7 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
   const flights = createSingleFlight<ModelList>()
   const reads = createSingleFlight<ModelCopy | null>()
   const keyOf = ({ account, accountType }: ModelRequest) =>
-    accountType === null ? account.seat : `${account.seat}:${accountType}`
+    accountType === null ? account.seatId : `${account.seatId}:${accountType}`
 
   return {
     planned (request) {
@@ -108,12 +109,12 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
       }
     },
     begin (account) {
-      copies.set(account.seat, { copy: null })
+      copies.set(account.seatId, { copy: null })
     },
-    forget (username) {
+    forget (username, seat) {
       epochs.set(username, {})
       for (const held of [lists, attempts, copies]) {
-        for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+        for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
       }
     },
   }
@@ -187,9 +188,9 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
   /** Reads the copy in the store. It always counts as stale: it serves while a fresh list is on its way. */
   async function copied (request: ModelRequest, key: string): Promise<ModelList | null> {
     const { account, accountType, defer } = request
-    if (store === null || copies.has(account.seat)) return lists.get(key)?.list ?? null
+    if (store === null || copies.has(account.seatId)) return lists.get(key)?.list ?? null
     const epoch = epochs.get(account.username)
-    const copy = await reads.run(account.seat, defer, () => readCopy(account, store)).catch(() => null)
+    const copy = await reads.run(account.seatId, defer, () => readCopy(account, store)).catch(() => null)
     if (copy?.accountType === accountType && !lists.has(key) && epochs.get(account.username) === epoch) {
       lists.set(key, { list: copy.list, at: -Infinity })
     }
@@ -198,21 +199,21 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
 
   /** Runs once for each seat. @throws {StoreError} */
   async function readCopy (account: Account, from: Store): Promise<ModelCopy | null> {
-    const value = await from.get(keys.models(account.username))
-    const copy = value === null ? null : await unpackCopy(value, account.seat)
-    if (!copies.has(account.seat)) copies.set(account.seat, { copy })
+    const value = await from.get(keys.models(account.username, account.seat))
+    const copy = value === null ? null : await unpackCopy(value, account.seatId)
+    if (!copies.has(account.seatId)) copies.set(account.seatId, { copy })
     return copy
   }
 
   /** Runs in the background and never throws. */
   async function keep ({ account, accountType, defer }: ModelRequest, list: ModelList, to: Store): Promise<void> {
-    const { seat, username } = account
+    const { seatId, username } = account
     const epoch = epochs.get(username)
     try {
-      if (!copies.has(seat)) await reads.run(seat, defer, () => readCopy(account, to))
+      if (!copies.has(seatId)) await reads.run(seatId, defer, () => readCopy(account, to))
       const now = clock.now()
-      const packed = await packCopy({ seat, accountType }, list, now)
-      const before = copies.get(seat)?.copy ?? null
+      const packed = await packCopy({ seat: seatId, accountType }, list, now)
+      const before = copies.get(seatId)?.copy ?? null
       if (packed === null || epochs.get(username) !== epoch) return
       const ageMs = before === null || now < before.savedAt ? Infinity : now - before.savedAt
       if (ageMs
@@ -220,9 +221,9 @@ export function createModels ({ copilot, store, clock, log }: Options): Models {
           ? rewriteMs.equal
           : rewriteMs.changed)) return
       // Set before the write, so that parallel lists write once.
-      copies.set(seat, { copy: { digest: packed.digest, savedAt: now, accountType } })
-      await to.set(keys.models(username), packed.value, now + copyLivesMs).catch((thrown: unknown) => {
-        copies.set(seat, { copy: before })
+      copies.set(seatId, { copy: { digest: packed.digest, savedAt: now, accountType } })
+      await to.set(keys.models(username, account.seat), packed.value, now + copyLivesMs).catch((thrown: unknown) => {
+        copies.set(seatId, { copy: before })
         throw thrown
       })
     } catch (thrown) {

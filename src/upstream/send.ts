@@ -4,7 +4,7 @@ import type { UpstreamBody } from '../body.ts'
 import { GatewayError } from '../errors.ts'
 
 export interface UpstreamRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly url: string
   /** All headers, built from scratch: none comes from the client. */
   readonly headers: Headers

@@ -6,10 +6,12 @@ import type { Config } from '../config.ts'
 import type { Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createSingleFlight } from '../single-flight.ts'
+import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Exchange, Session } from './exchange.ts'
 import { readTokenBase } from './hosts.ts'
+import { nameSeat } from './name-seat.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
 import { openSession, sealSession } from './token-cache.ts'
@@ -52,8 +54,8 @@ export interface Tokens {
   readonly giveUp: (account: Account, refused: CopilotToken, hasPaused: boolean) => GatewayError
   /** Stores a session that another route obtained. */
   readonly keep: (account: Account, session: Session, defer: Defer) => void
-  /** For a user who was deleted, or who has a new password or GitHub token: drops everything about the old one. */
-  readonly forget: (username: string) => void
+  /** Drops the tokens of a seat with another GitHub token, or of a user who was deleted or has a new password. */
+  readonly forget: OnOutdated
   /** Evicts expired tokens: no token stays in memory longer than it is useful. */
   readonly sweep: () => void
 }
@@ -96,12 +98,12 @@ export function createTokens (
 
   return {
     warm (account) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       return known !== undefined && monotonic() < known.softAt ? known.access : null
     },
 
     async get (account, defer) {
-      const key = account.seat
+      const key = account.seatId
       const now = monotonic()
       const known = held.get(key)
       if (known !== undefined && now < known.softAt) return known.access
@@ -124,17 +126,17 @@ export function createTokens (
     },
 
     accepted (account, token) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       if (known !== undefined && known.trust !== 'worked' && known.access.token === token) known.trust = 'worked'
     },
 
     async renew (account, refused, defer) {
-      const key = account.seat
+      const key = account.seatId
       const known = held.get(key)
       // Another request already renewed it.
       if (known !== undefined && known.access.token !== refused) return { ...known.access, isSame: false }
       failures.rethrow(key)
-      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw seatRefused()
+      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw nameSeat(seatRefused(), account)
       if (renewals.recent(key) > 0 && known?.trust === 'renewed') return { ...known.access, isSame: true }
       if (renewals.isAtCap(key)) throw unstable(account)
       const { access } = await flights.run(key, defer, async () => {
@@ -147,22 +149,22 @@ export function createTokens (
     },
 
     giveUp (account, refused, hasPaused) {
-      const known = held.get(account.seat)
+      const known = held.get(account.seatId)
       if (!hasPaused || known === undefined || known.access.token !== refused || known.trust === 'worked') {
         return unstable(account)
       }
       known.trust = 'rejected'
-      return seatRefused()
+      return nameSeat(seatRefused(), account)
     },
 
     keep (account, session, defer) {
-      failures.forget(account.seat)
-      hold(account.seat, session, 0)
+      failures.forget(account.seatId)
+      hold(account.seatId, session, 0)
       defer(write(account, session))
     },
 
-    forget (username) {
-      for (const key of held.keys()) if (key.startsWith(`${username}:`)) held.delete(key)
+    forget (username, seat) {
+      for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
     },
 
     sweep () {
@@ -172,7 +174,7 @@ export function createTokens (
   }
 
   async function fromStoreOrNew (account: Account, key: string, defer: Defer): Promise<Held> {
-    const sealed = await store?.get(keys.token(account.username, account.rid)).catch(() => null) ?? null
+    const sealed = await store?.get(keys.token(account.username, account.rid, account.seat)).catch(() => null) ?? null
     const found = sealed === null
       ? null
       : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
@@ -190,7 +192,8 @@ export function createTokens (
       log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
       defer(write(account, session))
       return hold(key, session, 0)
-    } catch (thrown) {
+    } catch (reason) {
+      const thrown = nameSeat(reason, account)
       if (thrown instanceof GatewayError) failures.remember(key, thrown)
       log.warn({ event: 'exchange', user: account.username,
         outcome: thrown instanceof GatewayError ? thrown.code : 'internal', err: thrown }, 'no Copilot token')
@@ -211,7 +214,7 @@ export function createTokens (
 
   async function write (account: Account, session: Session): Promise<void> {
     try {
-      await store?.set(keys.token(account.username, account.rid), await sealSession(account, session),
+      await store?.set(keys.token(account.username, account.rid, account.seat), await sealSession(account, session),
         session.storedAt + session.livesMs)
     } catch (thrown) {
       log.warn({ event: 'token-cache', user: account.username, err: thrown },
@@ -223,9 +226,9 @@ export function createTokens (
    * Another token would not help: Copilot accepted and then refused the last one, or it is still unknown whether it
    * works.
    */
-  function unstable ({ seat, username }: Account): GatewayError {
+  function unstable ({ seatId, username }: Account): GatewayError {
     log.warn({ event: 'token-unstable', user: username }, 'Copilot refuses tokens soon after it took them')
-    return renewals.unstable(seat)
+    return renewals.unstable(seatId)
   }
 }
 

@@ -61,15 +61,15 @@ const buckets = ['premium_interactions', 'chat'] as const
 export function createQuotaWatch ({ now }: Clock): QuotaWatch {
   const seats = new LRUCache<string, Watched>({ max: 10_000 })
   return {
-    seen ({ seat }, headers) {
+    seen ({ seatId }, headers) {
       for (const bucket of buckets) {
         const snapshot = readSnapshot(headers[prefix + bucket])
         if (snapshot === null) continue
-        const known = seats.get(seat)
+        const known = seats.get(seatId)
         // The quota began again: a new month, or another plan.
         if (known === undefined || known.bucket !== bucket || known.last.entitlement !== snapshot.entitlement
           || snapshot.used < known.first.used) {
-          seats.set(seat, { bucket, since: now(), first: snapshot, last: snapshot, nanoCredits: 0, premium: 0,
+          seats.set(seatId, { bucket, since: now(), first: snapshot, last: snapshot, nanoCredits: 0, premium: 0,
             atLast: { nanoCredits: 0, premium: 0 } })
         } else if (snapshot.used > known.last.used) { // Answers may overtake each other.
           known.last = snapshot
@@ -78,15 +78,15 @@ export function createQuotaWatch ({ now }: Clock): QuotaWatch {
         return
       }
     },
-    counted ({ seat }, { nanoCredits, premium }) {
-      const known = seats.get(seat)
+    counted ({ seatId }, { nanoCredits, premium }) {
+      const known = seats.get(seatId)
       if (known === undefined) return
       known.nanoCredits += nanoCredits
       // On Copilot Free every model costs at least one request.
       if (premium !== null) known.premium += known.bucket === 'chat' ? Math.max(1, premium) : premium
     },
-    of ({ seat }) {
-      const known = seats.get(seat)
+    of ({ seatId }) {
+      const known = seats.get(seatId)
       if (known === undefined) return null
       const { bucket, since, first, last, atLast: { nanoCredits, premium } } = known
       return { bucket, unit: last.unit, since, entitlement: last.entitlement, remaining: last.remaining,

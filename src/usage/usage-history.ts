@@ -74,7 +74,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       watch.counted(account, { nanoCredits: event.usage?.nanoCredits ?? 0, premium: event.premium })
       if (driver === null || keptDays === 0) return
       count(
-        pending.rowOf(account.username, { day: dayNow(), key: keyName(account), seat: account.entry?.seat ?? 'default',
+        pending.rowOf(account.username, { day: dayNow(), key: keyName(account), seat: account.seat,
           client: isPage(account) ? 'page' : clientOf(headers),
           model: nameForm.test(event.model) ? event.model : 'other', endpoint: event.endpoint }),
         event,

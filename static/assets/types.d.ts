@@ -192,7 +192,18 @@ export interface UserKey {
   readonly models: readonly string[] | null
   readonly monthly_credits: number | null
   readonly credits_used: number
-  readonly seat: string
+  readonly seat: string | null
+}
+
+/** /seats */
+export interface UserSeat {
+  readonly name: string
+  readonly login: string | null
+  readonly plan:
+    | string
+    | null
+  /** Why GitHub does not show this seat. */
+  readonly problem: string | null
 }
 
 export interface WitnessReport {
@@ -227,6 +238,8 @@ export interface Answers {
   /** The list of a GET, and the key of a POST. */
   '/keys': { readonly data: readonly UserKey[], readonly key: string }
   [key: `/keys/${string}`]: object
+  '/seats': { readonly data: readonly UserSeat[] }
+  [key: `/seats/${string}`]: { readonly status: string }
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

@@ -269,12 +269,35 @@ t.test('migrateRecords() ends a rotation of the pepper in place, for version 2, 
     t.match(await migrate({ from }), { withoutPepper: 2, counts: { renewed: 0, present: 4 } })
   })
 
+t.test('migrateRecords() keeps all seats of a user, moved and under another pepper', async t => {
+  const [from, to] = [createMemoryStore(), createMemoryStore()]
+  const [former, current] = [randomBytes(32), (await peppers.current())?.secret ?? null]
+  const { username, password, token } = newSeed('anna')
+  const work = `gho_${'w'.repeat(36)}` as GitHubToken
+  const pepper = { secret: former, id: await pepperId(former) }
+  const sealed = await sealRecord(username, password, token as GitHubToken, { iterations: 10_000, pepper })
+  const linked = await changeRecord(sealed, { link: { seat: 'work', token: work } }, pepper)
+  await from.set('user:anna', linked.value)
+  await from.set('models:anna:work', 'x')
+  const rotating = createPeppers(current, former, createTestLog())
+  t.match((await migrate({ from, to, peppers: rotating, remove: true })).counts, { moved: 1, removed: 1 })
+  t.strictSame([...(await dump(from)).keys()], [])
+  t.match((await migrate({ from: to, peppers: rotating })).counts, { renewed: 1 })
+  const value = await to.get('user:anna') ?? ''
+  const found = readRecord(value, 'anna')
+  if (isSeed(found)) throw new Error('plain')
+  const { verified } = await openWithPassword(found, password, value, peppers)
+  t.same([await verified?.openToken(), await verified?.openToken('work')], [token, work])
+})
+
 t.test('migrateRecords() prefers version 2 of a record, a newer token, and then the later change', async t => {
   const sealed = await sealRecord('anna', 'acpc-0123456789', `ghu_${'t'.repeat(36)}` as GitHubToken, {
     iterations: 10_000,
     pepper: null,
   })
-  const renewed = await changeRecord(sealed, { token: `ghu_${'n'.repeat(36)}` as GitHubToken }, null)
+  const renewed = await changeRecord(sealed, {
+    link: { seat: 'default', token: `ghu_${'n'.repeat(36)}` as GitHubToken },
+  }, null)
   const again = await changeRecord(sealed, { password: { text: 'acpc-0123456789', iterations: 20_000 } }, null)
   const listed = await changeRecord(sealed, { entries: [] }, null)
   const old = (gen: number) => sealedRecord('anna', { rid: sealed.record.rid, gen })

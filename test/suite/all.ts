@@ -30,6 +30,7 @@ import { reasoningSuite } from './reasoning.ts'
 import { retriesSuite } from './retries.ts'
 import { routesSuite } from './routes.ts'
 import { searchSuite } from './search.ts'
+import { seatsSuite } from './seats.ts'
 import { sessionsSuite } from './sessions.ts'
 import { signInSuite } from './sign-in.ts'
 import { socketSuite } from './socket.ts'
@@ -43,6 +44,7 @@ const all = {
   accounts: accountsSuite,
   'sign-in': signInSuite,
   keys: keysSuite,
+  seats: seatsSuite,
   sessions: sessionsSuite,
   'device-flow': deviceFlowSuite,
   'direct-tokens': directTokensSuite,
@@ -86,8 +88,8 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'sessions', 'usage-history', 'models', 'upstream',
-  'exchange', 'errors', 'routes']
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'usage-history', 'models',
+  'upstream', 'exchange', 'errors', 'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,

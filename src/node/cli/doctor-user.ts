@@ -1,6 +1,6 @@
 // Checks one user, from the record to the seat: the same steps as for a request, with one check for each. Writes
 // nothing.
-import { seatOf, type Account } from '../../auth/account.ts'
+import { type Account } from '../../auth/account.ts'
 import type { Peppers } from '../../auth/peppers.ts'
 import { openWithPassword } from '../../auth/open-record.ts'
 import { isSeed, readRecord } from '../../auth/record.ts'
@@ -8,6 +8,7 @@ import { equalBytes, randomBytes, toBase64Url, utf8 } from '../../bytes.ts'
 import type { Config } from '../../config.ts'
 import type { Clock, Log } from '../../contract.ts'
 import { GatewayError } from '../../errors.ts'
+import { defaultSeat, seatIdOf } from '../../seat-names.ts'
 import { isFree } from '../../upstream/free.ts'
 import { keys } from '../../store/keys.ts'
 import type { Store } from '../../store/store.ts'
@@ -143,7 +144,8 @@ function checkBucket (
 /** Made only for this check: it seals nothing. */
 function accountOf (username: string, token: GitHubToken): Account {
   const rid = toBase64Url(randomBytes(16))
-  return { username, rid, gen: 1, seat: seatOf({ username, rid, gen: 1 }), entry: null,
+  const place = { username, rid, gen: 1, seat: defaultSeat }
+  return { ...place, seatId: seatIdOf(place), owner: username, seats: new Map(), entry: null,
     openGitHubToken: async () => token, seal: async text => text, open: async () => null,
     digest: async () => new Uint8Array(32) }
 }

@@ -16,9 +16,10 @@ const options = {
   expires: { type: 'string' },
   models: { type: 'string' },
   credits: { type: 'string' },
+  seat: { type: 'string' },
   json: { type: 'boolean', default: false },
 } as const
-type Values = Readonly<Partial<Record<'name' | 'expires' | 'models' | 'credits', string>>>
+type Values = Readonly<Partial<Record<'name' | 'expires' | 'models' | 'credits' | 'seat', string>>>
 
 export const keys: Command = async (args, io) => {
   const { values, positionals: [action = 'list', given, ...more] } = parseArgs({ args: [...args],
@@ -58,12 +59,13 @@ function requestFor (action: string, given: string | undefined, values: Values):
 }
 
 /** `none` takes a limit away. The gateway checks the values. */
-function limitsOf ({ name, expires, models, credits }: Values): object {
+function limitsOf ({ name, expires, models, credits, seat }: Values): object {
   const orNone = <T>(text: string, read: (text: string) => T) => text === 'none' ? null : read(text)
   return {
     ...name === undefined ? {} : { name },
     ...expires === undefined ? {} : { expires_at: orNone(expires, text => text) },
     ...models === undefined ? {} : { models: orNone(models, text => text.split(',').map(id => id.trim())) },
+    ...seat === undefined ? {} : { seat: orNone(seat, text => text) },
     ...credits === undefined ? {} : { monthly_credits: orNone(credits, readNumber) },
   }
 }
@@ -87,11 +89,13 @@ function print (action: string, { json }: GatewayAnswer, io: Io): void {
 }
 
 function lineOf (key: JsonObject): string {
-  const { id, name, last_used_day: used, expires_at: end, models, monthly_credits: cap, credits_used: spent } = key
+  const { id, name, last_used_day: used, expires_at: end, models, seat, monthly_credits: cap, credits_used: spent } =
+    key
   return plain(
     [id, name, `last used ${typeof used === 'string' ? used : 'never'}`,
       ...typeof end === 'string' ? [`until ${end}`] : [],
       ...Array.isArray(models) ? [`models ${models.join(', ')}`] : [],
+      ...typeof seat === 'string' ? [`seat ${seat}`] : [],
       ...typeof cap === 'number' ? [`${Number(spent)} of ${cap} credits`] : []].join('  '),
   )
 }

@@ -41,8 +41,14 @@ export const usage = `usage: ${invocation} [command] [options]
     --url <address>      the gateway at this address; without it, starts one on the configured store
     --expires <time>     in ISO 8601; none: never
     --models <ids>       the only models, separated by commas; none: all
+    --seat <name>        the only seat; none: the one that each request names
     --credits <number>   AI credits in a month; none: no cap
     --json
+  seats list             a user's GitHub accounts, through a gateway
+  seats add <name>       link one, or link it again, by GitHub's device flow; a token comes from
+                         COPILOT_PROXY_GITHUB_TOKEN
+  seats remove <name>
+    --user, --url, --json   as for keys
   users list             names, day of creation, day of last use
     --json
   users delete <name>    delete a user from the store

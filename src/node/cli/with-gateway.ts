@@ -8,10 +8,10 @@ import { configFor } from './configured-store.ts'
 import { plain, type Io } from './io.ts'
 
 export interface GatewayRequest {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   readonly path: string
-  /** The user's password. */
-  readonly password: string
+  /** The user's password; for the routes below a user. */
+  readonly password?: string
   readonly body?: object
   readonly ms: number
 }
@@ -20,7 +20,7 @@ export interface GatewayAnswer {
   /** Null if it is no JSON object. */
   readonly json: JsonObject | null
 }
-type AskGateway = (request: GatewayRequest) => Promise<GatewayAnswer>
+export type AskGateway = (request: GatewayRequest) => Promise<GatewayAnswer>
 
 const maxBytes = 1_048_576
 
@@ -41,7 +41,8 @@ export async function withGateway<T> (
         method,
         url: `${own?.origin ?? address}${path}`,
         body: body === undefined ? null : JSON.stringify(body),
-        headers: { 'authorization': `Bearer ${password}`, 'accept': 'application/json', 'accept-encoding': 'identity',
+        headers: { ...password === undefined ? {} : { authorization: `Bearer ${password}` },
+          'accept': 'application/json', 'accept-encoding': 'identity',
           ...body === undefined ? {} : { 'content-type': 'application/json' } },
         signal: AbortSignal.timeout(ms),
         headersMs: ms,

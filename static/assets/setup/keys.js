@@ -64,6 +64,7 @@ async function create () {
     expires_at: days === 0 ? null : new Date(Date.now() + days * dayMs).toISOString(),
     monthly_credits: cap === '' ? null : Number(cap),
     models: models.length === 0 ? null : models,
+    seat: byId('keys-seat').value || null,
   } })
   if (session() !== now) return
   if (!answer.ok) {
@@ -92,21 +93,22 @@ function table (keys) {
     h('table', { class: 'stack' },
       h('thead', {},
         h('tr', {},
-          ['Name', 'Last used', 'Ends', 'Models', 'Credits this month', ''].map(name =>
+          ['Name', 'Last used', 'Ends', 'Models', 'Seat', 'Credits this month', ''].map(name =>
             name === '' ? h('td', {}) : h('th', { scope: 'col' }, name)
           ))), h('tbody', {}, keys.map(key => row(key)))))
 }
 
 /** @param {UserKey} key */
 function row (key) {
-  const { id, name, models, expires_at: end, monthly_credits: cap, credits_used: spent, last_used_day: used } = key
+  const { id, name, models, seat, expires_at: end, monthly_credits: cap, credits_used: spent, last_used_day: used } =
+    key
   const isOver = end !== null && Date.parse(end) <= Date.now()
   const isNear = cap !== null && spent >= cap * 0.8
   const title = h('th', { scope: 'row' })
   drawName(title, key)
   return h('tr', { dataset: { key: id } }, title, cell('Last used', used ?? 'never'),
     cell('Ends', end === null ? 'when revoked' : isOver ? `ended on ${end.slice(0, 10)}` : end.slice(0, 10), isOver),
-    cell('Models', models === null ? 'all' : models.join(', ')),
+    cell('Models', models === null ? 'all' : models.join(', ')), cell('Seat', seat ?? 'any'),
     cell('Credits this month', cap === null ? credits(spent) : `${credits(spent)} of ${count(cap)}`, isNear),
     h('td', { class: 'actions' },
       h('button', { type: 'button', class: 'quiet small', 'aria-label': `Rename ${name}`, onclick: () => {

@@ -12,6 +12,7 @@ import { drawCredentials } from './credentials.js'
 import { clearKeys, drawKeys, setUpKeys } from './keys.js'
 import { drawModels } from './models.js'
 import { setUpRegistration } from './register.js'
+import { clearSeats, drawSeats, setUpSeats } from './seats.js'
 import { setUpSignIn, showSpreading } from './sign-in-form.js'
 import { setUpSnippets } from './snippets.js'
 import { drawUsage } from './usage.js'
@@ -36,6 +37,7 @@ setUpSignIn({ store: () => store, onSignedIn (next, keep, usage) {
   enter({ usage })
 } })
 setUpKeys()
+setUpSeats()
 setUpAccount({
   onRelinked (state) {
     showBanner(state, state === 'saved' ? 'GitHub is linked again.' : undefined)
@@ -117,7 +119,7 @@ async function fill (now, usage, isNew) {
     )
   const checked = usage ?? (isNew ? (await checkSession(now, { store, onSpreading })).answer : undefined)
   if (session() !== now) return
-  await Promise.all([drawUsage(now, checked), drawKeys(now),
+  await Promise.all([drawUsage(now, checked), drawKeys(now), drawSeats(now),
     drawModels(now, { onModels: snippets.setModels, onUse (id) {
       snippets.choose(id)
       byId('connect').scrollIntoView()
@@ -147,6 +149,7 @@ function leave () {
   byId('credentials-list').replaceChildren()
   byId('client-panel').replaceChildren()
   clearKeys()
+  clearSeats()
   byId('usage-body').replaceChildren()
   byId('models-body').replaceChildren()
   show(byId('home'), false)

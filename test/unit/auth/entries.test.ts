@@ -1,6 +1,7 @@
 // Keys across processes: what a sign-in by key costs, when a change takes effect, and that no change is lost.
 import t from 'tap'
-import type { EntryDraft, Proof } from '../../../src/auth/entries.ts'
+import type { EntryDraft } from '../../../src/auth/entries.ts'
+import type { Proof } from '../../../src/auth/verified.ts'
 import { newEntryCredential, readEntryCredential, writeEntryCredential } from '../../../src/auth/entry-credential.ts'
 import { readRecord, type UserRecord } from '../../../src/auth/record.ts'
 import { decrypt, stretchPassword } from '../../../src/auth/seal.ts'

@@ -133,7 +133,7 @@ t.test('changeRecord() keeps the data key for a new token, and makes a new one f
   }
   const keyed = await changeRecord(first, { add }, null)
   t.match(keyed.record, { gen: 1, rev: 2, rid: first.record.rid })
-  const renewed = await changeRecord(keyed, { token: otherToken }, null)
+  const renewed = await changeRecord(keyed, { link: { seat: 'default', token: otherToken } }, null)
   t.match(renewed.record, { gen: 2, rev: 3, rid: first.record.rid })
   t.strictSame(renewed.dataKey, first.dataKey)
 

@@ -6,6 +6,8 @@ import { createEntries, type Entries } from '../../../src/auth/entries.ts'
 import { createKdfGate } from '../../../src/auth/kdf-gate.ts'
 import { createPeppers } from '../../../src/auth/peppers.ts'
 import { createRecordChanges } from '../../../src/auth/record-changes.ts'
+import { createRecordWriter } from '../../../src/auth/record-writer.ts'
+import { createSeatLinks, type SeatLinks } from '../../../src/auth/seat-links.ts'
 import { createRegistry, type Registry } from '../../../src/auth/registry.ts'
 import { createSignIn, type SignIn } from '../../../src/auth/sign-in.ts'
 import { createUserStore, type UserStore } from '../../../src/auth/user-store.ts'
@@ -37,6 +39,7 @@ export interface TestProcess {
   readonly verifier: Verifier
   readonly registry: Registry
   readonly entries: Entries
+  readonly seats: SeatLinks
   readonly signIn: SignIn
   readonly log: ReturnType<typeof createTestLog>
   readonly defer: (work: Promise<unknown>) => void
@@ -62,7 +65,9 @@ export function createProcess (
     refreshSeal: (key, verified, from) => registry.refreshSeal(key, verified, from) })
   const changes = createRecordChanges({ store, users, peppers, gate, clock, log, iterations, onOutdated: () => {} })
   const registry: Registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, iterations })
-  const entries = createEntries({ users, peppers, signIn, changes, clock })
+  const write = createRecordWriter({ users, signIn, changes })
+  const entries = createEntries({ users, peppers, write, clock })
+  const seats = createSeatLinks({ store, write, changes })
   const pending = new Set<Promise<unknown>>()
   const defer = (work: Promise<unknown>) => {
     pending.add(work)
@@ -72,6 +77,7 @@ export function createProcess (
     verifier,
     registry,
     entries,
+    seats,
     signIn,
     log,
     defer,

@@ -161,7 +161,7 @@ t.test('createAuto() keeps fifty conversations of a seat, and forgets those of a
   t.equal(questions.length, 51)
   await ask({ conversation: 'c0' })
   t.equal(questions.length, 52, 'the oldest was evicted')
-  auto.forget('alice')
+  auto.forget('alice', null)
   await ask({ conversation: 'c50' })
   t.equal(questions.length, 53)
 })

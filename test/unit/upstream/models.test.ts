@@ -283,7 +283,7 @@ t.test('a forgotten user has no list, and the result of a call in flight is not 
   const release = hold()
   const waiting = planned()
   await settle()
-  models.forget('alice')
+  models.forget('alice', null)
   release()
   await waiting
   await quiet()

@@ -7,7 +7,7 @@ import { createAccount, tokenOf } from '../helpers/upstream.ts'
 t.test('after a restart the token is in the store, sealed, and keeps its age', async t => {
   const { clock, store, github, get, open } = createTokenWorld()
   await get()
-  const sealed = await store.inner.get(keys.token('alice', 'rid-1'))
+  const sealed = await store.inner.get(keys.token('alice', 'rid-1', 'default'))
   t.ok(sealed)
   t.notOk(sealed?.includes('tid=1'))
   clock.advance(20 * minute)
@@ -23,14 +23,16 @@ t.test('a stored token of another GitHub token or key, too old, or from the futu
     [string, (w: ReturnType<typeof createTokenWorld>) => unknown, ReturnType<typeof createAccount>?]
   > = [['gen', () => {}, createAccount(2)], ['rid',
     async ({ store }) =>
-      store.inner.set(keys.token('alice', 'rid-2'), await store.inner.get(keys.token('alice', 'rid-1')) ?? ''),
-    createAccount(1, 'rid-2')], ['age', ({ clock }) => {
-    clock.step(25 * minute)
-  }], ['future', ({ clock }) => {
+      store.inner.set(keys.token('alice', 'rid-2', 'default'),
+        await store.inner.get(keys.token('alice', 'rid-1', 'default')) ?? ''), createAccount(1, 'rid-2')], ['age',
+    ({ clock }) => {
+      clock.step(25 * minute)
+    }], ['future', ({ clock }) => {
     clock.step(-minute)
-  }], ['garbage', ({ store }) => store.inner.set(keys.token('alice', 'rid-1'), 'garbage')], ['out', ({ store }) => {
-    store.isOut = true
-  }]]
+  }], ['garbage', ({ store }) => store.inner.set(keys.token('alice', 'rid-1', 'default'), 'garbage')], ['out',
+    ({ store }) => {
+      store.isOut = true
+    }]]
   for (const [name, change, account = createAccount()] of cases) {
     const made = createTokenWorld()
     await made.get()
@@ -43,8 +45,8 @@ t.test('a stored token for a host that the settings no longer trust is not used'
   const { github, get, open, store } = createTokenWorld()
   const account = createAccount()
   await get()
-  const text = await account.open(await store.inner.get(keys.token('alice', 'rid-1')) ?? '') ?? ''
-  await store.inner.set(keys.token('alice', 'rid-1'),
+  const text = await account.open(await store.inner.get(keys.token('alice', 'rid-1', 'default')) ?? '') ?? ''
+  await store.inner.set(keys.token('alice', 'rid-1', 'default'),
     await account.seal(JSON.stringify({ ...JSON.parse(text) as object, api: 'https://evil.example' })))
   t.equal(await get(open()), 'tid=2')
   t.equal(github.calls(), 2)
