@@ -28,6 +28,7 @@ export const keySchemas = {
   Devices: shape({ object: { const: 'list' },
     data: { type: 'array',
       items: shape({ id: textSchema, name: textSchema, remembered: { type: 'boolean' }, created_at: textSchema,
-        expires_at: { type: ['string', 'null'] }, current: { type: 'boolean' } }) } }),
+        last_used_day: { type: ['string', 'null'], format: 'date' }, expires_at: { type: ['string', 'null'] },
+        current: { type: 'boolean' } }) } }),
   KeyDeleted: shape({ id: textSchema, deleted: { const: true } }),
 } as const
