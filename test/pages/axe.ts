@@ -6,6 +6,11 @@ import type { Page } from 'playwright-core'
 export async function axeProblems (page: Page, ignored: readonly string[] = []): Promise<string[]> {
   // The debugger evaluates it, so the page's policy does not apply.
   await page.evaluate(axe.source)
+  // A colour on its way to another one has a contrast that nobody designed.
+  await page.evaluate(async () => {
+    const moving = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(moving.map(({ finished }) => finished))
+  })
   const results = await page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: {

@@ -36,6 +36,7 @@ export function createGate (onOpen) {
       return say('Enter your user name, and the password: acpc- and ten letters or digits.')
     }
     say('')
+    byId('gate-state').textContent = ''
     const { store } = await readServerState()
     const opened = await openSession(credentials, { remember: byId('gate-keep').checked, store,
       onSpreading: showSpreading })
@@ -74,7 +75,8 @@ export function createGate (onOpen) {
     byId('gate-username').value = name
     show(byId('chat'), false)
     show(byId('gate'), true)
-    say(reason)
+    say('')
+    byId('gate-state').textContent = reason
     byId(name === '' ? 'gate-username' : 'gate-password').focus()
   }
 

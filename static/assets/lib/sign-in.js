@@ -64,15 +64,20 @@ export async function closeSession () {
   return ''
 }
 
+/** @type {ReturnType<typeof findSession> | null} */
+let looking = null
+
 /**
- * After a 401: why the session of this user does not count.
+ * After a 401: why the session of this user does not count. Several requests may get 401 at once; one look answers all.
  * @param {Session} session
- * @returns {Promise<string | null>} null if it still counts, or may count in a moment
+ * @returns {Promise<string | null>} null if it still counts, or nobody knows
  */
 export async function whyLost ({ username }) {
-  const answer = await ask('/session')
+  const answer = await (looking ??= findSession().finally(() => {
+    looking = null
+  }))
   if (answer.ok) return answer.data.username === username ? null : replacedBy(answer.data.username)
-  return answer.status === 401 && justOpened(markMs) !== username ? 'Your session has ended.' : null
+  return answer.status === 401 ? 'Your session has ended.' : null
 }
 
 /** @param {string} username */

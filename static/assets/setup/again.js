@@ -12,9 +12,9 @@ import { openSession } from '../lib/sign-in.js'
  */
 export function createAgain ({ store, onResumed, onLeft }) {
   const reason = h('p', {})
-  const username = h('input', { name: 'username', autocomplete: 'username', readonly: true })
-  const password = h('input', { name: 'password', type: 'password', autocomplete: 'current-password',
-    spellcheck: 'false', placeholder: 'acpc-…' })
+  const username = h('input', { id: 'again-username', name: 'username', autocomplete: 'username', readonly: true })
+  const password = h('input', { id: 'again-password', name: 'password', type: 'password',
+    autocomplete: 'current-password', spellcheck: 'false', placeholder: 'acpc-…' })
   const remember = h('input', { type: 'checkbox' })
   const problem = h('p', { class: 'problem', role: 'alert' })
   const submit = h('button', { type: 'submit', class: 'primary' }, 'Sign in')
@@ -23,8 +23,9 @@ export function createAgain ({ store, onResumed, onLeft }) {
     h('form', { method: 'dialog', novalidate: true, onsubmit: event => {
       event.preventDefault()
       void busy(submit, signIn)
-    } }, h('h2', { id: 'again-title' }, 'Sign in again'), reason, h('label', { class: 'field' }, 'User name', username),
-      h('label', { class: 'field' }, 'Password', password),
+    } }, h('h2', { id: 'again-title' }, 'Sign in again'), reason,
+      h('div', { class: 'field' }, h('label', { for: 'again-username' }, 'User name'), username),
+      h('div', { class: 'field' }, h('label', { for: 'again-password' }, 'Password'), password),
       h('label', { class: 'tick' }, remember, 'Remember this device'), problem,
       h('div', { class: 'ends' }, leave, submit)))
   leave.addEventListener('click', () => dialog.close())

@@ -44,15 +44,15 @@ export function clearDevices () {
 /** @param {Device} device */
 function row (device) {
   const { id, name, created_at: made, last_used_day: used, expires_at: end, remembered, current } = device
-  const date = end?.slice(0, 10) ?? ''
   const revoke = h('button', { type: 'button', class: 'quiet small danger',
     'aria-label': current ? 'Revoke this device' : `Revoke ${name}, signed in on ${made.slice(0, 10)}`, onclick: () => {
       void busy(revoke, () => current ? signOut() : remove(id))
     } }, 'Revoke')
   return h('tr', { dataset: { device: id } },
     h('th', { scope: 'row' }, name, ...(current ? [' ', h('span', { class: 'badge' }, 'this device')] : [])),
-    cell('Signed in', made.slice(0, 10)), cell('Last used', used ?? made.slice(0, 10)),
-    cell('Ends', remembered ? date : `when the browser closes, or on ${date}`), h('td', { class: 'actions' }, revoke))
+    cell('Signed in', day(made)), cell('Last used', day(used ?? made)),
+    cell('Ends', remembered && end !== null ? day(end) : 'when the browser closes'),
+    h('td', { class: 'actions' }, revoke))
 }
 
 /** @param {string} id */
@@ -64,9 +64,14 @@ async function remove (id) {
   byId('devices-title').focus()
 }
 
+/** @param {string} time */
+function day (time) {
+  return h('span', { class: 'date' }, time.slice(0, 10))
+}
+
 /**
  * @param {string} name for narrow screens, which hide the head of the table
- * @param {string} text
+ * @param {string | HTMLElement} text
  */
 function cell (name, text) {
   return h('td', { dataset: { name } }, text)
