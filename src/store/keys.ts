@@ -6,7 +6,7 @@
  * |---|---|---|---|
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
- * | `meta:<username>` | `{created, lastUsed, keys, devices}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
+ * | `meta:<username>` | `{created, lastUsed, keys, devices}`, days, `auth/last-use.ts` | until deleted | no |
  * | `spend:<username>` | credits that each key spent this month, `usage/spending.ts` | until deleted | no |
  * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last
  * write | no |

@@ -16,7 +16,7 @@ const status = async ({ base }: User, key: string) =>
   (await call(`${base}/models`, { headers: { 'x-api-key': key } })).status
 
 for (const shell of ['sh', 'bash']) {
-  t.test(`${shell}: the client gets a key named after it and the machine, once, and it outlives a new model`, async t => {
+  t.test(`${shell}: the client gets one key, named after it and the machine, for each model`, async t => {
     const user = await target.addUser()
     const connect = connectTo(target, user)
     const home = newHome(t)
@@ -86,7 +86,7 @@ t.test('the same tool in another folder of this machine gets a new key, and the 
   t.equal((await keysOf(user)).length, 1)
 })
 
-t.test('a user with twenty keys is told so, and nothing is changed', async t => {
+t.test('a user with twenty keys sees why no more is made, and nothing is changed', async t => {
   const user = await target.addUser()
   for (let at = 0; at < 20; at++) await withKey(user)
   const home = newHome(t)

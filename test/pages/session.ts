@@ -75,7 +75,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
         'caches' in window ? await caches.keys() : []]) + document.documentElement.outerHTML
     })
 
-  await t.test('without the tick: all tabs and both pages, after a reload too, and no secret where scripts read', async t => {
+  await t.test('without the tick: all tabs, both pages, after a reload; no secret where scripts read', async t => {
     const person = await register(site)
     const { page, context, complaints, close } = await visit(browser, origin)
     await signIn(page, person)
@@ -136,7 +136,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     t.match(await devicesOf(person), [{ remembered: false }, { remembered: true }])
   })
 
-  await t.test('the list of devices marks this one; revoking another asks there for the password, and keeps what is typed', async t => {
+  await t.test('a device that is revoked elsewhere is asked for the password, and keeps what is typed', async t => {
     const person = await register(site)
     const here = await visitAs(browser, origin, person, '/', {
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
@@ -268,7 +268,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     await close()
   })
 
-  await t.test('pages of other origins cannot use the cookie: neither forms nor scripts, from this site or another', async t => {
+  await t.test('forms and scripts of other origins cannot use the cookie, on this site or another', async t => {
     const person = await register(site)
     const evil = createServer((_, response) => {
       response.setHeader('content-type', 'text/html').end('<!doctype html><title>evil</title>')

@@ -1,8 +1,8 @@
-// The part of the shell script that gives the client a key of its own. A password opens more than the models, so no file
-// gets it. The key is named after the tool and the machine. A second run finds it in the client's files.
+// The part of the shell script that gives the client a key of its own. A password opens more than the models, so no
+// file gets it. The key is named after the tool and the machine. A second run finds it in the client's files.
 export const ownKey = String.raw`
-# In the texts that are shown before a key is made.
-stand_in=acpk-00000000-00000000000000000000000000000000
+# For the texts that the user sees before there is a key.
+sample=acpk-00000000-00000000000000000000000000000000
 
 needs_key () {
   case $key in acpc-*) ;; *) return 1 ;; esac
@@ -36,11 +36,11 @@ find_key () {
       esac
     done
   done
-  key=$stand_in
+  key=$sample
 }
 
 make_key () {
-  if [ "$key" != "$stand_in" ]; then return 0; fi
+  if [ "$key" != "$sample" ]; then return 0; fi
   key=$password
   printf '{"name":"%s"}' "$label" >"$work/wish"
   status=$(call -X POST -H 'content-type: application/json' --data-binary "@$work/wish" "$origin/$user/v1/keys")

@@ -110,8 +110,8 @@ function Undo-All {
   }
 }
 
-# In the texts before a key is made.
-$standIn = 'acpk-00000000-00000000000000000000000000000000'
+# For the texts before there is a key.
+$sample = 'acpk-00000000-00000000000000000000000000000000'
 
 # A key that the files have, if it is one of this user at this gateway.
 function Find-Key($plan, $known) {
@@ -124,7 +124,7 @@ function Find-Key($plan, $known) {
     }
     if ($found.Success -and $own) { return $found.Value }
   }
-  return $standIn
+  return $sample
 }
 
 function Get-Changes($plan) {
@@ -182,7 +182,7 @@ function Connect-Client {
   if ($dryRun) { return }
   if (-not $yes -and (Read-Host 'Go on? [Y/n]') -match '^[Nn]') { return }
   $pauses = @(0)
-  if ($key -ceq $standIn) {
+  if ($key -ceq $sample) {
     $wish = ConvertTo-Json @{ name = $label }
     $uri = "$origin/$user/v1/keys"
     $key = (Invoke-RestMethod @common -Method Post -ContentType 'application/json' -Uri $uri -Body $wish).key

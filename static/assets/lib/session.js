@@ -1,5 +1,5 @@
-// Who is signed in. A cookie that no script can read is the proof; the page knows the name alone. The tabs of a browser
-// share the cookie, so they tell each other when it changes.
+// The user who is signed in. A cookie that no script can read is the proof; the page knows the name alone. The tabs of
+// a browser share the cookie, so they tell each other when it changes.
 /** @import { Session } from '../types.d.ts' */
 
 const savedName = 'copilot-proxy.saved'
@@ -24,7 +24,7 @@ export function signedIn () {
 }
 
 /**
- * The browser has a session of this user. Other tabs hear of it if it is new.
+ * The browser has a session of this user. Other tabs learn of it if it is new.
  * @param {Session} next
  * @param {{ isNew: boolean }} options
  */

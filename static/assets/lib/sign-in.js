@@ -33,7 +33,8 @@ export async function openSession ({ username, password }, { remember, store, ..
  * Asks for the user's usage, which shows whether the browser sends the session, and the proxy knows it.
  * @param {Session} session
  * @param {Waiting} [options]
- * @returns {Promise<{ ok: boolean, answer: Reply<UsageReport> }>} `ok` if the session counts; `answer` is that of /usage
+ * @returns {Promise<{ ok: boolean, answer: Reply<UsageReport> }>} `ok` if the session counts; `answer` is that of
+ *   /usage
  */
 export async function checkSession (session, { store, ...waiting } = {}) {
   const { username } = session

@@ -14,8 +14,9 @@ import { spreading } from './sign-in-form.js'
 /** @typedef {{ username: string, password: string }} Credentials */
 
 /**
- * @param {{ onSaved: (credentials: Credentials, state: string) => void, registration: string, store: string | null }} page
- *   `onSaved` is called once the new user is signed in; `state` is that of the registration
+ * @param {{
+ *   onSaved: (credentials: Credentials, state: string) => void, registration: string, store: string | null,
+ * }} page `onSaved` is called once the new user is signed in; `state` is that of the registration
  */
 export function setUpRegistration ({ onSaved, registration, store }) {
   const form = byId('register')

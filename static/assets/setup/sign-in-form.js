@@ -49,7 +49,8 @@ export function showSpreading (seconds) {
 
 /** @param {number} seconds */
 export function spreading (seconds) {
-  return `Your new access is spreading through Cloudflare’s network; this can take a minute. Trying again… (${seconds} s)`
+  return 'Your new access is spreading through Cloudflare’s network; this can take a minute. Trying again… '
+    + `(${seconds} s)`
 }
 
 /**

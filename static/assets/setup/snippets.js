@@ -99,22 +99,21 @@ export function setUpSnippets ({ onKey }) {
     if (client === undefined) return first instanceof HTMLElement ? select(first) : undefined
     byId('client-panel').setAttribute('aria-labelledby', `client-${client.id}`)
     const name = client.id
-    byId('client-panel').replaceChildren(
-      drawToolKey({ name, label: client.name, key, earlier: keys.find(one => one.name === name),
-        onKey: async secret => {
+    byId('client-panel').replaceChildren(...(client.line ? [drawBlock(client.line, key)] : []),
+      drawToolKey({ name, label: client.name,
+        isConnected: client.line !== undefined && isFilled(client, key ?? placeholder), key,
+        earlier: keys.find(one => one.name === name), onKey: async secret => {
           made.set(name, secret)
           await onKey()
           draw()
           byId('client-panel').focus()
-        } }),
-      ...(client.intro ? [h('p', {}, client.intro)] : []),
+        } }), ...(client.intro ? [h('p', {}, client.intro)] : []),
       ...(client.catalogue ? [drawCatalogueButton(session, client.catalogue)] : []),
       ...(client.blocks ?? []).map(block => drawBlock(block, key)),
       ...(client.places ? [drawPlaces(client.places, key)] : []),
       ...(client.notes ?? []).map(note =>
         h('div', { class: 'banner warn small-text' }, icon('warn'), h('p', {}, note))
-      ),
-    )
+      ))
   }
 }
 
@@ -168,6 +167,15 @@ function drawPlaces (places, key) {
       h('div', {}, h('dt', {}, name), h('dd', {}, hide(value, key)), h('dd', {}, copyButton(() =>
         value, { what: name })))
     ))
+}
+
+/**
+ * Whether the settings have a key: Zed reads none from its file.
+ * @param {{ blocks?: readonly { text: string }[] }} client
+ * @param {string} key
+ */
+function isFilled ({ blocks = [] }, key) {
+  return blocks.some(({ text }) => text.includes(key))
 }
 
 /**

@@ -1,5 +1,5 @@
-// The key of one tool, above its settings: a button makes it, and the page shows it once. Of earlier keys the page knows
-// the name alone.
+// The key of one tool, above its settings: a button makes it, and the page shows it once. Of earlier keys the page
+// knows the name alone.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
@@ -8,11 +8,11 @@ import { session, signedIn } from '../lib/session.js'
 /** @import { UserKey } from '../types.d.ts' */
 
 /**
- * @param {{ name: string, label: string, key: string | undefined, earlier: UserKey | undefined,
- *   onKey: (key: string) => unknown }} tool `name` is that of its key; `key` is the new one, once there is one;
- *   `earlier` is the key that the user has for this tool
+ * @param {{ name: string, label: string, isConnected: boolean, key: string | undefined, earlier: UserKey | undefined,
+ *   onKey: (key: string) => unknown }} tool `name` is that of its key; `isConnected`: its script makes a key;
+ *   `key` is the new one, once there is one; `earlier` is the key that the user has for this tool
  */
-export function drawToolKey ({ name, label, key, earlier, onKey }) {
+export function drawToolKey ({ name, label, isConnected, key, earlier, onKey }) {
   if (key !== undefined) return drawNewKey(key)
   const problem = h('p', { class: 'problem', role: 'alert' })
   const button = h('button', { type: 'button', class: earlier ? 'small' : 'small primary', id: 'tool-key-create' },
@@ -28,10 +28,17 @@ export function drawToolKey ({ name, label, key, earlier, onKey }) {
   return h('div', { class: 'tool-key' },
     h('p', {},
       earlier
-        ? `You have a key named “${earlier.name}”. The page cannot show it again; a new one takes its place, and the old `
-          + 'one stops working.'
-        : `The settings below need a key. This one is for ${label} alone, and you can revoke it by itself.`),
+        ? textOfEarlier(earlier)
+        : isConnected
+        ? `The command makes a key by itself. To fill in the settings by hand, create one for ${label}.`
+        : `${label} needs a key of its own. You can revoke it without touching your other tools.`),
     h('div', { class: 'row' }, button), problem)
+}
+
+/** @param {UserKey} key */
+function textOfEarlier ({ name }) {
+  return `You have a key named “${name}”. The page cannot show it again; a new one takes its place, and the old one `
+    + 'stops working.'
 }
 
 /** @param {string} key */
