@@ -212,17 +212,28 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
 
     await chat.press('#message', 'Enter')
     await chat.getByText(`${second.username} has signed in with this browser.`).waitFor()
+    await chatGate(chat, first)
+    await chat.locator('.turn', { hasText: 'a draft of the first' }).waitFor()
+    await chat.fill('#message', 'another draft of the first')
+    for (const each of [page, other]) {
+      await each.locator('#again-dialog').getByText(`${first.username} has signed in with this browser.`).waitFor()
+    }
+    await other.locator('#again-dialog').getByLabel('Password').fill(second.password)
+    await other.keyboard.press('Enter')
+    await other.locator('#home').waitFor()
+    await page.locator('#home').waitFor()
+    t.equal(await page.locator('#again-dialog').isVisible(), false, 'the other tab of the second goes on by itself')
+
+    await chat.getByText(`${second.username} has signed in with this browser.`).waitFor()
     await chatGate(chat, second)
     t.equal(await chat.inputValue('#message'), '')
     t.notMatch(await chat.content(), /of the first/)
-    await other.locator('#home').waitFor()
-    t.equal(await other.locator('#again-dialog').isVisible(), false, 'the same user again disturbs no tab')
-    await chatGate(await (async () => {
-      await chat.getByRole('button', { name: 'Sign out' }).click()
-      await chat.locator('#gate').waitFor()
-      return chat
-    })(), first)
+    await chat.getByRole('button', { name: 'Sign out' }).click()
+    await chat.locator('#gate').waitFor()
+    await page.getByText('You signed out in another tab.').waitFor()
+    await chatGate(chat, first)
     await chat.locator('#history .title', { hasText: 'a secret of the first' }).waitFor()
+    await page.getByText(`Welcome back, ${first.username}`).waitFor()
     t.same(complaints, [])
     await close()
   })

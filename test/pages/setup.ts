@@ -44,8 +44,10 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.equal(await page.inputValue('#username'), 'mona-lisa', 'the page makes a valid user name')
     t.match(await page.inputValue('#password'), /^acpc-[A-Za-z0-9]{10}$/)
     const password = await page.inputValue('#password')
+    await page.check('#keep')
     await page.click('#save')
     await page.locator('#home').waitFor()
+    t.ok(((await visited.context.cookies())[0]?.expires ?? 0) > Date.now() / 1_000, 'this device is remembered')
     t.equal(await page.locator('#shown-password').textContent(), password, 'the new password is shown once')
     await page.locator('.bucket').first().waitFor()
     t.match(await page.locator('#usage-body').innerText(),
