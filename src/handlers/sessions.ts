@@ -138,11 +138,15 @@ function withCookie (call: Call, reply: Reply, value: string, seconds: number | 
   return { ...reply, headers: { ...reply.headers, 'set-cookie': writeSessionCookie(value, seconds, isSecure) } }
 }
 
+/** From the more special word to the more general one: Edge calls itself Chrome and Safari too, Android Linux. */
+const browsers: ReadonlyArray<readonly [word: string, name: string]> = [['Edg', 'Edge'], ['EdgA', 'Edge'], ['EdgiOS',
+  'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['FxiOS', 'Firefox'], ['CriOS', 'Chrome'], ['HeadlessChrome',
+  'Chrome'], ['Chrome', 'Chrome'], ['Safari', 'Safari'], ['curl', 'curl']]
+const systems: typeof browsers = [['Windows', 'Windows'], ['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad',
+  'iPad'], ['Mac OS X', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux', 'Linux']]
+
 /** For the list of devices. It is the browser's word, and decides nothing. */
 function nameOfBrowser (userAgent = ''): string {
-  const browser = /\b(?:Edg|OPR|Firefox|Chrome|Safari|curl)\b/.exec(userAgent)?.[0]
-  const system = /\b(?:Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(userAgent)?.[0]
-  const names: Readonly<Record<string, string>> = { 'Edg': 'Edge', 'OPR': 'Opera', 'Mac OS X': 'macOS' }
-  return [browser, system].filter(name => name !== undefined).map(name => names[name] ?? name).join(' on ')
-    || 'a browser'
+  return [browsers, systems].map(known => known.find(([word]) => new RegExp(`\\b${word}\\b`).test(userAgent))?.[1])
+    .filter(name => name !== undefined).join(' on ') || 'a browser'
 }

@@ -20,8 +20,8 @@ async function open (
 ): Promise<Opened> {
   const got = await call(`${target.origin}/session`, { json: { username, password, ...more }, headers: {
     ...own,
-    ...headers,
     'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    ...headers,
   } })
   if (got.status !== 200) throw new Error(got.text)
   const [cookie = '', ...attributes] = (got.headers.get('set-cookie') ?? '').split('; ')
@@ -123,6 +123,21 @@ export function sessionsSuite ({ target, test }: Frame): void {
     const fourth = await open(target, other, {}, { cookie: first.cookie })
     t.equal((await ask('/session', third.cookie)).status, 200, 'a dead cookie ends nothing')
     t.equal((await ask('/session', fourth.cookie)).status, 200)
+  })
+
+  test('devices are named after the browser and the system, not after what they claim to be like', async t => {
+    const user = await target.addUser()
+    const like = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0'
+    for (const [agent, name] of [[`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${like} Safari/537.36 Edg/150.0.0.0`,
+      'Edge on Windows'], [`Mozilla/5.0 (Linux; Android 16) ${like} Mobile Safari/537.36`, 'Chrome on Android'], [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) AppleWebKit/605 Version/20 Safari/605',
+      'Safari on iPhone',
+    ], ['<b>', 'a browser']] as const) {
+      target.clock?.advance(2_000)
+      const { got, cookie } = await open(target, user, {}, { 'user-agent': agent })
+      const { json } = await ask(`/${user.username}/v1/devices`, cookie)
+      t.match(json.data.find(({ id }: Json) => id === got.json.device), { name })
+    }
   })
 
   test('devices are listed and signed out, and a session manages keys', async t => {
