@@ -2,7 +2,7 @@
 // file gets it. The key is named after the tool and the machine. A second run finds it in the client's files.
 export const ownKey = String.raw`
 # For the texts that the user sees before there is a key.
-sample=acpk-00000000-00000000000000000000000000000000
+sample=copilot-proxy-new-key
 
 needs_key () {
   case $key in acpc-*) ;; *) return 1 ;; esac

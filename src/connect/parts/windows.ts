@@ -111,7 +111,7 @@ function Undo-All {
 }
 
 # For the texts before there is a key.
-$sample = 'acpk-00000000-00000000000000000000000000000000'
+$sample = 'copilot-proxy-new-key'
 
 # A key that the files have, if it is one of this user at this gateway.
 function Find-Key($plan, $known) {
