@@ -193,7 +193,7 @@ function createAccounts (
     meter,
     revalidateSeconds: config.authRevalidateSeconds,
     onSeen: ({ username, entry }, defer) => {
-      lastUse.seen(username, defer, entry?.kind === 'key' ? entry.id : null)
+      lastUse.seen(username, defer, entry)
     },
     refreshSeal: (password, verified, address) => registry.refreshSeal(password, verified, address),
   })

@@ -7,7 +7,10 @@ import { toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import type { AccountEntry } from './account.ts'
 import type { Defer } from './verifier.ts'
+
+type Days = Readonly<Record<string, string>>
 
 /** Days as `YYYY-MM-DD`, in UTC. `created` is null for users who are older than this record. */
 export interface Meta {
@@ -16,32 +19,38 @@ export interface Meta {
     | string
     | null
   /** The last days of keys, by id. Absent in records of earlier releases. */
-  readonly keys?: Readonly<Record<string, string>>
+  readonly keys?: Days
+  /** The same for sessions: the newest of them, because people make many more of these. */
+  readonly devices?: Days
 }
 
 export interface LastUse {
   readonly created: (username: string, defer: Defer) => void
   /**
    * Runs on every request. It acts only on a user's first request of a day, and only if this process knows the user's
-   * last day. A key's first request of a day is written with the user's, or an hour after the last write.
+   * last day. The first request of a key or session on a day is written with the user's, or an hour after the last
+   * write.
    */
-  readonly seen: (username: string, defer: Defer, keyId?: string | null) => void
+  readonly seen: (username: string, defer: Defer, entry?: Pick<AccountEntry, 'id' | 'kind'> | null) => void
   /** Runs on requests that call GitHub anyway. It also handles users who are new to this process. */
   readonly used: (username: string, defer: Defer) => void
-  /** The last days of a user's keys, by id. @throws {StoreError} */
-  readonly keyDays: (username: string) => Promise<Readonly<Record<string, string>>>
+  /** The last days of a user's keys and sessions, by id. @throws {StoreError} */
+  readonly entryDays: (username: string) => Promise<Days>
   readonly forget: (username: string) => void
 }
 
 const dayMs = 86_400_000
+/** Of a user's sessions; ten can be open at once. */
+const maxDevices = 30
 /** `at` counts days since the epoch: comparing numbers is cheaper than formatting dates. */
 interface Known {
   readonly at: number
   readonly created: string | null | undefined
 }
-/** The last days of a user's keys in this process. */
-interface KeyUse {
-  readonly days: Map<string, number>
+/** The last days of a user's keys and sessions in this process. */
+interface EntryUse {
+  readonly keys: Map<string, number>
+  readonly devices: Map<string, number>
   /** Whether the store does not have one of them yet. */
   isNews: boolean
   writtenAt: number
@@ -49,9 +58,9 @@ interface KeyUse {
 
 export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse {
   const days = new LRUCache<string, Known>({ max: 10_000 })
-  const keyDays = new LRUCache<string, KeyUse>({ max: 10_000 })
+  const entryUses = new LRUCache<string, EntryUse>({ max: 10_000 })
   const today = () => Math.floor(now() / dayMs)
-  const keysApartMs = store.kind === 'cloudflare-kv' ? 3_600_000 : 0
+  const entriesApartMs = store.kind === 'cloudflare-kv' ? 3_600_000 : 0
 
   return {
     created (username, defer) {
@@ -59,34 +68,39 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
       days.set(username, known)
       defer(write(username, known))
     },
-    seen (username, defer, keyId = null) {
+    seen (username, defer, entry = null) {
       const known = days.get(username)
-      const isNews = keyId !== null && noteKey(username, keyId)
+      const isNews = entry !== null && noteEntry(username, entry)
       if (known !== undefined && (known.at < today() || isNews)) touch(username, known, defer)
     },
     used (username, defer) {
       const known = days.get(username)
       if (known === undefined || known.at < today()) touch(username, known, defer)
     },
-    async keyDays (username) {
-      const stored = readMeta(await store.get(keys.meta(username))).keys ?? {}
-      return { ...stored, ...toDays(keyDays.get(username)) }
+    async entryDays (username) {
+      const stored = readMeta(await store.get(keys.meta(username)))
+      const use = entryUses.get(username)
+      return { ...stored.keys, ...stored.devices, ...toDays(use?.keys), ...toDays(use?.devices) }
     },
     forget (username) {
       days.delete(username)
-      keyDays.delete(username)
+      entryUses.delete(username)
     },
   }
 
   /** True if the store should learn of it now. */
-  function noteKey (username: string, id: string): boolean {
-    const use = keyDays.get(username) ?? { days: new Map<string, number>(), isNews: false, writtenAt: -Infinity }
-    if (use.days.get(id) !== today()) {
-      use.days.set(id, today())
+  function noteEntry (username: string, { id, kind }: Pick<AccountEntry, 'id' | 'kind'>): boolean {
+    const use = entryUses.get(username)
+      ?? { keys: new Map<string, number>(), devices: new Map<string, number>(), isNews: false, writtenAt: -Infinity }
+    const days = kind === 'key' ? use.keys : use.devices
+    if (days.get(id) !== today()) {
+      days.set(id, today())
+      const [first] = use.devices.keys()
+      if (use.devices.size > maxDevices && first !== undefined) use.devices.delete(first)
       use.isNews = true
-      keyDays.set(username, use)
+      entryUses.set(username, use)
     }
-    return use.isNews && now() - use.writtenAt >= keysApartMs
+    return use.isNews && now() - use.writtenAt >= entriesApartMs
   }
 
   function touch (username: string, known: Known | undefined, defer: Defer): void {
@@ -97,7 +111,7 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
 
   async function write (username: string, next: Known): Promise<void> {
     const day = toDay(next.at * dayMs)
-    const use = keyDays.get(username)
+    const use = entryUses.get(username)
     const isNews = use?.isNews === true
     if (use !== undefined) Object.assign(use, { isNews: false, writtenAt: now() })
     try {
@@ -107,8 +121,8 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
       const created = next.created === undefined ? stored?.created ?? null : next.created
       days.set(username, { at: next.at, created })
       if ((stored?.lastUsed ?? '') >= day && !isNews) return // Another process already wrote this day.
-      const keyDays = { ...stored?.keys, ...toDays(use) }
-      const meta: Meta = { created, lastUsed: day, ...Object.keys(keyDays).length === 0 ? {} : { keys: keyDays } }
+      const meta: Meta = { created, lastUsed: day, ...named('keys', { ...stored?.keys, ...toDays(use?.keys) }),
+        ...named('devices', newest({ ...stored?.devices, ...toDays(use?.devices) })) }
       await store.set(keys.meta(username), JSON.stringify(meta))
     } catch (thrown) {
       if (use !== undefined) use.isNews ||= isNews
@@ -123,9 +137,21 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
 export function readMeta (value: string | null): Meta {
   const raw = parse(value)
   const day = (text: unknown) => typeof text === 'string' && /^\d{4}-\d\d-\d\d$/.test(text) ? text : null
-  const used = isObject(raw['keys']) ? Object.entries(raw['keys']).filter(([, text]) => day(text) !== null) : []
-  return { created: day(raw['created']), lastUsed: day(raw['lastUsed']),
-    ...used.length === 0 ? {} : { keys: Object.fromEntries(used) as Record<string, string> } }
+  const used = (value: unknown) =>
+    Object.fromEntries((isObject(value) ? Object.entries(value) : []).filter(([, text]) => day(text) !== null)) as Days
+  return { created: day(raw['created']), lastUsed: day(raw['lastUsed']), ...named('keys', used(raw['keys'])),
+    ...named('devices', used(raw['devices'])) }
+}
+
+function named (name: 'keys' | 'devices', days: Days): Pick<Meta, 'keys' | 'devices'> {
+  return Object.keys(days).length === 0 ? {} : { [name]: days }
+}
+
+/** Sessions that have ended fall out of the list in time. */
+function newest (days: Days): Days {
+  return Object.fromEntries(
+    Object.entries(days).sort(([, one], [, other]) => other < one ? -1 : 1).slice(0, maxDevices),
+  )
 }
 
 function parse (value: string | null): JsonObject {
@@ -142,6 +168,6 @@ function toDay (at: number): string {
   return new Date(at).toISOString().slice(0, 10)
 }
 
-function toDays (use: KeyUse | undefined): Record<string, string> {
-  return Object.fromEntries([...use?.days ?? []].map(([id, day]) => [id, toDay(day * dayMs)]))
+function toDays (days: ReadonlyMap<string, number> | undefined): Days {
+  return Object.fromEntries([...days ?? []].map(([id, day]) => [id, toDay(day * dayMs)]))
 }

@@ -6,6 +6,7 @@ import { main } from './parts/main.ts'
 import { mergeJs } from './parts/merge-js.ts'
 import { mergePy } from './parts/merge-py.ts'
 import { mergeToml } from './parts/merge-toml.ts'
+import { ownKey } from './parts/own-key.ts'
 import { record } from './parts/record.ts'
 import { talk } from './parts/talk.ts'
 import { windows } from './parts/windows.ts'
@@ -29,13 +30,13 @@ export function shellScript (client: string, origin: string): string | null {
   return `#!/bin/sh
 # Connects ${target.name} to the Copilot Proxy at ${origin}.
 # Read it before you run it. It has no secret in it.
-origin='${origin}' client=${target.id} name='${target.name}'
+origin='${origin}' client=${target.id} name='${target.name}' tool=${toolOf(target)}
 command=${target.command} install='${target.install}'
 
 set_folder () {
 ${shellFolder(target.home)}
 }
-${talk}${record}${files}
+${talk}${record}${files}${ownKey}
 write_mergers () {
 cat >"$work/merge.cjs" <<'END_OF_MERGE'
 ${mergeJs}END_OF_MERGE
@@ -60,7 +61,7 @@ export function powerShellScript (client: string, origin: string): string | null
 param([string]$user, [string]$model, [switch]$undo, [switch]$yes, [switch]$dryRun)
 $ErrorActionPreference = 'Stop'
 $origin = '${origin}'; $client = '${target.id}'; $name = '${target.name}'; $command = '${target.command}'
-$install = '${target.install}'
+$install = '${target.install}'; $tool = '${toolOf(target)}'
 $folder = ${own === '' ? '$HOME' : folder}
 ${
     variable === undefined
@@ -70,6 +71,11 @@ ${
 $mergeJs = @'
 ${mergeJs}'@
 ${windows}`
+}
+
+/** As the setup page names the key of a tool. */
+function toolOf ({ id }: ConnectTarget): string {
+  return id === 'claude' ? 'claude-code' : id
 }
 
 function shellFolder ({ unix, variable, xdg, mac }: Home): string {

@@ -83,9 +83,14 @@ export function owned (handle: Handler): Handler {
 }
 
 async function show ({ accounts, spending }: Core, username: string, entries: readonly Entry[]): Promise<object[]> {
-  const days = await guard(accounts?.lastUse.keyDays(username) ?? Promise.resolve<Record<string, string>>({}))
+  const days = await daysOf(accounts, username)
   const spent = await spending.of(username)
   return entries.map(entry => showKey(entry, days[entry.id] ?? null, spent.get(entry.id) ?? 0))
+}
+
+/** The days on which a user's keys and sessions were last used, by id. */
+export function daysOf (accounts: Core['accounts'], username: string): Promise<Readonly<Record<string, string>>> {
+  return guard(accounts?.lastUse.entryDays(username) ?? Promise.resolve({}))
 }
 
 /** The runtime refuses every call without a store. */

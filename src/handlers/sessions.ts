@@ -8,12 +8,12 @@ import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession, writeSessionCookie, type PageSession } from '../auth/session-cookie.ts'
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
-import { GatewayError } from '../errors.ts'
+import { GatewayError, toGatewayError } from '../errors.ts'
 import { accountsOf, withAccountLimit } from './account.ts'
 import { readApiBody } from './api-body.ts'
 import { iso } from './key-form.ts'
 import { keyNotAllowed } from './key-rights.ts'
-import { entriesOf, idOf, noSuchKey, owned, ownerOf, proveOwner } from './keys.ts'
+import { daysOf, entriesOf, idOf, noSuchKey, owned, ownerOf, proveOwner } from './keys.ts'
 import { json } from './reply.ts'
 
 const maxSessionBytes = 4_096
@@ -36,6 +36,7 @@ export function openSession (core: Core): Handler {
       seat: null,
     }, call)
     core.audit({ action: 'open-session', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    await endEarlier(core, call)
     return withCookie(call, json(200, show(username, entry.id, expiresAt)), `${username}.${text}`,
       remember ? config.sessionDays * dayMs / 1_000 : null)
   }
@@ -63,6 +64,15 @@ export function closeSession (core: Core): Handler {
   }
 }
 
+/** A browser has one session. The new sign-in counts, even if the store fails to end the earlier one. */
+async function endEarlier (core: Core, call: Call): Promise<void> {
+  const earlier = readPageSession(call, core.config.publicOrigin)
+  if (earlier === null) return
+  await end(core, earlier, call).catch((err: unknown) => {
+    core.log.warn({ event: 'repair-failed', code: toGatewayError(err).code, err }, 'an earlier session did not end')
+  })
+}
+
 async function end (core: Core, { username, text, id }: PageSession, call: Call): Promise<void> {
   const { registry, entries } = accountsOf(core)
   try {
@@ -77,7 +87,9 @@ export function listDevices (core: Core): Handler {
   return async call => {
     const { username, entry } = ownerOf(call)
     const found = await entriesOf(core).list(username, sessionKinds)
-    return json(200, { object: 'list', data: found.map(device => showDevice(device, entry?.id === device.id)) })
+    const days = await daysOf(core.accounts, username)
+    return json(200, { object: 'list',
+      data: found.map(device => showDevice(device, days[device.id] ?? null, entry?.id === device.id)) })
   }
 }
 
@@ -91,8 +103,12 @@ export function deleteDevice (core: Core): Handler {
   })
 }
 
-function showDevice ({ id, name, kind, createdAt, expiresAt }: Entry, isThis: boolean): object {
-  return { id, name, remembered: kind === 'device', created_at: iso(createdAt),
+function showDevice (
+  { id, name, kind, createdAt, expiresAt }: Entry,
+  lastUsedDay: string | null,
+  isThis: boolean,
+): object {
+  return { id, name, remembered: kind === 'device', created_at: iso(createdAt), last_used_day: lastUsedDay,
     expires_at: expiresAt === null ? null : iso(expiresAt), current: isThis }
 }
 
@@ -122,11 +138,15 @@ function withCookie (call: Call, reply: Reply, value: string, seconds: number | 
   return { ...reply, headers: { ...reply.headers, 'set-cookie': writeSessionCookie(value, seconds, isSecure) } }
 }
 
+/** From the more special word to the more general one: Edge calls itself Chrome and Safari too, Android Linux. */
+const browsers: ReadonlyArray<readonly [word: string, name: string]> = [['Edg', 'Edge'], ['EdgA', 'Edge'], ['EdgiOS',
+  'Edge'], ['OPR', 'Opera'], ['Firefox', 'Firefox'], ['FxiOS', 'Firefox'], ['CriOS', 'Chrome'], ['HeadlessChrome',
+  'Chrome'], ['Chrome', 'Chrome'], ['Safari', 'Safari'], ['curl', 'curl']]
+const systems: typeof browsers = [['Windows', 'Windows'], ['Android', 'Android'], ['iPhone', 'iPhone'], ['iPad',
+  'iPad'], ['Mac OS X', 'macOS'], ['CrOS', 'ChromeOS'], ['Linux', 'Linux']]
+
 /** For the list of devices. It is the browser's word, and decides nothing. */
 function nameOfBrowser (userAgent = ''): string {
-  const browser = /\b(?:Edg|OPR|Firefox|Chrome|Safari|curl)\b/.exec(userAgent)?.[0]
-  const system = /\b(?:Windows|Android|iPhone|iPad|Mac OS X|Linux)\b/.exec(userAgent)?.[0]
-  const names: Readonly<Record<string, string>> = { 'Edg': 'Edge', 'OPR': 'Opera', 'Mac OS X': 'macOS' }
-  return [browser, system].filter(name => name !== undefined).map(name => names[name] ?? name).join(' on ')
-    || 'a browser'
+  return [browsers, systems].map(known => known.find(([word]) => new RegExp(`\\b${word}\\b`).test(userAgent))?.[1])
+    .filter(name => name !== undefined).join(' on ') || 'a browser'
 }

@@ -32,7 +32,8 @@ export const keySchemas = {
   Devices: shape({ object: { const: 'list' },
     data: { type: 'array',
       items: shape({ id: textSchema, name: textSchema, remembered: { type: 'boolean' }, created_at: textSchema,
-        expires_at: { type: ['string', 'null'] }, current: { type: 'boolean' } }) } }),
+        last_used_day: { type: ['string', 'null'], format: 'date' }, expires_at: { type: ['string', 'null'] },
+        current: { type: 'boolean' } }) } }),
   UsageHistory: shape({ object: { const: 'list' }, from: textSchema, to: textSchema,
     by: { type: 'array', items: textSchema }, kept_days: { type: 'integer' }, data: { type: 'array', items: shape({
       ...Object.fromEntries(usageColumns.map(name => [name, textSchema])),

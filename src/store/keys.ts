@@ -9,7 +9,7 @@ import { defaultSeat } from '../seat-names.ts'
  * | `user:<username>` | the user's record, `auth/record.ts` | until deleted | sealed |
  * | `cred:<username>:<rid>` | the cached Copilot token, `upstream/token-cache.ts` | the token's own | sealed |
  * | `cred:<username>:<rid>:<seat>`, `models:<username>:<seat>` | the same for a further seat | the same | the same |
- * | `meta:<username>` | `{created, lastUsed}`, days as `YYYY-MM-DD`, `auth/last-use.ts` | until deleted | no |
+ * | `meta:<username>` | `{created, lastUsed, keys, devices}`, days, `auth/last-use.ts` | until deleted | no |
  * | `spend:<username>` | credits that each key spent this month, `usage/spending.ts` | until deleted | no |
  * | `usage:<username>:<day>` | counts of one day, `usage-values.ts`; SQLite has a table instead | `USAGE_DAYS` | no |
  * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last

@@ -1,9 +1,8 @@
 // Shapes that several modules of the pages share. Only the type checker reads this file; it is not served.
 
-/** The user who is signed in. */
+/** The user who is signed in. The proof is a cookie that no script can read. */
 export interface Session {
   readonly username: string
-  readonly password: string
 }
 
 /** An entry of /v1/models: Copilot's fields, and those that this proxy adds. Only `id` is always there. */
@@ -206,6 +205,17 @@ export interface UserSeat {
   readonly problem: string | null
 }
 
+/** /devices. */
+export interface Device {
+  readonly id: string
+  readonly name: string
+  readonly remembered: boolean
+  readonly created_at: string
+  readonly last_used_day: string | null
+  readonly expires_at: string | null
+  readonly current: boolean
+}
+
 export interface WitnessReport {
   readonly holds: readonly unknown[]
   readonly differs: readonly { readonly says: string, readonly seen: string }[]
@@ -240,6 +250,9 @@ export interface Answers {
   [key: `/keys/${string}`]: object
   '/seats': { readonly data: readonly UserSeat[] }
   [key: `/seats/${string}`]: { readonly status: string }
+  '/devices': { readonly data: readonly Device[] }
+  [key: `/devices/${string}`]: object
+  '/session': { readonly username: string }
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

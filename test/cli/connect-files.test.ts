@@ -11,10 +11,10 @@ import t, { type Test } from 'tap'
 import { startTarget } from '../fixtures/targets.ts'
 import { powerShellScript } from '../../src/connect/script.ts'
 import { call } from '../fixtures/http.ts'
-import { connectTo, newHome, toolbox, type Home } from './connect-world.ts'
+import { connectTo, newHome, toolbox, withKey, type Home } from './connect-world.ts'
 
 const target = await startTarget('node-memory')
-const user = await target.addUser()
+const user = await withKey(await target.addUser())
 t.teardown(() => target.close())
 t.setTimeout(120_000)
 const connect = connectTo(target, user)
@@ -249,10 +249,15 @@ t.test('no argument of a program has the key', async t => {
       mode: 0o755,
     })
   }
-  home.put('.claude/settings.json', '{}')
-  t.match(await connect(home, 'claude', [], { env: { PATH } }), { code: 0 })
-  t.match(readFileSync(log, 'utf8'), /sed -f /)
-  t.notMatch(readFileSync(log, 'utf8'), user.password)
+  const owner = await target.addUser()
+  for (const who of [user, owner, owner]) {
+    home.put('.claude/settings.json', '{}')
+    t.match(await connect(home, 'claude', [], { who, env: { PATH } }), { code: 0 })
+    const seen = readFileSync(log, 'utf8')
+    t.match(seen, /sed -f /)
+    t.notMatch(seen, who.password)
+    t.notMatch(seen, JSON.parse(home.read('.claude/settings.json')).env.ANTHROPIC_AUTH_TOKEN)
+  }
 })
 
 t.test('the PowerShell script knows files by their whole paths, and takes the same plans', async t => {

@@ -59,6 +59,12 @@ export function toolbox (t: Test, more: readonly string[]): string {
   return folder
 }
 
+/** The same user with a key in place of the password: connect puts a given key into the files as it is. */
+export async function withKey (user: User): Promise<User> {
+  const { json } = await call(`${user.base}/keys`, { json: { name: 'given' }, headers: { 'x-api-key': user.password } })
+  return { ...user, password: json.key }
+}
+
 interface Options {
   readonly shell?: string
   readonly env?: Record<string, string>

@@ -7,11 +7,11 @@ import { join } from 'node:path'
 import t from 'tap'
 import { startTarget } from '../fixtures/targets.ts'
 import { call } from '../fixtures/http.ts'
-import { connectTo, newHome, toolbox } from './connect-world.ts'
+import { connectTo, newHome, toolbox, withKey } from './connect-world.ts'
 import { command } from './world.ts'
 
 const target = await startTarget('node-memory')
-const user = await target.addUser()
+const user = await withKey(await target.addUser())
 t.teardown(() => target.close())
 t.setTimeout(120_000)
 

@@ -47,14 +47,14 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.fill('#gate-password', person.password)
     await page.press('#gate-password', 'Enter')
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
-    t.equal(await page.evaluate(() => sessionStorage.getItem('copilot-proxy.session')), null,
-      'the session is in memory only')
+    t.same(await page.evaluate(() => [Object.keys(sessionStorage), document.cookie]), [[], ''],
+      'no script can read the session')
     t.equal(await page.locator('#model optgroup').first().getAttribute('label'), 'Free', 'free models first')
     const changed = 'acpc-changed000'
     await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...person, new_password: changed }) })
     await say(page, 'are you there?')
-    await page.getByText('The password no longer works. Sign in again; your chat is kept.').waitFor()
+    await page.getByText('Your session has ended. Sign in again; your chat is kept.').waitFor()
     await page.fill('#gate-password', changed)
     await page.press('#gate-password', 'Enter')
     await page.locator('#history .title').click()

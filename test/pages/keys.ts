@@ -69,6 +69,7 @@ export async function testKeysOnPage (t: Test, browser: Browser, site: Site, sho
     const { page } = visited
     const key = await create(page, 'one')
     await page.click('#sign-out')
+    await page.locator('#door').waitFor()
     t.notMatch(await page.content(), key.slice(14))
     t.notMatch(JSON.stringify(await page.evaluate(() => [{ ...localStorage }, { ...sessionStorage }])), key.slice(14))
     await visited.close()

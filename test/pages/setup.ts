@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { register, remoteHost, visit, visitAs, type Site, type Visit } from '../fixtures/browser.ts'
+import { call, type Json } from '../fixtures/http.ts'
 import { axeProblems } from './axe.ts'
 import type { Test } from 'tap'
 
@@ -43,8 +44,10 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.equal(await page.inputValue('#username'), 'mona-lisa', 'the page makes a valid user name')
     t.match(await page.inputValue('#password'), /^acpc-[A-Za-z0-9]{10}$/)
     const password = await page.inputValue('#password')
+    await page.check('#keep')
     await page.click('#save')
     await page.locator('#home').waitFor()
+    t.ok(((await visited.context.cookies())[0]?.expires ?? 0) > Date.now() / 1_000, 'this device is remembered')
     t.equal(await page.locator('#shown-password').textContent(), password, 'the new password is shown once')
     await page.locator('.bucket').first().waitFor()
     t.match(await page.locator('#usage-body').innerText(),
@@ -55,15 +58,14 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       emulator.requests.findLast(request => request.path === '/copilot_internal/v2/token')?.headers.authorization
         ?.replace('token ', '') ?? 'none'
     t.notMatch(everything, new RegExp(token), 'the GitHub token is nowhere in the page')
-    t.same(
-      await page.evaluate(
-        () => [Object.keys(localStorage), sessionStorage.getItem('copilot-proxy.session'), document.cookie]
-      ),
-      [[], null, ''],
-      'and no secret is stored',
+    const stored = await page.evaluate(() =>
+      JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie])
     )
+    t.match(stored, 'mona-lisa', 'the page remembers who was saved')
+    t.notMatch(stored, /acp[cks]-|gh[ou]_/, 'and no secret is stored')
     await page.reload()
-    await page.locator('#register').waitFor()
+    await page.locator('#home').waitFor()
+    t.notMatch(await page.content(), new RegExp(password), 'after a reload the password is nowhere in the page')
     await end(t, visited)
   })
 
@@ -207,9 +209,9 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.fill('#in-password', person.password)
     await page.keyboard.press('Enter')
     await page.locator('#home').waitFor()
-    t.match(await page.locator('#shown-password').textContent() ?? '', /^acpc-•+$/, 'the password is hidden')
-    await page.getByRole('button', { name: 'Show' }).click()
-    t.equal(await page.locator('#shown-password').textContent(), person.password)
+    t.equal(await page.locator('#shown-password').count(), 0, 'the page does not have it')
+    t.notMatch(await page.content(), new RegExp(person.password))
+    t.equal(await page.inputValue('#in-password'), '')
     await button(page, 'Sign out').click()
     await page.locator('#door').waitFor()
     t.notMatch(await page.content(), new RegExp(person.password), 'and no longer in the page afterwards')
@@ -225,7 +227,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
   await t.test('an answer that is not the proxy’s is an error, and signs no user in', async t => {
     const visited = await visit(browser, origin)
     const { page, context } = visited
-    await context.route('**/v1/usage',
+    await context.route('**/session',
       route => route.fulfill({ status: 200, contentType: 'text/html', body: '<p>Log in to the hotel Wi-Fi</p>' }))
     await page.getByRole('tab', { name: 'Sign in' }).click()
     await page.fill('#in-username', 'somebody')
@@ -233,31 +235,6 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.click('#sign-in-button')
     await page.locator('#sign-in-problem', { hasText: 'The answer is not from this proxy.' }).waitFor()
     t.equal(await page.locator('#home').isVisible(), false)
-    await end(t, visited)
-  })
-
-  await t.test('stay signed in: only if the box is ticked', async t => {
-    const person = await register(site)
-    const visited = await visit(browser, origin)
-    const { page } = visited
-    const signIn = async (keep: boolean) => {
-      await page.getByRole('tab', { name: 'Sign in' }).click()
-      await page.fill('#in-username', person.username)
-      await page.fill('#in-password', person.password)
-      await page.setChecked('#in-keep', keep)
-      await page.click('#sign-in-button')
-      await page.locator('#home').waitFor()
-    }
-    await signIn(false)
-    await page.reload()
-    await page.locator('#door').waitFor()
-    await signIn(true)
-    await page.reload()
-    await page.locator('#home').waitFor()
-    t.equal(await page.evaluate(() => JSON.stringify(localStorage)), '{}')
-    await page.uncheck('#keep')
-    await page.reload()
-    await page.locator('#door').waitFor()
     await end(t, visited)
   })
 
@@ -276,7 +253,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       )
     }
     await page.locator('#home').waitFor()
-    t.same(await run(), { proxy: 'pass', password: 'pass', token: 'pass', seat: 'pass', host: 'pass', models: 'pass',
+    t.same(await run(), { proxy: 'pass', session: 'pass', token: 'pass', seat: 'pass', host: 'pass', models: 'pass',
       answer: 'pass' })
     await page.getByRole('button', { name: 'Copy report' }).waitFor()
     emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 500, body: '{"error":{"message":"boom"}}' },
@@ -285,7 +262,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     emulator.clearFaults()
     t.equal(broken.answer, 'fail')
     await page.route('**/v1/models', route => route.fulfill({ json: { object: 'list', data: [] } }))
-    t.same(await run(), { proxy: 'pass', password: 'pass', token: 'pass', seat: 'fail', host: 'skip', models: 'skip',
+    t.same(await run(), { proxy: 'pass', session: 'pass', token: 'pass', seat: 'fail', host: 'skip', models: 'skip',
       answer: 'skip' })
     t.match(await page.locator('#test-list').innerText(), /github\.com\/settings\/copilot/)
     await page.unroute('**/v1/models')
@@ -341,9 +318,16 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await relink.getByRole('button', { name: 'Link GitHub', exact: true }).click()
     await relink.getByText('GitHub is linked').waitFor()
     await relink.getByRole('button', { name: 'Save' }).click()
+    await relink.getByText('Type the whole password').waitFor()
+    await relink.getByLabel('Your password').fill(person.password)
+    await relink.getByRole('button', { name: 'Save' }).click()
     await page.locator('#banner', { hasText: 'GitHub is linked again.' }).waitFor()
 
     await button(page, 'Change password').click()
+    await page.getByLabel('Your present password').fill('acpc-0000000000')
+    await button(page, 'Make a new password').click()
+    await page.getByText('That is not the password. Nothing was changed.').waitFor()
+    await page.getByLabel('Your present password').fill(person.password)
     await button(page, 'Make a new password').click()
     await page.locator('#banner', { hasText: 'The password has changed' }).waitFor()
     const password = await page.locator('#shown-password').textContent() ?? ''
@@ -358,7 +342,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const gone = page.locator('#delete-dialog')
     await gone.getByLabel('Type your password to confirm').fill(person.password)
     await gone.getByRole('button', { name: 'Delete user' }).click()
-    await gone.getByText('That is not the password. Nothing was deleted.').waitFor()
+    await gone.getByText('That is not the password. Nothing was changed.').waitFor()
     await gone.getByLabel('Type your password to confirm').fill(password)
     await page.keyboard.press('Enter')
     await page.locator('#banner', { hasText: 'are deleted' }).waitFor()
@@ -372,18 +356,27 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const person = await enter(page, 'sdk-user')
     await page.locator('#snippet-model option[value="gpt-4.1"]').waitFor({ state: 'attached' })
     await page.selectOption('#snippet-model', 'gpt-4.1')
+    const keys = new Map<string, string>()
+    /** Creates a key for the tool first, as its button offers. */
     const copied = async (client: string, at = 0) => {
       await page.click(`#client-${client}`)
-      t.notMatch(await page.locator('#client-panel').innerText(), new RegExp(person.password),
-        `${client}: hidden on the screen`)
-      await page.locator('#client-panel .copy').nth(at).click()
-      await page.locator('#client-panel .copy.done').first().waitFor()
-      return page.evaluate(() => navigator.clipboard.readText())
+      if (!keys.has(client)) {
+        t.match(await page.locator('#client-panel').innerText(), /YOUR_KEY|connect\/zed/, client)
+        await page.click('#tool-key-create')
+        keys.set(client, await page.locator('#tool-key').textContent() ?? '')
+      }
+      const settings = page.locator('#client-panel .snippet, #client-panel .places')
+      t.notMatch((await settings.allInnerTexts()).join(), keys.get(client) ?? '', `${client}: hidden on the screen`)
+      await settings.locator('.copy').nth(at).click()
+      await settings.locator('.copy.done').first().waitFor()
+      const text = await page.evaluate(() => navigator.clipboard.readText())
+      t.notMatch(text, person.password)
+      return text
     }
     const js = await copied('openai-js')
     const baseURL = /baseURL: '([^']+)'/.exec(js)?.[1] ?? ''
     const apiKey = /apiKey: '([^']+)'/.exec(js)?.[1] ?? ''
-    t.equal(apiKey, person.password)
+    t.equal(apiKey, keys.get('openai-js'))
     const answer = await new OpenAI({ baseURL, apiKey, maxRetries: 0 }).chat.completions.create({
       model: /model: '([^']+)'/.exec(js)?.[1] ?? '',
       messages: [{ role: 'user', content: 'Hello!' }],
@@ -398,7 +391,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
 
     const claude = JSON.parse(await copied('claude-code', 2)) as { env: Record<string, string> }
     t.equal(claude.env.ANTHROPIC_BASE_URL, `${origin}/${person.username}`)
-    t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, person.password)
+    t.equal(claude.env.ANTHROPIC_AUTH_TOKEN, keys.get('claude-code'))
     t.match(claude.env, { ANTHROPIC_MODEL: 'gpt-4.1', ANTHROPIC_DEFAULT_OPUS_MODEL: /^claude-opus-/,
       ANTHROPIC_DEFAULT_SONNET_MODEL: /^claude-sonnet-/, ANTHROPIC_DEFAULT_HAIKU_MODEL: /./,
       CLAUDE_CODE_MAX_CONTEXT_TOKENS: '128000', CLAUDE_CODE_ENABLE_GATEWAY_MODEL_DISCOVERY: '1' })
@@ -426,6 +419,8 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       t.ok((await copied(id)).length > 0, id)
     }
     t.match(await copied('curl'), new RegExp(`${origin}/${person.username}/v1/chat/completions`))
+    const { json } = await call(`${origin}/${person.username}/v1/keys`, { headers: { 'x-api-key': person.password } })
+    t.same(json.data.map(({ name }: Json) => name).sort(), [...keys.keys()].sort(), 'one key for each tool')
     await end(t, visited)
   })
 

@@ -12,10 +12,16 @@ interface Opened {
   readonly attributes: string
 }
 
-async function open (target: Target, { username, password }: User, more: object = {}): Promise<Opened> {
+async function open (
+  target: Target,
+  { username, password }: User,
+  more: object = {},
+  headers: Record<string, string> = {},
+): Promise<Opened> {
   const got = await call(`${target.origin}/session`, { json: { username, password, ...more }, headers: {
     ...own,
     'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
+    ...headers,
   } })
   if (got.status !== 200) throw new Error(got.text)
   const [cookie = '', ...attributes] = (got.headers.get('set-cookie') ?? '').split('; ')
@@ -102,6 +108,38 @@ export function sessionsSuite ({ target, test }: Frame): void {
     }
   })
 
+  test('a browser has one session: a new sign-in ends the earlier one, of the same or of another user', async t => {
+    const [user, other] = [await target.addUser(), await target.addUser()]
+    const first = await open(target, user, { remember: true })
+    target.clock?.advance(2_000)
+    const second = await open(target, user, {}, { cookie: first.cookie })
+    t.equal((await ask('/session', first.cookie)).status, 401)
+    t.match((await ask(`/${user.username}/v1/devices`, second.cookie)).json.data, [{ id: second.got.json.device }])
+    target.clock?.advance(2_000)
+    const third = await open(target, other, {}, { cookie: second.cookie })
+    t.equal((await ask('/session', second.cookie)).status, 401)
+    t.match((await ask('/session', third.cookie)).json, { username: other.username })
+    target.clock?.advance(2_000)
+    const fourth = await open(target, other, {}, { cookie: first.cookie })
+    t.equal((await ask('/session', third.cookie)).status, 200, 'a dead cookie ends nothing')
+    t.equal((await ask('/session', fourth.cookie)).status, 200)
+  })
+
+  test('devices are named after the browser and the system, not after what they claim to be like', async t => {
+    const user = await target.addUser()
+    const like = 'AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0'
+    for (const [agent, name] of [[`Mozilla/5.0 (Windows NT 10.0; Win64; x64) ${like} Safari/537.36 Edg/150.0.0.0`,
+      'Edge on Windows'], [`Mozilla/5.0 (Linux; Android 16) ${like} Mobile Safari/537.36`, 'Chrome on Android'], [
+      'Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) AppleWebKit/605 Version/20 Safari/605',
+      'Safari on iPhone',
+    ], ['<b>', 'a browser']] as const) {
+      target.clock?.advance(2_000)
+      const { got, cookie } = await open(target, user, {}, { 'user-agent': agent })
+      const { json } = await ask(`/${user.username}/v1/devices`, cookie)
+      t.match(json.data.find(({ id }: Json) => id === got.json.device), { name })
+    }
+  })
+
   test('devices are listed and signed out, and a session manages keys', async t => {
     const user = await target.addUser()
     const first = await open(target, user, { remember: true })
@@ -112,6 +150,7 @@ export function sessionsSuite ({ target, test }: Frame): void {
       data: [{ id: first.got.json.device, name: 'Firefox on Linux', remembered: true, current: false }, {
         id: second.got.json.device,
         remembered: false,
+        last_used_day: /^\d{4}-\d\d-\d\d$/,
         current: true,
       }] })
     target.clock?.advance(2_000)

@@ -16,12 +16,13 @@ read_plan () {
     /./ { refuse() }
     END { if (bad) exit 3 }
   ' "$work/plan" && [ -s "$work/model" ] && [ -s "$work/proof.path" ] || fail "$origin gave no plan that is understood."
-  write_fillers
   count=0
-  while [ -e "$work/$((count + 1)).path" ]; do
-    count=$((count + 1))
-    sed -f "$work/fill" "$work/$count.raw" >"$work/$count.text"
-  done
+  while [ -e "$work/$((count + 1)).path" ]; do count=$((count + 1)); done
+}
+
+fill_in () {
+  write_fillers
+  for at in $(seq_to "$count"); do sed -f "$work/fill" "$work/$at.raw" >"$work/$at.text"; done
 }
 
 # Programs for sed. They are files, because process lists show the arguments of a program. In a plan the folder is

@@ -5,7 +5,8 @@ usage () {
   say "usage: sh connect.sh [user] [--model <id>] [--dry-run] [--yes] [--undo]
 
   Connects $name to $origin: shows what it changes, backs up, merges, and proves it with one small call.
-  The key comes from COPILOT_PROXY_KEY, or from the terminal.
+  The password or key comes from COPILOT_PROXY_KEY, or from the terminal. With the
+  password it makes a key for $name, which you can revoke by itself.
 
   --model <id>  a model of the seat; without it a free one is chosen
   --dry-run     only show the changes
@@ -57,7 +58,9 @@ connect () {
   mv "$work/answer" "$work/plan"
   read_plan
   write_mergers
-  by_hand=no changes=no
+  find_key
+  fill_in
+  by_hand=no changes=no made=no
   for at in $(seq_to "$count"); do
     prepare "$at"
     case $(cat "$work/$at.action") in hand) by_hand=yes ;; create|change|protect) changes=yes ;; esac
@@ -68,8 +71,10 @@ connect () {
   if [ "$mode" = show ]; then return 0; fi
   if [ "$changes" = yes ]; then
     confirm
+    make_key
     for at in $(seq_to "$count"); do apply "$at"; done
     say "The originals are in $(short "$store")."
+    drop_earlier_keys
   fi
   prove
   if [ -e "$work/note" ]; then say "Note: $(cat "$work/note")"; fi
@@ -88,13 +93,24 @@ by_hand () {
   exit 3
 }
 
+# On some stores it takes a while until the gateway knows a new key everywhere.
 prove () {
-  status=$(call -X POST -H 'content-type: application/json' --data-binary "@$work/proof.body" \
-    "$origin$(cat "$work/proof.path")")
+  ask_proof
+  for pause in 10 20 30; do
+    if [ "$made" != yes ] || [ "$status" != 401 ]; then break; fi
+    say "The new key is spreading; trying again in $pause s …"
+    sleep "$pause"
+    ask_proof
+  done
   case $status in
     200) say "Proved: $(cat "$work/model") answered at $(cat "$work/proof.path")." ;;
     *) say 'The settings are written, but the model did not answer. --undo takes them back.' >&2; explain "$status" ;;
   esac
+}
+
+ask_proof () {
+  status=$(call -X POST -H 'content-type: application/json' --data-binary "@$work/proof.body" \
+    "$origin$(cat "$work/proof.path")")
 }
 
 seq_to () { awk -v last="$1" 'BEGIN { for (at = 1; at <= last; at++) print at }'; }

@@ -66,6 +66,7 @@ undo () {
     fi
     id=$((id + 1))
   done
+  if [ -e "$store/key" ]; then say "Its key works until you revoke it on the setup page: $(cat "$store/key")."; fi
   if [ -e "$store/folders" ]; then
     sed '1!G;h;$!d' "$store/folders" | while IFS= read -r made; do rmdir "$made" 2>/dev/null || :; done
   fi

@@ -93,6 +93,10 @@ function Undo-All {
     elseif (Test-Path -LiteralPath $target) { Remove-Item -LiteralPath $target }
     Write-Host "  restored  $target"
   }
+  $named = Join-Path $store 'key'
+  if (Test-Path -LiteralPath $named) {
+    Write-Host "Its key works until you revoke it on the setup page: $([System.IO.File]::ReadAllText($named))."
+  }
   $made = Join-Path $store 'folders'
   $folders = @()
   if (Test-Path -LiteralPath $made) { $folders = @(Get-Content -LiteralPath $made) }
@@ -103,6 +107,30 @@ function Undo-All {
     if ((Test-Path -LiteralPath $each) -and -not (Get-ChildItem -LiteralPath $each -Force)) {
       Remove-Item -LiteralPath $each
     }
+  }
+}
+
+# For the texts before there is a key.
+$sample = 'copilot-proxy-new-key'
+
+# A key that the files have, if it is one of this user at this gateway.
+function Find-Key($plan, $known) {
+  foreach ($file in $plan.files) {
+    $target = Join-Path $folder $file.path.Replace('/', '\')
+    if (-not $file.body.Contains('@KEY@') -or -not (Test-Path -LiteralPath $target)) { continue }
+    $found = [regex]::Match([string](Read-Strict $target), 'acpk-([a-z0-9]{8})-[a-z0-9]{32}')
+    $own = $known | Where-Object {
+      $_.id -ceq $found.Groups[1].Value -and (-not $_.expires_at -or [datetime]$_.expires_at -gt (Get-Date))
+    }
+    if ($found.Success -and $own) { return $found.Value }
+  }
+  return $sample
+}
+
+function Get-Changes($plan) {
+  foreach ($file in $plan.files) {
+    $target = Join-Path $folder $file.path.Replace('/', '\')
+    @{ path = $file.path; target = $target; body = $file.body; text = (Get-Merged $file $target) }
   }
 }
 
@@ -135,10 +163,14 @@ function Connect-Client {
   $common = @{ UseBasicParsing = $true; MaximumRedirection = 0; Headers = $headers }
   $answer = Invoke-WebRequest @common -Uri "$origin/$user/v1/connect/$client$query"
   $plan = Read-Plan $answer.Content
-  $changes = @($plan.files | ForEach-Object {
-    $target = Join-Path $folder $_.path.Replace('/', '\')
-    @{ path = $_.path; target = $target; body = $_.body; text = (Get-Merged $_ $target) }
-  })
+  # A password opens more than the models, so no file gets it: the client gets a key of its own.
+  $known = @()
+  $label = "$tool on $("$env:COMPUTERNAME" -replace '[^A-Za-z0-9._-]', '')"
+  if ($key -cmatch '^acpc-' -and ($plan.files | Where-Object { $_.body.Contains('@KEY@') })) {
+    $known = @((Invoke-RestMethod @common -Uri "$origin/$user/v1/keys").data)
+    $key = Find-Key $plan $known
+  }
+  $changes = @(Get-Changes $plan)
   if ($changes | Where-Object { $null -eq $_.text }) {
     Write-Host 'Nothing was changed: a file cannot be merged safely. Put this in by yourself:'
     $changes | ForEach-Object { Write-Host "--- $($_.target)"; Write-Host $_.body.Replace('@KEY@', '<your key>') }
@@ -149,10 +181,36 @@ function Connect-Client {
   $changes | ForEach-Object { Write-Host "  $($_.target)" }
   if ($dryRun) { return }
   if (-not $yes -and (Read-Host 'Go on? [Y/n]') -match '^[Nn]') { return }
+  $pauses = @(0)
+  if ($key -ceq $sample) {
+    $wish = ConvertTo-Json @{ name = $label }
+    $uri = "$origin/$user/v1/keys"
+    $key = (Invoke-RestMethod @common -Method Post -ContentType 'application/json' -Uri $uri -Body $wish).key
+    if ($key -cnotmatch '^acpk-[a-z0-9]{8}-[a-z0-9]{32}$') { throw "$origin made no key that is understood." }
+    $changes = @(Get-Changes $plan)
+    New-Item -ItemType Directory -Force -Path $store | Out-Null
+    Save-Text (Join-Path $store 'key') $label
+    Write-Host "It has a key of its own now: $label."
+    $pauses = @(10, 20, 30, 0) # On some stores it takes a while until the gateway knows a new key everywhere.
+  }
   $changes | ForEach-Object { Save-Change $_ }
+  if ($pauses.Count -gt 1) {
+    foreach ($earlier in @($known | Where-Object { $_.name -ceq $label })) {
+      Invoke-RestMethod @common -Method Delete -Uri "$origin/$user/v1/keys/$($earlier.id)" | Out-Null
+    }
+  }
+  $common.Headers = @{ authorization = "Bearer $key"; 'x-goog-api-key' = $key }
   $body = [System.Text.Encoding]::UTF8.GetBytes($plan.proof.body)
   $uri = "$origin$($plan.proof.path)"
-  Invoke-WebRequest @common -Method Post -ContentType 'application/json' -Uri $uri -Body $body | Out-Null
+  foreach ($pause in $pauses) {
+    try {
+      Invoke-WebRequest @common -Method Post -ContentType 'application/json' -Uri $uri -Body $body | Out-Null
+      break
+    } catch {
+      if ($pause -eq 0 -or [int]$_.Exception.Response.StatusCode -ne 401) { throw }
+      Start-Sleep -Seconds $pause
+    }
+  }
   Write-Host "Proved: $($plan.model) answered. Start it with: $($plan.run.Replace('@FOLDER@', $folder))"
   if ($plan.note) { Write-Host "Note: $($plan.note)" }
   Write-Host "Run the same with -undo to take everything back. The originals are in $store."

@@ -1,5 +1,6 @@
 // Asks a model for one answer and reads its stream. An answer that was cut off is never reported as complete.
-import { apiPath, bearer, readAnswer } from '../lib/api.js'
+import { apiPath, readAnswer } from '../lib/api.js'
+import { loseSession } from '../lib/session.js'
 import { createEventReader } from './sse.js'
 /** @import { Failure, Session, Usage } from '../types.d.ts' */
 
@@ -49,12 +50,12 @@ export async function askModel ({ session, body, signal, onText, onReasoning }) 
     const response = await fetch(apiPath(session, '/chat/completions'), {
       method: 'POST',
       signal,
-      credentials: 'omit',
+      credentials: 'same-origin',
       cache: 'no-store',
-      headers: { ...bearer(session), 'content-type': 'application/json',
-        accept: 'text/event-stream, application/json' },
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream, application/json' },
       body: JSON.stringify(body),
     })
+    if (response.status === 401) loseSession(session)
     if (!response.ok) {
       const { state, message } = readAnswer(response.status, await response.text())
       const retryAfter = Number(response.headers.get('retry-after')) || null
@@ -106,8 +107,7 @@ function explain ({ code, message, status, retryAfter }) {
     : retryAfter
     ? ` Try again in ${retryAfter < 120 ? `${retryAfter} s` : `${Math.round(retryAfter / 60)} min`}.`
     : ''
-  return { code: status === 401 ? 'invalid_api_key' : code,
-    message: `${message}${message.includes(advice.trim()) ? '' : advice}` }
+  return { code, message: `${message}${message.includes(advice.trim()) ? '' : advice}` }
 }
 
 /**

@@ -1,10 +1,10 @@
-// Signing in to the chat. If the setup page has kept a session, the chat opens at once.
+// Signing in to the chat. If the browser has a session, the chat opens at once.
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
 import { readServerState } from '../lib/server-state.js'
-import { restore, session, signIn, signOut } from '../lib/session.js'
-import { checkSession } from '../lib/sign-in.js'
+import { enterSession, leaveSession, session } from '../lib/session.js'
+import { checkSession, findSession, openSession } from '../lib/sign-in.js'
 import { toUsername } from '../lib/username.js'
 /** @import { Session } from '../types.d.ts' */
 
@@ -15,51 +15,68 @@ export function createGate (onOpen) {
     void busy(byId('gate-button'), submit)
   })
   return {
-    /** Opens the chat if an earlier page has kept a session, else shows the form. */
-    begin () {
-      const kept = restore()
-      if (kept === null) close('')
-      else open(kept)
+    /** Opens the chat if the browser has a session, else shows the form. */
+    async begin () {
+      const found = await findSession({ onSpreading (seconds) {
+        if (byId('gate').hidden) close('')
+        showSpreading(seconds)
+      } })
+      byId('gate-state').textContent = ''
+      if (found.ok) open(found.data, false)
+      else close(found.status === 401 ? '' : found.message)
     },
     close,
   }
 
   async function submit () {
-    const next = { username: toUsername(byId('gate-username').value), password: byId('gate-password').value.trim() }
-    if (next.username === '' || !isPassword(next.password)) {
+    const credentials = { username: toUsername(byId('gate-username').value),
+      password: byId('gate-password').value.trim() }
+    const { username } = credentials
+    if (username === '' || !isPassword(credentials.password)) {
       return say('Enter your user name, and the password: acpc- and ten letters or digits.')
     }
     say('')
-    const { store } = await readServerState()
-    const { ok, answer } = await checkSession(next, { store, onSpreading: seconds => {
-      byId('gate-state').textContent =
-        `Your new access is spreading through Cloudflare’s network. Trying again… (${seconds} s)`
-    } })
     byId('gate-state').textContent = ''
-    if (!ok) return say(answer.status === 401 ? 'User name or password is wrong.' : answer.message)
-    signIn(next, byId('gate-keep').checked)
+    const { store } = await readServerState()
+    const opened = await openSession(credentials, { remember: byId('gate-keep').checked, store,
+      onSpreading: showSpreading })
+    byId('gate-state').textContent = ''
+    if (!opened.ok) return say(opened.state === 'auth-failed' ? 'User name or password is wrong.' : opened.message)
     byId('gate-password').value = ''
-    open(next)
-  }
-
-  /** @param {Session} opened */
-  function open (opened) {
-    show(byId('gate'), false)
-    show(byId('chat'), true)
-    onOpen(opened)
+    const { ok, answer } = await checkSession({ username }, { store, onSpreading: showSpreading })
+    byId('gate-state').textContent = ''
+    if (ok) return open({ username }, true)
+    say(
+      answer.status === 401
+        ? 'The browser did not keep the sign-in. Allow cookies for this address, and try again.'
+        : answer.message,
+    )
   }
 
   /**
-   * Signs out and shows the form again.
+   * @param {Session} opened
+   * @param {boolean} isNew
+   */
+  function open (opened, isNew) {
+    enterSession(opened, { isNew })
+    show(byId('gate'), false)
+    show(byId('chat'), true)
+    const now = session()
+    if (now !== null) onOpen(now)
+  }
+
+  /**
+   * Shows the form again.
    * @param {string} reason may be empty
    */
   function close (reason) {
     const name = session()?.username ?? ''
-    signOut()
+    leaveSession()
     byId('gate-username').value = name
     show(byId('chat'), false)
     show(byId('gate'), true)
-    say(reason)
+    say('')
+    byId('gate-state').textContent = reason
     byId(name === '' ? 'gate-username' : 'gate-password').focus()
   }
 
@@ -67,4 +84,10 @@ export function createGate (onOpen) {
   function say (text) {
     byId('gate-problem').textContent = text
   }
+}
+
+/** @param {number} seconds */
+function showSpreading (seconds) {
+  byId('gate-state').textContent =
+    `Your new access is spreading through Cloudflare’s network. Trying again… (${seconds} s)`
 }

@@ -1,7 +1,8 @@
 // The chat page: one session, its conversations, and the one that is open.
 import { announce } from '../lib/announce.js'
 import { byId } from '../lib/dom.js'
-import { signedIn, signOut } from '../lib/session.js'
+import { session, signedIn, watchSession } from '../lib/session.js'
+import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { themeButton } from '../lib/theme.js'
 import { createComposer } from './composer.js'
 import { newConversation, newTurn, titleOf } from './conversation.js'
@@ -51,30 +52,70 @@ const shell = setUpShell({
   onStop: stop,
   onExport: exportAll,
   onImport: importFile,
-  onSignOut: () => {
-    runs.stopAll()
-    signOut()
-    gate.close('')
+  onSignOut: async () => {
+    const problem = await closeSession()
+    if (problem === '') leave('')
+    else composer.say(problem)
   },
 })
-gate.begin()
+watchSession({ lost, elsewhere })
+await gate.begin()
 document.documentElement.dataset.ready = 'true'
 
-/** @param {Session} who */
+/**
+ * A user who signs in again goes on where the session ended.
+ * @param {Session} who
+ */
 async function open (who) {
-  if (current.user !== who.username) composer.clear()
   byId('who').textContent = who.username
-  conversations = await listConversations(who.username)
-  for (const { answer } of conversations.flatMap(({ turns }) => turns)) {
-    if (answer?.status === 'running') answer.status = 'stopped'
+  if (current.user !== who.username) {
+    composer.clear()
+    conversations = await listConversations(who.username)
+    for (const { answer } of conversations.flatMap(({ turns }) => turns)) {
+      if (answer?.status === 'running') answer.status = 'stopped'
+    }
+    startNew()
   }
-  startNew()
   const problem = await picker.load(who)
-  if (problem?.status === 401) return gate.close('The password no longer works. Sign in again.')
+  if (problem?.status === 401) return
   if (problem !== null) return composer.say(`Models could not be loaded. ${problem.message}`)
   if (current.turns.length === 0) current.model = picker.current()?.id ?? ''
   options.draw(current, picker.current())
   document.documentElement.dataset.models = 'true'
+}
+
+/**
+ * The proxy refused the session. What the user typed stays.
+ * @param {Session} refused
+ */
+async function lost (refused) {
+  const reason = await whyLost(refused)
+  if (reason !== null && session() === refused) gate.close(`${reason} Sign in again; your chat is kept.`)
+}
+
+/** @param {string | null} username the user whom another tab signed in, or null if it signed out */
+function elsewhere (username) {
+  const now = session()
+  if (now === null) {
+    if (username !== null && ['', username].includes(current.user)) void gate.begin()
+  } else if (username === null) leave('You signed out in another tab.')
+  else if (username !== now.username) {
+    gate.close(`${replacedBy(username)} Sign in again to go on as ${now.username}, or reload the page.`)
+  }
+}
+
+/**
+ * Signed out: nothing of the user stays on the screen. The chats stay on this device.
+ * @param {string} reason may be empty
+ */
+function leave (reason) {
+  runs.stopAll()
+  composer.clear()
+  conversations = []
+  current = newConversation('', '')
+  drawCurrent()
+  byId('who').textContent = ''
+  gate.close(reason)
 }
 
 function startNew () {
@@ -181,9 +222,6 @@ function ended (conversation, answer) {
   announce(
     answer.status === 'done' ? 'The answer is complete' : answer.status === 'stopped' ? 'Stopped' : 'The answer failed',
   )
-  if (answer.error?.code === 'invalid_api_key') {
-    gate.close('The password no longer works. Sign in again; your chat is kept.')
-  }
 }
 
 /** @param {Conversation} conversation */

@@ -1,4 +1,5 @@
-// Every call of the pages to the proxy. `ask` never throws: a page shows what went wrong.
+// Every call of the pages to the proxy, with the session's cookie. `ask` never throws: a page shows what went wrong.
+import { loseSession } from './session.js'
 /** @import { Answers, Reply, Session } from '../types.d.ts' */
 
 /**
@@ -14,14 +15,14 @@ export async function ask (path, { method = 'GET', body, session, signal } = {})
       method,
       signal: signal ?? null,
       cache: 'no-store',
-      credentials: 'omit',
+      credentials: 'same-origin',
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(session ? bearer(session) : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    if (session && response.status === 401) loseSession(session)
     const answer = readAnswer(response.status, await response.text())
     if (response.ok && (typeof answer.data !== 'object' || answer.data === null)) {
       return noAnswer('foreign',
@@ -52,11 +53,6 @@ function noAnswer (state, message) {
  */
 export function apiPath ({ username }, path) {
   return `/${encodeURIComponent(username)}/v1${path}`
-}
-
-/** @param {Session} session */
-export function bearer ({ password }) {
-  return { authorization: `Bearer ${password}` }
 }
 
 /**

@@ -1,11 +1,14 @@
-// The user who is signed in. The page keeps name and password in memory, and in the tab's session storage only if the
-// user ticks the box. It never keeps them longer.
+// The user who is signed in. A cookie that no script can read is the proof; the page knows the name alone. The tabs of
+// a browser share the cookie, so they tell each other when it changes.
 /** @import { Session } from '../types.d.ts' */
 
-const name = 'copilot-proxy.session'
 const savedName = 'copilot-proxy.saved'
+const openedName = 'copilot-proxy.opened'
+const channel = new window.BroadcastChannel('copilot-proxy.session')
 /** @type {Session | null} */
 let current = null
+/** @type {(lost: Session) => unknown} */
+let onLost = () => undefined
 
 export function session () {
   return current
@@ -21,29 +24,45 @@ export function signedIn () {
 }
 
 /**
- * @param {Session} session
- * @param {boolean} keep
+ * The browser has a session of this user. Other tabs learn of it if it is new.
+ * @param {Session} next
+ * @param {{ isNew: boolean }} options
  */
-export function signIn ({ username, password }, keep) {
-  current = Object.freeze({ username, password })
-  if (keep) write(name, current)
-  else remove(name)
+export function enterSession ({ username }, { isNew }) {
+  current = Object.freeze({ username })
+  if (isNew) channel.postMessage(username)
 }
 
-export function signOut () {
+/** The page shows nobody any more. The session may go on in the browser. */
+export function leaveSession () {
   current = null
-  remove(name)
 }
 
-export function isKept () {
-  return read(name) !== null
+/** The browser's session has ended by the user's wish: for all tabs. */
+export function signOutHere () {
+  leaveSession()
+  remove(openedName)
+  channel.postMessage(null)
 }
 
-/** The session that an earlier page in this tab has kept. */
-export function restore () {
-  const { username, password } = read(name) ?? {}
-  if (typeof username === 'string' && typeof password === 'string') current = Object.freeze({ username, password })
-  return current
+/**
+ * @param {{ lost: (session: Session) => unknown, elsewhere: (username: string | null) => unknown }} page `lost`: the
+ *   proxy refused the session of the user that the page shows; `elsewhere`: another tab signed this user in, or signed
+ *   out
+ */
+export function watchSession ({ lost, elsewhere }) {
+  onLost = lost
+  channel.onmessage = ({ data }) => {
+    elsewhere(typeof data === 'string' ? data : null)
+  }
+}
+
+/**
+ * The proxy answered 401.
+ * @param {Session} refused
+ */
+export function loseSession (refused) {
+  if (current === refused) onLost(refused)
 }
 
 /**
@@ -51,7 +70,7 @@ export function restore () {
  * @param {string} username
  */
 export function markSaved (username) {
-  write(savedName, { username, at: Date.now() })
+  write(savedName, username)
 }
 
 /**
@@ -59,17 +78,33 @@ export function markSaved (username) {
  * @param {number} withinMs
  */
 export function wasJustSaved (username, withinMs) {
-  const saved = read(savedName)
-  return saved?.username === username && typeof saved.at === 'number' && Date.now() - saved.at < withinMs
+  return wasJust(savedName, withinMs) === username
+}
+
+/**
+ * The same for a new session.
+ * @param {string} username
+ */
+export function markOpened (username) {
+  write(openedName, username)
+}
+
+/**
+ * @param {number} withinMs
+ * @returns {string | null} the user of the session that this tab opened in this time
+ */
+export function justOpened (withinMs) {
+  return wasJust(openedName, withinMs)
 }
 
 /**
  * @param {string} key
- * @returns {{ readonly username?: unknown, readonly password?: unknown, readonly at?: unknown } | null}
+ * @param {number} withinMs
  */
-function read (key) {
+function wasJust (key, withinMs) {
   try {
-    return JSON.parse(sessionStorage.getItem(key) ?? 'null')
+    const { username, at } = JSON.parse(sessionStorage.getItem(key) ?? '{}')
+    return typeof username === 'string' && Date.now() - at < withinMs ? username : null
   } catch {
     return null
   }
@@ -77,12 +112,12 @@ function read (key) {
 
 /**
  * @param {string} key
- * @param {object} value
+ * @param {string} username
  */
-function write (key, value) {
+function write (key, username) {
   try {
-    sessionStorage.setItem(key, JSON.stringify(value))
-  } catch { /* storage may be off: memory is enough */ }
+    sessionStorage.setItem(key, JSON.stringify({ username, at: Date.now() }))
+  } catch { /* storage may be off */ }
 }
 
 /** @param {string} key */

@@ -6,6 +6,7 @@ const states = {
   saved: ['good', 'Saved. Sign in with your user name and password to see your settings.'],
   'saved-unchecked': ['warn',
     'Saved, but GitHub could not be reached to check the token. Sign in and run the connection test in a minute.'],
+  'signed-out': ['good', 'You signed out in another tab.'],
   deleted: ['good', 'The user and its GitHub token are deleted.'],
   invalid: ['bad',
     'This proxy cannot use that token: it must begin with ghu_, gho_ or github_pat_. Link GitHub below to get one.'],

@@ -59,10 +59,9 @@ export function setUpCheck (onDone) {
 
   /** Safe to paste in an issue: it leaves out the user's name and the GitHub account. */
   function report () {
-    const { username = '', password = '' } = session() ?? {}
+    const { username = '' } = session() ?? {}
     /** @param {string} text */
-    const hide = text =>
-      [username, password].filter(Boolean).reduce((rest, secret) => rest.replaceAll(secret, '…'), text)
+    const hide = text => username === '' ? text : text.replaceAll(username, '…')
     return steps.map(([id, name]) => {
       const { state = 'skip', detail = '', ms } = results.get(id) ?? {}
       return `${name}: ${words[state]}${ms === undefined ? '' : ` (${ms} ms)`}${

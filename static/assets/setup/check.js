@@ -5,12 +5,12 @@ import { isForChat } from '../connect/models.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
 /**
- * @typedef {'proxy' | 'password' | 'token' | 'seat' | 'host' | 'models' | 'answer'} Step
+ * @typedef {'proxy' | 'session' | 'token' | 'seat' | 'host' | 'models' | 'answer'} Step
  * @typedef {{ state: 'run' | 'pass' | 'fail' | 'skip', detail?: string, ms?: number | undefined }} StepResult
  */
 
 /** @type {readonly (readonly [Step, string])[]} */
-export const steps = [['proxy', 'This proxy and its store'], ['password', 'Your password'], ['token', 'GitHub token'], [
+export const steps = [['proxy', 'This proxy and its store'], ['session', 'Your session'], ['token', 'GitHub token'], [
   'seat',
   'Copilot seat',
 ], ['host', 'Copilot’s host'], ['models', 'Models'], ['answer', 'A short answer']]
@@ -50,19 +50,17 @@ export async function runCheck (session, onStep) {
   if (!ready.ok) return fail('proxy', ready.status === 0 ? ready.message : storeRemedy(ready.state), readyMs)
   pass('proxy', `Ready, store: ${ready.data.store}`, readyMs)
 
-  onStep('password', { state: 'run' })
+  onStep('session', { state: 'run' })
   const { answer: usage, ms: usageMs } = await timed(() => ask('/usage', { session }))
   if (usage.status === 401) {
-    return fail('password',
-      'The proxy does not know this name and password. If you changed it elsewhere, sign in again with the new one.',
-      usageMs)
+    return fail('session', 'The session has ended. Sign in, and run the test again.', usageMs)
   }
   if (usage.status === 429) {
-    return fail('password', 'Too many wrong passwords came from your address. Wait a minute and run the test again.',
+    return fail('session', 'Too many wrong passwords came from your address. Wait a minute and run the test again.',
       usageMs)
   }
-  if (usage.status === 0 || usage.state === 'store_unavailable') return fail('password', usage.message, usageMs)
-  pass('password', 'Accepted', usageMs)
+  if (usage.status === 0 || usage.state === 'store_unavailable') return fail('session', usage.message, usageMs)
+  pass('session', 'Accepted', usageMs)
   if (usage.state === 'github_token_rejected') return fail('token', `${usage.message} Use “Link GitHub again” below.`)
   if (!usage.ok) {
     return fail('token',

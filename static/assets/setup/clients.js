@@ -14,12 +14,14 @@ import { codexConfig } from '../connect/terminal.js'
  * @typedef {{ title: string, text: string }} Block
  * @typedef {{
  *   id: string, name: string, intro?: string, blocks?: Block[],
- *   places?: [string, string][], notes?: readonly string[], catalogue?: string,
- * }} Client `blocks` are to copy, `places` are fields to fill in, `catalogue` names Codex's file of models
+ *   places?: [string, string][], notes?: readonly string[], catalogue?: string, line?: Block,
+ * }} Client `line` connects by itself; `blocks` are to copy, `places` are fields to fill in, `catalogue` names Codex's
+ *   file of models
  */
 
 /**
- * The command that connects a client from any machine. It asks for the password, so that no history has it.
+ * The command that connects a client from any machine. It asks for the password, so that no history has it, and makes a
+ * key for the client.
  * @param {Pick<Access, 'origin' | 'username' | 'model' | 'isWindows'>} access
  * @param {string} client
  * @returns {Block}
@@ -54,20 +56,20 @@ export function clientSettings (access) {
   /** @param {string} id @param {string} [tab] @returns {Client} */
   const connected = (id, tab = id) => {
     const { name = id, home, files = [], notes = [] } = known[id] ?? {}
-    return { id: tab, name, notes,
-      blocks: [connectLine(access, id),
-        ...files.map(({ path, text }) => ({ title: ['~', home?.unix, path].filter(Boolean).join('/'),
-          text: text.trimEnd() })
-        )] }
+    return { id: tab, name, notes, line: connectLine(access, id),
+      blocks: files.map(({ path, text }) => ({ title: ['~', home?.unix, path].filter(Boolean).join('/'),
+        text: text.trimEnd() })
+      ) }
   }
   const claude = connected('claude', 'claude-code')
   return [{ ...claude,
-    blocks: [connectLine(access, 'claude'), { title: 'Or by hand, in a terminal',
+    blocks: [{ title: 'In a terminal',
       text: `${Object.entries(claudeEnv).map(([name, value]) => `export ${name}=${value}`).join('\n')}\nclaude` },
-      ...(claude.blocks ?? []).slice(1)] }, { id: 'codex', name: 'Codex',
+      ...(claude.blocks ?? [])] }, { id: 'codex', name: 'Codex',
     intro: 'By hand: without the file of models Codex guesses the window, the efforts and the tools of each. Save it '
       + 'next to config.toml, put its full path into the third line, and remove the # there.', catalogue,
-    blocks: [connectLine(access, 'codex'), { title: '~/.codex/config.toml',
+    line: connectLine(access, 'codex'),
+    blocks: [{ title: '~/.codex/config.toml',
       text: codexConfig(base, model, 'env_key = "COPILOT_PROXY_KEY"',
         `# model_catalog_json = "/home/you/.codex/${catalogue}"\n`) }, key] }, connected('opencode'),
     connected('gemini'), connected('copilot'), connected('qwen'), { id: 'cursor', name: 'Cursor',

@@ -9,10 +9,14 @@ import { session, signedIn } from '../lib/session.js'
 
 const dayMs = 86_400_000
 
+/** @type {(keys: readonly UserKey[]) => unknown} */
+let onKeys = () => undefined
 /** The key that the open dialog asks about. */
 let doomed = /** @type {UserKey | null} */ (null)
 
-export function setUpKeys () {
+/** @param {{ onList: (keys: readonly UserKey[]) => unknown }} page `onList` receives each list */
+export function setUpKeys ({ onList }) {
+  onKeys = onList
   byId('keys-form').addEventListener('submit', event => {
     event.preventDefault()
     void busy(byId('keys-save'), create)
@@ -35,9 +39,10 @@ export async function drawKeys (now) {
     )
   }
   const { data: keys } = answer.data
+  onKeys(keys)
   byId('keys-count').textContent = keys.length === 0 ? '' : `${plural(keys.length, 'key')} of 20`
   byId('keys-body').replaceChildren(
-    keys.length === 0 ? h('p', { class: 'empty' }, 'No keys yet. Your tools use the password.') : table(keys),
+    keys.length === 0 ? h('p', { class: 'empty' }, 'No keys yet. Create one for each tool.') : table(keys),
   )
 }
 

@@ -1,19 +1,21 @@
 // The setup page: it reads the server's state, then shows the sign-in page or the user's own page.
 import { byId, h, icon, show } from '../lib/dom.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
-import { isKept, markSaved, restore, session, signedIn, signIn, signOut } from '../lib/session.js'
-import { checkSession } from '../lib/sign-in.js'
+import { enterSession, leaveSession, session, signedIn, watchSession } from '../lib/session.js'
+import { checkSession, closeSession, findSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { tabs } from '../lib/tabs.js'
 import { themeButton } from '../lib/theme.js'
 import { setUpAccount } from './account.js'
+import { createAgain } from './again.js'
 import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
 import { setUpCheck } from './check-view.js'
 import { drawCredentials } from './credentials.js'
+import { clearDevices, drawDevices, setUpDevices } from './devices.js'
 import { clearKeys, drawKeys, setUpKeys } from './keys.js'
 import { drawModels } from './models.js'
 import { setUpRegistration } from './register.js'
 import { clearSeats, drawSeats, setUpSeats } from './seats.js'
-import { setUpSignIn, showSpreading } from './sign-in-form.js'
+import { setUpSignIn, showSpreading, spreading } from './sign-in-form.js'
 import { setUpSnippets } from './snippets.js'
 import { drawUsage } from './usage.js'
 /** @import { Reply, Session, UsageReport } from '../types.d.ts' */
@@ -23,79 +25,82 @@ let store = null
 themeButton(byId('theme'))
 showStatusOfAddress()
 byId('facts').replaceChildren(
-  ...['GitHub token sealed with your password', 'No cookies, no trackers, nothing from other sites',
+  ...['GitHub token sealed with your password', 'One cookie, that of your sign-in; nothing from other sites',
     'Includes a chat in the browser'].map(text => h('li', {}, icon('check'), text)),
 )
 
 const door = tabs(byId('door-tabs'), tab => {
   for (const id of /** @type {const} */ (['register', 'sign-in'])) show(byId(`panel-${id}`), tab.id === `tab-${id}`)
 })
-const snippets = setUpSnippets()
+const snippets = setUpSnippets({ onKey: () => drawKeys(signedIn()) })
 const check = setUpCheck(() => drawUsage(signedIn()))
-setUpSignIn({ store: () => store, onSignedIn (next, keep, usage) {
-  signIn(next, keep)
+const again = createAgain({ store: () => store, onResumed: resume, onLeft: async () => {
+  leave()
+  await enterFound() // The session of the user who has signed in with this browser meanwhile.
+} })
+setUpSignIn({ store: () => store, onSignedIn (next, usage) {
+  enterSession(next, { isNew: true })
   enter({ usage })
 } })
-setUpKeys()
+setUpKeys({ onList: snippets.setKeys })
 setUpSeats()
+setUpDevices({ onSignOut: signOut })
 setUpAccount({
   onRelinked (state) {
     showBanner(state, state === 'saved' ? 'GitHub is linked again.' : undefined)
-    enter({ isNew: false })
+    window.scrollTo(0, 0)
+    void fill(signedIn())
   },
-  onRotated (next) {
-    signIn(next, isKept())
-    showBanner('saved', 'The password has changed. Give the new one to your tools.')
-    enter({ isNew: true })
+  onRotated (password) {
+    showBanner('saved', 'The password has changed. Other browsers are signed out; keys stay.')
+    drawCredentials(signedIn(), password)
+    window.scrollTo(0, 0)
+    void drawDevices(signedIn())
   },
   onDeleted () {
+    void closeSession() // Takes the cookie away: its session has gone with the user.
     leave()
     showBanner('deleted')
   },
 })
-byId('sign-out').addEventListener('click', () => {
-  leave()
-  hideBanner()
-})
-byId('keep').addEventListener('change', () => signIn(signedIn(), byId('keep').checked))
+byId('sign-out').addEventListener('click', signOut)
 byId('usage-refresh').addEventListener('click', () => drawUsage(signedIn()))
 
 const server = await readServerState()
 store = server.store
 drawServerState(byId('server'), server)
 if (['kv-missing', 'store-unavailable', 'draining', 'unreachable'].includes(server.status)) showBanner(server.status)
-const registration = setUpRegistration({ registration: server.registration, onSaved })
+const registration = setUpRegistration({ registration: server.registration, store, onSaved })
+watchSession({ lost, elsewhere })
 if (server.registration === 'closed') door.select(byId('tab-sign-in'))
-
-const kept = restore()
-if (kept !== null) await enterKept(kept)
+await enterFound()
 document.documentElement.dataset.ready = 'true'
 
 /**
- * @param {Session} credentials
+ * @param {{ username: string, password: string }} credentials
  * @param {string} state
  */
-function onSaved (credentials, state) {
-  markSaved(credentials.username)
-  signIn(credentials, false)
+function onSaved ({ username, password }, state) {
+  enterSession({ username }, { isNew: true })
+  registration.reset()
   if (state === 'saved-unchecked') {
     showBanner(state,
       'Saved, but GitHub could not be reached to check the token. Run the connection test below in a minute.')
   } else hideBanner()
-  enter({ isNew: true })
+  enter({ password })
 }
 
 /**
- * Shows the user's own page. It shows the password only if the password is new.
- * @param {{ isNew?: boolean, usage?: Reply<UsageReport> }} options
+ * Shows the user's own page.
+ * @param {{ password?: string, usage?: Reply<UsageReport> }} options `password` only if it is new
  */
-function enter ({ isNew = false, usage }) {
+function enter ({ password, usage }) {
   const now = signedIn()
+  const isNew = password !== undefined
   show(byId('front'), false)
   show(byId('home'), true)
   byId('home-title').textContent = isNew ? `Welcome, ${now.username}` : `Welcome back, ${now.username}`
-  byId('keep').checked = isKept()
-  drawCredentials(now, isNew)
+  drawCredentials(now, password)
   snippets.open(now)
   check.reset()
   byId('home-title').focus()
@@ -104,52 +109,98 @@ function enter ({ isNew = false, usage }) {
 }
 
 /**
- * Fills in usage and models. For a new user it waits until the store knows the user everywhere.
+ * Fills in everything that the proxy knows. For a new user it waits until the store knows the user everywhere.
  * @param {Session} now
- * @param {Reply<UsageReport> | undefined} usage
- * @param {boolean} isNew
+ * @param {Reply<UsageReport>} [usage]
+ * @param {boolean} [isNew]
  */
-async function fill (now, usage, isNew) {
+async function fill (now, usage, isNew = false) {
   const body = byId('usage-body')
   /** @param {number} seconds */
-  const onSpreading = seconds =>
-    body.replaceChildren(
-      h('p', { class: 'muted', role: 'status' },
-        `Your new access is spreading through Cloudflare’s network; this can take a minute. (${seconds} s)`),
-    )
+  const onSpreading = seconds => body.replaceChildren(h('p', { class: 'muted', role: 'status' }, spreading(seconds)))
   const checked = usage ?? (isNew ? (await checkSession(now, { store, onSpreading })).answer : undefined)
   if (session() !== now) return
-  await Promise.all([drawUsage(now, checked), drawKeys(now), drawSeats(now),
-    drawModels(now, { onModels: snippets.setModels, onUse (id) {
-      snippets.choose(id)
-      byId('connect').scrollIntoView()
-    } })])
+  await Promise.all([drawLists(now, checked), drawModels(now, { onModels: snippets.setModels, onUse (id) {
+    snippets.choose(id)
+    byId('connect').scrollIntoView()
+  } })])
 }
 
-/** @param {Session} kept */
-async function enterKept (kept) {
-  const { ok, answer } = await checkSession(kept, { store, onSpreading (seconds) {
+/**
+ * What may have changed while the user was away. None of it holds what the user typed.
+ * @param {Session} now
+ * @param {Reply<UsageReport>} [usage]
+ */
+function drawLists (now, usage) {
+  return Promise.all([drawUsage(now, usage), drawKeys(now), drawSeats(now), drawDevices(now)])
+}
+
+/** Enters with the session that the browser has. */
+async function enterFound () {
+  const found = await findSession({ onSpreading (seconds) {
     door.select(byId('tab-sign-in'))
     showSpreading(seconds)
   } })
-  if (ok || answer.status === 0) enter({ usage: answer })
-  else {
-    signOut()
-    door.select(byId('tab-sign-in'))
-    byId('in-username').value = kept.username
-    byId('sign-in-problem').textContent = answer.status === 401
-      ? 'You were signed out: the password no longer works.'
-      : answer.message
+  byId('sign-in-state').textContent = ''
+  if (found.ok) {
+    enterSession(found.data, { isNew: false })
+    return enter({})
   }
+  if (found.status === 401 || server.status !== 'ok') return
+  door.select(byId('tab-sign-in'))
+  byId('sign-in-problem').textContent = found.message
+}
+
+/**
+ * The proxy refused the session.
+ * @param {Session} refused
+ */
+async function lost (refused) {
+  const reason = await whyLost(refused)
+  if (reason !== null && session() === refused) suspend(reason)
+}
+
+/** @param {string} reason */
+function suspend (reason) {
+  if (again.isOpen()) return
+  show(byId('home'), false)
+  again.open(signedIn().username, reason)
+}
+
+async function resume () {
+  const now = signedIn()
+  show(byId('home'), true)
+  const { answer } = await checkSession(now, { store })
+  if (session() === now) await drawLists(now, answer)
+}
+
+/** @param {string | null} username the user whom another tab signed in, or null if it signed out */
+function elsewhere (username) {
+  const now = session()
+  if (now === null) {
+    if (username !== null && registration.isEmpty() && byId('in-password').value === '') void enterFound()
+  } else if (username === null) {
+    leave()
+    showBanner('signed-out')
+  } else if (username !== now.username) suspend(replacedBy(username))
+  else if (again.isOpen()) again.resume()
+}
+
+async function signOut () {
+  const problem = await closeSession()
+  if (problem !== '') return showBanner('not-signed-out', problem)
+  leave()
+  hideBanner()
 }
 
 function leave () {
-  signOut()
+  leaveSession()
   registration.reset()
   byId('credentials-list').replaceChildren()
-  byId('client-panel').replaceChildren()
+  snippets.clear()
   clearKeys()
   clearSeats()
+  clearDevices()
   byId('usage-body').replaceChildren()
   byId('models-body').replaceChildren()
   show(byId('home'), false)

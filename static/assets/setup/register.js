@@ -5,16 +5,20 @@ import { copyButton } from '../lib/copy.js'
 import { byId, h, icon, show } from '../lib/dom.js'
 import { generatePassword } from '../lib/password.js'
 import { markSaved } from '../lib/session.js'
+import { openSession } from '../lib/sign-in.js'
 import { problemOf, toNameCharacters, toUsername } from '../lib/username.js'
 import { wordsOf } from './banner.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
-/** @import { Session } from '../types.d.ts' */
+import { spreading } from './sign-in-form.js'
+
+/** @typedef {{ username: string, password: string }} Credentials */
 
 /**
- * @param {{ onSaved: (credentials: Session, state: string) => void, registration: string }} page `state` is the
- * answer's
+ * @param {{
+ *   onSaved: (credentials: Credentials, state: string) => void, registration: string, store: string | null,
+ * }} page `onSaved` is called once the new user is signed in; `state` is that of the registration
  */
-export function setUpRegistration ({ onSaved, registration }) {
+export function setUpRegistration ({ onSaved, registration, store }) {
   const form = byId('register')
   const username = byId('username')
   const password = byId('password')
@@ -52,11 +56,13 @@ export function setUpRegistration ({ onSaved, registration }) {
   })
   drawProgress()
   return {
+    isEmpty: () => username.value === '' && link.read() === '' && !link.isRunning(),
     /** Empties the form for the next person. */
     reset () {
       link.reset()
       username.value = byId('code').value = ''
       password.value = generatePassword()
+      byId('keep').checked = false
       sayName('')
       say('')
       drawProgress()
@@ -84,11 +90,24 @@ export function setUpRegistration ({ onSaved, registration }) {
     const answer = await ask('/', { method: 'POST', body: { ...credentials, token, ...(code === '' ? {} : { code }) } })
     if (answer.ok) {
       markSaved(credentials.username)
-      return onSaved(credentials, answer.state)
+      return enter(credentials, answer.state)
     }
     say(explain(answer, registration))
     if (answer.state === 'invalid-username') username.focus()
     if (answer.state === 'auth-failed' && registration === 'code') byId('code').focus()
+  }
+
+  /**
+   * @param {Credentials} credentials
+   * @param {string} state
+   */
+  async function enter (credentials, state) {
+    const opened = await openSession(credentials, { remember: byId('keep').checked, store, onSpreading: seconds => {
+      byId('register-state').textContent = spreading(seconds)
+    } })
+    byId('register-state').textContent = ''
+    if (opened.ok) return onSaved(credentials, state)
+    say(`You are registered, but not signed in. Keep the password above, and sign in with it. ${opened.message}`)
   }
 
   /** @param {string} text */

@@ -1,16 +1,15 @@
-// Signing in: asks the proxy for this user's usage, which it shows only with the right password.
+// Signing in: makes the browser's session, and asks for this user's usage to see that the session counts.
 import { busy } from '../lib/busy.js'
 import { byId } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
-import { checkSession } from '../lib/sign-in.js'
+import { checkSession, openSession } from '../lib/sign-in.js'
 import { toUsername } from '../lib/username.js'
 /** @import { Reply, Session, UsageReport } from '../types.d.ts' */
 
 /**
  * @param {{
- *   store: () => string | null,
- *   onSignedIn: (session: Session, keep: boolean, usage: Reply<UsageReport>) => void,
- * }} page `keep` says whether the user ticked the box
+ *   store: () => string | null, onSignedIn: (session: Session, usage: Reply<UsageReport>) => void,
+ * }} page
  */
 export function setUpSignIn ({ store, onSignedIn }) {
   byId('sign-in').addEventListener('submit', event => {
@@ -19,25 +18,25 @@ export function setUpSignIn ({ store, onSignedIn }) {
   })
 
   async function submit () {
-    const session = { username: toUsername(byId('in-username').value), password: byId('in-password').value.trim() }
-    const problem = session.username === ''
+    const credentials = { username: toUsername(byId('in-username').value), password: byId('in-password').value.trim() }
+    const problem = credentials.username === ''
       ? 'Enter your user name.'
-      : isPassword(session.password)
+      : isPassword(credentials.password)
       ? ''
       : 'A password is acpc- and ten letters or digits.'
     say(problem)
-    if (problem !== '') return byId(session.username === '' ? 'in-username' : 'in-password').focus()
-    const { ok, answer } = await checkSession(session, { store: store(), onSpreading: showSpreading })
+    if (problem !== '') return byId(credentials.username === '' ? 'in-username' : 'in-password').focus()
+    const waiting = { store: store(), onSpreading: showSpreading }
+    const opened = await openSession(credentials, { remember: byId('in-keep').checked, ...waiting })
     byId('sign-in-state').textContent = ''
-    if (ok) {
-      byId('in-password').value = ''
-      return onSignedIn(session, byId('in-keep').checked, answer)
-    }
+    if (!opened.ok) return say(explain(opened, store()))
+    byId('in-password').value = ''
+    const { ok, answer } = await checkSession({ username: credentials.username }, waiting)
+    byId('sign-in-state').textContent = ''
+    if (ok) return onSignedIn({ username: credentials.username }, answer)
     say(
       answer.status === 401
-        ? wrong(store())
-        : answer.status === 429
-        ? 'Too many wrong passwords from your address. Wait a minute.'
+        ? 'The browser did not keep the sign-in. Allow cookies for this address, and try again.'
         : answer.message,
     )
   }
@@ -45,12 +44,22 @@ export function setUpSignIn ({ store, onSignedIn }) {
 
 /** @param {number} seconds */
 export function showSpreading (seconds) {
-  byId('sign-in-state').textContent =
-    `Your new access is spreading through Cloudflare’s network; this can take a minute. Trying again… (${seconds} s)`
+  byId('sign-in-state').textContent = spreading(seconds)
 }
 
-/** @param {string | null} store */
-function wrong (store) {
+/** @param {number} seconds */
+export function spreading (seconds) {
+  return 'Your new access is spreading through Cloudflare’s network; this can take a minute. Trying again… '
+    + `(${seconds} s)`
+}
+
+/**
+ * @param {{ status: number, state: string, message: string }} answer
+ * @param {string | null} store
+ */
+function explain ({ status, state, message }, store) {
+  if (status === 429) return 'Too many wrong passwords from your address. Wait a minute.'
+  if (state !== 'auth-failed') return message
   return `User name or password is wrong.${
     store === 'cloudflare-kv'
       ? ' If you registered or changed the password within the last minute on another device, wait a moment and try '

@@ -1,18 +1,22 @@
-// "Connect a tool": the tools on the left, the settings of one on the right. The screen hides the password; a copy has
-// it.
+// "Connect a tool": the tools on the left, the settings of one on the right. Each tool has a key of its own. Below the
+// key the screen hides it; a copy has it.
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon } from '../lib/dom.js'
 import { tabs } from '../lib/tabs.js'
 import { factsOf, offered, smallest, suggest } from '../connect/models.js'
 import { clientSettings } from './clients.js'
 import { drawCatalogueButton } from './codex-file.js'
-import { dots } from './credentials.js'
-/** @import { Model, Session } from '../types.d.ts' */
+import { drawToolKey } from './tool-key.js'
+/** @import { Model, Session, UserKey } from '../types.d.ts' */
 
 /** Until the list has arrived, and for a seat without chat models. */
 const fallback = Object.freeze([{ id: 'gpt-4.1', name: 'GPT-4.1', free: true }])
+/** In the settings of a tool that has no key yet. */
+const placeholder = 'YOUR_KEY'
+const dots = `acpk-${'•'.repeat(10)}`
 
-export function setUpSnippets () {
+/** @param {{ onKey: () => Promise<unknown> }} page called after a tool has got a key */
+export function setUpSnippets ({ onKey }) {
   const list = byId('client-tabs')
   const picker = byId('snippet-model')
   /** @type {Session | null} */
@@ -22,6 +26,11 @@ export function setUpSnippets () {
   /** @type {string | null} */
   let chosen = null
   let isChosen = false
+  /** @type {readonly UserKey[]} */
+  let keys = []
+  /** By tool: the keys that this page has made.
+   * @type {Map<string, string>} */
+  const made = new Map()
 
   const { select } = tabs(list, tab => {
     chosen = tab.dataset.client ?? null
@@ -36,12 +45,24 @@ export function setUpSnippets () {
     open (next) {
       session = next
       isChosen = false
+      made.clear()
       setModels(fallback)
     },
     /** @param {readonly Model[]} all */
     setModels (all) {
       const chat = offered(all)
       setModels(chat.length > 0 ? chat : fallback)
+    },
+    clear () {
+      session = null
+      keys = []
+      made.clear()
+      byId('client-panel').replaceChildren()
+    },
+    /** @param {readonly UserKey[]} all */
+    setKeys (all) {
+      keys = all
+      draw()
     },
     /** @param {string} id */
     choose (id) {
@@ -66,20 +87,30 @@ export function setUpSnippets () {
   function draw () {
     const model = models.find(({ id }) => id === picker.value) ?? models[0]
     if (session === null || model === undefined) return
-    const { password } = session
+    const key = made.get(chosen ?? '')
     const facts = models.map(factsOf)
     const chosenModel = factsOf(model)
-    const clients = clientSettings({ origin: location.origin, ...session, small: smallest(facts, chosenModel),
-      models: facts, model: chosenModel, isWindows: /Win/.test(navigator.platform) })
+    const clients = clientSettings({ origin: location.origin, ...session, password: key ?? placeholder,
+      small: smallest(facts, chosenModel), models: facts, model: chosenModel,
+      isWindows: /Win/.test(navigator.platform) })
     if (list.childElementCount === 0) list.replaceChildren(...clients.map(({ id, name }) => drawTab(id, name)))
     const client = clients.find(({ id }) => id === chosen)
     const [first] = list.children
     if (client === undefined) return first instanceof HTMLElement ? select(first) : undefined
     byId('client-panel').setAttribute('aria-labelledby', `client-${client.id}`)
-    byId('client-panel').replaceChildren(...(client.intro ? [h('p', {}, client.intro)] : []),
+    const name = client.id
+    byId('client-panel').replaceChildren(...(client.line ? [drawBlock(client.line, key)] : []),
+      drawToolKey({ name, label: client.name,
+        isConnected: client.line !== undefined && isFilled(client, key ?? placeholder), key,
+        earlier: keys.find(one => one.name === name), onKey: async secret => {
+          made.set(name, secret)
+          await onKey()
+          draw()
+          byId('client-panel').focus()
+        } }), ...(client.intro ? [h('p', {}, client.intro)] : []),
       ...(client.catalogue ? [drawCatalogueButton(session, client.catalogue)] : []),
-      ...(client.blocks ?? []).map(block => drawBlock(block, password)),
-      ...(client.places ? [drawPlaces(client.places, password)] : []),
+      ...(client.blocks ?? []).map(block => drawBlock(block, key)),
+      ...(client.places ? [drawPlaces(client.places, key)] : []),
       ...(client.notes ?? []).map(note =>
         h('div', { class: 'banner warn small-text' }, icon('warn'), h('p', {}, note))
       ))
@@ -110,10 +141,10 @@ function drawTab (id, name) {
 
 /**
  * @param {{ title: string, text: string }} block
- * @param {string} password
+ * @param {string | undefined} key
  */
-function drawBlock ({ title, text }, password) {
-  const code = h('code', {}, text.replaceAll(password, dots))
+function drawBlock ({ title, text }, key) {
+  const code = h('code', {}, hide(text, key))
   // If the browser cannot copy, the page selects the text for the user: then it must be the real one.
   const read = () => {
     setTimeout(() => {
@@ -128,12 +159,29 @@ function drawBlock ({ title, text }, password) {
 
 /**
  * @param {readonly (readonly [string, string])[]} places
- * @param {string} password
+ * @param {string | undefined} key
  */
-function drawPlaces (places, password) {
+function drawPlaces (places, key) {
   return h('dl', { class: 'places' },
     places.map(([name, value]) =>
-      h('div', {}, h('dt', {}, name), h('dd', {}, value.replaceAll(password, dots)), h('dd', {}, copyButton(() =>
+      h('div', {}, h('dt', {}, name), h('dd', {}, hide(value, key)), h('dd', {}, copyButton(() =>
         value, { what: name })))
     ))
+}
+
+/**
+ * Whether the settings have a key: Zed reads none from its file.
+ * @param {{ blocks?: readonly { text: string }[] }} client
+ * @param {string} key
+ */
+function isFilled ({ blocks = [] }, key) {
+  return blocks.some(({ text }) => text.includes(key))
+}
+
+/**
+ * @param {string} text
+ * @param {string | undefined} key
+ */
+function hide (text, key) {
+  return key === undefined ? text : text.replaceAll(key, dots)
 }
