@@ -21,6 +21,7 @@ export const statusOf = {
   method_not_allowed: 405,
   request_timeout: 408,
   key_limit: 409,
+  invite_limit: 409,
   request_too_large: 413,
   uri_too_long: 414,
   unsupported_media_type: 415,

@@ -4,8 +4,11 @@ import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
+import { createInvites } from './auth/invites.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
+import { createOperator, type Operator } from './auth/operator.ts'
+import { createOperatorSessions } from './auth/operator-sessions.ts'
 import { createPeppers } from './auth/peppers.ts'
 import { createRecordChanges } from './auth/record-changes.ts'
 import { createRegistry } from './auth/registry.ts'
@@ -19,9 +22,9 @@ import { anthropicMessages } from './dialects/messages/index.ts'
 import { openAiChat } from './dialects/chat/index.ts'
 import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
-import { createAdmission, type Admission } from './handlers/admin.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
+import { createRecentErrors, type RecentErrors } from './recent-errors.ts'
 import { createConversations } from './relay/conversations.ts'
 import { createReasoningMemory } from './relay/reasoning-memory.ts'
 import { createReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -35,6 +38,7 @@ import { createOpenSession } from './upstream/auto-request.ts'
 import { createCopilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
+import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
@@ -58,6 +62,8 @@ export interface Platform {
    */
   readonly tokenizer?: Tokenizer
   readonly isLeaving?: () => boolean
+  /** Those of `log`. */
+  readonly recentErrors?: RecentErrors
   /** Counts events. */
   readonly meter?: Meter
   /** The counters as text. If this and an ADMIN_TOKEN are set, the gateway serves `/metrics`. */
@@ -70,7 +76,7 @@ export interface Gateway {
   /** @throws {GatewayError} */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
   /** Runs before a route of the scope `admin` is served. @throws {GatewayError} */
-  readonly admit: Admission
+  readonly admit: Operator['admit']
   /**
    * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
    */
@@ -92,6 +98,9 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const copilot = createCopilot(config, send, tokens)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
+  const operatorSessions = createOperatorSessions(store, config.adminToken, clock)
+  const operator = createOperator({ ...config, sessions: operatorSessions, audit,
+    attempts: createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }) })
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config,
@@ -105,6 +114,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     models,
     auto,
     accounts,
+    operator,
+    operatorSessions,
+    recentErrors: platform.recentErrors ?? createRecentErrors(clock.now),
+    upstreamHealth: createUpstreamHealth(config, send, clock),
     audit,
     meter,
     exposition: platform.exposition ?? null,
@@ -127,8 +140,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   return {
     config,
     routes: createRoutes(core, platform.isLeaving ?? (() => false)),
-    admit: createAdmission(config.adminToken,
-      createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }), audit),
+    admit: operator.admit,
     authenticate: request =>
       core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
     sweep () {
@@ -180,7 +192,8 @@ function createAccounts (
     onOutdated })
   const registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, meter,
     iterations: config.kdfIterations, onRemove, onOutdated })
-  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, signIn, changes, clock }) }
+  return { registry, signIn, lastUse, entries: createEntries({ users, peppers, signIn, changes, clock }),
+    invites: createInvites(store, clock, log) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

@@ -55,10 +55,7 @@ const maxSessions = 10
 export function createEntries ({ users, peppers, signIn, changes, clock: { now } }: Options): Entries {
   return {
     async list (username, kinds) {
-      const value = await users.read(username)
-      const found = value === null ? null : readRecord(value, username)
-      if (found === null || isSeed(found) || isOld(found)) return []
-      const { entries } = await openContents(found, await peppers.envelope(found.pepperId))
+      const entries = await readEntries(await users.read(username), username, peppers)
       return entries.filter(({ kind, ...entry }) =>
         kinds.includes(kind) && (kind === 'key' || !isExpired(entry, now()))
       )
@@ -127,4 +124,18 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
     const [oldest] = sessions
     return sessions.length < maxSessions ? current : current.filter(entry => entry !== oldest)
   }
+}
+
+/**
+ * All keys and sessions of a record; none for a record of an earlier layout. No credential is needed.
+ * @throws {GatewayError} `record_unreadable`, `pepper_missing`
+ */
+export async function readEntries (
+  value: string | null,
+  username: string,
+  peppers: Peppers,
+): Promise<readonly Entry[]> {
+  const found = value === null ? null : readRecord(value, username)
+  if (found === null || isSeed(found) || isOld(found)) return []
+  return (await openContents(found, await peppers.envelope(found.pepperId))).entries
 }

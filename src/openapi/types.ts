@@ -12,6 +12,7 @@ export interface AnswerDoc {
   readonly type?:
     | 'text/html'
     | 'text/plain'
+    | 'application/vnd.sqlite3'
   /** The content type that the client gets if it asks for a stream. */
   readonly stream?: string
   readonly headers?: readonly ReplyHeader[]
@@ -40,7 +41,9 @@ export const tags = {
   Account: 'The routes of the setup page, also for tools without a browser. Pages of other origins may not use them, '
     + 'and none has CORS headers.',
   Pages: 'For people.',
-  Operations: 'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set; '
+  Operations:
+    'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set, and take it as bearer; below `/admin` '
+    + 'the cookie of the page counts too, on requests of its own pages; '
     + '`/metrics` is on Node only.',
 } as const
 export type Tag = keyof typeof tags

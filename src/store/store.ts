@@ -27,6 +27,16 @@ export interface Store {
   /** Every unexpired key with the prefix, in any order. @throws {StoreError} */
   keys(prefix: string): AsyncIterable<string>
   close(): Promise<void>
+  /** A consistent copy of all that is stored. Only a store that is a file has it. @throws {StoreError} */
+  copy?(): Promise<StoreCopy>
+}
+
+export interface StoreCopy {
+  readonly bytes: number
+  /** Called once. */
+  read(): AsyncIterable<Uint8Array>
+  /** Removes the copy. */
+  close(): Promise<void>
 }
 
 /** The store did not answer, or its answer made no sense. A missing key never causes this error. */

@@ -18,6 +18,8 @@ export interface Tally {
   /** Adds one model call, with its cost if upstream named one. */
   readonly add: (username: string, model: string, usage: Usage | null) => void
   readonly of: (username: string) => readonly ModelCount[]
+  /** For the operator: the users whom this process has counted, the last ones first. */
+  readonly users: () => readonly string[]
   /** The next user of this name starts at zero. */
   readonly forget: (username: string) => void
 }
@@ -42,6 +44,7 @@ export function createTally (meter: Meter = noMeter): Tally {
       count.nanoCredits += usage.nanoCredits
     },
     of: username => Array.from(users.get(username)?.values() ?? [], count => ({ ...count })),
+    users: () => [...users.keys()],
     forget (username) {
       users.delete(username)
     },

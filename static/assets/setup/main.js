@@ -9,6 +9,7 @@ import { setUpAccount } from './account.js'
 import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
 import { setUpCheck } from './check-view.js'
 import { drawCredentials } from './credentials.js'
+import { watchInvite } from './invite.js'
 import { clearKeys, drawKeys, setUpKeys } from './keys.js'
 import { drawModels } from './models.js'
 import { setUpRegistration } from './register.js'
@@ -64,6 +65,10 @@ drawServerState(byId('server'), server)
 if (['kv-missing', 'store-unavailable', 'draining', 'unreachable'].includes(server.status)) showBanner(server.status)
 const registration = setUpRegistration({ registration: server.registration, onSaved })
 if (server.registration === 'closed') door.select(byId('tab-sign-in'))
+watchInvite(code => {
+  registration.invite(code)
+  door.select(byId('tab-register'))
+})
 
 const kept = restore()
 if (kept !== null) await enterKept(kept)

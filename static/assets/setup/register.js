@@ -19,9 +19,8 @@ export function setUpRegistration ({ onSaved, registration }) {
   const username = byId('username')
   const password = byId('password')
   const link = createGitHubLink(byId('github-link'), { onChange: drawProgress })
-  show(form, registration !== 'closed')
-  show(byId('register-closed'), registration === 'closed')
-  show(byId('code-field'), registration === 'code')
+  let isInvited = false
+  drawForm()
 
   password.value = generatePassword()
   byId('password-buttons').replaceChildren(copyButton(() => password.value, { what: 'the password' }),
@@ -52,8 +51,16 @@ export function setUpRegistration ({ onSaved, registration }) {
   })
   drawProgress()
   return {
+    /** @param {string} code lets one person register, also where registration is closed */
+    invite (code) {
+      isInvited = true
+      byId('code').value = code
+      drawForm()
+    },
     /** Empties the form for the next person. */
     reset () {
+      isInvited = false
+      drawForm()
       link.reset()
       username.value = byId('code').value = ''
       password.value = generatePassword()
@@ -61,6 +68,15 @@ export function setUpRegistration ({ onSaved, registration }) {
       say('')
       drawProgress()
     },
+  }
+
+  function drawForm () {
+    show(form, registration !== 'closed' || isInvited)
+    show(byId('register-closed'), registration === 'closed' && !isInvited)
+    show(byId('code-field'), registration === 'code' || isInvited)
+    byId('code-hint').textContent = isInvited
+      ? 'From your invite. It works once.'
+      : 'The operator of this proxy gives it to you.'
   }
 
   async function save () {
@@ -86,7 +102,7 @@ export function setUpRegistration ({ onSaved, registration }) {
       markSaved(credentials.username)
       return onSaved(credentials, answer.state)
     }
-    say(explain(answer, registration))
+    say(explain(answer, isInvited ? 'code' : registration))
     if (answer.state === 'invalid-username') username.focus()
     if (answer.state === 'auth-failed' && registration === 'code') byId('code').focus()
   }
@@ -115,9 +131,8 @@ export function setUpRegistration ({ onSaved, registration }) {
  */
 function explain ({ state, message, retryAfter }, registration) {
   if (state === 'auth-failed' && registration === 'code') {
-    return 'The registration code is wrong, or the name is taken and has another password. Ask the operator for the '
-      + 'code, '
-      + 'or sign in if the name is yours.'
+    return 'The code is wrong or used, or the name is taken and has another password. Ask the operator for a '
+      + 'code, or sign in if the name is yours.'
   }
   if (state === 'auth-failed') {
     return 'This name is taken, and has another password. Choose another name, or sign in if it is yours.'
