@@ -18,10 +18,10 @@ export function createStreamAnswer (
   { config, clock, tally, spending, meter, log }: Pick<Core,
     'config' | 'clock' | 'tally' | 'spending' | 'meter' | 'log'>,
   client: ClientDialect,
-): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
+): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void, beganAt: number) => Promise<Reply> {
   const countCall = createCallCount({ tally, spending })
   const estimates = createCallEstimates({ spending, log })
-  return (call, first, ask, leave) => {
+  return (call, first, ask, leave, beganAt) => {
     let plan = first
     let metered: MeteredStream | null = null
     const count = (usage: Usage | null) => {
@@ -36,6 +36,7 @@ export function createStreamAnswer (
       heartbeatMs: config.heartbeatSeconds * 1_000,
       idleMs: config.upstreamIdleSeconds * 1_000,
       async open (hasStatus) {
+        meter.overhead(clock.monotonic() - beganAt)
         const answered = await ask(plan, () => !hasStatus())
         if (answered === null) return { headers: plan.headers, text: await emptyText(plan) }
         plan = answered.plan
@@ -45,18 +46,26 @@ export function createStreamAnswer (
         metered = estimates.meter(call, response.body)
         return { headers, body: metered?.body ?? response.body, repair: repairOf(plan) }
       },
-      onEnd (error, repair) {
+      onEnd (error, repair, firstTokenAt) {
         meter.streamEnded()
         leave()
         if (repair !== null) {
           const usage = repair.usage()
           count(usage)
+          if (!Number.isNaN(firstTokenAt)) {
+            meter.streamed(plan.answer.model, firstTokenAt - beganAt, rateOf(usage, clock.monotonic() - firstTokenAt))
+          }
           metered?.end(plan, usage, error === null)
         }
         if (error !== null) logFailure(log, call, error)
       },
     })
   }
+}
+
+/** Tokens per second. Null if they were not counted, or came too fast to tell. */
+function rateOf (usage: Usage | null, ms: number): number | null {
+  return usage === null || usage.isEstimate === true || usage.output === 0 || ms < 1 ? null : usage.output * 1_000 / ms
 }
 
 export function logFailure (log: Core['log'], call: Call, error: GatewayError): void {

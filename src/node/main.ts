@@ -12,7 +12,13 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
 ], ['doctor', async () => (await import('./cli/doctor.ts')).doctor], ['witness',
   async () => (await import('./cli/witness.ts')).witness], ['users',
   async () => (await import('./cli/users.ts')).users], ['connect',
-  async () => (await import('./cli/connect.ts')).connect], ['keys', async () => (await import('./cli/keys.ts')).keys]])
+  async () => (await import('./cli/connect.ts')).connect], ['keys', async () => (await import('./cli/keys.ts')).keys], [
+  'invites',
+  async () => (await import('./cli/invites.ts')).invites,
+], ['backup', async () => (await import('./cli/backup.ts')).backup], ['status',
+  async () => (await import('./cli/operator-views.ts')).status], ['errors',
+  async () => (await import('./cli/operator-views.ts')).errors], ['usage',
+  async () => (await import('./cli/operator-views.ts')).usageOfAll]])
 
 /** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {

@@ -42,8 +42,7 @@ export const tags = {
     + 'and none has CORS headers.',
   Pages: 'For people.',
   Operations:
-    'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set, and take it as bearer; below `/admin` '
-    + 'the cookie of the page counts too, on requests of its own pages; '
-    + '`/metrics` is on Node only.',
+    'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set, and take it as '
+    + "bearer. Below `/admin` the cookie of the operator's page counts too. `/metrics` is on Node only.",
 } as const
 export type Tag = keyof typeof tags
