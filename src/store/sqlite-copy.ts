@@ -1,6 +1,7 @@
 // A copy of the SQLite file for a backup. SQLite makes it page by page outside the event loop, and begins again when a
 // write of another process comes between, so the copy shows one moment.
-import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises'
+import { promises as files } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, type StoreCopy } from './store.ts'
@@ -10,18 +11,18 @@ const pieceBytes = 65_536
 
 /** The copy lies next to the file, in a directory of this user alone, until it is open. @throws {StoreError} */
 export async function copySqlite (db: DatabaseSync, file: string): Promise<StoreCopy> {
-  const folder = await mkdtemp(join(dirname(file), '.backup-')).catch(asStoreError)
+  const folder = await files.mkdtemp(join(dirname(file), '.backup-')).catch(asStoreError)
   try {
     const { backup } = process.getBuiltinModule('node:sqlite')
     const target = join(folder, 'copy.sqlite')
     await backup(db, target, { rate: pagesAtOnce })
-    const handle = await open(target, 'r')
+    const handle = await files.open(target, 'r')
     return { bytes: (await handle.stat()).size, read: () => pieces(handle), close: () => handle.close() }
   } catch (thrown) {
     return asStoreError(thrown)
   } finally {
     // The open file stays readable without its name, and is gone with the process.
-    await rm(folder, { recursive: true, force: true })
+    await files.rm(folder, { recursive: true, force: true })
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { launchBrowser, startNodeSite, visit } from '../fixtures/browser.ts'
+import { launchBrowser, remoteHost, startNodeSite, visit } from '../fixtures/browser.ts'
 import { adminSettings, testAdminPage } from './admin.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'copilot-proxy-admin-'))
@@ -23,6 +23,22 @@ await t.test('the backup is downloaded as a file', async t => {
   const [download] = await Promise.all([page.waitForEvent('download'), page.click('#backup-link')])
   t.match(download.suggestedFilename(), /^copilot-proxy-\d{4}-\d\d-\d\d\.sqlite$/)
   t.equal(await download.failure(), null)
+  t.same(visited.complaints, [])
+  await visited.close()
+})
+
+await t.test('over plain http of another machine the page works as well', async t => {
+  const { port } = new URL(site.origin)
+  const visited = await visit(browser, `http://${remoteHost}:${port}`, '/admin')
+  const { page } = visited
+  await page.fill('#admin-token', adminSettings.ADMIN_TOKEN)
+  await page.click('#admin-enter')
+  await page.click('#invites-save')
+  await page.getByRole('button', { name: 'Copy link' }).click()
+  await page.getByText('Copied', { exact: true }).waitFor()
+  await page.reload()
+  await page.locator('#admin-home').waitFor()
+  t.match(await page.locator('#status-body').innerText(), /SQLite/)
   t.same(visited.complaints, [])
   await visited.close()
 })

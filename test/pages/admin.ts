@@ -5,8 +5,7 @@ import { register, visit, type Site, type Visit } from '../fixtures/browser.ts'
 import { call } from '../fixtures/http.ts'
 import { axeProblems } from './axe.ts'
 
-export const adminSettings = { ADMIN_TOKEN: 'operator-AdminToken-0123456789', REGISTRATION: 'code',
-  REGISTRATION_CODE: 'code-of-these-tests' } as const
+export const adminSettings = { ADMIN_TOKEN: 'operator-AdminToken-0123456789', REGISTRATION: 'closed' } as const
 const token = adminSettings.ADMIN_TOKEN
 const bearer = { authorization: `Bearer ${token}` }
 
@@ -28,7 +27,10 @@ export async function testAdminPage (t: Test, browser: Browser, site: Site, shot
     t.same(visited.complaints, [], 'no violation, script error or foreign request')
     await visited.close()
   }
-  const addUser = () => register(site, {}, adminSettings.REGISTRATION_CODE)
+  const addUser = async () => {
+    const { json } = await call(`${origin}/admin/invites`, { method: 'POST', headers: bearer })
+    return register(site, {}, json.code)
+  }
   const invite = async (page: Page): Promise<string> => {
     const before = await page.locator('#invites-new').textContent()
     await page.click('#invites-save')
@@ -80,8 +82,7 @@ export async function testAdminPage (t: Test, browser: Browser, site: Site, shot
     t.equal((await chat()).status, 502)
     const visited = await signIn()
     const { page } = visited
-    t.match(await page.locator('#status-body').innerText(),
-      /with a code or an invite[\s\S]*Store: [\s\S]*Copilot\s+answers/)
+    t.match(await page.locator('#status-body').innerText(), /with an invite only[\s\S]*Store: [\s\S]*Copilot\s+answers/)
     const row = page.locator('#users-body tr', { hasText: user.username })
     t.match(await row.innerText(), /Codex on my <laptop>/)
     t.match(await page.locator('#admin-usage-body').innerText(), new RegExp(`${user.username}[\\s\\S]*gpt-4o`))
@@ -104,11 +105,19 @@ export async function testAdminPage (t: Test, browser: Browser, site: Site, shot
     t.match(link, new RegExp(`^${origin}/#invite=acpi-[a-z0-9]{8}-[a-z0-9]{32}$`))
     t.ok(await operator.page.getByRole('img', { name: 'The link as a QR code' }).isVisible())
 
-    const visited = await visit(browser, origin, link.slice(origin.length))
+    const visited = await visit(browser, origin)
     const { page } = visited
+    await page.locator('#sign-in').waitFor()
+    await page.click('#tab-register')
+    await page.getByText('This proxy takes no new users').waitFor()
+    await page.goto(link)
+    await page.locator('#code-field').waitFor()
     t.equal(page.url(), `${origin}/`, 'the code is no longer in the address')
     t.equal(await page.inputValue('#code'), link.split('=')[1])
-    t.equal(await page.evaluate(() => history.length), 2, 'nor in the history')
+    await page.reload()
+    t.notOk(await page.locator('#code-field').isVisible(), 'nor anywhere else')
+    await page.goto(link)
+    await page.locator('#code-field').waitFor()
     t.same(await axeProblems(page), [])
     await page.getByRole('button', { name: 'Link GitHub', exact: true }).first().click()
     await page.getByText('GitHub is linked', { exact: true }).first().waitFor()
