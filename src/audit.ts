@@ -5,14 +5,29 @@ import type { Log } from './contract.ts'
 import type { Meter } from './meter.ts'
 
 /** The attempted action. Those on the last line are only logged when they fail. */
-export type AuditAction = 'create' | 'update-token' | 'change-password' | 'delete' | 'create-key' | 'change-key'
-  | 'revoke-key' | 'open-session' | 'close-session' | 'use-invite' | OperatorAction | 'sign-in' | 'prove' | 'admin'
-  | 'register' | 'device-flow' | 'model-call'
+export type AuditAction =
+  | 'create'
+  | 'update-token'
+  | 'change-password'
+  | 'delete'
+  | 'admin-delete'
+  | 'create-key'
+  | 'change-key'
+  | 'revoke-key'
+  | 'open-session'
+  | 'close-session'
+  | 'sign-in'
+  | 'prove'
+  | 'admin'
+  | 'register'
+  | 'device-flow'
+  | 'model-call'
+/** What the operator did. All are logged. */
 export type OperatorAction = 'admin-delete' | 'admin-open-session' | 'admin-close-session' | 'admin-create-invite'
   | 'admin-revoke-invite' | 'admin-backup'
 
 export interface AuditEntry {
-  readonly action: AuditAction
+  readonly action: AuditAction | OperatorAction | 'use-invite'
   readonly outcome:
     | 'done'
     | 'auth-failed'

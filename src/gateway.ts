@@ -54,6 +54,8 @@ export interface Platform {
   readonly send: Send
   readonly clock: Clock
   readonly log: Log
+  /** Those of `log`. */
+  readonly recentErrors?: RecentErrors
   readonly fingerprint: Fingerprint
   readonly version: string
   /**
@@ -62,8 +64,6 @@ export interface Platform {
    */
   readonly tokenizer?: Tokenizer
   readonly isLeaving?: () => boolean
-  /** Those of `log`. */
-  readonly recentErrors?: RecentErrors
   /** Counts events. */
   readonly meter?: Meter
   /** The counters as text. If this and an ADMIN_TOKEN are set, the gateway serves `/metrics`. */
@@ -86,6 +86,9 @@ export interface Gateway {
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
+  const operatorSessions = createOperatorSessions(store, config.adminToken, clock)
+  const operator = createOperator({ ...config, sessions: operatorSessions, audit,
+    attempts: createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }) })
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
   const accounts = store === null ? null : createAccounts(config, platform, store, spending, username => {
@@ -98,9 +101,6 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const copilot = createCopilot(config, send, tokens)
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
-  const operatorSessions = createOperatorSessions(store, config.adminToken, clock)
-  const operator = createOperator({ ...config, sessions: operatorSessions, audit,
-    attempts: createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }) })
   const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
   const core: Core = {
     config,

@@ -48,6 +48,20 @@ interface Options {
   readonly clock: Clock
 }
 
+/**
+ * All keys and sessions of a record; none for a record of an earlier layout. No credential is needed.
+ * @throws {GatewayError} `record_unreadable`, `pepper_missing`
+ */
+export async function readEntries (
+  value: string | null,
+  username: string,
+  peppers: Peppers,
+): Promise<readonly Entry[]> {
+  const found = value === null ? null : readRecord(value, username)
+  if (found === null || isSeed(found) || isOld(found)) return []
+  return (await openContents(found, await peppers.envelope(found.pepperId))).entries
+}
+
 export const maxKeys = 20
 /** The oldest of more is signed out. */
 const maxSessions = 10
@@ -124,18 +138,4 @@ export function createEntries ({ users, peppers, signIn, changes, clock: { now }
     const [oldest] = sessions
     return sessions.length < maxSessions ? current : current.filter(entry => entry !== oldest)
   }
-}
-
-/**
- * All keys and sessions of a record; none for a record of an earlier layout. No credential is needed.
- * @throws {GatewayError} `record_unreadable`, `pepper_missing`
- */
-export async function readEntries (
-  value: string | null,
-  username: string,
-  peppers: Peppers,
-): Promise<readonly Entry[]> {
-  const found = value === null ? null : readRecord(value, username)
-  if (found === null || isSeed(found) || isOld(found)) return []
-  return (await openContents(found, await peppers.envelope(found.pepperId))).entries
 }

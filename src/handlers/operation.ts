@@ -33,11 +33,11 @@ export function listErrors ({ recentErrors }: Core): Handler {
 
 /** The counts of this process since it started, a row for each user and model. */
 export function getUsageOfAll ({ tally, clock }: Core): Handler {
-  const since = iso(clock.now())
+  const from = iso(clock.now())
   return async () =>
     json(200, {
       object: 'list',
-      since,
+      from,
       data: tally.users().toSorted().flatMap(user =>
         tally.of(user).map(({ model, requests, inputTokens, cachedTokens, outputTokens, nanoCredits }) => ({
           user,

@@ -37,7 +37,7 @@ export const adminSchemas = {
       shape({ user: textSchema, model: textSchema, requests: whole, input_tokens: number, cached_tokens: number,
         output_tokens: number, credits: number }),
     ),
-    since: time,
+    from: time,
   }),
   NewInvite: shape({
     expires_in_hours: { type: 'number', minimum: inviteHours.least, maximum: inviteHours.most,

@@ -220,7 +220,7 @@ export function operatorSuite ({ testWith }: Frame): void {
         json: { model: 'gpt-4o', messages: [{ role: 'user', content: 'planted-words-of-a-prompt' }] } })
     t.equal((await chat()).status, 200)
     const usage = (await call(`${target.origin}/admin/usage`, { headers: bearer })).json
-    t.match(usage, { object: 'list', since: /^\d{4}-/, data: [{ user: user.username, model: /^gpt-4o/, requests: 1 }] })
+    t.match(usage, { object: 'list', from: /^\d{4}-/, data: [{ user: user.username, model: /^gpt-4o/, requests: 1 }] })
     t.ok(usage.data[0].input_tokens > 0)
     t.match((await call(`${target.origin}/admin/status`, { headers: bearer })).json, { registration: 'open',
       version: /^\d/, started_at: /^\d{4}-/, store: { status: 'ok' }, upstream: [{ name: 'github', status: 'ok' }, {

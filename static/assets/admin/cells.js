@@ -37,10 +37,11 @@ export function showTrouble (body, { status, message }) {
 }
 
 /**
- * In the time zone of the person who looks.
+ * In the time zone of the person who looks. A day stays as it is.
  * @param {string} iso
  */
 export function time (iso) {
+  if (iso.length === 10) return h('time', { datetime: iso }, iso)
   const at = new Date(iso)
   const text = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(at)
   return h('time', { datetime: iso }, text)

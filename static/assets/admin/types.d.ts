@@ -47,7 +47,7 @@ export interface AdminAnswers {
   readonly '/session': object
   readonly '/status': Status
   readonly '/users': { readonly users: readonly AdminUser[], readonly next: string | null }
-  readonly '/usage': { readonly since: string, readonly data: readonly UserUsage[] }
+  readonly '/usage': { readonly from: string, readonly data: readonly UserUsage[] }
   readonly '/invites': { readonly data: readonly Invite[], readonly id: string, readonly code: string,
     readonly expires_at: string }
   readonly '/errors': { readonly data: readonly RecentError[] }

@@ -9,8 +9,8 @@ export async function drawUsageOfAll () {
   const answer = await askAdmin('/usage')
   const body = byId('admin-usage-body')
   if (!answer.ok) return showTrouble(body, answer)
-  const { since, data } = answer.data
-  byId('admin-usage-since').replaceChildren('Since ', time(since))
+  const { from, data } = answer.data
+  byId('admin-usage-since').replaceChildren('Since ', time(from))
   const rows = [...Map.groupBy(data, ({ user }) => user)].map(([user, own]) => totalOf(user, own)).sort((a, b) =>
     b.credits - a.credits || b.requests - a.requests
   )
