@@ -239,6 +239,33 @@ export function operatorSuite ({ testWith }: Frame): void {
     t.ok((await call(`${target.origin}/admin/errors`, { headers: bearer })).json.data.length <= 200)
   })
 
+  test('every action leaves one audit line of a fixed shape, without a secret', async (t, target) => {
+    const { origin } = target
+    const cookie = await cookieOf(target)
+    const headers = { cookie, ...own }
+    const { id } = await invite(target)
+    await call(`${origin}/admin/invites/${id}`, { method: 'DELETE', headers })
+    const { code } = await invite(target)
+    const name = target.newName()
+    await register(target, code, name)
+    await call(`${origin}/admin/users/${name}`, { method: 'DELETE', headers })
+    await call(`${origin}/admin/session`, { method: 'DELETE', headers })
+    await call(`${origin}/admin/users`, { headers })
+    await until(() => target.logs().includes('"action":"admin-close-session"'), 'the last line')
+    const lines = target.logs().split('\n').flatMap(line => {
+      const at = line.indexOf('{"level"')
+      return at === -1 || !line.includes('"event":"audit"')
+        ? []
+        : [JSON.parse(line.slice(at)) as Record<string, unknown>]
+    })
+    t.same(lines.map(({ action }) => action), ['admin-open-session', 'admin-create-invite', 'admin-revoke-invite',
+      'admin-create-invite', 'use-invite', 'create', 'admin-delete', 'admin-close-session', 'admin'])
+    const known = ['level', 'time', 'event', 'action', 'outcome', 'address', 'user', 'invite', 'reqId', 'msg']
+    t.same(lines.flatMap(line => Object.keys(line)).filter(field => !known.includes(field)), [])
+    t.match(lines, [{}, { invite: id }, { invite: id, outcome: 'done', msg: 'the operator acted' }])
+    t.match(lines[4], { user: name, invite: code.split('-')[1] })
+  }, { REGISTRATION: 'closed' })
+
   test('a backup is a copy of the SQLite file; other stores say that they have none', async (t, target) => {
     const user = await target.addUser()
     const url = `${target.origin}/admin/backup`
