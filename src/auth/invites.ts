@@ -82,7 +82,10 @@ export function createInvites (store: Store, { now }: Pick<Clock, 'now'>, log: L
       if (claimed.has(id)) return false
       claimed.set(id, true)
       try {
-        return await guard(store.create(keys.inviteUse(id), String(now())))
+        const isOurs = await guard(store.create(keys.inviteUse(id), String(now())))
+        // The store knows the claim of another process, which may still release it.
+        if (!isOurs) claimed.delete(id)
+        return isOurs
       } catch (thrown) {
         claimed.delete(id)
         throw thrown
