@@ -5,18 +5,40 @@ import type { Log } from './contract.ts'
 import type { Meter } from './meter.ts'
 
 /** The attempted action. Those on the last line are only logged when they fail. */
-export type AuditAction = 'create' | 'update-token' | 'change-password' | 'delete' | 'admin-delete' | 'create-key'
-  | 'change-key' | 'revoke-key' | 'link-seat' | 'remove-seat' | 'open-session' | 'close-session' | 'sign-in' | 'prove'
-  | 'admin' | 'register' | 'device-flow' | 'model-call'
+export type AuditAction =
+  | 'create'
+  | 'update-token'
+  | 'change-password'
+  | 'delete'
+  | 'create-key'
+  | 'change-key'
+  | 'revoke-key'
+  | 'link-seat'
+  | 'remove-seat'
+  | 'open-session'
+  | 'close-session'
+  | 'sign-in'
+  | 'prove'
+  | 'admin'
+  | 'register'
+  | 'device-flow'
+  | 'model-call'
+/** What the operator did. All are logged. */
+export type OperatorAction = 'admin-delete' | 'admin-open-session' | 'admin-close-session' | 'admin-create-invite'
+  | 'admin-revoke-invite' | 'admin-backup'
 
 export interface AuditEntry {
-  readonly action: AuditAction
+  readonly action: AuditAction | OperatorAction | 'use-invite'
   readonly outcome:
     | 'done'
     | 'auth-failed'
     | 'limited'
   /** Well-formed, as the request named it. */
-  readonly user?: string | undefined
+  readonly user?:
+    | string
+    | undefined
+  /** The id of the invite that the action is about; no secret. */
+  readonly invite?: string | undefined
   readonly address: string
   readonly reqId: string | undefined
 }
@@ -24,15 +46,17 @@ export type Audit = (entry: AuditEntry) => void
 
 /** Also counts each entry, without user and address. */
 export function createAudit (log: Log, meter: Meter): Audit {
-  return ({ action, outcome, user, address, reqId }) => {
+  return ({ action, outcome, user, invite, address, reqId }) => {
     const fields = { event: 'audit', action, outcome, address: addressPrefix(address),
-      ...(user === undefined ? {} : { user }), ...(reqId === undefined ? {} : { reqId }) }
+      ...(user === undefined ? {} : { user }), ...(invite === undefined ? {} : { invite }),
+      ...(reqId === undefined ? {} : { reqId }) }
     if (outcome === 'limited') {
       meter.limited(action)
       return log.warn(fields, 'a limit of this proxy was hit')
     }
     if (outcome === 'auth-failed') meter.authFailed(action)
-    log.info(fields, outcome === 'done' ? 'account changed' : 'wrong credentials')
+    const did = action.startsWith('admin-') ? 'the operator acted' : 'account changed'
+    log.info(fields, outcome === 'done' ? did : 'wrong credentials')
   }
 }
 

@@ -94,6 +94,8 @@ export interface LogFields {
   /** For an audit line: the attempted action. */
   readonly action?: string
   readonly outcome?: string
+  /** The id of an invite. */
+  readonly invite?: string
   readonly address?: string
   readonly upstreamStatus?: number
   readonly ms?: number

@@ -1,7 +1,10 @@
 // The parts of the core that handlers use. `gateway.ts` creates each part once.
 import type { Audit } from './audit.ts'
 import type { Entries } from './auth/entries.ts'
+import type { Invites } from './auth/invites.ts'
 import type { LastUse } from './auth/last-use.ts'
+import type { Operator } from './auth/operator.ts'
+import type { OperatorSessions } from './auth/operator-sessions.ts'
 import type { Registry } from './auth/registry.ts'
 import type { SeatLinks } from './auth/seat-links.ts'
 import type { SignIn } from './auth/sign-in.ts'
@@ -10,6 +13,7 @@ import type { Clock, Log } from './contract.ts'
 import type { Dialect } from './dialects/contract/dialect.ts'
 import type { Limiter } from './limiter.ts'
 import type { Meter } from './meter.ts'
+import type { RecentErrors } from './recent-errors.ts'
 import type { Conversations } from './relay/conversations.ts'
 import type { ReasoningMemory } from './relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -19,6 +23,7 @@ import type { Auto } from './upstream/auto.ts'
 import type { Copilot } from './upstream/copilot.ts'
 import type { Exchange } from './upstream/exchange.ts'
 import type { GitHub } from './upstream/github.ts'
+import type { UpstreamHealth } from './upstream/health.ts'
 import type { Models } from './upstream/models.ts'
 import type { Tokens } from './upstream/tokens.ts'
 import type { LearnedRules } from './relay/learned-rules.ts'
@@ -38,7 +43,11 @@ export interface Core {
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
   readonly store: Store | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
-    readonly entries: Entries, readonly seats: SeatLinks } | null
+    readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
+  readonly operator: Operator
+  readonly operatorSessions: OperatorSessions
+  readonly recentErrors: Pick<RecentErrors, 'list'>
+  readonly upstreamHealth: UpstreamHealth
   readonly audit: Audit
   readonly meter: Meter
   /** The counters of the meter as text; null if the runtime does not count. */

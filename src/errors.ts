@@ -21,6 +21,7 @@ export const statusOf = {
   model_not_found: 404,
   method_not_allowed: 405,
   request_timeout: 408,
+  invite_limit: 409,
   key_limit: 409,
   seat_limit: 409,
   request_too_large: 413,

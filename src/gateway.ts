@@ -5,8 +5,11 @@ import type { Account } from './auth/account.ts'
 import { createAttempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
+import { createInvites } from './auth/invites.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
+import { createOperator, type Operator } from './auth/operator.ts'
+import { createOperatorSessions } from './auth/operator-sessions.ts'
 import { createPeppers } from './auth/peppers.ts'
 import { createRecordChanges } from './auth/record-changes.ts'
 import { createRecordWriter } from './auth/record-writer.ts'
@@ -22,9 +25,9 @@ import { anthropicMessages } from './dialects/messages/index.ts'
 import { openAiChat } from './dialects/chat/index.ts'
 import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
-import { createAdmission, type Admission } from './handlers/admin.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
+import { createRecentErrors, type RecentErrors } from './recent-errors.ts'
 import { createConversations } from './relay/conversations.ts'
 import { createReasoningMemory } from './relay/reasoning-memory.ts'
 import { createReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -38,6 +41,7 @@ import { createOpenSession } from './upstream/auto-request.ts'
 import { createCopilot, type Copilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
+import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
@@ -56,6 +60,8 @@ export interface Platform {
   readonly send: Send
   readonly clock: Clock
   readonly log: Log
+  /** Those of `log`. */
+  readonly recentErrors?: RecentErrors
   readonly fingerprint: Fingerprint
   readonly version: string
   /**
@@ -78,7 +84,7 @@ export interface Gateway {
   /** @throws {GatewayError} */
   readonly authenticate: (request: SignInRequest) => Promise<Account>
   /** Runs before a route of the scope `admin` is served. @throws {GatewayError} */
-  readonly admit: Admission
+  readonly admit: Operator['admit']
   /**
    * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
    */
@@ -90,6 +96,9 @@ export interface Gateway {
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
+  const operatorSessions = createOperatorSessions(store, config.adminToken, clock)
+  const operator = createOperator({ ...config, sessions: operatorSessions, audit,
+    attempts: createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }) })
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
   const quotaWatch = createQuotaWatch(clock)
@@ -119,6 +128,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     models,
     auto,
     accounts,
+    operator,
+    operatorSessions,
+    recentErrors: platform.recentErrors ?? createRecentErrors(clock.now),
+    upstreamHealth: createUpstreamHealth(config, send, clock),
     audit,
     meter,
     exposition: platform.exposition ?? null,
@@ -144,8 +157,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   return {
     config,
     routes: createRoutes(core, platform.isLeaving ?? (() => false)),
-    admit: createAdmission(config.adminToken,
-      createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }), audit),
+    admit: operator.admit,
     authenticate: request =>
       core.accounts === null ? Promise.reject(tokenInvalid()) : core.accounts.signIn.authenticate(request),
     sweep () {
@@ -203,7 +215,7 @@ function createAccounts (
     iterations: config.kdfIterations, onRemove, onOutdated })
   const write = createRecordWriter({ users, signIn, changes })
   return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
-    seats: createSeatLinks({ store, write, changes }) }
+    seats: createSeatLinks({ store, write, changes }), invites: createInvites(store, clock, log) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

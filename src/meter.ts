@@ -19,6 +19,15 @@ export interface Meter {
   readonly modelCall: (model: string, usage: MeteredUsage | null) => void
   /** The gateway searched the web for a model. @param outcome `ok`, or one of few words for the failure */
   readonly webSearch: (outcome: string) => void
+  /** A model call passed. @param ms in the gateway itself: without what it waits for Copilot, or for GitHub's token */
+  readonly overhead: (ms: number) => void
+  /**
+   * A streamed answer has begun and ended. @param ms from the complete request to the first token
+   * @param perSecond tokens from then on; null if upstream did not count them
+   */
+  readonly streamed: (model: string, ms: number, perSecond: number | null) => void
+  /** Copilot refused a request, and took it as the rule changed it. */
+  readonly ruleAnswered: (rule: string) => void
   /** The gateway asked GitHub for a Copilot token. @param outcome `ok`, or the code of the error */
   readonly exchange: (outcome: string) => void
   /** A caller failed to authenticate. `action` has only a few values. */
@@ -29,7 +38,8 @@ export interface Meter {
 
 const nothing = (): void => {}
 export const noMeter: Meter = { streamBegan: nothing, streamEnded: nothing, modelCall: nothing, webSearch: nothing,
-  exchange: nothing, authFailed: nothing, limited: nothing }
+  overhead: nothing, streamed: nothing, ruleAnswered: nothing, exchange: nothing, authFailed: nothing,
+  limited: nothing }
 
 /**
  * The events of all streams of this process, by the path that they took through the relay. Counted here and not by a

@@ -8,18 +8,22 @@ import type { Dialect, DialectName } from './dialects/contract/dialect.ts'
 import type { SocketForm } from './dialects/contract/socket-form.ts'
 import { googleRoutes, renderSharedError, sharedModels } from './google-routes.ts'
 import { expelUser, listUsers, metrics, renderAdminError } from './handlers/admin.ts'
+import { closeOperatorSession, openOperatorSession } from './handlers/admin-session.ts'
 import { compactResponse } from './handlers/answer-compaction.ts'
 import { changePassword, deleteUser, saveUser } from './handlers/account.ts'
 import { maxFormBytes, renderAccountError, renderFormError } from './handlers/account-form.ts'
+import { downloadBackup } from './handlers/backup.ts'
 import { connectPlan, connectScript, scriptPaths } from './handlers/connect.ts'
 import { countTokens } from './handlers/count-tokens.ts'
 import { createDeviceFlow } from './handlers/device-flow.ts'
 import { embeddings, maxEmbeddingsBytes } from './handlers/embeddings.ts'
 import { generate } from './handlers/generate.ts'
-import { healthz, readyz } from './handlers/health.ts'
+import { createStoreProbe, healthz, readyz, type StoreProbe } from './handlers/health.ts'
 import { countInputTokens } from './handlers/input-tokens.ts'
+import { createInvite, deleteInvite, listInvites } from './handlers/invites.ts'
 import { openApi } from './handlers/openapi.ts'
 import { createKey, deleteKey, editKey, listKeys, maxKeyBytes } from './handlers/keys.ts'
+import { getStatus, getUsageOfAll, listErrors } from './handlers/operation.ts'
 import { linkSeat, listSeats, removeSeat } from './handlers/seats.ts'
 import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
@@ -33,7 +37,8 @@ import { notWebSocket } from './socket.ts'
 
 export function createRoutes (core: Core, isLeaving: () => boolean): readonly Route[] {
   const deviceFlow = createDeviceFlow(core)
-  const operators = adminRoutes(core)
+  const probeStore = createStoreProbe(core)
+  const operators = adminRoutes(core, probeStore)
   const models = sharedModels(core)
   const takingKey = (route: Route): Route => ({ ...route, takesKeyInUrl: true })
   const small = (route: Route): Route => ({ ...route, maxBytes: maxKeyBytes })
@@ -69,9 +74,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
     site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
     site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
-    site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving)),
+    site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving, probeStore)),
     site('getOpenApi', ['GET', 'HEAD'], '/openapi.json',
-      openApi(() => [...routes.filter(({ scope }) => scope !== 'admin'), ...operators], core.version)),
+      openApi(() => [...routes.filter(route => !operators.includes(route)), ...operators], core.version)),
     ...scriptPaths.map(path => site('getConnectScript', ['GET', 'HEAD'], path, connectScript(core, path))),
     ...core.config.adminToken === null
       ? []
@@ -121,12 +126,30 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
 const operationOf = { 'openai-chat': 'createChatCompletion', 'openai-responses': 'createResponse',
   'anthropic-messages': 'createMessage' } as const satisfies Record<DialectName, OperationId>
 
-/** All admin routes. The settings and the runtime decide which of them are served. */
-function adminRoutes (core: Core): Route[] {
-  const admin = (operation: OperationId, method: string, path: string, handler: Handler): Route => ({ operation,
-    methods: [method], path, handler, scope: 'admin', renderError: renderAdminError })
-  return [admin('listUsers', 'GET', '/admin/users', listUsers(core)),
+/**
+ * All routes of the operator. The settings and the runtime decide which of them are served. A session is opened and
+ * ended without one.
+ */
+function adminRoutes (core: Core, probe: StoreProbe): Route[] {
+  const admin = (
+    operation: OperationId,
+    method: string,
+    path: string,
+    handler: Handler,
+    scope: Route['scope'] = 'admin',
+  ): Route => ({ operation, methods: [method], path, handler, scope, renderError: renderAdminError,
+    maxBytes: maxFormBytes })
+  return [admin('openOperatorSession', 'POST', '/admin/session', openOperatorSession(core), 'site'),
+    admin('closeOperatorSession', 'DELETE', '/admin/session', closeOperatorSession(core), 'site'),
+    admin('getStatus', 'GET', '/admin/status', getStatus(core, probe)),
+    admin('listUsers', 'GET', '/admin/users', listUsers(core)),
     admin('expelUser', 'DELETE', '/admin/users/:username', expelUser(core)),
+    admin('getUsageOfAll', 'GET', '/admin/usage', getUsageOfAll(core)),
+    admin('listInvites', 'GET', '/admin/invites', listInvites(core)),
+    admin('createInvite', 'POST', '/admin/invites', createInvite(core)),
+    admin('deleteInvite', 'DELETE', '/admin/invites/:id', deleteInvite(core)),
+    admin('listErrors', 'GET', '/admin/errors', listErrors(core)),
+    admin('downloadBackup', 'GET', '/admin/backup', downloadBackup(core)),
     admin('getMetrics', 'GET', '/metrics', metrics(core))]
 }
 

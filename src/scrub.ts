@@ -1,7 +1,8 @@
 // Filters the log lines of both runtimes. Code names each field that it logs, and every error message passes a filter
 // that recognises secrets, as the last resort. A leaf.
 
-const secrets = /gh[a-z]_\w+|github_pat_\w+|acpc-\w{10}|acp[ks]-\w{8}-\w{32}|tid=[^\s"]+|Bearer \S+|token gh\S+/g
+const secrets =
+  /gh[a-z]_\w+|github_pat_\w+|acpc-\w{10}|acp[ksi]-\w{8}-\w{32}|acpo-\w{40}|tid=[^\s"]+|Bearer \S+|token gh\S+/g
 
 export function scrub (text: string): string {
   return text.replaceAll(secrets, '[secret]')

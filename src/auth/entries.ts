@@ -42,6 +42,20 @@ interface Options {
   readonly clock: Clock
 }
 
+/**
+ * All keys and sessions of a record; none for a record of an earlier layout. No credential is needed.
+ * @throws {GatewayError} `record_unreadable`, `pepper_missing`
+ */
+export async function readEntries (
+  value: string | null,
+  username: string,
+  peppers: Peppers,
+): Promise<readonly Entry[]> {
+  const found = value === null ? null : readRecord(value, username)
+  if (found === null || isSeed(found) || isOld(found)) return []
+  return (await openContents(found, await peppers.envelope(found.pepperId))).entries
+}
+
 export const maxKeys = 20
 /** The oldest of more is signed out. */
 const maxSessions = 10
@@ -49,10 +63,7 @@ const maxSessions = 10
 export function createEntries ({ users, peppers, write, clock: { now } }: Options): Entries {
   return {
     async list (username, kinds) {
-      const value = await users.read(username)
-      const found = value === null ? null : readRecord(value, username)
-      if (found === null || isSeed(found) || isOld(found)) return []
-      const { entries } = await openContents(found, await peppers.envelope(found.pepperId))
+      const entries = await readEntries(await users.read(username), username, peppers)
       return entries.filter(({ kind, ...entry }) =>
         kinds.includes(kind) && (kind === 'key' || !isExpired(entry, now()))
       )

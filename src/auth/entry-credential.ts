@@ -35,8 +35,8 @@ export function newEntryCredential (): { readonly id: string, readonly secret: s
   return { id: randomLetters(8), secret: randomLetters(32) }
 }
 
-/** Bytes from 252 would make some letters more likely: they are skipped. */
-function randomLetters (length: number): string {
+/** Of `[a-z0-9]`. Bytes from 252 would make some letters more likely: they are skipped. */
+export function randomLetters (length: number): string {
   let text = ''
   while (text.length < length) {
     for (const byte of randomBytes(length)) {

@@ -1,32 +1,69 @@
 // Lists and deletes users for the operator: names and days, no secrets. The admin routes and the command line use it.
+import { GatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { usageOf } from '../store/usage-of-store.ts'
+import type { Entry } from './contents.ts'
 import { readMeta } from './last-use.ts'
 
 export interface ListedUser {
   readonly username: string
   readonly created: string | null
-  readonly last_used: string | null
+  readonly last_used:
+    | string
+    | null
+  /** Null if the record cannot be read, such as for a missing pepper. */
+  readonly keys: readonly ListedKey[] | null
+}
+export interface ListedKey {
+  readonly id: string
+  readonly name: string
+  readonly last_used_day: string | null
+  readonly expires_at: string | null
 }
 
-const metaAtOnce = 16
+const usersAtOnce = 16
 
 /** Sorted. @throws {StoreError} */
 export async function listNames (store: Store): Promise<string[]> {
   return (await listKeys(store, keys.userPrefix)).map(key => key.slice(keys.userPrefix.length)).sort()
 }
 
-/** @throws {StoreError} */
-export async function withDays (store: Store, names: readonly string[]): Promise<ListedUser[]> {
+/**
+ * Reads two keys of the store for each user.
+ * @param entriesOf all keys and sessions of a user
+ * @throws {StoreError}
+ */
+export async function describeUsers (
+  store: Store,
+  names: readonly string[],
+  entriesOf: (username: string) => Promise<readonly Entry[]>,
+): Promise<ListedUser[]> {
   const users: ListedUser[] = []
-  for (let at = 0; at < names.length; at += metaAtOnce) {
-    users.push(...await Promise.all(names.slice(at, at + metaAtOnce).map(async username => {
-      const { created, lastUsed } = readMeta(await store.get(keys.meta(username)))
-      return { username, created, last_used: lastUsed }
+  for (let at = 0; at < names.length; at += usersAtOnce) {
+    users.push(...await Promise.all(names.slice(at, at + usersAtOnce).map(async username => {
+      const [{ created, lastUsed, keys: days = {} }, entries] = await Promise.all([
+        store.get(keys.meta(username)).then(readMeta),
+        entriesOf(username).catch(nullIfUnreadable),
+      ])
+      return { username, created, last_used: lastUsed, keys: entries === null ? null : listedKeys(entries, days) }
     })))
   }
   return users
+}
+
+function listedKeys (entries: readonly Entry[], days: Readonly<Record<string, string>>): ListedKey[] {
+  return entries.filter(({ kind }) => kind === 'key').map(({ id, name, expiresAt }) => ({
+    id,
+    name,
+    last_used_day: days[id] ?? null,
+    expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+  }))
+}
+
+function nullIfUnreadable (thrown: unknown): null {
+  if (thrown instanceof GatewayError && thrown.code !== 'store_unavailable') return null
+  throw thrown
 }
 
 /**

@@ -1,7 +1,8 @@
 // POST / and related routes: register or update, change the password, delete. `docs/spec/interface.md#account-routes`.
-import { isFreeName, isPassword, isUsername } from '../auth/account.ts'
+import { isFreeName, isPassword, isUsername, type Account } from '../auth/account.ts'
 import { tooManyAttempts } from '../auth/account-limits.ts'
 import { isKey } from '../auth/entry-credential.ts'
+import type { Invite } from '../auth/invites.ts'
 import type { Caller } from '../auth/record-changes.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession } from '../auth/session-cookie.ts'
@@ -21,12 +22,15 @@ export function saveUser (core: Core): Handler {
   const { config, tokens, models, limits, audit } = core
   return async call => {
     assertSameOrigin(call, config.publicOrigin)
-    const { registry } = accountsOf(core)
+    const accounts = accountsOf(core)
+    const { registry } = accounts
     const fields = readFields(call)
     const token = readLinkedToken(fields['token'])
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)
-    const mayRegister = isFreeName(credentials.username) && takesNewUser(fields)
+    const code = fields['code']?.trim() ?? ''
+    const invite = isFreeName(credentials.username) ? await accounts.invites.find(code) : null
+    const mayRegister = isFreeName(credentials.username) && (takesNewUser(code) || invite !== null)
 
     const proven = mayRegister
       ? await registry.proveOrClaim(credentials, caller, () => claimRegistration(credentials.username, call)).catch(
@@ -40,18 +44,43 @@ export function saveUser (core: Core): Handler {
       return saved(call, 200, await registry.replaceToken(proven, credentials.password, token, caller), session,
         'update-token')
     }
-    const account = await registry.create(credentials, token, caller)
-    // Another request registered the same name first.
+    const account = invite === null
+      ? await registry.create(credentials, token, caller)
+      : await createInvited(invite, takesNewUser(code), credentials.username, call,
+        () => registry.create(credentials, token, caller))
+    // Another request registered the same name first, or used the same invite.
     if (account === null) throw authFailed(config.registration)
-    core.accounts?.lastUse.created(account.username, call.defer)
+    accounts.lastUse.created(account.username, call.defer)
     return saved(call, 201, account, session, 'create')
   }
 
-  /** True if this request may create a user with a free name. */
-  function takesNewUser (fields: Fields): boolean {
+  /** Whether a request with this code may create a user with a free name, without an invite. */
+  function takesNewUser (given: string): boolean {
     const code = config.registrationCode
     return config.registration === 'open'
-      || (config.registration === 'code' && code !== null && equalBytes(utf8(fields['code']?.trim() ?? ''), utf8(code)))
+      || (config.registration === 'code' && code !== null && equalBytes(utf8(given), utf8(code)))
+  }
+
+  /** Null if no account was made: the invite then stays open, unless another request has used it. */
+  async function createInvited (
+    invite: Invite,
+    isOptional: boolean,
+    user: string,
+    { address, id, defer }: Call,
+    create: () => Promise<Account | null>,
+  ): Promise<Account | null> {
+    const { invites } = accountsOf(core)
+    if (!await invites.claim(invite)) return isOptional ? create() : null
+    const account = await create().catch(async (thrown: unknown) => {
+      await invites.release(invite)
+      throw thrown
+    })
+    if (account === null) await invites.release(invite)
+    else {
+      invites.finish(invite, defer)
+      audit({ action: 'use-invite', outcome: 'done', user, invite: invite.id, address, reqId: id })
+    }
+    return account
   }
 
   /** Counts one registration against the address. Returns false if the address has none left. */
@@ -174,7 +203,7 @@ export function withAccountLimit (config: Config) {
 const newUsers: Readonly<Record<Config['registration'], string>> = {
   open: '',
   code: ' A new user needs the registration code of this proxy.',
-  closed: ' This proxy takes no new users.',
+  closed: ' This proxy takes no new users without an invite.',
 }
 
 /** @param registration if new users may register, the message says how; it does not depend on the name */

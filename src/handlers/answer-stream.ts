@@ -17,11 +17,11 @@ import type { Plan } from './generate-plan.ts'
 export function createStreamAnswer (
   core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'meter' | 'log'>,
   client: ClientDialect,
-): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void) => Promise<Reply> {
+): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void, beganAt: number) => Promise<Reply> {
   const { config, clock, meter, log } = core
   const calls = createCallCount(core)
   const estimates = createCallEstimates(core)
-  return (call, first, ask, leave) => {
+  return (call, first, ask, leave, beganAt) => {
     let plan = first
     let metered: MeteredStream | null = null
     let isCounted = false
@@ -38,6 +38,7 @@ export function createStreamAnswer (
       heartbeatMs: config.heartbeatSeconds * 1_000,
       idleMs: config.upstreamIdleSeconds * 1_000,
       async open (hasStatus) {
+        meter.overhead(clock.monotonic() - beganAt)
         const answered = await ask(plan, () => !hasStatus())
         if (answered === null) return { headers: plan.headers, text: await emptyText(plan) }
         plan = answered.plan
@@ -47,18 +48,26 @@ export function createStreamAnswer (
         metered = estimates.meter(call, response.body)
         return { headers, body: metered?.body ?? response.body, repair: repairOf(plan) }
       },
-      onEnd (error, repair) {
+      onEnd (error, repair, firstTokenAt) {
         meter.streamEnded()
         leave()
         if (repair !== null) {
           const usage = repair.usage()
           count(usage, error !== null && !(call.signal.reason instanceof ClientGone))
+          if (!Number.isNaN(firstTokenAt)) {
+            meter.streamed(plan.answer.model, firstTokenAt - beganAt, rateOf(usage, clock.monotonic() - firstTokenAt))
+          }
           metered?.end(plan, usage, error === null)
         } else if (error !== null && !isCounted) calls.failed(call, countedModelOf(plan))
         if (error !== null) logFailure(log, call, error)
       },
     })
   }
+}
+
+/** Tokens per second. Null if they were not counted, or came too fast to tell. */
+function rateOf (usage: Usage | null, ms: number): number | null {
+  return usage === null || usage.isEstimate === true || usage.output === 0 || ms < 1 ? null : usage.output * 1_000 / ms
 }
 
 export function logFailure (log: Core['log'], call: Call, error: GatewayError): void {

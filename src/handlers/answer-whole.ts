@@ -21,21 +21,30 @@ interface ClientAnswer {
   readonly usage: Usage | null
   readonly text?: string
 }
+interface ReadAnswer extends ClientAnswer {
+  /** When all of upstream's answer was there, of the clock's `monotonic`. */
+  readonly arrivedAt: number
+}
 
 export function createWholeAnswer (
-  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'log'>,
-): (call: Call, plan: Plan, ask: AskPlanned) => Promise<Reply> {
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'meter' | 'log'>,
+): (call: Call, plan: Plan, ask: AskPlanned, beganAt: number) => Promise<Reply> {
+  const { clock, meter } = core
   const count = createCallCount(core)
   const estimates = createCallEstimates(core)
   const read = createAnswerReader(core)
-  return async (call, first, ask) => {
+  return async (call, first, ask, beganAt) => {
+    const askedAt = clock.monotonic()
     const answered = await ask(first, () => true).catch(failed(call, first))
     if (answered === null) return emptyReply(call, first)
     const { plan, response } = answered
-    const { answer, usage, text = JSON.stringify(answer) } = await read(response, plan).catch(failed(call, plan))
+    const { answer, usage, arrivedAt, text = JSON.stringify(answer) } = await read(response, plan).catch(
+      failed(call, plan),
+    )
     count.answered(call, countedModelOf(plan), usage)
     estimates.whole(call, plan, usage)
     plan.remember?.(answer)
+    meter.overhead(askedAt - beganAt + clock.monotonic() - arrivedAt)
     return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
       ...plan.client.replyHeaders?.(call.id) })
   }
@@ -58,16 +67,20 @@ export function createWholeAnswer (
 /** Reads upstream's answer as one of the client's dialect. */
 export function createAnswerReader (
   { config, clock }: Pick<Core, 'config' | 'clock'>,
-): (response: UpstreamResponse, plan: Plan) => Promise<ClientAnswer> {
-  return async (response, plan) =>
-    isEventStream(response) ? await collect(response, plan) : toClientAnswer(await readAnswer(response), plan)
+): (response: UpstreamResponse, plan: Plan) => Promise<ReadAnswer> {
+  return async (response, plan) => {
+    if (isEventStream(response)) return await collect(response, plan)
+    const read = await readAnswer(response)
+    return { arrivedAt: clock.monotonic(), ...toClientAnswer(read, plan) }
+  }
 
   /** Collects the stream of an answer that may be longer than upstream sends in one piece. */
-  async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<ClientAnswer> {
+  async function collect (response: UpstreamResponse, { client, translation }: Plan): Promise<ReadAnswer> {
     const translated = translation.now()
     const collector = createCollector(translated)
     await readWhole(response.body, collector, config.upstreamIdleSeconds * 1_000, clock)
-    return { answer: client.encodeAnswer(collector.answer(), translated.encode), usage: collector.usage() }
+    return { arrivedAt: clock.monotonic(), answer: client.encodeAnswer(collector.answer(), translated.encode),
+      usage: collector.usage() }
   }
 }
 

@@ -37,9 +37,10 @@ export interface Answered {
  */
 export type AskPlanned = (plan: Plan, canAddHeaders: AskOptions['canAddHeaders']) => Promise<Answered | null>
 
-/** The next attempt, and the rules to remember if it helps. */
+/** The next attempt, the rules that changed it, and those to remember if it helps. */
 interface Next {
   readonly plan: Plan
+  readonly rules: readonly string[]
   readonly keys: readonly LearnedKey[]
 }
 
@@ -50,7 +51,7 @@ const recentMs = 60_000
 
 /** @throws {GatewayError} */
 export function createAsk (
-  { copilot, models, config, learned, auto }: Core,
+  { copilot, models, config, learned, auto, meter }: Core,
 ): (plan: Plan, options: AskOptions) => Promise<Answered> {
   return ask
 
@@ -66,6 +67,7 @@ export function createAsk (
     repeats.left--
     const second = await send(next.plan, repeats)
     if (second.status !== 200) throw await explain((await readRefusal(second)).error, next.plan)
+    next.rules.forEach(meter.ruleAnswered)
     if (next.keys.length > 0) learned.helped(next.plan.place, next.keys)
     return { plan: next.plan, response: second }
   }
@@ -102,7 +104,7 @@ export function createAsk (
     { replan, canAddHeaders }: AskOptions,
   ): Promise<Next | null> {
     // The refusal names no cause, and may be temporary. From Gemini it is about the tools, and permanent.
-    if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, keys: [] }
+    if (isBlank) return isGemini(plan.target) && plan.facts.hasTools ? null : { plan, rules: [], keys: [] }
     if (isModelRefusal(error)) return withNewerList(plan, replan)
     const answers = rulesThatAnswer(error, plan.upstream.path, plan.target, plan.learned)
     const keys = answers.map(({ key }) => key)
@@ -112,7 +114,7 @@ export function createAsk (
       && JSON.stringify(next.call.headers) === JSON.stringify(plan.call.headers)
     const isUnreported = next.headers[droppedName] !== plan.headers[droppedName] && !canAddHeaders()
     const lasting = answers.filter(({ rule }) => rule.when === 'learned').map(({ key }) => key)
-    return isSame || isUnreported ? null : { plan: next, keys: lasting }
+    return isSame || isUnreported ? null : { plan: next, rules: answers.map(({ rule }) => rule.id), keys: lasting }
   }
 
   /** Plans with a list newer than the plan's: another endpoint serves the model, or the model does not exist. */
@@ -122,7 +124,7 @@ export function createAsk (
     const next = await replan({ list })
     return next.call.path === plan.call.path && next.answer.model === plan.answer.model
       ? null
-      : { plan: next, keys: [] }
+      : { plan: next, rules: [], keys: [] }
   }
 
   /**

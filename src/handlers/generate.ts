@@ -31,6 +31,7 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
   const answerWarmUp = createWarmUpAnswer(core, client)
 
   return async call => {
+    const beganAt = core.clock.monotonic()
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
@@ -41,9 +42,9 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     const place = placeOf(call)
     const plan = await planIn(place, asked)
     const ask = plan.searches === null ? askFor(call) : searching(asked, askFor(call))
-    if (asked.facts.stream) return answerStream(call, plan, ask, place.leave)
+    if (asked.facts.stream) return answerStream(call, plan, ask, place.leave, beganAt)
     try {
-      return await answerWhole(call, plan, ask)
+      return await answerWhole(call, plan, ask, beganAt)
     } finally {
       place.leave()
     }

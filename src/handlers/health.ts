@@ -9,10 +9,13 @@ const probeEveryMs = 30_000
 
 export const healthz: Handler = async () => json(200, { status: 'ok' })
 
-export function readyz ({ store, config, clock, version, log }: Core, isLeaving: () => boolean): Handler {
+/** Whether the store answers. */
+export type StoreProbe = (defer: Call['defer']) => Promise<boolean>
+
+export function createStoreProbe ({ store, clock, log }: Pick<Core, 'store' | 'clock' | 'log'>): StoreProbe {
   let last: { ok: boolean, at: number } | null = null
   const probes = createSingleFlight<boolean>()
-  const probe = async (defer: Call['defer']): Promise<boolean> => {
+  return async defer => {
     if (store === null) return false
     if (last !== null && clock.monotonic() - last.at < probeEveryMs) return last.ok
     return probes.run('', defer, async () => {
@@ -24,6 +27,9 @@ export function readyz ({ store, config, clock, version, log }: Core, isLeaving:
       return ok
     })
   }
+}
+
+export function readyz ({ store, config, version }: Core, isLeaving: () => boolean, probe: StoreProbe): Handler {
   return async ({ defer }) => {
     const ok = await probe(defer)
     const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'

@@ -3,6 +3,7 @@
 import { isPassword, isUsername } from '../auth/account.ts'
 import { tokenInvalid } from '../auth/credentials.ts'
 import type { Entry } from '../auth/contents.ts'
+import { isOverHttps } from '../auth/cookies.ts'
 import { isKey, sessionKinds } from '../auth/entry-credential.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession, writeSessionCookie, type PageSession } from '../auth/session-cookie.ts'
@@ -132,10 +133,9 @@ function readSignIn (call: Call): { readonly username: string, readonly password
   return { username, password, remember }
 }
 
-/** Browsers send their page's origin with every POST: it shows https also behind a proxy that ends TLS. */
 function withCookie (call: Call, reply: Reply, value: string, seconds: number | null): Reply {
-  const isSecure = call.protocol === 'https' || call.headers['origin']?.startsWith('https:') === true
-  return { ...reply, headers: { ...reply.headers, 'set-cookie': writeSessionCookie(value, seconds, isSecure) } }
+  return { ...reply,
+    headers: { ...reply.headers, 'set-cookie': writeSessionCookie(value, seconds, isOverHttps(call)) } }
 }
 
 /** From the more special word to the more general one: Edge calls itself Chrome and Safari too, Android Linux. */

@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { ErrorRenderer, Log, Reply } from '../contract.ts'
 import { ClientGone, GatewayError } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
+import { servedPages } from '../page-files.ts'
 import { malformedAddress } from '../pipeline/arrival.ts'
 import { createOrder } from '../pipeline/order.ts'
 import { ownHeaders } from '../pipeline/reply-headers.ts'
@@ -92,7 +93,8 @@ export async function buildApp (
   app.setNotFoundHandler((request, reply) =>
     reply.relay(shape(order.route({ kind: 'none' }, request.method, pathOf(request)), request))
   )
-  await app.register(staticFiles, { root: staticRoot }) // first: then the gateway refuses only the other methods
+  // First: then the gateway refuses only the other methods.
+  await app.register(staticFiles, { root: staticRoot, pages: servedPages(gateway.config) })
   await app.register(webSockets, { maxBytes: gateway.config.maxBodyBytes, sockets,
     read: createMessageReader(bodies, limits), open: createOpenings(app, { order, load, inFlight, log, meter }) })
   await app.register(gatewayRoutes, { gateway, order, bodies })

@@ -15,7 +15,11 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
   async () => (await import('./cli/connect.ts')).connect], ['keys', async () => (await import('./cli/keys.ts')).keys], [
   'seats',
   async () => (await import('./cli/seats.ts')).seats,
-]])
+], ['invites', async () => (await import('./cli/invites.ts')).invites], ['backup',
+  async () => (await import('./cli/backup.ts')).backup], ['status',
+  async () => (await import('./cli/operator-views.ts')).status], ['errors',
+  async () => (await import('./cli/operator-views.ts')).errors], ['usage',
+  async () => (await import('./cli/operator-views.ts')).usageOfAll]])
 
 /** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {

@@ -16,6 +16,7 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
       throw thrown
     }
   }
+  const copy = store.copy?.bind(store)
   return {
     kind: store.kind,
     get: key => timed('get', () => store.get(key)),
@@ -34,6 +35,7 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
     },
     close: () => store.close(),
     ...store.usage === undefined ? {} : { usage: store.usage },
+    ...copy === undefined ? {} : { copy: () => timed('copy', copy) },
   }
 }
 

@@ -16,9 +16,11 @@ export interface Metrics {
 
 const maxModels = 100
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'WS'])
-/** Seconds. Answers take from a millisecond to many minutes, the store less. */
+/** Seconds, and tokens per second. Answers take from a millisecond to many minutes, the store less. */
 const buckets = {
   answer: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+  overhead: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 10],
+  rate: [1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 300, 500, 1_000],
   store: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
 }
 
@@ -40,6 +42,12 @@ export async function createMetrics (): Promise<Metrics> {
     buckets.answer, 'route')
   const firstBytes = histogram('first_byte_seconds',
     "From the arrival of an API request to the first byte of its answer's body.", buckets.answer, 'route')
+  const overheads = histogram('overhead_seconds',
+    'In the gateway itself: a model call from its complete request, without the time of upstream.', buckets.overhead)
+  const firstTokens = histogram('time_to_first_token_seconds',
+    'From the complete request to the first token of a stream.', buckets.answer, 'model')
+  const rates = histogram('tokens_per_second', 'Tokens of a stream, from the first one on.', buckets.rate, 'model')
+  const answeredRules = counter('refusals_answered_total', 'Refusals of Copilot that a rule answered.', 'rule')
   const streams = new Gauge({ name: 'copilot_proxy_streams_in_flight', help: 'Streamed answers under way.', registers })
   void new Counter({
     name: 'copilot_proxy_stream_events_total',
@@ -93,6 +101,17 @@ export async function createMetrics (): Promise<Metrics> {
         add(tokens, { model, kind: 'cached' }, usage.cacheRead)
         add(tokens, { model, kind: 'output' }, usage.output)
         add(credits, { model }, usage.nanoCredits / 1e9)
+      },
+      overhead (ms) {
+        overheads.observe(ms / 1_000)
+      },
+      streamed (id, ms, perSecond) {
+        const model = models(id)
+        observe(firstTokens, { model }, ms)
+        if (perSecond !== null) rates.observe({ model }, perSecond)
+      },
+      ruleAnswered (rule) {
+        answeredRules.inc({ rule })
       },
       exchange (outcome) {
         exchanges.inc({ outcome })

@@ -7,6 +7,7 @@ import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
+import { createRecentErrors } from '../recent-errors.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -51,7 +52,8 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   const { clock = systemClock, logTo, store: given,
     staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
   const limits = { ...nodeLimits, ...options.limits }
-  const log = createLog(config.logLevel, logTo)
+  const recentErrors = createRecentErrors(clock.now)
+  const log = recentErrors.watch(createLog(config.logLevel, logTo))
   const store = given ?? await openStore(config, clock)
   const upstream = createNodeSend(config)
   // Without the token no client could read the counters, so nothing is counted.
@@ -75,6 +77,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
       ? upstream.send
       : meteredSend(upstream.send, metrics.meter, [config.githubApiBaseUrl, config.githubBaseUrl]),
     ...metrics,
+    recentErrors,
     version: packageJson.version,
     tokenizer: tokenizer.count,
     isLeaving: () => isLeaving,

@@ -123,13 +123,13 @@ function responsesOf (route: DocumentedRoute, operation: Operation, isHead: bool
         ...streamOf(answer) },
     }
     return [status, { description: says.join(' '),
-      headers: headersOf([...more, ...answer?.headers ?? [], ...refusal?.headers ?? []]), ...content }] as const
+      ...headersOf([...more, ...answer?.headers ?? [], ...refusal?.headers ?? []]), ...content }] as const
   })
   // Copilot's own refusals keep their status.
   const others = operation.codes?.includes('upstream_error') === true && route.scope === 'api'
     ? [
       ['4XX', { description: "Copilot's own refusal, with its status, message and code.",
-        headers: headersOf([...more, 'retry-after']),
+        ...headersOf([...more, 'retry-after']),
         content: { 'application/json': { schema: ref('schemas', formOf(route)) } } }] as const,
     ]
     : []
@@ -142,12 +142,14 @@ function streamOf (answer: AnswerDoc | undefined): Json {
     : { 'text/event-stream': { schema: { type: 'string', description: answer.stream } } }
 }
 
+/** Next to `x-request-id`, which is on every reply and described once: it would be a tenth of the document. */
 function idsOf (form: SchemaName): readonly ReplyHeader[] {
-  return form === 'AnthropicError' ? ['x-request-id', 'request-id'] : ['x-request-id']
+  return form === 'AnthropicError' ? ['request-id'] : []
 }
 
 function headersOf (names: readonly ReplyHeader[]): Json {
-  return Object.fromEntries([...new Set(names)].map(name => [name, ref('headers', name)]))
+  const headers = [...new Set(names)].map(name => [name, ref('headers', name)] as const)
+  return headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }
 }
 
 /** Answers for unknown paths and methods, by the form of their errors. */
@@ -157,7 +159,7 @@ function responsesOfNone (routes: readonly DocumentedRoute[]): Json {
     forms.flatMap(form =>
       Object.entries(codesOfNone).map(([status, code]) => [`${form}${status}`, {
         description: `${status}: \`${code}\`.`,
-        headers: headersOf([...idsOf(form), ...(status === '405' ? ['allow'] as const : [])]),
+        ...headersOf([...idsOf(form), ...(status === '405' ? ['allow'] as const : [])]),
         content: { 'application/json': { schema: ref('schemas', form) } },
       }])
     ),

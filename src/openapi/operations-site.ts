@@ -1,5 +1,4 @@
-// The operations of pages, accounts and operators.
-import { pageSize } from '../handlers/admin.ts'
+// The operations of pages and accounts.
 import type { Operation } from './types.ts'
 
 const formToo = 'As a form or as JSON. Where `Accept` holds `text/html`, every answer is a 303 to `/?status=<state>`.'
@@ -12,6 +11,8 @@ export const siteOperations = {
     description: 'Registers, links GitHub, shows settings for clients, usage and models.',
     answers: { 200: { says: 'The page.', schema: 'Page', type: 'text/html' } } },
   chatPage: { tag: 'Pages', summary: 'The chat page', description: 'Talks to the models of a seat.',
+    answers: { 200: { says: 'The page.', schema: 'Page', type: 'text/html' } } },
+  adminPage: { tag: 'Pages', summary: "The operator's page", description: 'Exists if `ADMIN_TOKEN` is set.',
     answers: { 200: { says: 'The page.', schema: 'Page', type: 'text/html' } } },
   saveUser: {
     tag: 'Account',
@@ -112,27 +113,4 @@ export const siteOperations = {
   getOpenApi: { tag: 'Operations', summary: 'This document',
     description: 'Made from the table of routes; the same on every deployment of a version.',
     answers: { 200: { says: 'OpenAPI 3.1.', schema: 'Document' } } },
-  listUsers: {
-    tag: 'Operations',
-    summary: 'List the users',
-    description: 'Names and days, no secrets.',
-    query: { after: { description: 'The last name of the page before.', schema: { type: 'string' } },
-      limit: { description: 'The size of a page.',
-        schema: { type: 'integer', minimum: 1, maximum: pageSize.most, default: pageSize.usual } } },
-    answers: { 200: { says: 'One page of users, by name.', schema: 'Users' } },
-    codes: ['store_unavailable'],
-  },
-  expelUser: {
-    tag: 'Operations',
-    summary: 'Delete a user as the operator',
-    description: 'The remedy for a lost password. Later requests of the user are refused.',
-    answers: { 200: { says: 'All that was stored of the user is gone.', schema: 'Expelled' } },
-    codes: ['not_found', 'store_unavailable'],
-  },
-  getMetrics: {
-    tag: 'Operations',
-    summary: 'Counters and timings',
-    description: 'For Prometheus. On Node only.',
-    answers: { 200: { says: 'Text.', schema: 'Metrics', type: 'text/plain' } },
-  },
 } as const satisfies Readonly<Record<string, Operation>>

@@ -5,4 +5,5 @@ import { renderOpenAiError } from '../dialects/shared/openai-error.ts'
 const page = (path: string, operation: DocumentedRoute['operation']): DocumentedRoute => ({ methods: ['GET', 'HEAD'],
   path, scope: 'site', operation, renderError: renderOpenAiError })
 
-export const pages: readonly DocumentedRoute[] = [page('/', 'setupPage'), page('/chat', 'chatPage')]
+export const pages: readonly DocumentedRoute[] = [page('/', 'setupPage'), page('/chat', 'chatPage'),
+  page('/admin', 'adminPage')]

@@ -4,6 +4,7 @@ import { maxUsernameLength, passwordForm, reserved, usernameForm } from '../auth
 import { statusOf, statusOfState, upstreamStatusOf } from '../errors.ts'
 import { goodStates, toState } from '../handlers/account-form.ts'
 import { gitHubTokenForm } from '../upstream/secrets.ts'
+import { adminSchemas } from './schemas-admin.ts'
 import { apiSchemas } from './schemas-api.ts'
 import { witnessSchemas } from './schemas-witness.ts'
 import { shape, textSchema } from './shape.ts'
@@ -14,17 +15,14 @@ const password = { type: 'string', format: 'password', pattern: passwordForm.sou
 const token = { type: 'string', pattern: gitHubTokenForm.source,
   description: 'Of GitHub: `gho_…`, `ghu_…` or `github_pat_…`.' }
 const state = { enum: goodStates }
-const day = { type: ['string', 'null'], format: 'date' }
 
 /** Examples from the code tables. Upstream may send any other code. */
 const code = { type: 'string', examples: Object.keys({ ...statusOf, ...upstreamStatusOf }) }
 
 const ownSchemas = {
-  SaveUser: shape({ username, password, token, code: { type: 'string', description: 'Where `REGISTRATION=code`.' } }, [
-    'username',
-    'password',
-    'token',
-  ]),
+  SaveUser: shape({ username, password, token,
+    code: { type: 'string', description: 'Of an invite, or where `REGISTRATION=code`.' } }, ['username', 'password',
+    'token']),
   ChangePassword: shape({ username, password, new_password: password }, ['username', 'password', 'new_password']),
   DeleteUser: shape({ username: textSchema, password: { type: 'string', format: 'password' } }, ['username',
     'password']),
@@ -41,11 +39,6 @@ const ownSchemas = {
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
     store: { enum: ['cloudflare-kv', 'sqlite', 'memory'] }, registration: { enum: ['open', 'code', 'closed'] },
     version: textSchema }),
-  Users: shape({ object: { const: 'list' },
-    users: { type: 'array', items: shape({ username, created: day, last_used: day }) },
-    next: { type: ['string', 'null'], description: 'The `after` value of the next page.' } }),
-  Expelled: shape({ username, status: { const: 'deleted' } }),
-  Metrics: { type: 'string', description: 'Prometheus text.' },
   Page: { type: 'string' },
   Document: shape({ openapi: textSchema, info: { type: 'object' }, paths: { type: 'object' } }),
   OpenAiError: shape({
@@ -69,5 +62,5 @@ const ownSchemas = {
   AdminError: shape({ error: shape({ message: textSchema, code }) }),
 } as const
 
-export const schemas = { ...ownSchemas, ...apiSchemas, ...witnessSchemas }
+export const schemas = { ...ownSchemas, ...apiSchemas, ...witnessSchemas, ...adminSchemas }
 export type SchemaName = keyof typeof schemas

@@ -15,7 +15,7 @@ export function shareResponses (paths: Paths): { readonly paths: Paths, readonly
     const key = JSON.stringify(response)
     counts.set(key, (counts.get(key) ?? 0) + 1)
   }
-  const names = new Map([...counts].filter(([, count]) => count >= many).map(([key], at) => [key, `Common${at + 1}`]))
+  const names = new Map([...counts].filter(([, count]) => count >= many).map(([key], at) => [key, `R${at + 1}`]))
   const share = (entry: readonly [string, unknown]): readonly [string, unknown] => {
     const name = names.get(JSON.stringify(entry))
     return name === undefined ? entry : [entry[0], ref('responses', name)]

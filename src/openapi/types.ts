@@ -12,6 +12,7 @@ export interface AnswerDoc {
   readonly type?:
     | 'text/html'
     | 'text/plain'
+    | 'application/vnd.sqlite3'
   /** The content type that the client gets if it asks for a stream. */
   readonly stream?: string
   readonly headers?: readonly ReplyHeader[]
@@ -40,7 +41,8 @@ export const tags = {
   Account: 'The routes of the setup page, also for tools without a browser. Pages of other origins may not use them, '
     + 'and none has CORS headers.',
   Pages: 'For people.',
-  Operations: 'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set; '
-    + '`/metrics` is on Node only.',
+  Operations:
+    'For the operator. Routes below `/admin` and `/metrics` exist only if `ADMIN_TOKEN` is set, and take it as '
+    + "bearer. Below `/admin` the cookie of the operator's page counts too. `/metrics` is on Node only.",
 } as const
 export type Tag = keyof typeof tags

@@ -34,8 +34,13 @@ export function createCallers (
       isUsername(username)
         ? authenticate({ id, username, headers, keyInUrl, address, defer,
           session: readPageSession({ headers, host }, config.publicOrigin) })
-        : Promise.reject(namesNoUser()),
+        : Promise.reject(username === 'admin' && config.adminToken === null ? noOperator() : namesNoUser()),
   }
+}
+
+/** Paths of the operator that have the form of a user's, such as `/admin/usage`. */
+function noOperator (): GatewayError {
+  return new GatewayError('not_found', 'This proxy has no page and no routes for an operator.')
 }
 
 function namesNoUser (): GatewayError {

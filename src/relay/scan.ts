@@ -7,7 +7,7 @@ import { concatBytes } from '../bytes.ts'
 import type { StreamRepair } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import { readEvent, writeLines } from './event-lines.ts'
-import { createFastText } from './fast-text/fast-text.ts'
+import { createFastText, type FirstToken } from './fast-text/fast-text.ts'
 import { createTarget, takeWritten } from './fast-text/target.ts'
 import { toWords, type Words } from './fast-text/words.ts'
 import { carriageReturn, createLineEnds, lineFeed } from './line-ends.ts'
@@ -31,12 +31,16 @@ const maxEventLength = 1_048_576
 
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** @param decode of pieces that begin and end with whole characters; it keeps a byte order mark */
+/**
+ * @param decode of pieces that begin and end with whole characters; it keeps a byte order mark
+ * @param first is given the moment of the first token
+ */
 export function createScanner (
   repair: StreamRepair,
   decode: Decode = (piece, from = 0, to = piece.length) => utf8Decoder.decode(piece.subarray(from, to)),
+  first: FirstToken | null = null,
 ): Scanner {
-  const fast = createFastText(repair, decode)
+  const fast = createFastText(repair, decode, first)
   const lineEnds = createLineEnds()
   /** Empty between two events. */
   const target = createTarget(0)

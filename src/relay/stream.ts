@@ -7,6 +7,7 @@ import type { Clock, Flow, Headers, Reply, Sink } from '../contract.ts'
 import type { ClientDialect, StreamRepair } from '../dialects/contract/dialect.ts'
 import { ClientGone, GatewayError, toGatewayError } from '../errors.ts'
 import type { UpstreamBody } from '../body.ts'
+import type { FirstToken } from './fast-text/fast-text.ts'
 import { brokeOff, fellSilent } from './failures.ts'
 import { createScanner } from './scan.ts'
 import { createWatch } from './watch.ts'
@@ -31,8 +32,11 @@ export interface StreamOptions {
   readonly idleMs: number
   /** Fires when the client leaves, and ends the stream. `open` must watch it too. */
   readonly signal: AbortSignal
-  /** Called once, at the end. The error is null if the answer was complete. */
-  readonly onEnd: (error: GatewayError | null, repair: StreamRepair | null) => void
+  /**
+   * Called once, at the end. The error is null if the answer was complete.
+   * @param firstTokenAt of the clock's `monotonic`; NaN without one
+   */
+  readonly onEnd: (error: GatewayError | null, repair: StreamRepair | null, firstTokenAt: number) => void
 }
 
 export const eventStreamHeaders: Headers = {
@@ -63,6 +67,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
     let isOver = false
     /** The failure of a stream that ended before the runtime started its flow. */
     let pendingFailure: GatewayError | null = null
+    const first: FirstToken = { at: NaN, monotonic: clock.monotonic }
     const watch = createWatch({ clock, heartbeatMs, onSilent, onLimit: () => {
       finish(fellSilent())
     } })
@@ -118,7 +123,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
 
     /** Scans pieces that arrive together at once: the HTTP parser gives each chunk separately. */
     function createReceiver (repair: StreamRepair, decode: UpstreamBody['decode']) {
-      const scanner = createScanner(repair, decode)
+      const scanner = createScanner(repair, decode, first)
       let waiting: Uint8Array[] = []
       let hasEnded = false
       const scan = (): void => {
@@ -186,7 +191,7 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         else opened.body.cancel()
       }
       try {
-        onEnd(failure, repair)
+        onEnd(failure, repair, first.at)
       } finally {
         if (!hasStatus) {
           reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))

@@ -14,6 +14,9 @@ import { defaultSeat } from '../seat-names.ts'
  * | `usage:<username>:<day>` | counts of one day, `usage-values.ts`; SQLite has a table instead | `USAGE_DAYS` | no |
  * | `models:<username>` | the seat's models: endpoints and limits, `upstream/model-copy.ts` | 30 days after the last
  * write | no |
+ * | `invite:<id>` | an invite: its age and the digest of its code, `auth/invites.ts` | the invite's own | a digest |
+ * | `invited:<id>` | whether an invite is used | the invite's own | no |
+ * | `operator:<digest>` | a session of the operator's page, `auth/operator-sessions.ts` | 12 hours | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
  * | `probe:doctor` | written, read and deleted by the command `doctor` | a minute | no |
  *
@@ -35,6 +38,12 @@ export const keys = {
   usageOf: (username: string): string => `usage:${username}:`,
   usagePrefix: 'usage:',
   spending: (username: string): string => `spend:${username}`,
+  invite: (id: string): string => `invite:${id}`,
+  invitePrefix: 'invite:',
+  inviteUse: (id: string): string => `invited:${id}`,
+  inviteUsePrefix: 'invited:',
+  /** @param digest of the session's secret */
+  operatorSession: (digest: string): string => `operator:${digest}`,
   /** What ends with a user, next to the record and the cached tokens. */
   ofUser: (
     username: string,

@@ -2,6 +2,7 @@
 // indexed statement and, on writes, one fsync. Acknowledged writes survive a crash (WAL, synchronous=FULL).
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, type Store } from './store.ts'
+import { copySqlite } from './sqlite-copy.ts'
 import { hasUsage, openSqliteFile } from './sqlite-file.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
 
@@ -62,6 +63,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
     close: async () => {
       if (db.isOpen) db.close()
     },
+    copy: () => copySqlite(db, file),
   }
 }
 

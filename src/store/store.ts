@@ -30,6 +30,16 @@ export interface Store {
   close(): Promise<void>
   /** Of drivers with tables for usage. On all others `usage-values.ts` keeps usage as values. */
   readonly usage?: UsageStore
+  /** A consistent copy of all that is stored. Only a store that is a file has it. @throws {StoreError} */
+  copy?(): Promise<StoreCopy>
+}
+
+export interface StoreCopy {
+  readonly bytes: number
+  /** Called once. */
+  read(): AsyncIterable<Uint8Array>
+  /** Removes the copy. */
+  close(): Promise<void>
 }
 
 /** The store did not answer, or its answer made no sense. A missing key never causes this error. */

@@ -4,6 +4,7 @@
 import { ConfigError, readConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import { createGateway } from '../gateway.ts'
+import { createRecentErrors } from '../recent-errors.ts'
 import { everyReply } from '../security-headers.ts'
 import { createKvBindingStore } from '../store/cloudflare-kv-binding.ts'
 import { withWriteLimits } from '../store/kv-writes.ts'
@@ -39,7 +40,8 @@ export function createWorker ({ clock = systemClock }: { readonly clock?: Clock 
 /** @throws {ConfigError} */
 function open (env: Env, clock: Clock): Serve {
   const config = readConfig(env, 'worker')
-  const log = createConsoleLog(config.logLevel)
+  const recentErrors = createRecentErrors(clock.now)
+  const log = recentErrors.watch(createConsoleLog(config.logLevel))
   for (const warning of config.warnings) log.warn({ event: 'config' }, warning)
   const gateway = createGateway(config, {
     store: env.TOKEN_KV === undefined
@@ -48,6 +50,7 @@ function open (env: Env, clock: Clock): Serve {
     send: createFetchSend({ idleMs: config.upstreamIdleSeconds * 1_000 + 2_000 }),
     clock,
     log,
+    recentErrors,
     version: packageJson.version,
     fingerprint: createFingerprint(),
   })

@@ -1,6 +1,7 @@
-// The two pages, from the assets, with the headers that pages get on Node. Cloudflare's asset layer serves all other
+// The pages, from the assets, with the headers that pages get on Node. Cloudflare's asset layer serves all other
 // files before it calls this Worker, with `static/_headers`, which is generated from the same table.
 import type { Headers as ReplyHeaders } from '../contract.ts'
+import { isPagePath, pageFiles, type PagePath } from '../page-files.ts'
 import { everyPage } from '../security-headers.ts'
 
 /** The part of the `assets` binding that this file uses. */
@@ -8,23 +9,26 @@ export interface Assets {
   fetch(request: Request): Promise<Response>
 }
 
-const files: Readonly<Record<string, string>> = { '/': '/index.html', '/chat': '/chat.html' }
 /** The request headers that decide whether a page must be sent again. */
 const conditions = ['if-none-match', 'if-modified-since'] as const
 
-/** Methods on the paths of pages, for the `allow` header of a 405. */
-export const pageMethods: Readonly<Record<string, readonly string[]>> = { '/': ['GET', 'HEAD'],
-  '/chat': ['GET', 'HEAD'] }
+const methods = ['GET', 'HEAD']
 
-export function isPage (method: string, path: string): boolean {
-  return pageMethods[path]?.includes(method) === true
+/** Methods on the paths of pages, for the `allow` header of a 405. */
+export function methodsOfPages (pages: readonly PagePath[]): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(pages.map(path => [path, methods]))
+}
+
+/** The page of a request; null if it asks for something else. */
+export function pageOf (method: string, path: string, pages: readonly PagePath[]): PagePath | null {
+  return isPagePath(path) && pages.includes(path) && methods.includes(method) ? path : null
 }
 
 /** Null if the file does not exist. */
 export async function pageResponse (
   assets: Assets,
   request: Request,
-  path: string,
+  page: PagePath,
   headers: ReplyHeaders,
 ): Promise<Response | null> {
   const asked = new Headers()
@@ -33,7 +37,7 @@ export async function pageResponse (
     if (value !== null) asked.set(name, value)
   }
   const file = await assets.fetch(
-    new Request(new URL(files[path] ?? path, request.url), { method: request.method, headers: asked }),
+    new Request(new URL(`/${pageFiles[page]}`, request.url), { method: request.method, headers: asked }),
   )
   if (file.status === 404) return null
   const sent = new Headers(file.headers)

@@ -8,12 +8,13 @@ import type { Call, Clock, Headers as ReplyHeaders, Log, ReceivedHeaders, Reply 
 import { ClientGone } from '../errors.ts'
 import type { Gateway } from '../gateway.ts'
 import { limiterAddress } from '../limiter.ts'
+import { servedPages } from '../page-files.ts'
 import { malformedAddress } from '../pipeline/arrival.ts'
 import { createOrder, type Failed } from '../pipeline/order.ts'
 import { ownHeaders } from '../pipeline/reply-headers.ts'
 import type { Route } from '../route.ts'
 import { workerArrival } from './arrival.ts'
-import { isPage, pageMethods, pageResponse } from './assets.ts'
+import { methodsOfPages, pageOf, pageResponse } from './assets.ts'
 import { clientAddress, readBody, splitUrl, type SplitUrl } from './call.ts'
 import type { Context, Env } from './env.ts'
 import { createFindRoute, type Found } from './match.ts'
@@ -47,7 +48,8 @@ interface Asked {
 }
 
 export function createServe ({ gateway, clock, log, assets, accountLimit }: Options): Serve {
-  const findRoute = createFindRoute(gateway.routes, pageMethods)
+  const pages = servedPages(gateway.config)
+  const findRoute = createFindRoute(gateway.routes, methodsOfPages(pages))
   const order = createOrder(gateway, log, workerArrival(createHostCheck(gateway.config, false)))
   const checkPace = createPaceCheck(accountLimit, gateway.config)
 
@@ -83,9 +85,10 @@ export function createServe ({ gateway, clock, log, assets, accountLimit }: Opti
     const { request, url, headers, found, replyHeaders } = asked
     if (found.kind === 'malformed') throw malformedAddress()
     refuse(order.arrive({ ...url, headers }))
-    if (assets !== undefined && isPage(request.method, url.path)) {
-      const page = await pageResponse(assets, request, url.path, replyHeaders)
-      if (page !== null) return page
+    const page = assets === undefined ? null : pageOf(request.method, url.path, pages)
+    if (assets !== undefined && page !== null) {
+      const file = await pageResponse(assets, request, page, replyHeaders)
+      if (file !== null) return file
     }
     refuse(order.route(found, request.method, url.path))
     return found.kind === 'route' ? handle(asked, found) : order.cors.preflight(headers)

@@ -8,7 +8,8 @@ t.test('--help and -h show every command, whatever the other arguments, and end 
   for (const args of [['--help'], ['-h'], ['migrate', '--help'], ['users', 'delete', '-h'], ['serve', '-h']]) {
     const { code, out, err } = await command(args, {})
     t.same([code, err], [0, ''], args.join(' '))
-    for (const name of ['serve', 'demo', 'migrate', 'doctor', 'users list', 'users delete <name>']) {
+    for (const name of ['serve', 'demo', 'migrate', 'doctor', 'users list', 'users delete <name>', 'invites list',
+      'invites create', 'invites revoke <id>', 'status, errors, usage', 'backup <file>']) {
       t.match(out, new RegExp(`^ {2}${name}`, 'm'))
     }
   }

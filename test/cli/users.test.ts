@@ -27,13 +27,17 @@ for (const [kind, at] of Object.entries(places)) {
     await store.close()
     const { code, out, err } = await command(['users', 'list'], env)
     t.same([code, err], [0, ''])
-    t.same(out.split('\n').map(line => line.trim().split(/ {2,}/)), [['username', 'created', 'last used'], ['anna', '–',
-      '–'], ['bert', '2026-01-02', '2026-11-20'], ['odd [2J', '–', '–']])
+    t.same(out.split('\n').map(line => line.trim().split(/ {2,}/)), [['username', 'created', 'last used', 'keys'], [
+      'anna',
+      '–',
+      '–',
+    ], ['bert', '2026-01-02', '2026-11-20'], ['odd [2J', '–', '–', 'unreadable']])
     t.notMatch(out, /ghu_|acpc-/)
     t.notOk(out.includes('\u001b'), 'no name moves the cursor')
     t.strictSame((await command(['users', 'list', '--json'], env)).json, { object: 'list',
-      users: [{ username: 'anna', created: null, last_used: null }, { username: 'bert', created: '2026-01-02',
-        last_used: '2026-11-20' }, { username: 'odd\u001b[2J', created: null, last_used: null }] })
+      users: [{ username: 'anna', created: null, last_used: null, keys: [] }, { username: 'bert', created: '2026-01-02',
+        last_used: '2026-11-20', keys: [] }, { username: 'odd\u001b[2J', created: null, last_used: null,
+        keys: null }] })
   })
 
   t.test(`${kind}: "users delete" deletes the record, cached tokens and days of one user, and of no other`, async t => {

@@ -108,6 +108,6 @@ t.test('over HTTP: registered today, used tomorrow, one write; warm requests of 
   const { json } = await call(`${target.origin}/admin/users`, {
     headers: { authorization: 'Bearer operator-AdminToken-0123456789' },
   })
-  t.strictSame(json.users, [{ username: user.username, created: born, last_used: day() }])
+  t.strictSame(json.users, [{ username: user.username, created: born, last_used: day(), keys: [] }])
   t.same(await target.close(), [])
 })

@@ -1,5 +1,6 @@
 // GET /metrics counts by pattern, class and model, and shows neither users nor content.
 import t from 'tap'
+import { knownErrors } from '../../src/emulator/emulator.ts'
 import { createModelNames } from '../../src/node/metrics.ts'
 import { call } from '../fixtures/http.ts'
 import { startTarget } from '../fixtures/targets.ts'
@@ -48,6 +49,31 @@ t.test('after a session every count is present, and no name, no key and no conte
   }
   for (const secret of [planted, user.username, user.password, user.seat.githubToken, 'no-such-model', '127.0.0.1',
     adminToken]) t.notOk(text.includes(secret), secret.slice(0, 12))
+  t.same(await target.close(), [])
+})
+
+t.test('overhead, first token, tokens per second, and refusals that a rule answered', async t => {
+  const target = await startTarget('node-memory', { ADMIN_TOKEN: adminToken })
+  const user = await target.addUser()
+  const chat = (more: object) =>
+    call(`${user.base}/chat/completions`, { headers: { authorization: `Bearer ${user.password}` },
+      json: { model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }], ...more } })
+  target.emulator.chunkDelayMs = 5
+  t.equal((await chat({ stream: true })).status, 200)
+  target.emulator.chunkDelayMs = 0
+  target.emulator.fault({ path: '/chat/completions' },
+    knownErrors.coded(400, 'unsupported_parameter',
+      "Unsupported parameter: 'temperature' is not supported with this model."))
+  t.equal((await chat({ temperature: 0.5 })).status, 200)
+  target.emulator.fault({ path: '/chat/completions' }, knownErrors.coded(400, 'other', 'No.'), 1)
+  t.equal((await chat({})).status, 400)
+  const { text } = await call(`${target.origin}/metrics`, { headers })
+  for (const line of ['copilot_proxy_overhead_seconds_count 2',
+    'copilot_proxy_time_to_first_token_seconds_count{model="gpt-4o"} 1',
+    'copilot_proxy_tokens_per_second_count{model="gpt-4o"} 1']) t.ok(text.includes(`${line}\n`), line)
+  t.match(text, /\ncopilot_proxy_refusals_answered_total\{rule="[\w.-]+"\} 1\n/)
+  const overhead = Number(/overhead_seconds_sum ([\d.e-]+)/.exec(text)?.[1])
+  t.ok(overhead > 0 && overhead < 5, 'a time, without that of upstream')
   t.same(await target.close(), [])
 })
 

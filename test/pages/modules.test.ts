@@ -4,10 +4,11 @@ import { posix } from 'node:path'
 import t from 'tap'
 
 const root = new URL('../../static/', import.meta.url)
+const pages = ['/index.html', '/chat.html', '/admin.html']
 const read = (path: string) => readFileSync(new URL(`.${path}`, root), 'utf8')
 
 t.test('each page preloads the modules that it imports, and no others', async t => {
-  for (const page of ['/index.html', '/chat.html']) {
+  for (const page of pages) {
     const html = read(page)
     const entry = /<script type="module" src="([^"]+)"/.exec(html)?.[1] ?? ''
     const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(match => match[1] ?? '')
@@ -25,10 +26,10 @@ t.test('no module imports itself, directly or through others', t => {
 })
 
 t.test('every address in the pages is a file of this server, and nothing is inline', async t => {
-  for (const page of ['/index.html', '/chat.html']) {
+  for (const page of pages) {
     const html = read(page)
     for (const [, path = ''] of html.matchAll(/(?:href|src)="(\/[^"#]*)"/g)) {
-      if (['/', '/chat'].includes(path) || path.startsWith('/vendor/')) continue
+      if (['/', '/chat', '/admin/backup'].includes(path) || path.startsWith('/vendor/')) continue
       t.ok(existsSync(new URL(`.${path}`, root)), path)
     }
     t.notMatch(html, /<style|\sstyle=|\son[a-z]+=|https?:\/\//,
@@ -51,9 +52,9 @@ t.test('only the sanitiser makes elements from text', async t => {
 
 t.test('the types of the elements match the HTML', t => {
   const inHtml = new Map<string, string>()
-  for (const page of ['/index.html', '/chat.html']) {
+  for (const page of pages) {
     for (const [, tag = '', id = ''] of read(page).matchAll(/<([a-z][a-z0-9]*)[^>]*\sid="([^"]+)"/g)) {
-      t.equal(inHtml.get(id) ?? tag, tag, `${id} is the same element on both pages`)
+      t.equal(inHtml.get(id) ?? tag, tag, `${id} is the same element on every page`)
       inHtml.set(id, tag)
     }
   }
@@ -63,9 +64,9 @@ t.test('the types of the elements match the HTML', t => {
 })
 
 t.test('a page looks up only ids that it has', t => {
-  for (const [page, folder] of [['/index.html', 'setup'], ['/chat.html', 'chat']] as const) {
+  for (const [page, folder] of [['/index.html', 'setup'], ['/chat.html', 'chat'], ['/admin.html', 'admin']] as const) {
     const ids = new Set([...read(page).matchAll(/\sid="([^"]+)"/g)].map(match => match[1]))
-    for (const file of readdirSync(new URL(`assets/${folder}/`, root))) {
+    for (const file of readdirSync(new URL(`assets/${folder}/`, root)).filter(name => name.endsWith('.js'))) {
       for (const [, id = ''] of read(`/assets/${folder}/${file}`).matchAll(/byId\('([^']+)'\)/g)) {
         t.ok(ids.has(id), `${file}: ${id}`)
       }

@@ -31,6 +31,36 @@ void t.test('openSqliteStore() makes its files readable only to their owner, exi
   t.equal(mode(file), 0o600)
 })
 
+void t.test('copy() gives one consistent file while writes go on, and leaves nothing next to the store', async t => {
+  const file = fresh(t)
+  const store = openSqliteStore({ file })
+  for (let at = 0; at < 3_000; at++) await store.set(`before:${at}`, 'x'.repeat(200))
+  let written = 0
+  const writing = (async () => {
+    for (; written < 200; written++) {
+      await store.set(`during:${written}`, 'y')
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  })()
+  const copy = await store.copy?.()
+  await writing
+  t.same(readdirSync(join(file, '..')).filter(name => !name.startsWith('store.sqlite')), [])
+  const pieces: Uint8Array[] = []
+  for await (const piece of copy?.read() ?? []) pieces.push(piece)
+  await copy?.close()
+  const target = join(file, '..', 'copy.sqlite')
+  writeFileSync(target, Buffer.concat(pieces))
+  t.equal(statSync(target).size, copy?.bytes)
+  const db = new DatabaseSync(target)
+  t.equal(db.prepare('PRAGMA integrity_check').get()?.['integrity_check'], 'ok')
+  const during = db.prepare("SELECT key FROM entries WHERE key >= 'during:' AND key < 'during;'").all().length
+  t.equal(db.prepare('SELECT count(*) AS n FROM entries').get()?.['n'], 3_000 + during)
+  const firsts = Array.from({ length: during }, (_, at) => `during:${at}`)
+  t.ok(firsts.every(key => db.prepare('SELECT 1 FROM entries WHERE key = ?').get(key)), 'of writes, the first ones')
+  db.close()
+  await store.close()
+})
+
 void t.test('acknowledged writes survive kill -9', async t => {
   const file = fresh(t)
   for (let round = 0; round < 5; round++) {

@@ -21,6 +21,7 @@ import { keysSuite } from './keys.ts'
 import { learningSuite } from './learning.ts'
 import { modelsSuite } from './models.ts'
 import { openApiSuite } from './openapi.ts'
+import { operatorSuite } from './operator.ts'
 import { orderSuite } from './order.ts'
 import { paceSuite } from './pace.ts'
 import { packedSuite } from './packed.ts'
@@ -46,6 +47,7 @@ const all = {
   keys: keysSuite,
   seats: seatsSuite,
   sessions: sessionsSuite,
+  operator: operatorSuite,
   'device-flow': deviceFlowSuite,
   'direct-tokens': directTokensSuite,
   'front-door': frontDoorSuite,
@@ -88,8 +90,8 @@ export const topics = Object.keys(all) as Topic[]
  * Topics that a store can affect: users and sign-in, lists of models, tokens, outages. Every other topic runs on one
  * store for each runtime.
  */
-const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'usage-history', 'models',
-  'upstream', 'exchange', 'errors', 'routes']
+const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'operator', 'usage-history',
+  'models', 'upstream', 'exchange', 'errors', 'routes']
 
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,

@@ -94,8 +94,8 @@ void t.test('other files come from the asset layer with the same headers; missin
   t.equal(file.status, 200)
   for (const [name, value] of Object.entries(everyPage)) t.equal(file.headers.get(name), value, name)
   t.equal(file.headers.get('cache-control'), 'no-cache')
-  for (const path of ['/assets/none.css', '/index.html', '/chat.html', '/_headers', '/wrangler.json', '/assets/',
-    '/chat/']) {
+  for (const path of ['/assets/none.css', '/index.html', '/chat.html', '/admin.html', '/_headers', '/wrangler.json',
+    '/assets/', '/chat/']) {
     const none = await fetch(workerd.origin + path, { redirect: 'manual' })
     t.match({ status: none.status, json: await none.json() }, { status: 404, json: { error: { code: 'not_found' } } },
       path)

@@ -49,9 +49,20 @@ export const usage = `usage: ${invocation} [command] [options]
                          COPILOT_PROXY_GITHUB_TOKEN
   seats remove <name>
     --user, --url, --json   as for keys
-  users list             names, day of creation, day of last use
+  users list             names, day of creation, day of last use, names of keys
     --json
   users delete <name>    delete a user from the store
+  invites list           the open invites
+  invites create         a code that lets one person register, also where registration is closed; shown once
+    --hours <number>     it ends after these hours; 168 without it
+  invites revoke <id>
+    --url <address>      the gateway at this address, with ADMIN_TOKEN from the environment or standard input;
+                         without it, the configured store
+    --json
+  status, errors, usage  what a running server knows: store and upstream; recent errors; usage by user
+    --url <address>      as above; without it, the server on this machine
+    --json
+  backup <file>          write a consistent copy of the SQLite file
 
   -h, --help             this text
   -v, --version          the version

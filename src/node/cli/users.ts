@@ -1,10 +1,13 @@
 // `users list` and `users delete <name>`: they work on the store itself, whether a server runs or not.
 import { parseArgs } from 'node:util'
-import { listNames, removeTraces, withDays } from '../../auth/user-list.ts'
+import { readEntries } from '../../auth/entries.ts'
+import { createPeppers } from '../../auth/peppers.ts'
+import { describeUsers, listNames, removeTraces } from '../../auth/user-list.ts'
+import type { Config } from '../../config.ts'
 import { keys } from '../../store/keys.ts'
 import type { Store } from '../../store/store.ts'
 import { configFor, openExisting } from './configured-store.ts'
-import { plain, UsageError, type Command, type Io } from './io.ts'
+import { plain, silent, UsageError, type Command, type Io } from './io.ts'
 
 export const users: Command = async (args, io) => {
   const { values, positionals: [action, name, ...more] } = parseArgs({ args: [...args], allowPositionals: true,
@@ -16,15 +19,17 @@ export const users: Command = async (args, io) => {
   const store = await openExisting(config, io.clock)
   try {
     return name === undefined
-      ? await list(store, values.json, io)
+      ? await list(store, config, values.json, io)
       : await remove(store, name, config.authRevalidateSeconds, io)
   } finally {
     await store.close()
   }
 }
 
-async function list (store: Store, asJson: boolean, { out }: Io): Promise<number> {
-  const found = await withDays(store, await listNames(store))
+async function list (store: Store, config: Config, asJson: boolean, { out }: Io): Promise<number> {
+  const peppers = createPeppers(config.pepper, config.previousPepper, silent)
+  const found = await describeUsers(store, await listNames(store),
+    async username => readEntries(await store.get(keys.user(username)), username, peppers))
   if (asJson) {
     out(JSON.stringify({ object: 'list', users: found }))
     return 0
@@ -32,9 +37,13 @@ async function list (store: Store, asJson: boolean, { out }: Io): Promise<number
   if (found.length === 0) out('There are no users.')
   else {
     const width = Math.max(8, ...found.map(({ username }) => username.length))
-    out(`${'username'.padEnd(width)}  created     last used`)
-    for (const { username, created, last_used: lastUsed } of found) {
-      out(`${plain(username).padEnd(width)}  ${created ?? '–         '}  ${lastUsed ?? '–'}`)
+    out(`${'username'.padEnd(width)}  created     last used   keys`)
+    for (const { username, created, last_used: lastUsed, keys: own } of found) {
+      const names = own === null ? 'unreadable' : own.map(({ name }) => plain(name)).join(', ')
+      out(
+        `${plain(username).padEnd(width)}  ${created ?? '–         '}  ${(lastUsed ?? '–').padEnd(10)}  ${names}`
+          .trimEnd(),
+      )
     }
   }
   return 0

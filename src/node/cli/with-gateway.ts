@@ -1,5 +1,7 @@
 // Sends a command's requests through a gateway: a running one (also a Worker), or one that the command starts on
 // loopback with the configured store.
+import type { DestinationStream } from 'pino'
+import type { Config } from '../../config.ts'
 import { isObject, type JsonObject } from '../../json.ts'
 import { parseObject, readText } from '../../upstream/read-body.ts'
 import { createNodeSend } from '../send.ts'
@@ -24,15 +26,19 @@ export type AskGateway = (request: GatewayRequest) => Promise<GatewayAnswer>
 
 const maxBytes = 1_048_576
 
-/** @param address null: starts a gateway, and ends it afterwards */
+/**
+ * @param address null: starts a gateway, and ends it afterwards
+ * @param own settings and log of a gateway that it starts
+ */
 export async function withGateway<T> (
   address: string | null,
   { env, clock }: Io,
   work: (ask: AskGateway) => Promise<T>,
+  { config: more = {}, logTo }: { readonly config?: Partial<Config>, readonly logTo?: DestinationStream } = {},
 ): Promise<T> {
-  const config = configFor(env)
+  const config = { ...configFor(env), logLevel: 'silent' as const, ...more }
   const own = address === null
-    ? await startServer({ ...config, host: '127.0.0.1', port: 0, logLevel: 'silent' }, { clock })
+    ? await startServer({ ...config, host: '127.0.0.1', port: 0 }, { clock, ...logTo === undefined ? {} : { logTo } })
     : null
   const { send, close } = createNodeSend({ ...config, ...(own === null ? {} : { httpProxy: null, httpsProxy: null }) })
   try {

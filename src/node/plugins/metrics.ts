@@ -2,15 +2,13 @@
 import fp from 'fastify-plugin'
 import type { ServerResponse } from 'node:http'
 import type { Gateway } from '../../gateway.ts'
+import { servedPages } from '../../page-files.ts'
 import type { NodeMeter } from '../metrics.ts'
 import type {} from './auth.ts'
 import type {} from './relay.ts'
 
-/** Addresses that files serve. */
-const pages = ['/', '/chat']
-
 export const requestMetrics = fp<{ gateway: Gateway, meter: NodeMeter }>(async (app, { gateway, meter }) => {
-  const patterns = new Set([...pages, ...gateway.routes.map(route => route.path)])
+  const patterns = new Set([...servedPages(gateway.config), ...gateway.routes.map(route => route.path)])
   app.beforeStatus(({ routeOptions: { config, url = 'none' } }, reply) => {
     if (config.scope === 'api') {
       onFirstByte(reply.raw, () => {

@@ -3,16 +3,17 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
+import { pageFiles, type PagePath } from '../../page-files.ts'
 import { everyPage } from '../../security-headers.ts'
 
-/** Files with a shorter address. */
-const pages: Readonly<Record<string, string>> = { 'index.html': '/', 'chat.html': '/chat' }
-
-export const staticFiles = fp<{ root: string }>(async (app, { root }) => {
+export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(async (app, { root, pages }) => {
   if (!existsSync(root)) return
   await app.register(fastifyStatic, { root, serve: false, cacheControl: false, etag: true, lastModified: true })
+  const addresses = new Map(pages.map(path => [pageFiles[path] as string, path]))
+  const hidden = new Set<string>(Object.values(pageFiles).filter(file => !addresses.has(file)))
   for (const file of listFiles(root)) {
-    const path = pages[file] ?? `/${file}`
+    if (hidden.has(file)) continue
+    const path = addresses.get(file) ?? `/${file}`
     app.route({
       method: ['GET', 'HEAD'],
       url: path,

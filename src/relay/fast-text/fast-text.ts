@@ -37,7 +37,18 @@ const price = 4
 const maxCredit = 4 * price
 const creditOfMiss = 1 / 8
 
-export function createFastText (repair: StreamRepair, decode: Decode): FastText {
+/**
+ * When a stream began to say something. Two events come before that, such as `response.created` or the role, and the
+ * third is always slow, so knowing the moment costs the fast path nothing.
+ */
+export interface FirstToken {
+  /** Of the clock's `monotonic`; NaN before it, and for a stream of fewer events. */
+  at: number
+  readonly monotonic: () => number
+}
+
+/** @param first is given the moment */
+export function createFastText (repair: StreamRepair, decode: Decode, first: FirstToken | null = null): FastText {
   /** The latest one first. */
   let shapes: readonly Shape[] = []
   /** The shape of the last match, and the places of its values. One list serves all events. */
@@ -90,7 +101,7 @@ export function createFastText (repair: StreamRepair, decode: Decode): FastText 
 
   function skip (data: string, name: string, isPlain: boolean, event: JsonObject | null): string | null {
     streamEvents.slow++
-    slowEvents++
+    if (++slowEvents === unlearnedEvents + 1 && first !== null) first.at = first.monotonic()
     matched = null
     credit = Math.min(maxCredit, credit + creditOfMiss)
     if (!isPlain) shapes = []

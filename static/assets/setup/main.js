@@ -11,6 +11,7 @@ import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
 import { setUpCheck } from './check-view.js'
 import { drawCredentials } from './credentials.js'
 import { clearDevices, drawDevices, setUpDevices } from './devices.js'
+import { watchInvite } from './invite.js'
 import { clearKeys, drawKeys, setUpKeys } from './keys.js'
 import { drawModels } from './models.js'
 import { setUpRegistration } from './register.js'
@@ -73,6 +74,10 @@ if (['kv-missing', 'store-unavailable', 'draining', 'unreachable'].includes(serv
 const registration = setUpRegistration({ registration: server.registration, store, onSaved })
 watchSession({ lost, elsewhere })
 if (server.registration === 'closed') door.select(byId('tab-sign-in'))
+watchInvite(code => {
+  registration.invite(code)
+  door.select(byId('tab-register'))
+})
 await enterFound()
 document.documentElement.dataset.ready = 'true'
 

@@ -23,9 +23,8 @@ export function setUpRegistration ({ onSaved, registration, store }) {
   const username = byId('username')
   const password = byId('password')
   const link = createGitHubLink(byId('github-link'), { onChange: drawProgress })
-  show(form, registration !== 'closed')
-  show(byId('register-closed'), registration === 'closed')
-  show(byId('code-field'), registration === 'code')
+  let isInvited = false
+  drawForm()
 
   password.value = generatePassword()
   byId('password-buttons').replaceChildren(copyButton(() => password.value, { what: 'the password' }),
@@ -57,8 +56,16 @@ export function setUpRegistration ({ onSaved, registration, store }) {
   drawProgress()
   return {
     isEmpty: () => username.value === '' && link.read() === '' && !link.isRunning(),
+    /** @param {string} code lets one person register, also where registration is closed */
+    invite (code) {
+      isInvited = true
+      byId('code').value = code
+      drawForm()
+    },
     /** Empties the form for the next person. */
     reset () {
+      isInvited = false
+      drawForm()
       link.reset()
       username.value = byId('code').value = ''
       password.value = generatePassword()
@@ -67,6 +74,15 @@ export function setUpRegistration ({ onSaved, registration, store }) {
       say('')
       drawProgress()
     },
+  }
+
+  function drawForm () {
+    show(form, registration !== 'closed' || isInvited)
+    show(byId('register-closed'), registration === 'closed' && !isInvited)
+    show(byId('code-field'), registration === 'code' || isInvited)
+    byId('code-hint').textContent = isInvited
+      ? 'From your invite. It works once.'
+      : 'The operator of this proxy gives it to you.'
   }
 
   async function save () {
@@ -92,7 +108,7 @@ export function setUpRegistration ({ onSaved, registration, store }) {
       markSaved(credentials.username)
       return enter(credentials, answer.state)
     }
-    say(explain(answer, registration))
+    say(explain(answer, isInvited ? 'code' : registration))
     if (answer.state === 'invalid-username') username.focus()
     if (answer.state === 'auth-failed' && registration === 'code') byId('code').focus()
   }
@@ -134,9 +150,8 @@ export function setUpRegistration ({ onSaved, registration, store }) {
  */
 function explain ({ state, message, retryAfter }, registration) {
   if (state === 'auth-failed' && registration === 'code') {
-    return 'The registration code is wrong, or the name is taken and has another password. Ask the operator for the '
-      + 'code, '
-      + 'or sign in if the name is yours.'
+    return 'The code is wrong or used, or the name is taken and has another password. Ask the operator for a '
+      + 'code, or sign in if the name is yours.'
   }
   if (state === 'auth-failed') {
     return 'This name is taken, and has another password. Choose another name, or sign in if it is yours.'

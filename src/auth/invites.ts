@@ -1,0 +1,136 @@
+// Invites: codes that let one person register each, also where registration is closed. The store holds a digest of a
+// code. A code is used by creating a second key, which SQLite and memory do for exactly one request; Cloudflare KV
+// promises that within one process, and elsewhere only after the few seconds in which it spreads a new key.
+import { LRUCache } from 'lru-cache'
+import { equalBytes, toBase64Url, utf8 } from '../bytes.ts'
+import type { Call, Clock, Log } from '../contract.ts'
+import { GatewayError, toGatewayError } from '../errors.ts'
+import { isObject } from '../json.ts'
+import { keys } from '../store/keys.ts'
+import type { Store } from '../store/store.ts'
+import { randomLetters } from './entry-credential.ts'
+import { listKeys } from './user-list.ts'
+import { guard } from './user-store.ts'
+
+export interface Invite {
+  readonly id: string
+  readonly createdAt: number
+  readonly expiresAt: number
+}
+export interface Invites {
+  /** @returns the code too, which no one can read again @throws {GatewayError} `invite_limit`, `store_unavailable` */
+  readonly create: (lifeMs: number) => Promise<Invite & { readonly code: string }>
+  /** The open ones, the oldest first. @throws {GatewayError} `store_unavailable` */
+  readonly list: () => Promise<readonly Invite[]>
+  /** False if there is no such open invite. */
+  readonly remove: (id: string) => Promise<boolean>
+  /** The open invite of a code; null for any other text. */
+  readonly find: (code: string) => Promise<Invite | null>
+  /** True for the one request that may use the invite. It then calls `finish` or `release`. */
+  readonly claim: (invite: Invite) => Promise<boolean>
+  /** The account exists: the invite is over. Failures are logged; the claim stays in any case. */
+  readonly finish: (invite: Invite, defer: Call['defer']) => void
+  /** No account was made: the invite is open again. */
+  readonly release: (invite: Invite) => Promise<void>
+}
+
+/** Open ones at a time. */
+export const maxInvites = 50
+const form = /^acpi-([a-z0-9]{8})-([a-z0-9]{32})$/
+const idForm = /^[a-z0-9]{8}$/
+const readsAtOnce = 16
+
+export function createInvites (store: Store, { now }: Pick<Clock, 'now'>, log: Log): Invites {
+  /** Ids that a request of this process has claimed: KV may not show the claim for a minute. */
+  const claimed = new LRUCache<string, true>({ max: 1_000 })
+
+  return {
+    async create (lifeMs) {
+      if ((await openIds()).length >= maxInvites) {
+        throw new GatewayError('invite_limit', `There are ${maxInvites} open invites at most. Revoke one first.`)
+      }
+      const [id, secret] = [randomLetters(8), randomLetters(32)]
+      const [createdAt, expiresAt] = [now(), now() + lifeMs]
+      const value = JSON.stringify({ at: createdAt, ex: expiresAt, digest: toBase64Url(await digest(secret)) })
+      await guard(store.set(keys.invite(id), value, expiresAt))
+      return { id, createdAt, expiresAt, code: `acpi-${id}-${secret}` }
+    },
+    async list () {
+      const ids = await openIds()
+      const found: Invite[] = []
+      for (let at = 0; at < ids.length; at += readsAtOnce) {
+        const some = await Promise.all(ids.slice(at, at + readsAtOnce).map(read))
+        found.push(...some.filter(invite => invite !== null))
+      }
+      return found.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt })).sort((a, b) =>
+        a.createdAt - b.createdAt
+      )
+    },
+    async remove (id) {
+      if (!idForm.test(id) || claimed.has(id) || await read(id) === null) return false
+      claimed.set(id, true)
+      await guard(store.delete(keys.invite(id)))
+      return true
+    },
+    async find (code) {
+      const [, id = '', secret = ''] = form.exec(code) ?? []
+      const invite = id === '' || claimed.has(id) ? null : await read(id)
+      if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await digest(secret))))) return null
+      return invite
+    },
+    async claim ({ id }) {
+      if (claimed.has(id)) return false
+      claimed.set(id, true)
+      try {
+        const isOurs = await guard(store.create(keys.inviteUse(id), String(now())))
+        // The store knows the claim of another process, which may still release it.
+        if (!isOurs) claimed.delete(id)
+        return isOurs
+      } catch (thrown) {
+        claimed.delete(id)
+        throw thrown
+      }
+    },
+    finish ({ id, expiresAt }, defer) {
+      const end = async () => {
+        await store.delete(keys.invite(id))
+        await store.set(keys.inviteUse(id), String(now()), expiresAt)
+      }
+      defer(end().catch((thrown: unknown) => {
+        log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown },
+          'a used invite was not deleted')
+      }))
+    },
+    async release ({ id }) {
+      await guard(store.delete(keys.inviteUse(id)))
+      claimed.delete(id)
+    },
+  }
+
+  async function openIds (): Promise<string[]> {
+    const idsOf = async (prefix: string) => (await guard(listKeys(store, prefix))).map(key => key.slice(prefix.length))
+    const [all, used] = await Promise.all([idsOf(keys.invitePrefix), idsOf(keys.inviteUsePrefix)])
+    const gone = new Set(used)
+    return all.filter(id => idForm.test(id) && !gone.has(id) && !claimed.has(id))
+  }
+
+  async function read (id: string): Promise<Invite & { readonly digest: string } | null> {
+    const raw = parse(await guard(store.get(keys.invite(id))))
+    if (!isObject(raw)) return null
+    const { at, ex, digest } = raw
+    if (typeof at !== 'number' || typeof ex !== 'number' || typeof digest !== 'string') return null
+    return ex <= now() ? null : { id, createdAt: at, expiresAt: ex, digest }
+  }
+}
+
+function parse (value: string | null): unknown {
+  try {
+    return JSON.parse(value ?? 'null')
+  } catch {
+    return null
+  }
+}
+
+async function digest (text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
+}
