@@ -1,7 +1,7 @@
 // Seats: further GitHub accounts of a user. Each request uses one; nothing of one reaches another.
 import type { Seat } from '../../src/emulator/emulator.ts'
 import type { Frame } from '../fixtures/cases.ts'
-import { call, type Got, type Json } from '../fixtures/http.ts'
+import { call, rawCall, type Got, type Json } from '../fixtures/http.ts'
 import { openSocket, Refused } from '../fixtures/socket.ts'
 import type { Target, User } from '../fixtures/targets.ts'
 import { openAi, says } from './openai.ts'
@@ -140,6 +140,11 @@ export function seatsSuite ({ target, test, testWith }: Frame): void {
     )
     t.match(refused instanceof Refused ? refused : null, { status: 400, json: openAiForm })
     t.same(target.seen(), [])
+    const headers = [`host: ${new URL(target.origin).host}`, `authorization: Bearer ${user.password}`,
+      ...Array<string>(2).fill('x-copilot-seat: default'), 'connection: close']
+    const twice = await rawCall(target.origin,
+      `GET /${user.username}/v1/models HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`)
+    t.match(twice, /^HTTP\/1.1 400 [\s\S]*x-copilot-seat is there twice/)
     const wrong = await user.send('GET', '/models', { seat: 'nobody', key: target.newPassword() })
     t.equal(wrong.status, 401, 'only the user learns which seats there are')
   })

@@ -109,7 +109,7 @@ void t.test('static/_headers matches src/security-headers.ts', t => {
 })
 
 void t.test('a repeated critical header is 400', async t => {
-  for (const name of ['authorization', 'x-api-key', 'x-copilot-account-type', 'content-type']) {
+  for (const name of ['authorization', 'x-api-key', 'x-copilot-account-type', 'x-copilot-seat', 'content-type']) {
     const answer = await rawCall(workerd.origin,
       `GET /alice/v1/models HTTP/1.1\r\nhost: h\r\nconnection: close\r\nauthorization: Bearer ${password}\r\n${
         `${name}: ${name === 'authorization' ? `Bearer ${password}` : 'x'}\r\n`.repeat(name === 'authorization' ? 1 : 2)
