@@ -13,7 +13,7 @@ const turnMs = 8
 /** On Workers the clock stands still while a request computes, so the steps are counted too. */
 const turnSteps = 256
 
-/** A result that is there already, or the steps to it: a generator for work that has nothing to do costs more than it. */
+/** A result that is there already, or the steps to it: for little work, a generator would cost more than the work. */
 export type MaybeSteps<T> =
   | T
   | Steps<T>

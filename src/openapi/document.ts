@@ -34,6 +34,7 @@ export function createDocument (routes: readonly DocumentedRoute[], version: str
     openapi: '3.1.0',
     info: { title: 'copilot-proxy', version, description: about, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [{ url: '/', description: 'The address of this document.' }],
+    security: securityOf.api, // of every operation that names none
     tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths: described,
     components: { schemas, headers: replyHeaders,
@@ -67,7 +68,7 @@ function describe (route: DocumentedRoute, method: string, at: number, alsoAt: r
       ? {}
       : { externalDocs: { url: operation.seeAlso, description: "The vendor's reference." } }),
     ...(alsoAt.length === 0 ? {} : { 'x-also-at': alsoAt }),
-    security: securityOf[route.scope],
+    ...(route.scope === 'api' ? {} : { security: securityOf[route.scope] }),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(operation.body === undefined ? {} : { requestBody: bodyOf(route, operation, operation.body) }),
     responses: responsesOf(route, operation, method === 'HEAD'),

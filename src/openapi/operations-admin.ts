@@ -1,6 +1,6 @@
 // The operations of the operator.
 import { pageSize } from '../handlers/admin.ts'
-import type { Operation } from './types.ts'
+import { usageDays, type Operation } from './types.ts'
 
 export const adminOperations = {
   openOperatorSession: {
@@ -46,7 +46,8 @@ export const adminOperations = {
   getUsageOfAll: {
     tag: 'Operations',
     summary: 'Usage by user and model',
-    description: 'As this process counted it since it started.',
+    description: 'Of the kept days, `USAGE_DAYS`; the last 30 without `from` and `to`.',
+    query: usageDays,
     answers: { 200: { says: 'A row for each user and model.', schema: 'UsageOfAll' } },
   },
   listInvites: {

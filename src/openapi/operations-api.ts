@@ -1,6 +1,6 @@
 // The operations below a user name.
 import { usageColumns } from '../handlers/usage-history.ts'
-import type { AnswerDoc, Operation } from './types.ts'
+import { usageDays, type AnswerDoc, type Operation } from './types.ts'
 
 const spellings = 'Also without `/v1`, and with it doubled.'
 const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
@@ -218,8 +218,7 @@ export const apiOperations = {
     summary: 'Usage by day',
     description:
       `Counts of \`USAGE_DAYS\` days, by any of \`by\`. Takes the password or a session, not a key. ${spellings}`,
-    query: { from: { description: 'First day (UTC).', schema: { type: 'string', format: 'date' } },
-      to: { description: 'Last day.', schema: { type: 'string', format: 'date' } },
+    query: { ...usageDays,
       by: { description: `Comma list of ${usageColumns.join(', ')}.`, schema: { type: 'string', default: 'day' } },
       format: { description: '`csv`: a table.', schema: { enum: ['json', 'csv'] } } },
     answers: { 200: { says: 'The counts.', schema: 'UsageHistory' } },

@@ -1,12 +1,12 @@
 // Schemas of the operator's routes.
 import { inviteHours } from '../handlers/invites.ts'
+import { usageFields } from '../handlers/usage-history.ts'
 import { shape, textSchema, type Json } from './shape.ts'
 
 const day = { type: ['string', 'null'], format: 'date' }
 const time = { type: 'string', format: 'date-time' }
 const timeOrNull = { type: ['string', 'null'], format: 'date-time' }
 const textOrNull = { type: ['string', 'null'] }
-const number = { type: 'number' }
 const whole = { type: 'integer' }
 const list = (items: Json) => ({ object: { const: 'list' }, data: { type: 'array', items } })
 const invite = { id: textSchema, expires_at: time }
@@ -34,10 +34,12 @@ export const adminSchemas = {
   Expelled: shape({ username: textSchema, status: { const: 'deleted' } }),
   UsageOfAll: shape({
     ...list(
-      shape({ user: textSchema, model: textSchema, requests: whole, input_tokens: number, cached_tokens: number,
-        output_tokens: number, credits: number }),
+      shape({ user: textSchema, model: textSchema,
+        ...Object.fromEntries(usageFields.map(name => [name, { type: 'number' }])) }, ['user', 'model',
+        ...usageFields]),
     ),
-    from: time,
+    from: day,
+    to: day,
   }),
   NewInvite: shape({
     expires_in_hours: { type: 'number', minimum: inviteHours.least, maximum: inviteHours.most,

@@ -46,3 +46,9 @@ export const tags = {
     + "bearer. Below `/admin` the cookie of the operator's page counts too. `/metrics` is on Node only.",
 } as const
 export type Tag = keyof typeof tags
+
+/** The query of routes that give usage by day. */
+export const usageDays = {
+  from: { description: 'First day (UTC).', schema: { type: 'string', format: 'date' } },
+  to: { description: 'Last day.', schema: { type: 'string', format: 'date' } },
+}

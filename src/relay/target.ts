@@ -7,7 +7,7 @@ import type { ResolvedModel } from './resolve-model.ts'
 /** Of an entry: the streamed call's, and the other's. */
 const known = new WeakMap<Model, { streamed?: Target, whole?: Target }>()
 
-/** The same object for the same entry, model and form of call, so that what follows from the facts is worked out once. */
+/** The same object for the same entry, model and form of call, so that the rules for it are chosen once. */
 export function toTarget (model: ResolvedModel, stream: boolean): Target {
   const { id, entry, streams } = model
   if (entry === null) return makeTarget(model, stream)

@@ -53,7 +53,10 @@ type Fit = (item: JsonObject) =>
   | MaybeSteps<JsonObject>
   | null
 
-/** As `mapField`, in steps if the list is longer than one step or an item needs steps. @param every the items of a step */
+/**
+ * As `mapField`, in steps if the list is longer than one step or an item needs steps.
+ * @param every the number of items in one step
+ */
 export function mapFieldInSteps (body: JsonObject, name: string, fit: Fit, every = stepSize): MaybeSteps<JsonObject> {
   const items = body[name]
   if (!Array.isArray(items)) return body

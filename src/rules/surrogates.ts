@@ -34,8 +34,8 @@ function* repair (body: JsonObject, open: object[], isWellSoFar: boolean, { lose
 }
 
 /**
- * Looks at the objects and lists of one step, and puts those inside them on the list. Does not recurse, and allocates no
- * object per value, because it runs over every body.
+ * Looks at the objects and lists of one step, and puts those inside them on the list. Does not recurse, and allocates
+ * no object per value, because it runs over every body.
  */
 function lookAt (open: object[]): boolean {
   for (let count = 0; count < 8 * stepSize; count++) {
