@@ -41,54 +41,65 @@ export function applyRulesInSteps (
   ledger: Pick<Ledger, 'lose' | 'refuse'>,
   { learned = none }: ApplyOptions = {},
 ): MaybeSteps<Applied> {
-  const names = new Map<string, string>()
-  const stops: string[] = []
-  let answerTool: string | null = null
-  /** Of every rule that nothing was learned for: one object, because most rules find nothing to do. */
-  const usual: RuleContext = {
-    values: noValues,
-    target,
-    lose: ledger.lose,
-    refuse: ledger.refuse,
-    rename: (upstream, client) => {
-      names.set(upstream, client)
-    },
-    watchStop: stop => {
-      stops.push(stop)
-    },
-    answerWith: tool => {
-      answerTool = tool
-    },
-  }
+  const found: Found = { names: new Map(), stops: [], answerTool: null }
   const { rules, values } = rulesFor(endpoint, target, learned)
+  const pass: Pass = { rules, values, found, usual: contextOf(target, ledger, found) }
   let fitted = body
   for (let at = 0; at < rules.length; at++) {
-    const next = applyOne(rules[at] as Rule)
-    if (isSteps(next)) return restInSteps(next, at + 1)
+    const next = applyOne(pass, at, fitted)
+    if (isSteps(next)) return restInSteps(pass, at, next)
     fitted = next
   }
-  return applied()
+  return { body: fitted, ...found }
+}
 
-  function* restInSteps (first: Steps<JsonObject>, from: number): Steps<Applied> {
-    fitted = yield* first
-    for (let at = from; at < rules.length; at++) {
-      yield
-      const next = applyOne(rules[at] as Rule)
-      fitted = isSteps(next) ? yield* next : next
-    }
-    return applied()
-  }
+type Found =
+  & { -readonly [Field in keyof Omit<Applied, 'body'>]: Applied[Field] }
+  & { readonly names: Map<string, string>, readonly stops: string[] }
 
-  function applied (): Applied {
-    return { body: fitted, names, stops, answerTool }
-  }
+/** What all rules of a request share. No closure holds the body: it would live as long as the request. */
+interface Pass {
+  readonly rules: readonly Rule[]
+  readonly values: ReadonlyMap<string, readonly string[]>
+  readonly found: Found
+  /** Of every rule that nothing was learned for: one object, because most rules find nothing to do. */
+  readonly usual: RuleContext
+}
 
-  function applyOne (rule: Rule): MaybeSteps<JsonObject> {
-    if (rule.fields !== undefined && hasNone(fitted, rule.fields)) return fitted
-    const found = values.get(rule.id)
-    const context = found === undefined ? usual : { ...usual, values: found }
-    return (rule.applyInSteps ?? rule.apply)(fitted, context)
+function contextOf (target: Target, { lose, refuse }: Pick<Ledger, 'lose' | 'refuse'>, found: Found): RuleContext {
+  return {
+    values: noValues,
+    target,
+    lose,
+    refuse,
+    rename: (upstream, client) => {
+      found.names.set(upstream, client)
+    },
+    watchStop: stop => {
+      found.stops.push(stop)
+    },
+    answerWith: tool => {
+      found.answerTool = tool
+    },
   }
+}
+
+function applyOne ({ rules, values, usual }: Pass, at: number, body: JsonObject): MaybeSteps<JsonObject> {
+  const rule = rules[at] as Rule
+  if (rule.fields !== undefined && hasNone(body, rule.fields)) return body
+  const learned = values.get(rule.id)
+  return (rule.applyInSteps ?? rule.apply)(body, learned === undefined ? usual : { ...usual, values: learned })
+}
+
+/** @param at the rule that has begun */
+function* restInSteps (pass: Pass, at: number, begun: Steps<JsonObject>): Steps<Applied> {
+  let fitted = yield* begun
+  for (let next = at + 1; next < pass.rules.length; next++) {
+    yield
+    const result = applyOne(pass, next, fitted)
+    fitted = isSteps(result) ? yield* result : result
+  }
+  return { body: fitted, ...pass.found }
 }
 
 function hasNone (body: JsonObject, fields: readonly string[]): boolean {
