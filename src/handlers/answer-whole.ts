@@ -35,25 +35,25 @@ export function createWholeAnswer (
   const read = createAnswerReader(core)
   return async (call, first, ask, beganAt) => {
     const askedAt = clock.monotonic()
-    const answered = await ask(first, () => true).catch(failed(call, first))
-    if (answered === null) return emptyReply(call, first)
-    const { plan, response } = answered
-    const { answer, usage, arrivedAt, text = JSON.stringify(answer) } = await read(response, plan).catch(
-      failed(call, plan),
-    )
+    let plan = first
+    let whole: ReadAnswer
+    let headers: ReturnType<typeof passedHeaders>
+    try {
+      const answered = await ask(first, () => true)
+      if (answered === null) return await emptyReply(call, first)
+      plan = answered.plan
+      whole = await read(answered.response, plan)
+      headers = passedHeaders(answered.response.headers)
+    } catch (thrown) {
+      count.failed(call, countedModelOf(plan))
+      throw thrown
+    }
+    const { answer, usage, arrivedAt, text = JSON.stringify(answer) } = whole
     count.answered(call, countedModelOf(plan), usage)
     estimates.whole(call, plan, usage)
     plan.remember?.(answer)
     meter.overhead(askedAt - beganAt + clock.monotonic() - arrivedAt)
-    return jsonText(200, text, { ...plan.headers, ...passedHeaders(response.headers),
-      ...plan.client.replyHeaders?.(call.id) })
-  }
-
-  function failed (call: Call, plan: Plan): (thrown: unknown) => never {
-    return thrown => {
-      count.failed(call, countedModelOf(plan))
-      throw thrown
-    }
+    return jsonText(200, text, { ...plan.headers, ...headers, ...plan.client.replyHeaders?.(call.id) })
   }
 
   async function emptyReply (call: Call, { client, answer: { model }, translation, remember, headers }: Plan) {
