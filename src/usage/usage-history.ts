@@ -174,9 +174,10 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
     return store !== null && await store.get(keys.user(username)) !== null
   }
 
+  /** Where nothing is recorded, nothing is deleted: a command, or an operator who switches recording off for a while. */
   async function expire (): Promise<void> {
     if (driver === null || expiredOn === dayNow()) return
-    const isMoreLeft = await driver.expire(firstDay()).catch(note)
+    const isMoreLeft = keptDays > 0 && await driver.expire(firstDay()).catch(note)
     if (isMoreLeft !== true) expiredOn = dayNow()
   }
 

@@ -36,7 +36,8 @@ export async function withGateway<T> (
   work: (ask: AskGateway) => Promise<T>,
   { config: more = {}, logTo }: { readonly config?: Partial<Config>, readonly logTo?: DestinationStream } = {},
 ): Promise<T> {
-  const config = { ...configFor(env), logLevel: 'silent' as const, ...more }
+  // It may have other settings than the server: usage that the server keeps must not expire here.
+  const config = { ...configFor(env), logLevel: 'silent' as const, usageDays: 0, ...more }
   const own = address === null
     ? await startServer({ ...config, host: '127.0.0.1', port: 0 }, { clock, ...logTo === undefined ? {} : { logTo } })
     : null
