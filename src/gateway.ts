@@ -165,8 +165,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       accounts?.signIn.sweep()
     },
     async flush (isLast) {
-      await history.flush(isLast)
-      await spending.flush(isLast)
+      await Promise.all([spending.flush(isLast), history.flush(isLast)])
     },
   }
 }

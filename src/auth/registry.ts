@@ -112,6 +112,7 @@ export function createRegistry (
         const opened = await current(verified, password, caller.address)
         const sealed = toVerified(await change(opened, { link: { seat: defaultSeat, token } }, caller.address))
         await users.replace(record.username, sealed.value)
+        signIn.forget(record.username) // Keys and sessions still had the earlier GitHub account.
         caller.defer(dropSeat(record, defaultSeat))
         return signIn.admit(password, sealed)
       }),

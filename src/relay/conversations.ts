@@ -15,9 +15,12 @@ interface Known {
 
 /** Of all keys that are kept, in characters: the beginnings of about 2,000 conversations of agents. */
 const maxKept = 16_777_216
+/** A key may be the beginning of a prompt: it does not stay for the life of the process. */
+const keptMs = 3_600_000
 
 export function createConversations (): Conversations {
-  const ids = new LRUCache<string, Known>({ max: 10_000, maxSize: maxKept, sizeCalculation: ({ key }) => key.length })
+  const ids = new LRUCache<string, Known>({ max: 10_000, maxSize: maxKept, sizeCalculation: ({ key }) => key.length,
+    ttl: keptMs, ttlResolution: 60_000 })
   return {
     idOf (account, key) {
       const place = placeOf(account, key)

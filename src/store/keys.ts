@@ -59,15 +59,14 @@ function ofSeat (seat: string): string {
   return seat === defaultSeat ? '' : `:${seat}`
 }
 
-/** Keys that the proxy can lose: it exchanges a new token, requests a new list, knows an older day of
- * last use, and counts a key's credits from less. */
+/** Keys that the proxy can lose: it exchanges a new token, requests a new list, and knows an older day of last use. */
 export function isDispensable (key: string): boolean {
-  return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:') || key.startsWith('spend:')
+  return key.startsWith('cred:') || key.startsWith('meta:') || key.startsWith('models:')
 }
 
 /** Keys that the proxy can write later: the counts stay in memory until a day with writes left. */
 export function canWait (key: string): boolean {
-  return key.startsWith(keys.usagePrefix)
+  return key.startsWith(keys.usagePrefix) || key.startsWith('spend:')
 }
 
 /** A value of `user:<name>` that names a key of this prefix was written by the original project. */

@@ -1,6 +1,7 @@
 // Usage in a table of the SQLite file. The database adds, so several processes may count at once. One batch is one
 // transaction, with one fsync. Older versions of this program ignore the table.
 import type { DatabaseSync } from 'node:sqlite'
+import { nextTurn } from '../next-turn.ts'
 import { countNames, type UsageRow, type UsageStore, type UserUsage } from './usage-store.ts'
 
 const columns = { requests: 'requests', errors: 'errors', inputTokens: 'input_tokens', cachedTokens: 'cached_tokens',
@@ -8,6 +9,9 @@ const columns = { requests: 'requests', errors: 'errors', inputTokens: 'input_to
   searches: 'searches' } as const satisfies Record<(typeof countNames)[number], string>
 const place = ['username', 'day', 'key', 'seat', 'client', 'model', 'endpoint'] as const
 const counted = countNames.map(name => columns[name])
+const dayMs = 86_400_000
+/** Days that one statement reads: a busy user has 120 rows in each. */
+const daysAtOnce = 15
 /** Rows that one statement deletes: a busy day must not block the thread. */
 const expiredAtOnce = 2_000
 
@@ -61,11 +65,20 @@ export function createSqliteUsage (db: DatabaseSync, guard: <T>(work: () => T) =
       })
       return null
     },
-    read: async (username, from, to) => rowsOf(username, from, to),
+    async read (username, from, to) {
+      const rows: UsageRow[] = []
+      for (let day = Date.parse(from); day <= Date.parse(to); day += daysAtOnce * dayMs) {
+        if (rows.length > 0) await nextTurn()
+        const end = Math.min(day + (daysAtOnce - 1) * dayMs, Date.parse(to))
+        for (const row of rowsOf(username, toDay(day), toDay(end))) rows.push(row)
+      }
+      return rows
+    },
     async *all (from, to) {
       for (let after = '', page = ['']; page.length > 0; after = page.at(-1) ?? '') {
         page = guard(() => names.all(after)).map(row => String(row['username']))
         for (const username of page) {
+          await nextTurn()
           const rows = rowsOf(username, from, to)
           if (rows.length > 0) yield { username, rows } satisfies UserUsage
         }
@@ -78,6 +91,10 @@ export function createSqliteUsage (db: DatabaseSync, guard: <T>(work: () => T) =
       return Number(guard(() => expired.run(before)).changes) === expiredAtOnce
     },
   }
+}
+
+function toDay (at: number): string {
+  return new Date(at).toISOString().slice(0, 10)
 }
 
 function inTransaction (db: DatabaseSync, work: () => void): void {

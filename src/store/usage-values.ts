@@ -10,6 +10,7 @@ import { countNames, foldedPlace, maxPlacesPerDay, mergeRows, type UsageRow, typ
 
 const dayMs = 86_400_000
 const readsAtOnce = 16
+const fewDays = 3
 /**
  * A day that is over rarely changes: only a process that writes late adds to it. So a page that is loaded again reads
  * two days.
@@ -62,7 +63,14 @@ export function createUsageValues (store: Store): UsageStore {
       return null
     },
     async read (username, from, to) {
-      return inGroups(daysOf(from, to), day => rowsOf(username, day))
+      const days = daysOf(from, to)
+      if (days.length <= fewDays) return inGroups(days, day => rowsOf(username, day))
+      // One listing costs less than a read for each day without calls. It may be a minute old, so it decides no new day.
+      const listed = new Set<string>()
+      for await (const key of store.keys(keys.usageOf(username))) listed.add(key)
+      const latest = new Set(days.slice(-2))
+      return inGroups(days.filter(day => latest.has(day) || listed.has(keys.usage(username, day))),
+        day => rowsOf(username, day))
     },
     async *all (from, to) {
       const found = new Map<string, string[]>()

@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import { guard } from '../auth/user-store.ts'
 import type { Call, Clock, Log } from '../contract.ts'
+import { eachAtOnce } from '../each-at-once.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
@@ -72,11 +73,12 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
       return merged(stored, added)
     },
     async flush (isLast = false) {
-      for (const username of [...unsaved]) {
+      // At its end a process has little time.
+      await eachAtOnce([...unsaved], isLast ? 8 : 1, async username => {
         const spent = knownOf(username)
         if (spent === null) unsaved.delete(username)
         else if ((isLast || isLate(spent)) && !spent.isWriting) await write(username, spent)
-      }
+      })
     },
     forget (username) {
       users.delete(username)

@@ -3,6 +3,7 @@
 import type { Account } from '../auth/account.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import type { Usage } from '../dialects/contract/dialect.ts'
+import { eachAtOnce } from '../each-at-once.ts'
 import { toGatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
@@ -55,6 +56,8 @@ interface Options {
 
 /** The longest and oddest name of a model that is kept as it is. */
 const nameForm = /^[A-Za-z0-9][\w.:/@+-]{0,63}$/
+/** Writes at the same time when the process ends: a store over the network is slow. */
+const atOnceAtEnd = 8
 /** A flush that takes longer has ended without a word: a Worker's request can end before its work. */
 const longestMs = 60_000
 /** No call has more tokens or credits than that, whatever upstream says. */
@@ -82,20 +85,20 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       if (!isFlushed && monotonic() >= pending.nextDueAt()) defer(flush(false))
     },
     async of (username, from, to) {
-      const start = later(from, firstDay())
-      if (driver === null || keptDays === 0 || start > to) return []
-      return mergeRows(await driver.read(username, start, to), pending.unwritten(username, start, to))
+      const [start, end] = [later(from, firstDay()), earlier(to, dayNow())]
+      if (driver === null || keptDays === 0 || start > end) return []
+      return mergeRows(await driver.read(username, start, end), pending.unwritten(username, start, end))
     },
     async *ofAll (from, to) {
-      const start = later(from, firstDay())
-      if (driver === null || keptDays === 0 || start > to) return
+      const [start, end] = [later(from, firstDay()), earlier(to, dayNow())]
+      if (driver === null || keptDays === 0 || start > end) return
       const seen = new Set<string>()
-      for await (const { username, rows } of driver.all(start, to)) {
+      for await (const { username, rows } of driver.all(start, end)) {
         seen.add(username)
-        yield { username, rows: mergeRows(rows, pending.unwritten(username, start, to)) }
+        yield { username, rows: mergeRows(rows, pending.unwritten(username, start, end)) }
       }
       for (const username of [...pending.users.keys()]) {
-        const rows = seen.has(username) ? [] : pending.unwritten(username, start, to)
+        const rows = seen.has(username) ? [] : pending.unwritten(username, start, end)
         if (rows.length > 0) yield { username, rows }
       }
     },
@@ -135,9 +138,12 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       if (isIdle) pending.users.delete(username)
       return !isIdle
     })
+    const batches: Array<typeof active> = []
     for (let at = 0; at < active.length; at += driver.pace.usersAtOnce) {
-      await write(active.slice(at, at + driver.pace.usersAtOnce), isLast)
+      batches.push(active.slice(at, at + driver.pace.usersAtOnce))
     }
+    // At its end a process has little time.
+    await eachAtOnce(batches, isLast ? atOnceAtEnd : 1, batch => write(batch, isLast))
   }
 
   /** Counts that arrive while the store works are for the next time. */
@@ -212,6 +218,10 @@ function count (row: UsageRow, { usage, isError = false, isSearch = false }: Usa
 /** Upstream's numbers, as a whole number that every store holds. */
 function amount (value: number): number {
   return value > 0 ? Math.round(Math.min(value, mostOfOne)) : 0
+}
+
+function earlier (one: string, two: string): string {
+  return one < two ? one : two
 }
 
 function later (one: string, two: string): string {

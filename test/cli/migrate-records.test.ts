@@ -129,6 +129,26 @@ t.test('migrateRecords() carries the usage that the second store lacks, once; re
   t.same(await usageOf(from).read('carl', first, last), [])
 })
 
+t.test('where usage cannot be written today, all records are carried all the same, and nothing is removed', async t => {
+  const { from } = await mixed()
+  const to = createMemoryStore()
+  await usageOf(from).add([{ username: 'carl', rows: [usageRow(new Date().toISOString().slice(0, 10))] }], {
+    keepDays: 90,
+    isLast: true,
+    now: Date.now(),
+  })
+  const full = { ...to, set: async (key: string, value: string, expiresAt?: number) => {
+    if (key.startsWith('usage:')) throw new StoreError('no writes left')
+    await to.set(key, value, expiresAt)
+  } }
+  const report = await migrate({ from, to: full, remove: true })
+  t.match(report.stopped, /usage .* no writes left/)
+  t.equal(report.counts.moved + report.counts.sealed, 4)
+  t.not(await from.get('user:carl'), null)
+  t.equal((await migrate({ from, to, remove: true })).stopped, null)
+  t.equal(await from.get('user:carl'), null)
+})
+
 t.test('a run that ended at any step can be continued, and gives the result of one whole run', async t => {
   for (const [name, options] of Object.entries({ 'in place': { to: false, remove: false },
     'to another': { to: true, remove: false }, 'with remove': { to: true, remove: true } })) {

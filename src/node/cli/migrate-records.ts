@@ -42,6 +42,7 @@ export async function migrateRecords (
     leftovers: 0 }
   const notes: Array<Report['notes'][number]> = []
   const stillPlain = new Set<string>()
+  const carried: string[] = []
   let withoutPepper = 0
   let stopped: string | null = null
 
@@ -63,6 +64,17 @@ export async function migrateRecords (
     failures = outcome === 'failed' ? failures + 1 : 0
     if (failures >= failuresInARow) {
       stopped = `${failures} records in a row failed; ${names.length - at - 1} were not tried`
+    }
+  }
+  // After all records: usage takes many more writes, and on KV a day has few.
+  for (const [at, username] of carried.entries()) {
+    try {
+      await carryUsage?.(username)
+      if (remove) await removeFrom(username)
+    } catch (thrown) {
+      if (!(thrown instanceof StoreError)) throw thrown
+      stopped ??= `the usage of ${carried.length - at} users was not carried: ${thrown.message}; run this again later`
+      break
     }
   }
   if (to === null && stopped === null && counts.failed === 0) {
@@ -87,8 +99,7 @@ export async function migrateRecords (
     const done = await carry(to, username, value, found)
     if (done.outcome === 'moved' || done.outcome === 'sealed' || done.outcome === 'present') {
       if (metas.has(keys.meta(username))) await carryDays(from, to, username, theirs.has(keys.meta(username)))
-      await carryUsage?.(username)
-      if (remove) await removeFrom(username)
+      carried.push(username)
     }
     return done
   }

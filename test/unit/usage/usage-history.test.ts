@@ -57,6 +57,16 @@ t.test('counts are visible at once, and in the store after four seconds', async 
   t.equal(inner.calls.set, 1, 'nothing new, nothing written')
 })
 
+t.test('a long range on KV reads the days that exist, and none of the future', async t => {
+  const { clock, inner, open, one, account, call } = await world('cloudflare-kv')
+  one.add(account, call, event())
+  clock.advance(hour)
+  await one.flush(true)
+  inner.calls.get = 0
+  t.match(await open().of(account.username, '2026-01-01', '2027-01-31'), [{ day, requests: 1 }])
+  t.ok(inner.calls.get <= 2, `${inner.calls.get} reads`)
+})
+
 t.test('a store that fails loses nothing', async t => {
   const { clock, inner, one, account, call, log, rows } = await world()
   one.add(account, call, event())
