@@ -38,7 +38,11 @@ export interface AuditEntry {
     | string
     | undefined
   /** The id of the invite that the action is about; no secret. */
-  readonly invite?: string | undefined
+  readonly invite?:
+    | string
+    | undefined
+  /** The name of the seat that the action is about. */
+  readonly seat?: string | undefined
   readonly address: string
   readonly reqId: string | undefined
 }
@@ -46,10 +50,10 @@ export type Audit = (entry: AuditEntry) => void
 
 /** Also counts each entry, without user and address. */
 export function createAudit (log: Log, meter: Meter): Audit {
-  return ({ action, outcome, user, invite, address, reqId }) => {
+  return ({ action, outcome, user, invite, seat, address, reqId }) => {
     const fields = { event: 'audit', action, outcome, address: addressPrefix(address),
       ...(user === undefined ? {} : { user }), ...(invite === undefined ? {} : { invite }),
-      ...(reqId === undefined ? {} : { reqId }) }
+      ...(seat === undefined ? {} : { seat }), ...(reqId === undefined ? {} : { reqId }) }
     if (outcome === 'limited') {
       meter.limited(action)
       return log.warn(fields, 'a limit of this proxy was hit')

@@ -96,6 +96,8 @@ export interface LogFields {
   readonly outcome?: string
   /** The id of an invite. */
   readonly invite?: string
+  /** The name of a seat. */
+  readonly seat?: string
   readonly address?: string
   readonly upstreamStatus?: number
   readonly ms?: number

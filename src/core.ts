@@ -4,7 +4,6 @@ import type { Entries } from './auth/entries.ts'
 import type { Invites } from './auth/invites.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Operator } from './auth/operator.ts'
-import type { OperatorSessions } from './auth/operator-sessions.ts'
 import type { Registry } from './auth/registry.ts'
 import type { SeatLinks } from './auth/seat-links.ts'
 import type { SignIn } from './auth/sign-in.ts'
@@ -45,7 +44,6 @@ export interface Core {
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
     readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
   readonly operator: Operator
-  readonly operatorSessions: OperatorSessions
   readonly recentErrors: Pick<RecentErrors, 'list'>
   readonly upstreamHealth: UpstreamHealth
   readonly audit: Audit

@@ -2,7 +2,7 @@
 import type { OnOutdated } from './seat-names.ts'
 import { createAudit } from './audit.ts'
 import type { Account } from './auth/account.ts'
-import { createAttempts } from './auth/attempts.ts'
+import { createAttempts, type Attempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
 import { createInvites } from './auth/invites.ts'
@@ -96,9 +96,8 @@ export interface Gateway {
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
-  const operatorSessions = createOperatorSessions(store, config.adminToken, clock)
-  const operator = createOperator({ ...config, sessions: operatorSessions, audit,
-    attempts: createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic: clock.monotonic }) })
+  const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
+    attempts: newAttempts(config, clock) })
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
   const quotaWatch = createQuotaWatch(clock)
@@ -129,7 +128,6 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     auto,
     accounts,
     operator,
-    operatorSessions,
     recentErrors: platform.recentErrors ?? createRecentErrors(clock.now),
     upstreamHealth: createUpstreamHealth(config, send, clock),
     audit,
@@ -214,12 +212,17 @@ function createAccounts (
     iterations: config.kdfIterations, onRemove, onOutdated })
   const write = createRecordWriter({ users, signIn, changes })
   return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
-    seats: createSeatLinks({ store, write, changes }), invites: createInvites(store, clock, log) }
+    seats: createSeatLinks({ store, write, changes }),
+    invites: createInvites(store, newAttempts(config, clock), clock, log) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)
     for (const count of counts) count.forget(username)
   }
+}
+
+function newAttempts ({ authFailuresPerMinute }: Config, { monotonic }: Clock): Attempts {
+  return createAttempts({ failuresPerMinute: authFailuresPerMinute, monotonic })
 }
 
 function watched (copilot: Copilot, watch: QuotaWatch): Copilot {

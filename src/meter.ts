@@ -19,7 +19,10 @@ export interface Meter {
   readonly modelCall: (model: string, usage: MeteredUsage | null) => void
   /** The gateway searched the web for a model. @param outcome `ok`, or one of few words for the failure */
   readonly webSearch: (outcome: string) => void
-  /** A model call passed. @param ms in the gateway itself: without what it waits for Copilot, or for GitHub's token */
+  /**
+   * A model call passed. @param ms until the gateway asks Copilot, with its waits for the user's gate, the store, an
+   * unknown list of models and a session of Auto; and those after Copilot's last byte, if the answer is not streamed
+   */
   readonly overhead: (ms: number) => void
   /**
    * A streamed answer has begun and ended. @param ms from the complete request to the first token

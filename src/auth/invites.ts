@@ -1,6 +1,7 @@
 // Invites: codes that let one person register each, also where registration is closed. The store holds a digest of a
 // code. A code is used by creating a second key, which SQLite and memory do for exactly one request; Cloudflare KV
-// promises that within one process, and elsewhere only after the few seconds in which it spreads a new key.
+// promises that within one process, and elsewhere only after the few seconds in which it spreads a new key. A wrong
+// code counts as an attempt of the address, before the store is read.
 import { LRUCache } from 'lru-cache'
 import { equalBytes, toBase64Url, utf8 } from '../bytes.ts'
 import type { Call, Clock, Log } from '../contract.ts'
@@ -8,6 +9,7 @@ import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
+import type { Attempts } from './attempts.ts'
 import { randomLetters } from './entry-credential.ts'
 import { listKeys } from './user-list.ts'
 import { guard } from './user-store.ts'
@@ -22,11 +24,17 @@ export interface Invites {
   readonly create: (lifeMs: number) => Promise<Invite & { readonly code: string }>
   /** The open ones, the oldest first. @throws {GatewayError} `store_unavailable` */
   readonly list: () => Promise<readonly Invite[]>
-  /** False if there is no such open invite. */
+  /** False if there is no such open invite. After an error it may be called again. @throws {GatewayError} */
   readonly remove: (id: string) => Promise<boolean>
-  /** The open invite of a code; null for any other text. */
-  readonly find: (code: string) => Promise<Invite | null>
-  /** True for the one request that may use the invite. It then calls `finish` or `release`. */
+  /**
+   * The open invite of a code; null for any other text. Text of another form than a code's costs nothing.
+   * @throws {GatewayError} `rate_limited` after too many wrong codes of this address, `overloaded`, `store_unavailable`
+   */
+  readonly find: (code: string, address: string) => Promise<Invite | null>
+  /**
+   * True for the one request that may use the invite, if it is still open. That request then calls `finish` or
+   * `release`.
+   */
   readonly claim: (invite: Invite) => Promise<boolean>
   /** The account exists: the invite is over. Failures are logged; the claim stays in any case. */
   readonly finish: (invite: Invite, defer: Call['defer']) => void
@@ -40,7 +48,12 @@ const form = /^acpi-([a-z0-9]{8})-([a-z0-9]{32})$/
 const idForm = /^[a-z0-9]{8}$/
 const readsAtOnce = 16
 
-export function createInvites (store: Store, { now }: Pick<Clock, 'now'>, log: Log): Invites {
+export function createInvites (
+  store: Store,
+  attempts: Pick<Attempts, 'run'>,
+  { now }: Pick<Clock, 'now'>,
+  log: Log,
+): Invites {
   /** Ids that a request of this process has claimed: KV may not show the claim for a minute. */
   const claimed = new LRUCache<string, true>({ max: 1_000 })
 
@@ -67,30 +80,20 @@ export function createInvites (store: Store, { now }: Pick<Clock, 'now'>, log: L
       )
     },
     async remove (id) {
-      if (!idForm.test(id) || claimed.has(id) || await read(id) === null) return false
-      claimed.set(id, true)
-      await guard(store.delete(keys.invite(id)))
-      return true
+      return idForm.test(id) && claimIf(id, async () => {
+        if (await read(id) === null) return false
+        await guard(store.delete(keys.invite(id)))
+        return true
+      })
     },
-    async find (code) {
-      const [, id = '', secret = ''] = form.exec(code) ?? []
-      const invite = id === '' || claimed.has(id) ? null : await read(id)
-      if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await digest(secret))))) return null
-      return invite
+    async find (code, address) {
+      const [, id, secret = ''] = form.exec(code) ?? []
+      return id === undefined ? null : attempts.run({ address }, () => open(id, secret), found => found === null)
     },
-    async claim ({ id }) {
-      if (claimed.has(id)) return false
-      claimed.set(id, true)
-      try {
-        const isOurs = await guard(store.create(keys.inviteUse(id), String(now())))
-        // The store knows the claim of another process, which may still release it.
-        if (!isOurs) claimed.delete(id)
-        return isOurs
-      } catch (thrown) {
-        claimed.delete(id)
-        throw thrown
-      }
-    },
+    // The request has asked GitHub since it found the invite. Meanwhile the invite may have ended, or been revoked. If
+    // the store refuses the mark, another process has the claim, and may still release it.
+    claim: ({ id }) =>
+      claimIf(id, async () => await read(id) !== null && await guard(store.create(keys.inviteUse(id), String(now())))),
     finish ({ id, expiresAt }, defer) {
       const end = async () => {
         await store.delete(keys.invite(id))
@@ -105,6 +108,25 @@ export function createInvites (store: Store, { now }: Pick<Clock, 'now'>, log: L
       await guard(store.delete(keys.inviteUse(id)))
       claimed.delete(id)
     },
+  }
+
+  /** Of several requests of this process at once, one takes. Its claim stays if `take` returns true. */
+  async function claimIf (id: string, take: () => Promise<boolean>): Promise<boolean> {
+    if (claimed.has(id)) return false
+    claimed.set(id, true)
+    let isTaken = false
+    try {
+      isTaken = await take()
+      return isTaken
+    } finally {
+      if (!isTaken) claimed.delete(id)
+    }
+  }
+
+  async function open (id: string, secret: string): Promise<Invite | null> {
+    const invite = claimed.has(id) ? null : await read(id)
+    if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await digest(secret))))) return null
+    return invite
   }
 
   async function openIds (): Promise<string[]> {

@@ -66,6 +66,11 @@ export function readOperatorCookie (
   return text !== null && form.test(text) && isSameOrigin(request, publicOrigin) ? text : null
 }
 
+/** Whether the request has such a cookie at all, also one that does not count. */
+export function hasOperatorCookie ({ headers }: Pick<Call, 'headers'>): boolean {
+  return readCookie(headers['cookie'], cookieName) !== null
+}
+
 /** The cookie of the page alone: browsers send it with `/admin` and what is below, until they close. */
 export function writeOperatorCookie (text: string, isSecure: boolean): string {
   return writeCookie(text, { name: cookieName, path: '/admin', seconds: text === '' ? 0 : null, isSecure })

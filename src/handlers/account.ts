@@ -29,7 +29,7 @@ export function saveUser (core: Core): Handler {
     const credentials = { username: readUsername(fields), password: readPasswordField(fields, 'password') }
     const caller = callerOf(call)
     const code = fields['code']?.trim() ?? ''
-    const invite = isFreeName(credentials.username) ? await accounts.invites.find(code) : null
+    const invite = await findInvite(code, credentials.username, call)
     const mayRegister = isFreeName(credentials.username) && (takesNewUser(code) || invite !== null)
 
     const proven = mayRegister
@@ -48,7 +48,7 @@ export function saveUser (core: Core): Handler {
       ? await registry.create(credentials, token, caller)
       : await createInvited(invite, takesNewUser(code), credentials.username, call,
         () => registry.create(credentials, token, caller))
-    // Another request registered the same name first, or used the same invite.
+    // Another request registered the same name first, or used the same invite, or the invite ended meanwhile.
     if (account === null) throw authFailed(config.registration)
     accounts.lastUse.created(account.username, call.defer)
     return saved(call, 201, account, session, 'create')
@@ -59,6 +59,17 @@ export function saveUser (core: Core): Handler {
     const code = config.registrationCode
     return config.registration === 'open'
       || (config.registration === 'code' && code !== null && equalBytes(utf8(given), utf8(code)))
+  }
+
+  /** A wrong code counts as a failed sign-in of the address. @throws {GatewayError} `rate-limited` */
+  async function findInvite (code: string, user: string, { address, id }: Call): Promise<Invite | null> {
+    if (!isFreeName(user)) return null
+    return accountsOf(core).invites.find(code, address).catch((thrown: unknown) => {
+      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') {
+        audit({ action: 'register', outcome: 'limited', user, address, reqId: id })
+      }
+      return withAccountLimit(config)(thrown)
+    })
   }
 
   /** Null if no account was made: the invite then stays open, unless another request has used it. */

@@ -1,4 +1,4 @@
-// POST, GET and DELETE /admin/session: the session of the operator's page. Only pages of this host, and tools without a
+// POST and DELETE /admin/session: the session of the operator's page. Only pages of this host, and tools without a
 // browser, may call them.
 import { isOverHttps } from '../auth/cookies.ts'
 import { readOperatorCookie, writeOperatorCookie } from '../auth/operator-sessions.ts'
@@ -27,14 +27,11 @@ export function openOperatorSession ({ config, operator, audit }: Core): Handler
 }
 
 /** Signs out, also where the session has ended already. */
-export function closeOperatorSession ({ config, operatorSessions, audit }: Core): Handler {
+export function closeOperatorSession ({ config, operator, audit }: Core): Handler {
   return async call => {
     assertSameOrigin(call, config.publicOrigin)
     const text = readOperatorCookie(call, config.publicOrigin)
-    if (text !== null && await operatorSessions.find(text) !== null) {
-      await operatorSessions.close(text)
-      audit(operatorDid('admin-close-session', call))
-    }
+    if (text !== null && await operator.signOut(text, call)) audit(operatorDid('admin-close-session', call))
     return withOperatorCookie(call, json(200, { status: 'signed-out' }), '')
   }
 }

@@ -1,5 +1,7 @@
 // GET /admin/backup: a consistent copy of the store, for a store that is a file. Few at a time, because a copy takes as
-// much room as the store.
+// much room as the store, and by the cookie only for the operator's page: any page of another port can make a browser
+// send the cookie.
+import { assertOwnGet } from '../auth/same-origin.ts'
 import type { Call, Flow, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
@@ -8,9 +10,10 @@ import { operatorDid } from './admin.ts'
 
 const mostAtOnce = 3
 
-export function downloadBackup ({ store, clock, audit, log }: Core): Handler {
+export function downloadBackup ({ config, store, clock, audit, log }: Core): Handler {
   let underWay = 0
   return async call => {
+    if (call.headers['authorization'] === undefined) assertOwnGet(call, config.publicOrigin)
     if (store?.copy === undefined) {
       throw new GatewayError('not_found',
         'This store is no file, so there is no backup to download. The command `migrate` copies users from Cloudflare '

@@ -54,5 +54,5 @@ export function assertNoKey ({ entry }: Account): void {
 }
 
 export function keyNotAllowed (): GatewayError {
-  return new GatewayError('key_not_allowed', 'A key opens the API only. This route takes the password.')
+  return new GatewayError('key_not_allowed', 'A key opens the API only. This route takes the password or a session.')
 }

@@ -33,7 +33,8 @@ export function linkSeat (core: Core): Handler {
     const linked = await links.link(proof, name, token, call)
     if (session !== null) core.tokens.keep(linked, session, call.defer)
     core.models.begin(linked)
-    core.audit({ action: 'link-seat', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    core.audit({ action: 'link-seat', outcome: 'done', user: username, seat: name, address: call.address,
+      reqId: call.id })
     const status = session === null ? 'saved-unchecked' : 'saved'
     const shown = session === null
       ? { name, login: null, plan: null, problem: null }
@@ -51,7 +52,8 @@ export function removeSeat (core: Core): Handler {
         `The seat "${defaultSeat}" stays with the user. Link another GitHub account to it with PUT.`, { param: 'name' })
     }
     if (!await linksOf(core).unlink(await proveOwner(core, call), name, call)) throw noSuchKey('seat')
-    core.audit({ action: 'remove-seat', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    core.audit({ action: 'remove-seat', outcome: 'done', user: username, seat: name, address: call.address,
+      reqId: call.id })
     return json(200, { name, deleted: true })
   })
 }

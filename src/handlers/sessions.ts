@@ -78,7 +78,8 @@ async function end (core: Core, { username, text, id }: PageSession, call: Call)
   const { registry, entries } = accountsOf(core)
   try {
     const verified = await registry.prove({ username, password: text }, call)
-    await entries.remove({ credential: text, verified }, id, sessionKinds, call)
+    if (!await entries.remove({ credential: text, verified }, id, sessionKinds, call)) return
+    core.audit({ action: 'close-session', outcome: 'done', user: username, address: call.address, reqId: call.id })
   } catch (thrown) {
     if (!(thrown instanceof GatewayError && thrown.code === 'auth-failed')) throw thrown
   }

@@ -43,7 +43,9 @@ export async function createMetrics (): Promise<Metrics> {
   const firstBytes = histogram('first_byte_seconds',
     "From the arrival of an API request to the first byte of its answer's body.", buckets.answer, 'route')
   const overheads = histogram('overhead_seconds',
-    'In the gateway itself: a model call from its complete request, without the time of upstream.', buckets.overhead)
+    'Of a model call from its complete request until the gateway asks Copilot, with its waits for a place among the '
+      + "user's calls, the store, a list of models that it does not know yet and a session of Auto; of an answer that "
+      + "is not streamed, also the time after Copilot's last byte.", buckets.overhead)
   const firstTokens = histogram('time_to_first_token_seconds',
     'From the complete request to the first token of a stream.', buckets.answer, 'model')
   const rates = histogram('tokens_per_second', 'Tokens of a stream, from the first one on.', buckets.rate, 'model')

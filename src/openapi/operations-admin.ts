@@ -18,7 +18,7 @@ export const adminOperations = {
     description: 'Also if its session has ended already.',
     answers: { 200: { says: 'Signed out.', schema: 'SignedOut', headers: ['set-cookie'] } },
     states: ['cross-site'],
-    codes: ['store_unavailable'],
+    codes: ['rate_limited', 'store_unavailable'],
   },
   getStatus: {
     tag: 'Operations',
@@ -83,6 +83,7 @@ export const adminOperations = {
     summary: 'Download a copy of the store',
     description: 'With `STORE=sqlite` only; 404 elsewhere.',
     answers: { 200: { says: 'A SQLite file.', schema: 'Backup', type: 'application/vnd.sqlite3' } },
+    states: ['cross-site'],
     codes: ['not_found', 'overloaded', 'store_unavailable'],
   },
   getMetrics: {

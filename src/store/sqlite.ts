@@ -2,7 +2,7 @@
 // indexed statement and, on writes, one fsync. Acknowledged writes survive a crash (WAL, synchronous=FULL).
 import type { DatabaseSync } from 'node:sqlite'
 import { StoreError, type Store } from './store.ts'
-import { copySqlite } from './sqlite-copy.ts'
+import { copySqlite, sweepCopies } from './sqlite-copy.ts'
 import { hasUsage, openSqliteFile } from './sqlite-file.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
 
@@ -12,7 +12,7 @@ const pageSize = 500
 const sweepEvery = 500
 
 /**
- * Creates the directory (0700) and the file (0600) if they are missing.
+ * Creates the directory (0700) and the file (0600) if they are missing. Deletes left-over copies of backups.
  * @param now milliseconds since the epoch
  * @throws {Error} in one line that names the file, when it cannot be opened, is damaged or comes from a newer version;
  *   the file stays unchanged
@@ -36,6 +36,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
   }
 
   sweep()
+  sweepCopies(file)
   return {
     kind: 'sqlite',
     get: async key => asStoreError(() => statements.get.get(key, now())?.['value'] as string | undefined ?? null),

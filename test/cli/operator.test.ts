@@ -62,7 +62,8 @@ t.test('"backup" writes a sound file that only its owner can read, and overwrite
   t.match(await command(['backup', file], env), { code: 1, err: /no SQLite file yet/ })
   const store = openSqliteStore({ file: join(dir, 'copilot-proxy.sqlite') })
   for (let at = 0; at < 2_000; at++) await store.set(`meta:user-${at}`, 'x'.repeat(100))
-  t.match(await command(['backup', file], env), { code: 0, out: /bytes/ })
+  t.match(await command(['backup', file], env), { code: 0, out: /bytes/,
+    err: /^\{.*"event":"audit","action":"admin-backup","outcome":"done","address":"127\.0\.0\.0\/24",.*\}$/ })
   t.match(await command(['backup', file], env), { code: 1, err: /EEXIST/ })
   t.equal(statSync(file).mode & 0o777, 0o600)
   const db = new DatabaseSync(file, { readOnly: true })

@@ -53,7 +53,8 @@ for (const [kind, at] of Object.entries(places)) {
     await store.set('user:dora:x', 'not a name')
     await store.close()
 
-    t.match(await command(['users', 'delete', 'carl'], env), { code: 0, out: /^carl is deleted\./, err: '' })
+    t.match(await command(['users', 'delete', 'carl'], env), { code: 0, out: /^carl is deleted\./,
+      err: /^\{.*"event":"audit","action":"admin-delete","outcome":"done",.*"user":"carl",.*\}$/ })
     t.match(await command(['users', 'delete', 'carl'], env), { code: 1, out: '', err: 'There is no user carl.' })
     t.match(await command(['users', 'delete', 'dora'], env), { code: 0 })
     for (const name of ['nobody', 'dora:x', 'carl-2:AAAAAAAAAAAAAAAAAAAAAA', '', 'x'.repeat(300)]) {

@@ -10,6 +10,7 @@ interface Line {
   readonly action?: string
   readonly outcome?: string
   readonly user?: string
+  readonly seat?: string
   readonly address?: string
   readonly reqId?: string
   readonly level: string
@@ -28,15 +29,17 @@ for (const kind of ['node-memory', 'workerd'] as const) {
       target.newPassword()]
     const expected: unknown[] = []
     const step = async (
-      entry: readonly [action: string, outcome: string, user?: string] | null,
+      entry: readonly [action: string, outcome: string, user?: string, seat?: string] | null,
       work: Promise<{ readonly headers: Headers, readonly status: number }>,
       status: number,
     ) => {
       const got = await work
       t.equal(got.status, status, entry?.join(' ') ?? 'no line')
       if (entry !== null) {
-        expected.push({ action: entry[0], outcome: entry[1], user: entry[2], reqId: got.headers.get('x-request-id') })
+        expected.push({ action: entry[0], outcome: entry[1], user: entry[2], seat: entry[3],
+          reqId: got.headers.get('x-request-id') })
       }
+      return got
     }
     const save = (fields: object) =>
       call(`${origin}/`, { json: { username, password, token: seat.githubToken, ...fields } })
@@ -54,6 +57,34 @@ for (const kind of ['node-memory', 'workerd'] as const) {
     await step(null, save({ username: 'Not-A-Name' }), 400)
     await step(['change-password', 'done', username],
       call(`${origin}/users/password`, { json: { username, password, new_password: next } }), 200)
+    // KV takes one write a second for each key.
+    const later = <T>(work: () => Promise<T>) => {
+      target.clock?.advance(1_200)
+      return work()
+    }
+    const seats = (method: string, body?: object) =>
+      call(`${origin}/${username}/v1/seats/work`, { method, body: body === undefined ? null : JSON.stringify(body),
+        headers: { 'authorization': `Bearer ${next}`, 'content-type': 'application/json' } })
+    await step(['link-seat', 'done', username, 'work'], later(() =>
+      seats('PUT', { token: target.addSeat().githubToken })
+    ), 201)
+    await step(['remove-seat', 'done', username, 'work'], later(() => seats('DELETE')), 200)
+    const open = (cookie: string) =>
+      call(`${origin}/session`, { json: { username, password: next },
+        headers: { 'sec-fetch-site': 'same-origin', cookie } })
+    const cookieOf = ({ headers }: { readonly headers: Headers }) => {
+      const [cookie = ''] = (headers.get('set-cookie') ?? '').split(';')
+      target.plant(cookie.slice(-32))
+      return cookie
+    }
+    const first = await step(['open-session', 'done', username], later(() => open('')), 200)
+    const second = await step(['open-session', 'done', username], later(() => open(cookieOf(first))), 200)
+    expected.push({ action: 'close-session', outcome: 'done', user: username, seat: undefined,
+      reqId: second.headers.get('x-request-id') })
+    await step(['close-session', 'done', username], later(() =>
+      call(`${origin}/session`, { method: 'DELETE',
+        headers: { 'sec-fetch-site': 'same-origin', cookie: cookieOf(second) } })
+    ), 200)
     for (let n = 0; n < 2; n++) await step(null, chat(next), 200)
     await step(['model-call', 'limited', username], chat(next), 429)
     await step(null, call(`${origin}/github/get-device-code`), 200)
@@ -61,6 +92,7 @@ for (const kind of ['node-memory', 'workerd'] as const) {
     await step(['admin', 'auth-failed'],
       call(`${origin}/admin/users`, { headers: { authorization: `Bearer ${wrong}` } }), 401)
     await step(null, call(`${origin}/admin/users`, { headers: { authorization: `Bearer ${adminToken}` } }), 200)
+    await step(null, call(`${origin}/admin/users`), 401)
     await step(['admin-delete', 'done', 'bob'],
       call(`${origin}/admin/users/bob`, { method: 'DELETE', headers: { authorization: `Bearer ${adminToken}` } }), 200)
     await step(['delete', 'done', username], call(`${origin}/users/delete`, { json: { username, password: next } }),
@@ -72,7 +104,10 @@ for (const kind of ['node-memory', 'workerd'] as const) {
     await step(['sign-in', 'limited', 'nobody'], models(wrong, 'nobody'), 429)
 
     await until(() => audits(target).length >= expected.length, 'every line is written')
-    t.strictSame(audits(target).map(({ action, outcome, user, reqId }) => ({ action, outcome, user, reqId })), expected)
+    t.strictSame(
+      audits(target).map(({ action, outcome, user, seat, reqId }) => ({ action, outcome, user, seat, reqId })),
+      expected,
+    )
     t.ok(audits(target).every(({ address }) => /^(?:127\.0\.0\.0\/24|0:0:0::\/48|unknown)$/.test(address ?? '')),
       'no full address')
     for (const secret of [adminToken, password, wrong, next, seat.githubToken]) t.notOk(target.logs().includes(secret))

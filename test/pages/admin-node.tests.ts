@@ -39,6 +39,8 @@ await t.test('over plain http of another machine the page works as well', async 
   await page.reload()
   await page.locator('#admin-home').waitFor()
   t.match(await page.locator('#status-body').innerText(), /SQLite/)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.click('#backup-link')])
+  t.equal(await download.failure(), null, 'the referrer shows that the request comes from the page')
   t.same(visited.complaints, [])
   await visited.close()
 })

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, utimesSync,
+  writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
@@ -59,6 +60,30 @@ void t.test('copy() gives one consistent file while writes go on, and leaves not
   t.ok(firsts.every(key => db.prepare('SELECT 1 FROM entries WHERE key = ?').get(key)), 'of writes, the first ones')
   db.close()
   await store.close()
+})
+
+void t.test('a start deletes the copies that a killed process left an hour ago, and nothing else', async t => {
+  const file = fresh(t)
+  const place = join(file, '..')
+  await openSqliteStore({ file }).close()
+  const old = new Date(Date.now() - 2 * 3_600_000)
+  const leave = (name: string, copiedAt = old) => {
+    mkdirSync(join(place, name))
+    writeFileSync(join(place, name, 'copy.sqlite'), 'x')
+    utimesSync(join(place, name, 'copy.sqlite'), copiedAt, copiedAt)
+    utimesSync(join(place, name), old, old)
+  }
+  const others = ['.backup-', '.backup-12345', '.backup-1234567', '.backup-12_456', 'backup-123456', '.Backup-123456',
+    '.backup-123456.d', 'target']
+  for (const name of ['.backup-AbC123', ...others]) leave(name)
+  leave('.backup-young1', new Date())
+  writeFileSync(join(place, '.backup-file01'), 'x')
+  utimesSync(join(place, '.backup-file01'), old, old)
+  symlinkSync('target', join(place, '.backup-link01'))
+  await openSqliteStore({ file }).close()
+  t.same(readdirSync(place).sort(),
+    [...others, '.backup-young1', '.backup-file01', '.backup-link01', 'store.sqlite'].sort())
+  t.same(readdirSync(join(place, 'target')), ['copy.sqlite'])
 })
 
 void t.test('acknowledged writes survive kill -9', async t => {

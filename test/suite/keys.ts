@@ -78,7 +78,9 @@ export function keysSuite ({ target, test }: Frame): void {
     for (const [method, path] of [['GET', ''], ['POST', ''], ['PATCH', `/${id}`], ['DELETE', `/${id}`]] as const) {
       const got = await user.send(method, path, method === 'GET' || method === 'DELETE' ? undefined : { name: 'x' },
         key)
-      t.match(got, { status: 403, json: { error: { code: 'key_not_allowed' } } }, `${method} ${path}`)
+      t.match(got, { status: 403,
+        json: { error: { code: 'key_not_allowed', message: /takes the password or a session\.$/ } } },
+        `${method} ${path}`)
     }
     t.match(await call(`${user.base}/witness`, { json: {}, headers: { 'x-api-key': key } }), { status: 403,
       json: { error: { code: 'key_not_allowed' } } })

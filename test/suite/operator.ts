@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from '../fixtures/cases.ts'
-import { call, until, type Got } from '../fixtures/http.ts'
+import { call, settled, until, type Got } from '../fixtures/http.ts'
 import type { Target } from '../fixtures/targets.ts'
 
 const adminToken = 'operator-AdminToken-9876543210'
@@ -125,9 +125,37 @@ export function operatorSuite ({ testWith }: Frame): void {
     t.equal((await call(`${target.origin}/admin/users`, {
       headers: { cookie: `copilot_proxy_admin=acpo-${'0'.repeat(40)}`, ...own },
     })).status, 401)
+    const signOut = () =>
+      call(`${target.origin}/admin/session`, { method: 'DELETE',
+        headers: { cookie: `copilot_proxy_admin=acpo-${'1'.repeat(40)}`, ...own } })
+    t.equal((await signOut()).status, 200, 'of a session that is none')
+    const before = await settled(target.storeCalls)
     t.match(await signIn(target), { status: 429, json: { error: { code: 'rate_limited' } } })
     t.equal((await call(`${target.origin}/admin/users`, { headers: bearer })).status, 429)
-  }, { AUTH_FAILURES_PER_MINUTE: '3' })
+    t.match(await signOut(), { status: 429, json: { error: { code: 'rate_limited' } } })
+    t.equal(await settled(target.storeCalls), before, 'the store is no longer read')
+  }, { AUTH_FAILURES_PER_MINUTE: '4' })
+
+  test('wrong invites of an address are limited before the store is read', async (t, target) => {
+    const { code } = await invite(target)
+    const wrong = (letter: string) => `acpi-${letter.repeat(8)}-${letter.repeat(32)}`
+    for (const letter of 'abc') t.equal((await register(target, wrong(letter))).status, 403)
+    const before = await settled(target.storeCalls)
+    const limited = await register(target, wrong('d'))
+    t.match(limited, { status: 429, json: { status: 'rate-limited' } })
+    const right = await register(target, code)
+    t.same([right.status, right.text], [429, limited.text], 'a right code gets the same answer')
+    t.equal(await settled(target.storeCalls), before)
+    await until(() => /"action":"register","outcome":"limited"/.test(target.logs()), 'it leaves a line')
+    target.clock?.advance(21_000)
+    if (target.clock !== null) t.equal((await register(target, code)).status, 201)
+  }, { REGISTRATION: 'closed', AUTH_FAILURES_PER_MINUTE: '3' })
+
+  test('wrong invites are limited where registration is open, too', async (t, target) => {
+    const wrong = `acpi-${'e'.repeat(8)}-${'e'.repeat(32)}`
+    for (const status of [201, 201, 429]) t.equal((await register(target, wrong)).status, status)
+    t.equal((await register(target, '')).status, 201)
+  }, { AUTH_FAILURES_PER_MINUTE: '2' })
 
   test('an invite lets one person register where registration is closed', async (t, target) => {
     t.match(await register(target, 'none'), { status: 403, json: { status: 'auth-failed' } })
@@ -242,6 +270,7 @@ export function operatorSuite ({ testWith }: Frame): void {
 
   test('every action leaves one audit line of a fixed shape, without a secret', async (t, target) => {
     const { origin } = target
+    t.equal((await call(`${origin}/admin/status`, { headers: own })).status, 401, 'a visit without a session: no line')
     const cookie = await cookieOf(target)
     const headers = { cookie, ...own }
     const { id } = await invite(target)
@@ -266,6 +295,24 @@ export function operatorSuite ({ testWith }: Frame): void {
     t.match(lines, [{}, { invite: id }, { invite: id, outcome: 'done', msg: 'the operator acted' }])
     t.match(lines[4], { user: name, invite: code.split('-')[1] })
   }, { REGISTRATION: 'closed' })
+
+  test('by cookie, only the page starts a backup', async (t, target) => {
+    const cookie = await cookieOf(target)
+    const { host } = new URL(target.origin)
+    const url = `${target.origin}/admin/backup`
+    const browser = { 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0' }
+    const asked = async (headers: Sent) => (await call(url, { headers: { ...browser, ...headers } })).status
+    // Over plain http beyond loopback, browsers send the cookie and no fetch metadata.
+    for (const headers of [{ accept: 'image/png,image/*;q=0.8' }, { accept: '*/*' }, { accept: '*/*',
+      referer: 'http://evil.example/' }, { accept: '*/*', referer: `http://${host.replace(/\d+$/, '1')}/` }, {
+      ...own,
+      'sec-fetch-dest': 'image',
+    }] as Sent[]) t.equal(await asked({ cookie, ...headers }), 403, JSON.stringify(headers))
+    const served = target.kind === 'node-sqlite' ? 200 : 404
+    for (const headers of [{ referer: `${target.origin}/admin` }, own, { ...bearer, accept: 'image/png' }] as Sent[]) {
+      t.equal(await asked('authorization' in headers ? headers : { cookie, ...headers }), served)
+    }
+  })
 
   test('a backup is a copy of the SQLite file; other stores say that they have none', async (t, target) => {
     const user = await target.addUser()

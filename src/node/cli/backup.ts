@@ -1,10 +1,12 @@
 // `backup <file>`: writes a consistent copy of the SQLite file, whether a server runs or not.
 import { open } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
+import { auditCommand } from './audit-line.ts'
 import { configFor, isMissing, openConfigured } from './configured-store.ts'
 import { UsageError, type Command } from './io.ts'
 
-export const backup: Command = async (args, { env, clock, out }) => {
+export const backup: Command = async (args, io) => {
+  const { env, clock, out } = io
   const { positionals: [file, ...more] } = parseArgs({ args: [...args], allowPositionals: true, options: {} })
   if (file === undefined || more.length > 0) throw new UsageError('It is "backup <file>".')
   const config = configFor(env)
@@ -21,6 +23,7 @@ export const backup: Command = async (args, { env, clock, out }) => {
       for await (const piece of copy.read()) await target.write(piece)
       await target.sync()
       await copy.close()
+      auditCommand(io, 'admin-backup')
       out(`${file}: ${copy.bytes} bytes. Keep SECRET_PEPPER in another place.`)
     } finally {
       await target.close()

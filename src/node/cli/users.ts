@@ -6,6 +6,7 @@ import { describeUsers, listNames, removeTraces } from '../../auth/user-list.ts'
 import type { Config } from '../../config.ts'
 import { keys } from '../../store/keys.ts'
 import type { Store } from '../../store/store.ts'
+import { auditCommand } from './audit-line.ts'
 import { configFor, openExisting } from './configured-store.ts'
 import { plain, silent, UsageError, type Command, type Io } from './io.ts'
 
@@ -49,7 +50,7 @@ async function list (store: Store, config: Config, asJson: boolean, { out }: Io)
   return 0
 }
 
-async function remove (store: Store, name: string, warmSeconds: number, { out, err }: Io): Promise<number> {
+async function remove (store: Store, name: string, warmSeconds: number, io: Io): Promise<number> {
   // With a colon, the name would be the prefix of another user's keys.
   const isName = /^[^:\p{Cc}]{1,256}$/u.test(name)
   const isThere = isName && await store.get(keys.user(name)) !== null
@@ -57,10 +58,11 @@ async function remove (store: Store, name: string, warmSeconds: number, { out, e
   if (isThere) await store.delete(keys.user(name))
   const hadTokens = isName && await removeTraces(store, name)
   if (!isThere && !hadTokens) {
-    err(`There is no user ${plain(name)}.`)
+    io.err(`There is no user ${plain(name)}.`)
     return 1
   }
-  out(
+  auditCommand(io, 'admin-delete', name)
+  io.out(
     `${plain(name)} is deleted. A running server rejects them at the latest ${warmSeconds} s after their last request${
       store.kind === 'cloudflare-kv' ? ', or a minute later on KV' : ''
     }.`,
