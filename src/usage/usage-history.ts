@@ -180,7 +180,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
     return store !== null && await store.get(keys.user(username)) !== null
   }
 
-  /** Where nothing is recorded, nothing is deleted: a command, or an operator who switches recording off for a while. */
+  /** Where nothing is recorded, nothing is deleted: in a command, or while an operator switches recording off. */
   async function expire (): Promise<void> {
     if (driver === null || expiredOn === dayNow()) return
     const isMoreLeft = keptDays > 0 && await driver.expire(firstDay()).catch(note)

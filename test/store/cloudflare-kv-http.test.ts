@@ -236,7 +236,7 @@ void t.test('no driver loads the SDK or SQLite before it is opened', async t => 
     const loaded = []
     registerHooks({ load: (url, context, next) => { loaded.push(url); return next(url, context) } })
     for (const file of ${JSON.stringify(files)}) await import(file)
-    console.log(loaded.filter(url => !url.includes('/src/store/')).length)
+    console.log(loaded.filter(url => !url.includes('/src/')).length)
     const { createKvHttpStore } = await import(${JSON.stringify(files[2])})
     createKvHttpStore({ apiToken: 'a', accountId: 'b', namespaceId: 'c', baseUrl: 'http://127.0.0.1' })
     await new Promise(resolve => setTimeout(resolve, 500))
