@@ -16,8 +16,7 @@ export function downloadBackup ({ config, store, clock, audit, log }: Core): Han
     if (call.headers['authorization'] === undefined) assertOwnGet(call, config.publicOrigin)
     if (store?.copy === undefined) {
       throw new GatewayError('not_found',
-        'This store is no file, so there is no backup to download. The command `migrate` copies users from Cloudflare '
-          + 'KV to SQLite.')
+        'Only an SQLite file can be downloaded. From Cloudflare KV, the command `migrate` copies users into one.')
     }
     if (underWay >= mostAtOnce) {
       throw new GatewayError('overloaded', 'Other backups are under way.', { retryAfterSeconds: 5 })

@@ -65,7 +65,7 @@ export function createUsageValues (store: Store): UsageStore {
     async read (username, from, to) {
       const days = daysOf(from, to)
       if (days.length <= fewDays) return inGroups(days, day => rowsOf(username, day))
-      // One listing costs less than a read for each day without calls. It may be a minute old: new days are read anyway.
+      // One listing costs less than a read for each day without calls. It may be a minute old: new days are read too.
       const listed = new Set<string>()
       for await (const key of store.keys(keys.usageOf(username))) listed.add(key)
       const latest = new Set(days.slice(-2))

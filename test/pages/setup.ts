@@ -324,10 +324,10 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.locator('#banner', { hasText: 'GitHub is linked again.' }).waitFor()
 
     await button(page, 'Change password').click()
-    await page.getByLabel('Your present password').fill('acpc-0000000000')
+    await page.getByLabel('Your current password').fill('acpc-0000000000')
     await button(page, 'Make a new password').click()
     await page.getByText('That is not the password. Nothing was changed.').waitFor()
-    await page.getByLabel('Your present password').fill(person.password)
+    await page.getByLabel('Your current password').fill(person.password)
     await button(page, 'Make a new password').click()
     await page.locator('#banner', { hasText: 'The password has changed' }).waitFor()
     const password = await page.locator('#shown-password').textContent() ?? ''

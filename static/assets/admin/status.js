@@ -27,8 +27,8 @@ export async function drawStatus () {
   )
   show(byId('backup-link'), canBackUp)
   if (!canBackUp) {
-    byId('backup-note').textContent = 'This store is no file, so there is nothing to download. The command “migrate” '
-      + 'copies users from Cloudflare KV to SQLite.'
+    byId('backup-note').textContent = 'Only an SQLite file can be downloaded. From Cloudflare KV, the command '
+      + '“migrate” copies users into one.'
   }
   return true
 }

@@ -1,22 +1,26 @@
-// What each user's calls cost, the largest first.
+// What each user's calls of the last seven days cost, the largest first. On KV each day of a user is one read.
 import { byId, h } from '../lib/dom.js'
 import { compact, count, credits } from '../lib/format.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, showTrouble, table, time } from './cells.js'
 /** @import { UserUsage } from './types.d.ts' */
 
+const dayMs = 86_400_000
+const days = 7
+
 export async function drawUsageOfAll () {
-  const answer = await askAdmin('/usage')
+  const first = new Date(Date.now() - (days - 1) * dayMs).toISOString().slice(0, 10)
+  const answer = await askAdmin('/usage', { more: `?from=${first}` })
   const body = byId('admin-usage-body')
   if (!answer.ok) return showTrouble(body, answer)
   const { from, data } = answer.data
-  byId('admin-usage-since').replaceChildren('Since ', time(from))
+  byId('admin-usage-since').replaceChildren(`The last ${days} days, since `, time(from))
   const rows = [...Map.groupBy(data, ({ user }) => user)].map(([user, own]) => totalOf(user, own)).sort((a, b) =>
     b.credits - a.credits || b.requests - a.requests
   )
   body.replaceChildren(
     rows.length === 0
-      ? nothing('No calls yet.')
+      ? nothing('No calls in these days.')
       : table('Table of usage', ['User', 'Models', 'Requests', 'Tokens in', 'of them cached', 'Tokens out',
         'AI credits'], rows.map(row)),
   )

@@ -53,7 +53,7 @@ function draw () {
 
 /** @param {AdminUser} user */
 function row ({ username, created, last_used: used, keys }) {
-  return h('tr', {}, h('th', { scope: 'row' }, username), cell('Created', created ?? 'before days were kept'),
+  return h('tr', {}, h('th', { scope: 'row' }, username), cell('Created', created ?? 'unknown'),
     cell('Last used', used ?? 'never'),
     keys === null
       ? cell('Keys', h('span', { class: 'badge warn' }, 'the record cannot be read'))

@@ -14,7 +14,7 @@ const states = {
     'That user name is reserved or malformed. Use lower-case letters and digits, with single hyphens between them.'],
   'invalid-password': ['bad', 'That password has the wrong format. The page makes a valid one for you.'],
   'auth-failed': ['bad',
-    'User name or password is wrong, or this proxy takes no new user without the registration code. Nothing was '
+    'User name or password is wrong, or this proxy takes no new user without a code or an invite. Nothing was '
     + 'changed.'],
   'cross-site': ['bad',
     'That request came from another site, so the proxy refused it. Use the form on this page. Behind a reverse '

@@ -113,7 +113,7 @@ function row (key) {
   drawName(title, key)
   return h('tr', { dataset: { key: id } }, title, cell('Last used', used ?? 'never'),
     cell('Ends', end === null ? 'when revoked' : isOver ? `ended on ${end.slice(0, 10)}` : end.slice(0, 10), isOver),
-    cell('Models', models === null ? 'all' : models.join(', ')), cell('Seat', seat ?? 'any'),
+    cell('Models', models === null ? 'all' : models.join(', ')), cell('Seat', seat ?? 'by header, else default'),
     cell('Credits this month', cap === null ? credits(spent) : `${credits(spent)} of ${count(cap)}`, isNear),
     h('td', { class: 'actions' },
       h('button', { type: 'button', class: 'quiet small', 'aria-label': `Rename ${name}`, onclick: () => {

@@ -26,7 +26,7 @@ let store = null
 themeButton(byId('theme'))
 showStatusOfAddress()
 byId('facts').replaceChildren(
-  ...['GitHub token sealed with your password', 'One cookie, that of your sign-in; nothing from other sites',
+  ...['GitHub token sealed with your password', 'One cookie, for your sign-in; the page loads nothing from other sites',
     'Includes a chat in the browser'].map(text => h('li', {}, icon('check'), text)),
 )
 

@@ -66,7 +66,7 @@ export function clearSeats () {
  */
 function drawChoice (seats) {
   show(byId('keys-seat-field'), seats.length > 1)
-  byId('keys-seat').replaceChildren(h('option', { value: '' }, 'default, or by header'),
+  byId('keys-seat').replaceChildren(h('option', { value: '' }, 'by header, else default'),
     ...seats.map(({ name }) => h('option', { value: name }, name)))
 }
 

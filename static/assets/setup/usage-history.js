@@ -36,8 +36,8 @@ export async function drawHistory (now, place, drawWithout) {
   if (!answer.ok) {
     return place.replaceChildren(h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)))
   }
-  const keys = kept.ok ? kept.data.data : []
-  place.replaceChildren(...warnings(keys),
+  const keys = kept.ok ? kept.data.data : null
+  place.replaceChildren(...warnings(keys ?? []),
     ...answer.data.kept_days === 0
       ? drawWithout()
       : content(answer.data, keys, () =>
@@ -48,13 +48,14 @@ export async function drawHistory (now, place, drawWithout) {
 
 /**
  * @param {UsageHistory} report
- * @param {readonly UserKey[]} keys
+ * @param {readonly UserKey[] | null} keys null if they are not known
  * @param {() => unknown} reload
  */
 function content ({ from, to, kept_days: keptDays, data }, keys, reload) {
-  const names = new Map(keys.map(({ id, name }) => [id, name]))
+  const names = new Map([['password', 'Password'], ['session', 'This page'],
+    ...(keys ?? []).map(({ id, name }) => /** @type {const} */ ([id, name]))])
   /** @param {string} key */
-  const nameOfKey = key => key === 'password' ? 'Password' : key === 'session' ? 'This page' : names.get(key) ?? key
+  const nameOfKey = key => names.get(key) ?? (keys !== null && /^[a-z0-9]{8}$/.test(key) ? `revoked key ${key}` : key)
   const body = h('div', { class: 'section' })
   const redraw = () => {
     body.replaceChildren(...drawBody(daysBetween(from, to), data, nameOfKey))
