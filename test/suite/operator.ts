@@ -320,7 +320,7 @@ export function operatorSuite ({ testWith }: Frame): void {
     t.equal((await call(url)).status, 401)
     if (target.kind !== 'node-sqlite') {
       t.match(await call(url, { headers: bearer }), { status: 404,
-        json: { error: { code: 'not_found', message: /no file/ } } })
+        json: { error: { code: 'not_found', message: /Only an SQLite file/ } } })
       return
     }
     const response = await fetch(url, { headers: bearer })
