@@ -55,8 +55,7 @@ function content ({ from, to, kept_days: keptDays, data }, keys, reload) {
   const names = new Map([['password', 'Password'], ['session', 'This page'],
     ...(keys ?? []).map(({ id, name }) => /** @type {const} */ ([id, name]))])
   /** @param {string} key */
-  const nameOfKey = key =>
-    names.get(key) ?? (keys !== null && /^[a-z0-9]{8}$/.test(key) ? `revoked key ${key}` : key)
+  const nameOfKey = key => names.get(key) ?? (keys !== null && /^[a-z0-9]{8}$/.test(key) ? `revoked key ${key}` : key)
   const body = h('div', { class: 'section' })
   const redraw = () => {
     body.replaceChildren(...drawBody(daysBetween(from, to), data, nameOfKey))
