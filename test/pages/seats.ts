@@ -17,6 +17,11 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     await page.locator('#seat-link').getByLabel('GitHub token').fill(token)
     await page.click('#seat-save')
   }
+  /** The message comes before the new list. */
+  const linked = async (page: Page, name: string) => {
+    await page.getByText(`“${name}” is linked.`).waitFor()
+    await page.locator(`tr[data-seat="${name}"]`).waitFor()
+  }
 
   await t.test('a seat is added by token, bound to a key, linked again and removed', async t => {
     const user = await register(site, { login: 'home' })
@@ -38,7 +43,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     t.same(await axeProblems(page), [])
     await shoot(page, 'seat-dialog', '#seat-dialog')
     await paste(page, work.githubToken)
-    await page.getByText('“work” is linked.').waitFor()
+    await linked(page, 'work')
     t.same(await rows(page), ['default home individual', 'work office business'])
     t.notMatch(await page.content(), work.githubToken)
 
@@ -76,6 +81,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     t.same(await axeProblems(page), [])
     await page.click('#unlink-save')
     await page.getByText('“work” is removed.').waitFor()
+    await page.locator('tr[data-seat="work"]').waitFor({ state: 'detached' })
     t.same(await rows(page), ['default home individual'])
     t.equal(await page.getByRole('button', { name: 'Remove default' }).count(), 0, 'the default seat stays')
     t.same(visited.complaints, [])
@@ -96,13 +102,13 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     emulator.approve(await code.textContent() ?? '', { login: 'by-device' })
     await page.locator('#seat-link').getByText('GitHub is linked').waitFor()
     await page.click('#seat-save')
-    await page.getByText('“team” is linked.').waitFor()
+    await linked(page, 'team')
     t.equal((await rows(page))[1], 'team by-device individual')
     for (const name of ['three', 'four', 'five']) {
       await page.click('#seats-add')
       await page.fill('#seat-name', name)
       await paste(page, emulator.addSeat().githubToken)
-      await page.getByText(`“${name}” is linked.`).waitFor()
+      await linked(page, name)
     }
     t.equal(await page.locator('#seats-count').textContent(), '5 seats of 5')
     t.ok(await page.locator('#seats-add').isDisabled())
