@@ -120,8 +120,8 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
   await stage.setMode(modeOf(relay))
-  // Upstream and the driver warm up too, and V8 compiles what a new form needs.
-  const warmUp = relay.shape === undefined ? Math.min(relay.count, relay.atOnce * 2) : 2 * relay.count
+  // Upstream and the driver warm up too, and V8 compiles what a new form or length needs: its threads count as well.
+  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : 2 * relay.count
   for (const name of names) await run(stage, relay, name, warmUp)
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {
