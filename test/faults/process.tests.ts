@@ -1,10 +1,13 @@
 // F30, F31 and other ends of a process: signals, with streams and without; uncaught bugs; memory.
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { isOld, isSeed, readRecord } from '../../src/auth/record.ts'
 import { keys } from '../../src/store/keys.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
+import type { Store } from '../../src/store/store.ts'
+import { kvEnv } from '../cli/world.ts'
+import { startWorkerdKv } from '../fixtures/workerd-kv.ts'
 import { oldRecord } from '../unit/helpers/records.ts'
 import { ceiling } from '../fixtures/ceiling.ts'
 import { createMemoryGuard } from '../../src/node/memory-guard.ts'
@@ -38,57 +41,80 @@ void t.test('F30 kill -9 during registrations: the next process serves every use
   await assertServed(t, await addUser(next, emulator, 'canary'))
 })
 
-void t.test('kill -9 in three rounds while records of version 1 become version 2: no user and no key is lost', {
-  buffered: true,
-}, async t => {
-  const dir = newDir(t)
-  const pepper = Buffer.alloc(32, 7)
-  const env = { STORE: 'sqlite', DATA_DIR: dir, REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0',
-    KDF_ITERATIONS: '10000', SECRET_PEPPER: pepper.toString('base64') }
-  let life = await launch(t, env)
-  const { emulator } = life
-  let origin = await life.origin()
-  const store = openSqliteStore({ file: join(dir, 'copilot-proxy.sqlite') })
-  t.teardown(() => store.close())
-  const users = await Promise.all(Array.from({ length: 24 }, async (_, n): Promise<User> => {
-    if (n % 2 === 0) return addUser(origin, emulator, `user-${n}`)
-    const [username, password, seat] = [`user-${n}`, `acpc-${n}123456789`, emulator.addSeat()]
-    await store.set(keys.user(username), await oldRecord({ username, password, pepper, token: seat.githubToken }))
-    return { username, password, seat, base: '' }
-  }))
-  const isOldNow = async ({ username }: User) => {
-    const record = readRecord(await store.get(keys.user(username)) ?? '', username)
-    return !isSeed(record) && isOld(record)
-  }
-  const made: Array<{ readonly user: User, readonly key: string }> = []
-  const keysOf = ({ username }: User) => `${origin}/${username}/v1/keys`
-  const bearer = (password: string) => ({ authorization: `Bearer ${password}` })
+/** A store that outlives the process, and a way into it. */
+const lasting = {
+  sqlite: async (t: Test) => {
+    const dir = newDir(t)
+    const store = () => openSqliteStore({ file: join(dir, 'copilot-proxy.sqlite') })
+    const within = async <T>(work: (store: Store) => Promise<T>) => {
+      const own = store()
+      return work(own).finally(() => own.close())
+    }
+    return { env: { STORE: 'sqlite', DATA_DIR: dir }, get: (key: string) => within(own => own.get(key)),
+      set: (key: string, value: string) => within(own => own.set(key, value)) }
+  },
+  'cloudflare-kv': async (t: Test) => {
+    const kv = await startWorkerdKv()
+    t.teardown(() => kv.close())
+    return { env: { STORE: 'cloudflare-kv', ...kvEnv(kv) }, get: (key: string) => kv.binding.get(key),
+      set: (key: string, value: string) => kv.binding.put(key, value) }
+  },
+} as const
 
-  for (let round = 1; round <= 3; round++) {
-    const wanted = made.length + 4
-    const calls = users.filter((_, n) => n < 18 && n % 3 === round - 1).map(async user => {
-      const reply = await call(keysOf(user), { headers: bearer(user.password), json: { name: `round ${round}` } })
-      if (reply.status === 201) made.push({ user, key: reply.json.key })
-    })
-    await until(() => made.length >= wanted, 'some keys are made')
-    life.child.kill('SIGKILL')
-    await life.exit
-    await Promise.allSettled(calls)
-    life = await launch(t, { ...env, ...emulator.env })
-    origin = await life.origin()
-  }
-  t.ok((await Promise.all(users.map(isOldNow))).includes(true), 'some records are still of version 1')
-  for (const user of users) {
-    const listed = await call(keysOf(user), { headers: bearer(user.password) })
-    t.equal(listed.status, 200, user.username)
-    const ids = made.filter(each => each.user === user).map(({ key }) => key.split('-')[1])
-    t.ok(ids.every(id => listed.json.data.some((each: { id: string }) => each.id === id)), `${ids.length} keys`)
-  }
-  for (const { user, key } of made) {
-    t.equal((await ask({ ...user, password: key, base: `${origin}/${user.username}/v1` })).status, 200)
-  }
-  t.notOk((await Promise.all(users.map(isOldNow))).includes(true), 'each sign-in wrote version 2')
-})
+for (const kind of ['sqlite', 'cloudflare-kv'] as const) {
+  void t.test(`kill -9 in three rounds while records of version 1 become version 2, ${kind}: nothing is lost`, {
+    buffered: true,
+  }, async t => {
+    const store = await lasting[kind](t)
+    const pepper = Buffer.alloc(32, 7)
+    const env = { ...store.env, REGISTRATIONS_PER_10_MINUTES: '0', AUTH_FAILURES_PER_MINUTE: '0',
+      KDF_ITERATIONS: '10000', SECRET_PEPPER: pepper.toString('base64') }
+    let life = await launch(t, env)
+    const { emulator } = life
+    let origin = await life.origin()
+    const users = await Promise.all(Array.from({ length: 24 }, async (_, n): Promise<User> => {
+      if (n % 2 === 0) return addUser(origin, emulator, `user-${n}`)
+      const [username, password, seat] = [`user-${n}`, `acpc-${String(n).padStart(2, '0')}12345678`, emulator.addSeat()]
+      await store.set(keys.user(username), await oldRecord({ username, password, pepper, token: seat.githubToken }))
+      return { username, password, seat, base: '' }
+    }))
+    const isOldNow = async ({ username }: User) => {
+      const record = readRecord(await store.get(keys.user(username)) ?? '', username)
+      return !isSeed(record) && isOld(record)
+    }
+    const made: Array<{ readonly user: User, readonly key: string }> = []
+    const keysOf = ({ username }: User) => `${origin}/${username}/v1/keys`
+    const bearer = (password: string) => ({ authorization: `Bearer ${password}` })
+
+    for (let round = 1; round <= 3; round++) {
+      const wanted = made.length + 4
+      const calls = users.filter((_, n) => n < 18 && n % 3 === round - 1).map(async user => {
+        const reply = await call(keysOf(user), { headers: bearer(user.password), json: { name: `round ${round}` } })
+          .catch(
+            () => null, // The process ended first.
+          )
+        if (reply?.status === 201) made.push({ user, key: reply.json.key })
+      })
+      await until(() => made.length >= wanted, 'some keys are made')
+      life.child.kill('SIGKILL')
+      await life.exit
+      await Promise.all(calls)
+      life = await launch(t, { ...env, ...emulator.env })
+      origin = await life.origin()
+    }
+    t.ok((await Promise.all(users.map(isOldNow))).includes(true), 'some records are still of version 1')
+    for (const user of users) {
+      const listed = await call(keysOf(user), { headers: bearer(user.password) })
+      t.equal(listed.status, 200, user.username)
+      const ids = made.filter(each => each.user === user).map(({ key }) => key.split('-')[1])
+      t.ok(ids.every(id => listed.json.data.some((each: { id: string }) => each.id === id)), `${ids.length} keys`)
+    }
+    for (const { user, key } of made) {
+      t.equal((await ask({ ...user, password: key, base: `${origin}/${user.username}/v1` })).status, 200)
+    }
+    t.notOk((await Promise.all(users.map(isOldNow))).includes(true), 'each sign-in wrote version 2')
+  })
+}
 
 void t.test('kill -9 loses at most the last ten seconds of usage', { buffered: true }, async t => {
   const dir = newDir(t)
