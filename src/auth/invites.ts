@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache'
 import { equalBytes, toBase64Url, utf8 } from '../bytes.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
+import { mapAtOnce } from '../map-at-once.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
@@ -69,15 +70,10 @@ export function createInvites (
       return { id, createdAt, expiresAt, code: `acpi-${id}-${secret}` }
     },
     async list () {
-      const ids = await openIds()
-      const found: Invite[] = []
-      for (let at = 0; at < ids.length; at += readsAtOnce) {
-        const some = await Promise.all(ids.slice(at, at + readsAtOnce).map(read))
-        found.push(...some.filter(invite => invite !== null))
-      }
-      return found.map(({ id, createdAt, expiresAt }) => ({ id, createdAt, expiresAt })).sort((a, b) =>
-        a.createdAt - b.createdAt
-      )
+      const found = await mapAtOnce(await openIds(), readsAtOnce, read)
+      return found.filter(invite => invite !== null).map(({ id, createdAt, expiresAt }) => ({ id, createdAt,
+        expiresAt })
+      ).sort((a, b) => a.createdAt - b.createdAt)
     },
     async remove (id) {
       return idForm.test(id) && claimIf(id, async () => {

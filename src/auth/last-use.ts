@@ -3,6 +3,7 @@
 // when it has another reason to write: on KV every call counts.
 import { LRUCache } from 'lru-cache'
 import type { Clock, Log } from '../contract.ts'
+import { dayMs, toDay } from '../days.ts'
 import { toGatewayError } from '../errors.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
@@ -39,7 +40,6 @@ export interface LastUse {
   readonly forget: (username: string) => void
 }
 
-const dayMs = 86_400_000
 /** Of a user's sessions; ten can be open at once. */
 const maxDevices = 30
 /** `at` counts days since the epoch: comparing numbers is cheaper than formatting dates. */
@@ -162,10 +162,6 @@ function parse (value: string | null): JsonObject {
   } catch {
     return {}
   }
-}
-
-function toDay (at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }
 
 function toDays (days: ReadonlyMap<string, number> | undefined): Days {

@@ -1,5 +1,6 @@
 // Lists and deletes users for the operator: names and days, no secrets. The admin routes and the command line use it.
 import { GatewayError } from '../errors.ts'
+import { mapAtOnce } from '../map-at-once.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { usageOf } from '../store/usage-of-store.ts'
@@ -39,17 +40,13 @@ export async function describeUsers (
   names: readonly string[],
   entriesOf: (username: string) => Promise<readonly Entry[]>,
 ): Promise<ListedUser[]> {
-  const users: ListedUser[] = []
-  for (let at = 0; at < names.length; at += usersAtOnce) {
-    users.push(...await Promise.all(names.slice(at, at + usersAtOnce).map(async username => {
-      const [{ created, lastUsed, keys: days = {} }, entries] = await Promise.all([
-        store.get(keys.meta(username)).then(readMeta),
-        entriesOf(username).catch(nullIfUnreadable),
-      ])
-      return { username, created, last_used: lastUsed, keys: entries === null ? null : listedKeys(entries, days) }
-    })))
-  }
-  return users
+  return mapAtOnce(names, usersAtOnce, async username => {
+    const [{ created, lastUsed, keys: days = {} }, entries] = await Promise.all([
+      store.get(keys.meta(username)).then(readMeta),
+      entriesOf(username).catch(nullIfUnreadable),
+    ])
+    return { username, created, last_used: lastUsed, keys: entries === null ? null : listedKeys(entries, days) }
+  })
 }
 
 function listedKeys (entries: readonly Entry[], days: Readonly<Record<string, string>>): ListedKey[] {

@@ -4,6 +4,7 @@
 import { assertOwnGet } from '../auth/same-origin.ts'
 import type { Call, Flow, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
+import { toDay } from '../days.ts'
 import { GatewayError } from '../errors.ts'
 import type { StoreCopy } from '../store/store.ts'
 import { operatorDid } from './admin.ts'
@@ -27,7 +28,7 @@ export function downloadBackup ({ config, store, clock, audit, log }: Core): Han
       throw new GatewayError('store_unavailable', 'The store could not be copied. Is the disk full?', { cause: thrown })
     })
     audit(operatorDid('admin-backup', call))
-    const day = new Date(clock.now()).toISOString().slice(0, 10)
+    const day = toDay(clock.now())
     return {
       status: 200,
       headers: {

@@ -9,6 +9,7 @@ import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession, writeSessionCookie, type PageSession } from '../auth/session-cookie.ts'
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
+import { dayMs } from '../days.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { accountsOf, withAccountLimit } from './account.ts'
 import { readApiBody } from './api-body.ts'
@@ -18,7 +19,6 @@ import { daysOf, entriesOf, idOf, noSuchKey, owned, ownerOf, proveOwner } from '
 import { json } from './reply.ts'
 
 const maxSessionBytes = 4_096
-const dayMs = 86_400_000
 
 export function openSession (core: Core): Handler {
   const { config, clock } = core

@@ -5,7 +5,7 @@ import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { GatewayError } from '../errors.ts'
 import { addCounts, noCounts, type UsageCounts, type UsageRow } from '../store/usage-store.ts'
-import { dayMs, readDay, toDay } from '../usage/days.ts'
+import { dayMs, readDay, toDay } from '../days.ts'
 import { ownerOf } from './keys.ts'
 import { json } from './reply.ts'
 

@@ -4,6 +4,7 @@
 // Worker do not know each other's.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../contract.ts'
+import { dayMs } from '../days.ts'
 import { canWait, isDispensable } from './keys.ts'
 import { StoreError, type Store } from './store.ts'
 
@@ -15,7 +16,6 @@ export interface WriteLimits {
   readonly wait?: (ms: number) => Promise<void>
 }
 
-const dayMs = 86_400_000
 /** A write that would wait longer fails at once. */
 const longestWaitMs = 5_000
 

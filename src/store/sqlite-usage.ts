@@ -1,6 +1,7 @@
 // Usage in a table of the SQLite file. The database adds, so several processes may count at once. One batch is one
 // transaction, with one fsync. Older versions of this program ignore the table.
 import type { DatabaseSync } from 'node:sqlite'
+import { dayMs, toDay } from '../days.ts'
 import { nextTurn } from '../next-turn.ts'
 import { countNames, type UsageRow, type UsageStore, type UserUsage } from './usage-store.ts'
 
@@ -9,7 +10,6 @@ const columns = { requests: 'requests', errors: 'errors', inputTokens: 'input_to
   searches: 'searches' } as const satisfies Record<(typeof countNames)[number], string>
 const place = ['username', 'day', 'key', 'seat', 'client', 'model', 'endpoint'] as const
 const counted = countNames.map(name => columns[name])
-const dayMs = 86_400_000
 /** Days that one statement reads: a busy user has 120 rows in each. */
 const daysAtOnce = 15
 /** Rows that one statement deletes: a busy day must not block the thread. */
@@ -91,10 +91,6 @@ export function createSqliteUsage (db: DatabaseSync, guard: <T>(work: () => T) =
       return Number(guard(() => expired.run(before)).changes) === expiredAtOnce
     },
   }
-}
-
-function toDay (at: number): string {
-  return new Date(at).toISOString().slice(0, 10)
 }
 
 function inTransaction (db: DatabaseSync, work: () => void): void {

@@ -2,13 +2,14 @@
 // adds, and writes it back, so two processes that do so at the same moment lose one of the two additions. On KV, where
 // writes are few, a value is written once an hour, however many processes count.
 import { LRUCache } from 'lru-cache'
+import { dayMs, toDay } from '../days.ts'
 import { isObject } from '../json.ts'
+import { mapAtOnce } from '../map-at-once.ts'
 import { keys } from './keys.ts'
 import type { Store } from './store.ts'
 import { countNames, foldedPlace, maxPlacesPerDay, mergeRows, type UsageRow, type UsageStore,
   type UserUsage } from './usage-store.ts'
 
-const dayMs = 86_400_000
 const readsAtOnce = 16
 const fewDays = 3
 /**
@@ -40,9 +41,12 @@ export function createUsageValues (store: Store): UsageStore {
     const known = over.get(key)
     if (known !== undefined) return known.rows
     const { rows } = await read(username, day)
-    if (isSparing && day < new Date(Date.now() - dayMs).toISOString().slice(0, 10)) over.set(key, { rows })
+    if (isSparing && day < toDay(Date.now() - dayMs)) over.set(key, { rows })
     return rows
   }
+
+  const rowsOfDays = async (username: string, days: readonly string[]): Promise<readonly UsageRow[]> =>
+    (await mapAtOnce(days, readsAtOnce, day => rowsOf(username, day))).flat()
 
   return {
     pace,
@@ -64,13 +68,12 @@ export function createUsageValues (store: Store): UsageStore {
     },
     async read (username, from, to) {
       const days = daysOf(from, to)
-      if (days.length <= fewDays) return inGroups(days, day => rowsOf(username, day))
+      if (days.length <= fewDays) return rowsOfDays(username, days)
       // One listing costs less than a read for each day without calls. It may be a minute old: new days are read too.
       const listed = new Set<string>()
       for await (const key of store.keys(keys.usageOf(username))) listed.add(key)
       const latest = new Set(days.slice(-2))
-      return inGroups(days.filter(day => latest.has(day) || listed.has(keys.usage(username, day))),
-        day => rowsOf(username, day))
+      return rowsOfDays(username, days.filter(day => latest.has(day) || listed.has(keys.usage(username, day))))
     },
     async *all (from, to) {
       const found = new Map<string, string[]>()
@@ -79,7 +82,7 @@ export function createUsageValues (store: Store): UsageStore {
         if (day >= from && day <= to) found.set(username, [...found.get(username) ?? [], day])
       }
       for (const [username, days] of found) {
-        yield { username, rows: await inGroups(days, day => rowsOf(username, day)) } satisfies UserUsage
+        yield { username, rows: await rowsOfDays(username, days) } satisfies UserUsage
       }
     },
     async delete (username) {
@@ -92,17 +95,9 @@ export function createUsageValues (store: Store): UsageStore {
   }
 }
 
-async function inGroups (days: readonly string[], read: (day: string) => Promise<readonly UsageRow[]>) {
-  const rows: UsageRow[] = []
-  for (let at = 0; at < days.length; at += readsAtOnce) {
-    rows.push(...(await Promise.all(days.slice(at, at + readsAtOnce).map(read))).flat())
-  }
-  return rows
-}
-
 function daysOf (from: string, to: string): string[] {
   const days: string[] = []
-  for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) days.push(new Date(at).toISOString().slice(0, 10))
+  for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) days.push(toDay(at))
   return days
 }
 

@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import { guard } from '../auth/user-store.ts'
 import type { Call, Clock, Log } from '../contract.ts'
-import { eachAtOnce } from '../each-at-once.ts'
+import { mapAtOnce } from '../map-at-once.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
@@ -74,7 +74,7 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
     },
     async flush (isLast = false) {
       // At its end a process has little time.
-      await eachAtOnce([...unsaved], isLast ? 8 : 1, async username => {
+      await mapAtOnce([...unsaved], isLast ? 8 : 1, async username => {
         const spent = knownOf(username)
         if (spent === null) unsaved.delete(username)
         else if ((isLast || isLate(spent)) && !spent.isWriting) await write(username, spent)

@@ -3,14 +3,14 @@
 import type { Account } from '../auth/account.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import type { Usage } from '../dialects/contract/dialect.ts'
-import { eachAtOnce } from '../each-at-once.ts'
+import { dayMs, toDay } from '../days.ts'
+import { mapAtOnce } from '../map-at-once.ts'
 import { toGatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { usageOf } from '../store/usage-of-store.ts'
 import { mergeRows, type UsageRow, type UserUsage } from '../store/usage-store.ts'
 import { clientOf } from './client-of.ts'
-import { dayMs, toDay } from './days.ts'
 import type { QuotaWatch } from './quota-watch.ts'
 import { createPendingUsage, giveBackRows, takeRows, type PendingUser } from './usage-pending.ts'
 
@@ -143,7 +143,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       batches.push(active.slice(at, at + driver.pace.usersAtOnce))
     }
     // At its end a process has little time.
-    await eachAtOnce(batches, isLast ? atOnceAtEnd : 1, batch => write(batch, isLast))
+    await mapAtOnce(batches, isLast ? atOnceAtEnd : 1, batch => write(batch, isLast))
   }
 
   /** Counts that arrive while the store works are for the next time. */

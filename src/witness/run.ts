@@ -1,5 +1,6 @@
 // Asks the questions one after another and compares the answers with the spec. A failed request never makes it throw:
 // it counts as a difference, because the spec says that the answer exists.
+import { toDay } from '../days.ts'
 import type { GatewayError } from '../errors.ts'
 import { toGatewayError } from '../errors.ts'
 import type { Model } from '../model-entry.ts'
@@ -49,7 +50,7 @@ export async function runWitness (
   return {
     object: 'witness',
     version,
-    day: new Date(now()).toISOString().slice(0, 10),
+    day: toDay(now()),
     asked: asked.map(({ id }) => id),
     holds,
     differs,

@@ -1,6 +1,6 @@
 // The users: names, days, keys, and a button that deletes a user.
 import { busy } from '../lib/busy.js'
-import { byId, h, show } from '../lib/dom.js'
+import { byId, closeByButtons, h, show } from '../lib/dom.js'
 import { plural } from '../lib/format.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, table, showTrouble } from './cells.js'
@@ -14,7 +14,7 @@ let doomed = ''
 
 export function setUpUsers () {
   const dialog = byId('expel-dialog')
-  for (const button of dialog.querySelectorAll('[data-close]')) button.addEventListener('click', () => dialog.close())
+  closeByButtons(dialog)
   dialog.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
     void busy(byId('expel-save'), expel)

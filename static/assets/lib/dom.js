@@ -33,6 +33,22 @@ export function h (tag, props = {}, ...children) {
 }
 
 /**
+ * Why a part of a page has no content.
+ * @param {string} message
+ */
+export function failure (message) {
+  return h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, message))
+}
+
+/**
+ * Lets the buttons of a dialog that have `data-close` close it.
+ * @param {HTMLDialogElement} dialog
+ */
+export function closeByButtons (dialog) {
+  for (const button of dialog.querySelectorAll('[data-close]')) button.addEventListener('click', () => dialog.close())
+}
+
+/**
  * @template {keyof ElementsById} Id
  * @param {Id} id
  * @returns {ElementsById[Id]}

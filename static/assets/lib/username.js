@@ -19,13 +19,16 @@ export function toUsername (text) {
   return toNameCharacters(text.trim()).replace(/-+/g, '-').replace(/^-|-$/g, '')
 }
 
+/** Of users and of seats. */
+export const nameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
+
 /**
  * @param {string} name
  * @returns {string | null} null if the name can be used, else what is wrong with it
  */
 export function problemOf (name) {
   if (name === '') return 'Choose a user name.'
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name) || name.length > 64) {
+  if (!nameForm.test(name) || name.length > 64) {
     return 'Use lower-case letters, digits and single hyphens between them.'
   }
   return reserved.has(name) ? `“${name}” is a word this proxy uses itself. Choose another.` : null

@@ -2,7 +2,7 @@
 // the user.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
-import { byId } from '../lib/dom.js'
+import { byId, closeByButtons } from '../lib/dom.js'
 import { generatePassword, isPassword } from '../lib/password.js'
 import { markSaved, signedIn } from '../lib/session.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
@@ -75,7 +75,7 @@ function setUpDialog (name, { reset = () => {}, check = () => null, work }) {
     field.value = ''
     reset()
   })
-  for (const button of element.querySelectorAll('[data-close]')) button.addEventListener('click', () => element.close())
+  closeByButtons(element)
   element.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
     say(check() ?? '')

@@ -1,7 +1,7 @@
 // Where the user is signed in: a list like that of the keys, with this device marked. Revoking this device signs out.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
-import { byId, h, icon } from '../lib/dom.js'
+import { byId, failure, h } from '../lib/dom.js'
 import { plural } from '../lib/format.js'
 import { session, signedIn } from '../lib/session.js'
 /** @import { Device, Session } from '../types.d.ts' */
@@ -19,9 +19,7 @@ export async function drawDevices (now) {
   const answer = await ask('/devices', { session: now })
   if (session() !== now) return
   if (!answer.ok) {
-    return byId('devices-body').replaceChildren(
-      h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)),
-    )
+    return byId('devices-body').replaceChildren(failure(answer.message))
   }
   const { data: devices } = answer.data
   byId('devices-count').textContent = plural(devices.length, 'device')

@@ -2,7 +2,7 @@
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
-import { byId, h, icon, show } from '../lib/dom.js'
+import { byId, closeByButtons, failure, h, show } from '../lib/dom.js'
 import { count, credits, plural } from '../lib/format.js'
 import { session, signedIn } from '../lib/session.js'
 /** @import { Session, UserKey } from '../types.d.ts' */
@@ -22,7 +22,7 @@ export function setUpKeys ({ onList }) {
     void busy(byId('keys-save'), create)
   })
   const dialog = byId('revoke-dialog')
-  for (const button of dialog.querySelectorAll('[data-close]')) button.addEventListener('click', () => dialog.close())
+  closeByButtons(dialog)
   dialog.querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
     void busy(byId('revoke-save'), revoke)
@@ -34,9 +34,7 @@ export async function drawKeys (now) {
   const answer = await ask('/keys', { session: now })
   if (session() !== now) return
   if (!answer.ok) {
-    return byId('keys-body').replaceChildren(
-      h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)),
-    )
+    return byId('keys-body').replaceChildren(failure(answer.message))
   }
   const { data: keys } = answer.data
   onKeys(keys)

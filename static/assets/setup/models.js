@@ -1,7 +1,7 @@
 // The models of the seat: a table with a search, and each model's price, context and abilities.
 import { ask } from '../lib/api.js'
 import { copyButton } from '../lib/copy.js'
-import { byId, h, icon } from '../lib/dom.js'
+import { byId, failure, h } from '../lib/dom.js'
 import { compact, plural } from '../lib/format.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
@@ -26,9 +26,7 @@ export async function drawModels (session, { onModels, onUse }) {
   )
   const answer = await ask('/models', { session })
   if (!answer.ok) {
-    return body.replaceChildren(
-      h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, `Models could not be loaded. ${answer.message}`)),
-    )
+    return body.replaceChildren(failure(`Models could not be loaded. ${answer.message}`))
   }
   const models = answer.data.data
   onModels(models)

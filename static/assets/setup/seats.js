@@ -2,8 +2,9 @@
 // again, and removes it.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
-import { byId, h, icon, show } from '../lib/dom.js'
+import { byId, closeByButtons, failure, h, show } from '../lib/dom.js'
 import { session, signedIn } from '../lib/session.js'
+import { nameForm } from '../lib/username.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
 /** @import { Session, UserSeat } from '../types.d.ts' */
 
@@ -18,12 +19,12 @@ export function setUpSeats () {
   byId('seats-add').addEventListener('click', () => openLink(null))
   byId('seat-dialog').addEventListener('close', () => link.reset())
   for (const dialog of [byId('seat-dialog'), byId('unlink-dialog')]) {
-    for (const button of dialog.querySelectorAll('[data-close]')) button.addEventListener('click', () => dialog.close())
+    closeByButtons(dialog)
   }
   byId('seat-dialog').querySelector('form')?.addEventListener('submit', event => {
     event.preventDefault()
     const name = chosen ?? byId('seat-name').value.trim()
-    const problem = !/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(name)
+    const problem = !nameForm.test(name)
       ? 'A name has lower-case letters, digits and single hyphens between them.'
       : link.isRunning()
       ? 'Finish linking first.'
@@ -42,9 +43,7 @@ export async function drawSeats (now) {
   const answer = await ask('/seats', { session: now })
   if (session() !== now) return
   if (!answer.ok) {
-    return byId('seats-body').replaceChildren(
-      h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)),
-    )
+    return byId('seats-body').replaceChildren(failure(answer.message))
   }
   const { data: seats } = answer.data
   byId('seats-count').textContent = seats.length === 1 ? '' : `${seats.length} seats of ${most}`

@@ -1,6 +1,6 @@
 // Usage over time: a chart of days, stacked by model, key or client, the same figures as a table, and a file of them.
 import { ask } from '../lib/api.js'
-import { h, icon } from '../lib/dom.js'
+import { failure, h, icon } from '../lib/dom.js'
 import { compact, count, credits, plural } from '../lib/format.js'
 import { saveText } from '../lib/save.js'
 import { session } from '../lib/session.js'
@@ -34,7 +34,7 @@ export async function drawHistory (now, place, drawWithout) {
   ])
   if (session() !== now) return
   if (!answer.ok) {
-    return place.replaceChildren(h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)))
+    return place.replaceChildren(failure(answer.message))
   }
   const keys = kept.ok ? kept.data.data : null
   place.replaceChildren(...warnings(keys ?? []),

@@ -1,6 +1,6 @@
 // Usage: what the seat has left by GitHub's count, and the requests through this proxy.
 import { ask } from '../lib/api.js'
-import { byId, h, icon } from '../lib/dom.js'
+import { byId, failure, h, icon } from '../lib/dom.js'
 import { compact, count, credits, plural, resetDate } from '../lib/format.js'
 import { forecast } from './usage-forecast.js'
 import { drawHistory } from './usage-history.js'
@@ -26,7 +26,7 @@ export async function drawUsage (session, given) {
   }
   const answer = given ?? await ask('/usage', { session })
   if (!answer.ok) {
-    return body.replaceChildren(h('div', { class: 'banner bad' }, icon('warn'), h('p', {}, answer.message)))
+    return body.replaceChildren(failure(answer.message))
   }
   const { plan, sku, login, resets_at: resetsAt, buckets, proxy } = answer.data
   const history = h('div', { 'class': 'section', 'id': 'usage-history', 'aria-live': 'off' })
