@@ -273,5 +273,10 @@ interface Outcome {
 }
 
 /** What `ask` returns. `data` of a failure is whatever arrived. */
-export type Reply<Data> = Outcome
+export type Reply<Data> =
+  & Outcome
   & ({ readonly ok: true, readonly data: Data } | { readonly ok: false, readonly data: unknown })
+
+/** A text of the catalogue; one for each plural form where it counts something. */
+export type Text = string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>
+export type Texts = Readonly<Record<string, Text>>

@@ -1,4 +1,5 @@
 // The operator's page: it signs in with the admin token, and then shows users, usage, invites, errors and health.
+import '../lib/text.js'
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'

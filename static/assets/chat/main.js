@@ -1,4 +1,5 @@
 // The chat page: one session, its conversations, and the one that is open.
+import '../lib/text.js'
 import { announce } from '../lib/announce.js'
 import { byId } from '../lib/dom.js'
 import { session, signedIn, watchSession } from '../lib/session.js'

@@ -1,5 +1,6 @@
 // The theme follows the system until the user chooses one. The choice is no secret, so the browser may remember it.
 import { icon } from './dom.js'
+import { t } from './text.js'
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
 
@@ -7,15 +8,16 @@ import { icon } from './dom.js'
 const next = { auto: 'light', light: 'dark', dark: 'auto' }
 /** @type {Readonly<Record<Theme, 'auto' | 'sun' | 'moon'>>} */
 const icons = { auto: 'auto', light: 'sun', dark: 'moon' }
-const names = { auto: 'as the system', light: 'light', dark: 'dark' }
+/** @type {Readonly<Record<Theme, 'theme.auto' | 'theme.light' | 'theme.dark'>>} */
+const names = { auto: 'theme.auto', light: 'theme.light', dark: 'theme.dark' }
 
 /** @param {HTMLElement} button */
 export function themeButton (button) {
   const draw = () => {
     const now = currentTheme()
     button.replaceChildren(icon(icons[now]))
-    button.setAttribute('aria-label', `Theme: ${names[now]}`)
-    button.title = `Theme: ${names[now]}`
+    button.setAttribute('aria-label', t(names[now]))
+    button.title = t(names[now])
   }
   button.addEventListener('click', () => {
     const chosen = next[currentTheme()]

@@ -1,4 +1,5 @@
 // The setup page: it reads the server's state, then shows the sign-in page or the user's own page.
+import '../lib/text.js'
 import { byId, h, icon, show } from '../lib/dom.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
 import { enterSession, leaveSession, session, signedIn, watchSession } from '../lib/session.js'
