@@ -70,6 +70,8 @@ export interface Core {
   readonly quotaWatch: QuotaWatch
   /** Like `userGate`, but for counting tokens, which calls no model: the same concurrency, and no rate limit. */
   readonly countGate: UserGate
+  /** Limits how many large bodies of one user are read and translated at once. */
+  readonly largeBodies: UserGate
   /** Null if the runtime has no memory for one. */
   readonly tokenizer: Tokenizer | null
   readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }

@@ -93,6 +93,12 @@ export interface Gateway {
   readonly flush: (isLast?: boolean) => Promise<void>
 }
 
+/**
+ * Bodies over 128 KiB of one user that are read and translated at once. Others of the same user wait, so that they
+ * share the turns of long work with other users' bodies more evenly.
+ */
+const largeBodiesAtOnce = 2
+
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
@@ -144,6 +150,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute,
       monotonic: clock.monotonic }),
     countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
+    largeBodies: createUserGate({ concurrency: largeBodiesAtOnce, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
     spending,
     history,

@@ -42,15 +42,15 @@ export function atOnce<T> (steps: Steps<T>): T {
   }
 }
 
-/** Runs as many steps in each turn of the event loop as its time allows. */
+/** Runs as many steps in each turn of the event loop as its time allows. The first turn is not the caller's. */
 export async function inTurns<T> (steps: Steps<T>): Promise<T> {
   for (;;) {
+    await nextTurn()
     const until = performance.now() + turnMs
     for (let count = 0; count < turnSteps && performance.now() < until; count++) {
       const { done, value } = steps.next()
       if (done === true) return value
     }
-    await nextTurn()
   }
 }
 

@@ -1,10 +1,11 @@
 // POST /v1/chat/completions, /v1/responses and /v1/messages: one handler for all three. It reads the request, plans
 // where to send it, and relays the answer. The dialects do the rest.
-import type { Call, Handler } from '../contract.ts'
+import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { ClientDialect } from '../dialects/contract/dialect.ts'
 import { GatewayError } from '../errors.ts'
 import type { JsonObject } from '../json.ts'
+import { smallBytes } from '../next-turn.ts'
 import { isOutputLimit } from '../upstream/errors.ts'
 import { createCompactionAnswer } from './answer-compaction.ts'
 import { createLocalAnswer } from './answer-locally.ts'
@@ -12,6 +13,7 @@ import { createSearching } from './answer-searching.ts'
 import { createStreamAnswer } from './answer-stream.ts'
 import { createWarmUpAnswer } from './answer-warm-up.ts'
 import { createWholeAnswer } from './answer-whole.ts'
+import { accountOf } from './api-body.ts'
 import { createAsk, type AskPlanned } from './ask-copilot.ts'
 import { createPlaces, type Place } from './enter-gate.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
@@ -30,8 +32,23 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
   const answerCompaction = createCompactionAnswer(core, client)
   const answerWarmUp = createWarmUpAnswer(core, client)
 
-  return async call => {
+  return call => {
     const beganAt = core.clock.monotonic()
+    return call.bytes.length <= smallBytes ? answer(call, beganAt, null) : answerLarge(call, beganAt)
+  }
+
+  async function answerLarge (call: Call, beganAt: number): Promise<Reply> {
+    const { username } = accountOf(call)
+    const leave = core.largeBodies.enterAtOnce(username) ?? await core.largeBodies.enter(username, call.signal)
+    try {
+      return await answer(call, beganAt, leave)
+    } finally {
+      leave()
+    }
+  }
+
+  /** @param planned called when the body is no longer worked on */
+  async function answer (call: Call, beganAt: number, planned: (() => void) | null): Promise<Reply> {
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
@@ -41,6 +58,7 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     }
     const place = placeOf(call)
     const plan = await planIn(place, asked)
+    planned?.()
     const ask = plan.searches === null ? askFor(call) : searching(asked, askFor(call))
     if (asked.facts.stream) return answerStream(call, plan, ask, place.leave, beganAt)
     try {

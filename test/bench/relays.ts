@@ -55,10 +55,8 @@ export interface Figures {
   readonly fast: number | null
 }
 
-const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses', '/responses'], [
-  'Messages',
-  '/v1/messages',
-]]
+export const dialects: ReadonlyArray<readonly [string, Path]> = [['Chat', '/chat/completions'], ['Responses',
+  '/responses'], ['Messages', '/v1/messages']]
 const chat = { client: '/chat/completions', upstream: '/chat/completions' } as const
 const limits: Readonly<Record<Path, number>> = { '/chat/completions': 1.3, '/v1/messages': 1.1, '/responses': 1.4 }
 const once = { events: 200, everyMs: 0, count: 250, turns: 5, times: 2, atOnce: 8 }
@@ -74,7 +72,17 @@ export const relays: readonly Relay[] = [{ name: '1 KB JSON chat', ...chat, even
   yardsticks: ['A', 'B'],
 }, { name: 'the same paced 4 ms apart, per event', ...chat, ...paced, bodyBytes: 1_024, must: { of: 'A', ratio: 1.25 },
   yardsticks: ['A', 'B'] }, { name: '512 KB request, streamed answer', ...chat, events: 20, everyMs: 0,
-  bodyBytes: 524_288, count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, yardsticks: ['A', 'B'] },
+  bodyBytes: 524_288, count: 75, times: 2, atOnce: 4, must: { of: 'A', ratio: 1.15 }, yardsticks: ['A', 'B'] }, {
+  name: '5 MiB request, streamed answer',
+  ...chat,
+  events: 20,
+  everyMs: 0,
+  bodyBytes: 5_242_880,
+  count: 10,
+  atOnce: 2,
+  must: { of: 'A', ratio: 1.3 },
+  yardsticks: ['A'],
+},
   ...dialects.flatMap(([from, client]) =>
     dialects.filter(([, path]) => path !== client).flatMap((
       [to, upstream],

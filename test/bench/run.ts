@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
+import { besideLarge, largeTranslated } from './neighbours.ts'
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, shapeRows, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
@@ -82,16 +83,18 @@ async function workerRows (stage: Stage): Promise<Row[]> {
 }
 
 async function otherFigures (stage: Stage): Promise<Figure[]> {
-  const wanted: ReadonlyArray<readonly [string, () => Promise<Figure>]> = [['models',
+  const wanted: ReadonlyArray<readonly [string, () => Promise<Figure | Figure[]>]> = [['models',
     () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams',
-    () => idleStreams(stage, 3)], ['cold sign-ins', () => coldSignIns(stage)], ['rules',
+    () => idleStreams(stage, 3)], ['cold sign-ins', () => coldSignIns(stage)], ['large translated',
+    () => largeTranslated(stage, 3)], ['neighbours', () => besideLarge(stage, 5)], ['rules',
     () => rulesCost(stage, allRounds)], ['start-up', () => startUp(stage, allRounds)]]
   const figures: Figure[] = []
   for (const [name, measure] of wanted) {
     if (!isWanted(name)) continue
-    const figure = await measure()
-    figures.push(figure)
-    process.stdout.write(`${figure.ok ? '      ' : 'MISSED'} ${figure.name}: ${figure.measured} (${figure.must})\n`)
+    for (const figure of [await measure()].flat()) {
+      figures.push(figure)
+      process.stdout.write(`${figure.ok ? '      ' : 'MISSED'} ${figure.name}: ${figure.measured} (${figure.must})\n`)
+    }
   }
   return figures
 }

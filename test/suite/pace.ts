@@ -13,7 +13,7 @@ const ask = ({ base, password }: User, more: object = {}) =>
     headers: { authorization: `Bearer ${password}` } })
 const pings = (text: string) => text.split('\n\n').filter(block => block.startsWith(':')).length
 
-export function paceSuite ({ testWith }: Frame): void {
+export function paceSuite ({ test, testWith, target }: Frame): void {
   testWith(patient, 'comments keep a stalled stream alive until it continues', async (t, { addUser, emulator }) => {
     const user = await addUser()
     emulator.fault({ path }, { kind: 'stall-after', events: 3, ms: 1_000 })
@@ -54,6 +54,22 @@ export function paceSuite ({ testWith }: Frame): void {
       t.notMatch(text, /\[DONE\]|Unicorn/)
     }
     t.match(await ask(await target.addUser(), { messages: [] }), { status: 400 }, 'an early failure keeps its status')
+  })
+
+  test("one user's large requests do not decide when another user is answered", async t => {
+    const [heavy, light] = [await target.addUser(), await target.addUser()]
+    const content = 'Some words of a long conversation. '.repeat(30)
+    const messages = Array.from({ length: 181 }, (_, at) => ({ role: at % 2 === 0 ? 'user' : 'assistant', content }))
+    const order: string[] = []
+    const large = Array.from({ length: 12 }, async () => {
+      const { status } = await call(`${heavy.base}/messages`, { json: { model: 'gpt-4o', messages, max_tokens: 16 },
+        headers: { authorization: `Bearer ${heavy.password}` } })
+      order.push(`large ${status}`)
+    })
+    const small = ask(light, { stream: false }).then(({ status }) => order.push(`small ${status}`))
+    await Promise.all([...large, small])
+    t.same(order.filter(each => each === 'large 200').length, 12, 'each of them is answered')
+    t.ok(order.indexOf('small 200') < 6, `the small one came after ${order.indexOf('small 200')} large ones`)
   })
 
   testWith({ HEARTBEAT_SECONDS: '0.1', UPSTREAM_IDLE_SECONDS: '0.5' },

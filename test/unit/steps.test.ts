@@ -45,3 +45,25 @@ t.test('applyRulesInSteps() gives the result of applyRules(), for a body with ma
   if (!isSteps(applying)) throw new Error('a large body is fitted at once')
   t.strictSame((await inTurns(applying)).body, applyRules('/chat/completions', body, target, ledger).body)
 })
+
+t.test('however much long work there is, other work gets the event loop after each turn of one', async t => {
+  let steps = 0
+  let mostBetween = 0
+  let isOver = false
+  const watch = () => {
+    mostBetween = Math.max(mostBetween, steps)
+    steps = 0
+    if (!isOver) setImmediate(watch)
+  }
+  setImmediate(watch)
+  await Promise.all(Array.from({ length: 20 }, () =>
+    inTurns((function* () {
+      for (let step = 0; step < 6; step++) {
+        busyMs(3)
+        steps++
+        yield
+      }
+    })())))
+  isOver = true
+  t.ok(mostBetween <= 3, `${mostBetween} steps of 3 ms at a stretch`)
+})
