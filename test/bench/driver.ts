@@ -5,6 +5,7 @@ import { Agent, request } from 'undici'
 export interface Job {
   readonly url: string
   readonly key: string
+  readonly headers?: Readonly<Record<string, string>>
   readonly method?: 'GET' | 'POST'
   readonly body:
     | string
@@ -59,7 +60,8 @@ async function run (job: Job): Promise<Done> {
     const began = performance.now()
     const { statusCode, body } = await request(url, {
       method: job.method ?? 'POST',
-      headers: { authorization: `Bearer ${key}`, ...(job.body === null ? {} : { 'content-type': 'application/json' }) },
+      headers: { authorization: `Bearer ${key}`, ...job.headers,
+        ...(job.body === null ? {} : { 'content-type': 'application/json' }) },
       body: job.body,
       dispatcher,
       headersTimeout: 60_000,

@@ -113,6 +113,12 @@ export function resetPeak (pid: number): void {
   } catch { /* Then the peak is that of the whole run. */ }
 }
 
+/** Another program, which ends with this process. */
+export function adopt (child: ChildProcess): Pick<Running, 'child' | 'pid' | 'stop'> {
+  keep(child)
+  return { child, pid: child.pid ?? 0, stop: () => stop(child) }
+}
+
 function keep (child: ChildProcess): ChildProcess {
   running.add(child)
   return child.once('exit', () => {

@@ -255,7 +255,7 @@ export function bodyOf ({ client, upstream, events, bodyBytes, shape }: Relay): 
 
 const parameters = { type: 'object', properties: {} }
 
-function endOf (dialect: Path, isStream: boolean): string {
+export function endOf (dialect: Path, isStream: boolean): string {
   if (!isStream) return '}'
   return { '/chat/completions': 'data: [DONE]', '/responses': '}}', '/v1/messages': '{"type":"message_stop"}' }[dialect]
 }

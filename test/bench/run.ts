@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
 import { besideLarge, largeTranslated } from './neighbours.ts'
+import { installPeers, measurePeers } from './peers.ts'
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, shapeRows, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
@@ -25,6 +26,7 @@ const limit = setTimeout(() => {
 }, 60 * 60_000)
 
 execFileSync(process.execPath, [local('src/build/server.js')])
+if (isWanted('peers')) installPeers()
 const before = machine()
 try {
   const rows = await relayRows(relays, processSets)
@@ -87,7 +89,8 @@ async function otherFigures (stage: Stage): Promise<Figure[]> {
     () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams',
     () => idleStreams(stage, 3)], ['cold sign-ins', () => coldSignIns(stage)], ['large translated',
     () => largeTranslated(stage, 3)], ['neighbours', () => besideLarge(stage, 5)], ['rules',
-    () => rulesCost(stage, allRounds)], ['start-up', () => startUp(stage, allRounds)]]
+    () => rulesCost(stage, allRounds)], ['start-up', () => startUp(stage, allRounds)], ['peers',
+    () => measurePeers(stage, allRounds)]]
   const figures: Figure[] = []
   for (const [name, measure] of wanted) {
     if (!isWanted(name)) continue
