@@ -10,7 +10,9 @@ import type { SignIn } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
 import type { Dialect } from './dialects/contract/dialect.ts'
-import type { Limiter } from './limiter.ts'
+import type { Hot } from './hot/hot.ts'
+import type { Recall } from './hot/recall.ts'
+import type { AddressLimiter, SharedDevices } from './hot/shared-limits.ts'
 import type { Meter } from './meter.ts'
 import type { RecentErrors } from './recent-errors.ts'
 import type { Conversations } from './relay/conversations.ts'
@@ -40,7 +42,11 @@ export interface Core {
   readonly clock: Clock
   readonly log: Log
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
-  readonly store: Store | null
+  readonly store:
+    | Store
+    | null
+  /** What several processes share; null if this one is certainly alone. */
+  readonly hot: (Hot & { readonly recall: Recall }) | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
     readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
   readonly operator: Operator
@@ -74,5 +80,7 @@ export interface Core {
   readonly largeBodies: UserGate
   /** Null if the runtime has no memory for one. */
   readonly tokenizer: Tokenizer | null
-  readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }
+  readonly limits: { readonly registrations: AddressLimiter, readonly deviceStarts: AddressLimiter }
+  /** Null if no other process can start a device code. */
+  readonly devices: SharedDevices | null
 }

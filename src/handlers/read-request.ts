@@ -8,6 +8,7 @@ import type { Searched } from '../search/offer.ts'
 import { atOnce, inTurns, type Steps } from '../steps.ts'
 import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
 import { hasModelList } from './key-rights.ts'
+import { createAnswerRecall } from './recall-answers.ts'
 
 export interface Asked {
   readonly call: Call
@@ -31,14 +32,31 @@ const byteOrderMark = 0xef
 
 /** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
-  { dialects, responses, config }: Core,
+  core: Core,
   client: ClientDialect,
   unwrap?: (message: JsonObject) => JsonObject,
 ): (call: Call) => Asked | Promise<Asked> {
-  return call =>
-    call.bytes.length > smallBytes
-      ? readApiBodyInTurns(call).then(received => inTurns(read(call, received)))
-      : atOnce(read(call, readApiBody(call)))
+  const { dialects, responses, config, hot } = core
+  const recallAnswers = createAnswerRecall(core)
+  return call => {
+    if (call.bytes.length > smallBytes) return readInTurns(call)
+    const parsed = readApiBody(call)
+    const recalling = recall(call, parsed)
+    return recalling === null ? atOnce(read(call, parsed)) : recalling.then(() => inTurns(read(call, parsed)))
+  }
+
+  async function readInTurns (call: Call): Promise<Asked> {
+    const parsed = await readApiBodyInTurns(call)
+    await recall(call, parsed)
+    return await inTurns(read(call, parsed))
+  }
+
+  /** Brings the earlier answers that the body refers to, if another process made them. Null if nothing is missing. */
+  function recall (call: Call, parsed: JsonObject): Promise<void> | null {
+    if (hot === null) return null
+    const body = unwrap?.(parsed) ?? parsed
+    return recallAnswers(call, dialectOf(body), body)
+  }
 
   function* read (call: Call, parsed: JsonObject): Steps<Asked> {
     const received = unwrap?.(parsed) ?? parsed
