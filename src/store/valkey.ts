@@ -12,6 +12,9 @@ import { createValkeyUsage } from './valkey-usage.ts'
 /** The longest header of a value that expires, `kv-record.ts`. */
 const headerLength = 32
 
+/** How long the server keeps an expired value. */
+const laterMs = 60_000
+
 /** Writes if there is no value, or an expired one: ARGV has the value, and the time in milliseconds. */
 const createIfAbsent = createScript(`
 local value = redis.call('GET', KEYS[1])
@@ -39,8 +42,8 @@ export function createValkeyStore (
     },
     async set (key, text, expiresAt) {
       const { value } = toKvRecord(text, expiresAt, now())
-      // A duration, because the server's clock may differ. The value has the exact time.
-      const ttl = expiresAt === undefined ? [] : ['PX', String(Math.max(1, Math.ceil(expiresAt - now())))]
+      // The value has the exact time. The server deletes it later: a duration, because its clock may differ.
+      const ttl = expiresAt === undefined ? [] : ['PX', String(Math.max(0, Math.ceil(expiresAt - now())) + laterMs)]
       await client.call('SET', valkeyKeys.record(key), value, ...ttl)
     },
     async create (key, text) {
