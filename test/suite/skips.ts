@@ -5,6 +5,7 @@ import type { TargetKind } from '../fixtures/targets.ts'
 export const skips: Readonly<Record<TargetKind, Skips>> = {
   'node-memory': {},
   'node-sqlite': {},
+  'node-valkey': {},
   'node-kv': {},
   workerd: {
     'chat: a client that leaves before the status, streaming or not, closes the upstream call too':
