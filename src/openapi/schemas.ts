@@ -38,6 +38,7 @@ const ownSchemas = {
   Health: shape({ status: { const: 'ok' } }),
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
     store: { enum: ['cloudflare-kv', 'sqlite', 'valkey', 'memory'] },
+    hot_state: { enum: ['memory', 'sqlite', 'valkey', 'durable-object'] },
     registration: { enum: ['open', 'code', 'closed'] }, version: textSchema }),
   Page: { type: 'string' },
   Document: shape({ openapi: textSchema, info: { type: 'object' }, paths: { type: 'object' } }),

@@ -32,7 +32,7 @@ export interface Store {
   close(): Promise<void>
   /** Of drivers with tables for usage. On all others `usage-values.ts` keeps usage as values. */
   readonly usage?: UsageStore
-  /** Of engines that several processes share. */
+  /** What several processes agree on. Absent or null where there is only one process. */
   readonly hot?:
     | HotState
     | null

@@ -52,7 +52,8 @@ export interface ValkeyClient extends ValkeyNode {
   readonly close: () => void
 }
 
-const defaultTimeoutMs = 2_500
+/** Less than the gateway waits for hot state. */
+const defaultTimeoutMs = 1_800
 /** The longest pause between two tries to connect. */
 const longestPauseMs = 1_000
 /** Before a command that the server refused for the moment is sent again. */
