@@ -26,6 +26,7 @@ import { openAiChat } from './dialects/chat/index.ts'
 import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
 import { createHot, type Hot } from './hot/hot.ts'
+import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
 import { createLimiter } from './limiter.ts'
@@ -46,9 +47,11 @@ import { createOpenSession } from './upstream/auto-request.ts'
 import { createCopilot, type Copilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
+import { readTokenBase } from './upstream/hosts.ts'
 import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
+import { openSession, sealSession } from './upstream/token-cache.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
@@ -131,6 +134,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
         for (const part of [tokens, models, auto]) part.forget(username, seat)
       })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
+    ...(hot === null
+      ? {}
+      : { oneExchange: createOneExchange({ ...hot, clock, seal: sealSession, open: (account, sealed) =>
+        openSession(account, sealed, clock.now(), base => readTokenBase(base, config)) }) }),
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })

@@ -40,3 +40,18 @@ t.test('a streamed answer is known elsewhere before the client has its last even
     t.type(previous, 'string')
   }
 })
+
+t.test('both gateways together exchange once for each user, and once for each renewal', async t => {
+  const { ask, emulator } = await startPair(t)
+  const exchanges = () => emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length
+  const before = exchanges()
+  const call = (at: number) => ask(at % 2 === 0 ? 0 : 1, '/chat/completions', { model: 'gpt-4o',
+    messages: [{ role: 'user', content: `call ${at}` }] })
+  const statuses = async () => (await Promise.all([...Array(20).keys()].map(call))).map(({ status }) => status)
+  t.ok((await statuses()).every(status => status === 200))
+  const first = exchanges()
+  t.ok(first - before <= 1, 'one exchange, or none after that of the registration')
+  emulator.expireTokens()
+  t.ok((await statuses()).every(status => status === 200))
+  t.equal(exchanges() - first, 1, 'one renewal for both')
+})
