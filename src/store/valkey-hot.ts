@@ -11,6 +11,7 @@ export function createValkeyHot (client: ValkeyClient, now: () => number): HotSt
     kind: 'valkey',
     keepsAddresses: true,
     maxValueLength: 4_194_304,
+    countsEachCall: true,
     async run (owner, steps) {
       const { keys, args } = toScriptCall(owner, steps, now())
       // One result for each step, in the same order.
