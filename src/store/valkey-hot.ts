@@ -12,6 +12,8 @@ export function createValkeyHot (client: ValkeyClient, now: () => number): HotSt
     keepsAddresses: true,
     maxValueLength: 4_194_304,
     countsEachCall: true,
+    // A gateway that is killed takes its places with it for so long.
+    leaseMs: 6_000,
     async run (owner, steps) {
       const { keys, args } = toScriptCall(owner, steps, now())
       // One result for each step, in the same order.
