@@ -29,7 +29,7 @@ interface Person {
   readonly ids: string[]
 }
 
-const emulator = await startEmulator({ chunkDelayMs: 8 })
+const emulator = await startEmulator({ chunkDelayMs: 25, strict: { quota: false } })
 t.teardown(() => emulator.close())
 const valkey = await startValkey(t)
 const gateways = await startGateways(t, emulator, { VALKEY_URL: valkey.url,
@@ -97,7 +97,7 @@ async function converse (person: Person, nth: number, isOver: () => boolean): Pr
 }
 
 async function hammer (person: Person, isOver: () => boolean): Promise<void> {
-  for (let turn = 0; !isOver(); turn++) await respond(person, turn, {})
+  for (let turn = 0; !isOver(); turn++) await respond(person, turn, { stream: true })
 }
 
 /** The id of the answer, or null. */
