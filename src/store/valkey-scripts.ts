@@ -16,6 +16,11 @@ local function number() return tonumber(text()) end
 local function keep(key, ms)
   if redis.call('PTTL', key) < ms then redis.call('PEXPIRE', key, string.format('%.0f', ms)) end
 end
+local written, longest = {}, 0
+local function list()
+  if #written > 0 then redis.call('ZADD', values, unpack(written)) end
+  written = {}
+end
 local id = text()
 local isNew = nil
 local steps = {}
@@ -68,15 +73,15 @@ function steps.set()
     if held then return { held == value and 1 or 0 } end
   end
   redis.call('SET', key, value, 'PX', ttl)
-  redis.call('ZREMRANGEBYSCORE', values, '-inf', now)
-  redis.call('ZADD', values, now + ttl, key)
-  keep(values, ttl)
+  local size = #written
+  written[size + 1], written[size + 2], longest = now + ttl, key, math.max(longest, ttl)
+  if size > 1000 then list() end
   return { 1 }
 end
 
 function steps.delete()
   local key = KEYS[number()]
-  redis.call('ZREM', values, key)
+  -- The list of values keeps the key until the value would have expired.
   return { redis.call('DEL', key) }
 end
 
@@ -106,6 +111,11 @@ end
 
 local results = {}
 while at <= #ARGV do results[#results + 1] = steps[text()]() end
+if longest > 0 then
+  redis.call('ZREMRANGEBYSCORE', values, '-inf', now)
+  list()
+  keep(values, longest)
+end
 return results`)
 
 /** Deletes everything of an owner but usage. KEYS: counters, values. */

@@ -30,3 +30,14 @@ function openHot (t: Test) {
     usageOf: (username: string) => one.usage.read(username, '0000-01-01', '9999-12-31'),
   }
 }
+
+void t.test('what an outage left behind goes in one call, however many values it is, and all is forgotten', async t => {
+  const store = open(Date)
+  t.teardown(() => store.close())
+  const steps = Array.from({ length: 9_000 },
+    (_, at) => ({ do: 'set', key: `v${at}`, value: 'x', ttlMs: 60_000 }) as const)
+  t.ok((await store.hot.run('many', steps)).every(({ written }) => written))
+  await store.hot.forget('many')
+  const left = await store.hot.run('many', [{ do: 'get', key: 'v0' }, { do: 'get', key: 'v8999' }])
+  t.strictSame(left, [{ value: null }, { value: null }])
+})
