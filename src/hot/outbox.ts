@@ -98,7 +98,10 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       }
     },
     async end () {
-      await Promise.all([...users].map(([username, { work }]) => engine.isOn() ? send(username) : work))
+      await Promise.all([...users].map(async ([username, { work }]) => {
+        if (engine.isOn()) await send(username)
+        else await work
+      }))
     },
     forget (username) {
       for (const { bytes } of users.get(username)?.values ?? []) waitingBytes -= bytes
