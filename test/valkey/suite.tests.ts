@@ -3,4 +3,4 @@ import { runSuites } from '../fixtures/cases.ts'
 import { startTarget } from '../fixtures/targets.ts'
 import { suitesOf } from '../suite/all.ts'
 
-runSuites(t, await startTarget('node-valkey-2'), suitesOf('node-valkey-2'))
+runSuites(t, await startTarget('node-valkey'), suitesOf('node-valkey'))
