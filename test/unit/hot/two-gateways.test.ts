@@ -56,3 +56,25 @@ t.test('both gateways together exchange once for each user, and once for each re
   t.ok((await statuses()).every(status => status === 200))
   t.equal(exchanges() - first, 1, 'one renewal for both')
 })
+
+t.test('registrations, failed sign-ins and polls of one address count in both', async t => {
+  const { origins, emulator } = await startPair(t, { REGISTRATIONS_PER_10_MINUTES: '3', AUTH_FAILURES_PER_MINUTE: '6' })
+  const post = (at: number, path: string, body: object) =>
+    fetch(`${origins[at % 2 === 0 ? 0 : 1]}${path}`, { method: 'POST', headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body) })
+  const statuses: number[] = []
+  for (let at = 0; at < 4; at++) {
+    const user = { username: `user-${at}`, password: 'acpc-abcdefghij', token: emulator.addSeat({}).githubToken }
+    statuses.push((await post(at, '/', user)).status)
+  }
+  t.strictSame(statuses, [201, 201, 429, 429], 'the user of the test was the first of three')
+  const wrong: number[] = []
+  for (let at = 0; at < 6; at++) {
+    const headers = { authorization: `Bearer acpc-wrong0000${at}` }
+    wrong.push((await fetch(`${origins[at % 2 === 0 ? 0 : 1]}/mona/v1/models`, { headers })).status)
+  }
+  t.strictSame(wrong, [401, 401, 401, 401, 429, 429], 'two refused registrations count too')
+  const code = await (await post(0, '/github/get-device-code', {})).json() as { device_code: string }
+  t.equal((await post(0, '/github/poll-device-code', code)).status, 202)
+  t.equal((await post(1, '/github/poll-device-code', code)).status, 429, 'too fast for both together')
+})
