@@ -4,11 +4,14 @@ import { decodeBase64 } from './bytes.ts'
 import type { Bytes } from './contract.ts'
 import { misspeltSettings } from './misspelt.ts'
 import { storeRemedy } from './store-remedy.ts'
+import { readValkey, type ValkeyAddress } from './valkey-address.ts'
 
 export type StoreConfig =
   | { readonly kind: 'cloudflare-kv', readonly apiToken: string, readonly accountId: string,
     readonly namespaceId: string, readonly baseUrl: string, readonly missing: readonly string[] }
   | { readonly kind: 'sqlite', readonly dir: string }
+  | ValkeyAddress & { readonly kind: 'valkey', readonly isCluster: boolean, readonly sentinel: string | null,
+    readonly sentinelPassword: string | null }
   | { readonly kind: 'memory' }
 
 /** Named as in docs/settings.md. Names of durations contain the unit. 0 switches a limit off. */
@@ -215,17 +218,26 @@ function readStore (
   const missing = Object.entries(credentials).filter(([, value]) => value === undefined).map(([name]) => name)
   const bare = url('CF_API_BASE_URL', 'https://api.cloudflare.com/client/v4')
   const dir = text('DATA_DIR') ?? './data'
+  const valkey = { url: text('VALKEY_URL'), sentinel: text('VALKEY_SENTINEL') ?? null,
+    sentinelPassword: text('VALKEY_SENTINEL_PASSWORD') ?? null, cluster: text('VALKEY_CLUSTER') ?? '0' }
   const kind = text('STORE') ?? (missing.length < 3 ? 'cloudflare-kv' : 'sqlite')
   if (runtime === 'worker') {
     return { kind: 'cloudflare-kv', apiToken: '', accountId: '', namespaceId: '', baseUrl: '',
       missing: isBound ? [] : ['the KV binding TOKEN_KV'] }
   }
+  if (kind === 'valkey') {
+    const { sentinel, sentinelPassword, cluster } = valkey
+    if (cluster !== '0' && cluster !== '1') problems.push('VALKEY_CLUSTER: one of 0, 1')
+    if (cluster === '1' && sentinel !== null) problems.push('VALKEY_CLUSTER: a cluster has no VALKEY_SENTINEL')
+    return { kind, ...readValkey(valkey.url, problems), isCluster: cluster === '1', sentinel, sentinelPassword }
+  }
+  if (valkey.url !== undefined) warnings.push('VALKEY_URL has no effect without STORE=valkey')
   if (kind === 'sqlite') return { kind, dir }
   if (kind === 'memory') {
     warnings.push('STORE is memory: users are forgotten when the process ends')
     return { kind }
   }
-  if (kind !== 'cloudflare-kv') problems.push('STORE: one of cloudflare-kv, sqlite, memory')
+  if (kind !== 'cloudflare-kv') problems.push('STORE: one of cloudflare-kv, sqlite, valkey, memory')
   if (missing.length > 0) warnings.push(`Cloudflare KV is chosen but not configured: ${storeRemedy(missing)}`)
   return {
     kind: 'cloudflare-kv',

@@ -17,7 +17,7 @@ export function downloadBackup ({ config, store, clock, audit, log }: Core): Han
     if (call.headers['authorization'] === undefined) assertOwnGet(call, config.publicOrigin)
     if (store?.copy === undefined) {
       throw new GatewayError('not_found',
-        'Only an SQLite file can be downloaded. From Cloudflare KV, the command `migrate` copies users into one.')
+        'Only an SQLite file can be downloaded. From another store, the command `migrate` copies users into one.')
     }
     if (underWay >= mostAtOnce) {
       throw new GatewayError('overloaded', 'Other backups are under way.', { retryAfterSeconds: 5 })

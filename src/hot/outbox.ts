@@ -47,6 +47,10 @@ interface Waiting {
   work:
     | Promise<void>
     | null
+  /** Follows that one, and takes all that came meanwhile. */
+  next:
+    | Promise<void>
+    | null
   /** The engine did not answer the last one. */
   isBehind: boolean
 }
@@ -73,7 +77,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       const account = accounts.get(owner)
       if (account === undefined || engine.isAlone()) return
       const username = userOf(owner)
-      const user = users.get(username) ?? { values: [], work: null, isBehind: false }
+      const user = users.get(username) ?? newWaiting()
       users.set(username, user)
       user.values.push({ account, kind, id, value, bytes, until: monotonic() + ttlMs })
       waitingBytes += bytes
@@ -82,19 +86,20 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     settle (username) {
       if (!engine.isOn()) return null
       const user = users.get(username)
-      const news = newsOf(username)
-      if (news.length === 0 && (user === undefined || user.values.length === 0)) return user?.work ?? null
-      return send(username, news)
+      const isBusy = user !== undefined && (user.work !== null || user.values.length > 0)
+      // While a round trip is under way, sources may hold back what belongs to this call.
+      const news = isBusy ? null : newsOf(username)
+      return news?.length === 0 ? null : send(username, news)
     },
     async tick () {
       for (const [username, { values, work, isBehind }] of [...users]) {
         if (!engine.isOn()) return
-        if ((values.length > 0 || isBehind) && work === null) await send(username, newsOf(username))
+        if ((values.length > 0 || isBehind) && work === null) await send(username)
       }
     },
     async end () {
       await Promise.all([...users].map(async ([username, { work }]) => {
-        if (engine.isOn()) await send(username, newsOf(username))
+        if (engine.isOn()) await send(username)
         else await work
       }))
     },
@@ -109,12 +114,19 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     return sources.map(source => source(username)).filter(news => news !== null)
   }
 
-  /** One round trip of a user at a time, so that an older value never replaces a newer one. */
-  function send (username: string, news: readonly News[]): Promise<void> {
-    const user = users.get(username) ?? { values: [], work: null, isBehind: false }
+  /**
+   * One round trip of a user at a time, so that an older value never replaces a newer one.
+   * @param news what the sources gave for a round trip that begins now
+   */
+  function send (username: string, news: readonly News[] | null = null): Promise<void> {
+    const user = users.get(username) ?? newWaiting()
     users.set(username, user)
-    const before = user.work ?? Promise.resolve()
-    const work = before.then(() => write(username, user, news)).finally(() => {
+    if (user.next !== null) return user.next
+    const begin = () => {
+      user.next = null
+      return write(username, user, news ?? newsOf(username))
+    }
+    const work = (user.work === null ? begin() : user.next = user.work.then(begin)).finally(() => {
       if (user.work !== work) return
       user.work = null
       if (user.values.length === 0 && !user.isBehind) users.delete(username)
@@ -146,4 +158,8 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     if (packed === null || packed.length > engine.maxValueLength) return null
     return { do: 'set', key: await hotKey(account.owner, kind, id), value: packed, ttlMs: leftMs }
   }
+}
+
+function newWaiting (): Waiting {
+  return { values: [], work: null, next: null, isBehind: false }
 }

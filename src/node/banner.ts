@@ -23,6 +23,8 @@ function storeLine (store: Config['store']): string {
       return `the file ${sqliteFile(store)}`
     case 'memory':
       return 'memory: users are forgotten when the process ends'
+    case 'valkey':
+      return `Valkey at ${store.addresses.map(({ host, port }) => `${host}:${port}`).join(', ')}`
     case 'cloudflare-kv':
       return store.missing.length > 0 ? 'Cloudflare KV, not configured' : 'Cloudflare KV'
   }

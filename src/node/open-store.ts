@@ -1,4 +1,4 @@
-// Opens the store that the settings choose. Cloudflare's SDK is large, so it is loaded only for its store.
+// Opens the store that the settings choose. Cloudflare's SDK and Valkey's client are loaded only for their stores.
 import { join } from 'node:path'
 import type { Config, StoreConfig } from '../config.ts'
 import type { Clock } from '../contract.ts'
@@ -14,6 +14,8 @@ export async function openStore ({ store }: Config, { now, monotonic }: Clock): 
       return (await import('../store/memory.ts')).createMemoryStore({ now })
     case 'sqlite':
       return (await import('../store/sqlite.ts')).openSqliteStore({ file: sqliteFile(store), now })
+    case 'valkey':
+      return (await import('../store/valkey.ts')).createValkeyStore({ ...store, now })
     case 'cloudflare-kv': {
       if (store.missing.length > 0) return null
       const { createKvHttpStore } = await import('../store/cloudflare-kv-http.ts')

@@ -18,7 +18,7 @@ export const adminSchemas = {
     version: textSchema,
     registration: { enum: ['open', 'code', 'closed'] },
     started_at: time,
-    store: shape({ kind: { enum: ['cloudflare-kv', 'sqlite', 'memory'] },
+    store: shape({ kind: { enum: ['cloudflare-kv', 'sqlite', 'valkey', 'memory'] },
       status: { enum: ['ok', 'kv-missing', 'store-unavailable'] } }),
     upstream: { type: 'array',
       items: shape({ name: { enum: ['github', 'github-api', 'copilot-api'] },

@@ -37,7 +37,7 @@ const ownSchemas = {
     interval: { type: 'number' } }, ['status', 'error']),
   Health: shape({ status: { const: 'ok' } }),
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
-    store: { enum: ['cloudflare-kv', 'sqlite', 'memory'] },
+    store: { enum: ['cloudflare-kv', 'sqlite', 'valkey', 'memory'] },
     hot_state: { enum: ['memory', 'sqlite', 'valkey', 'durable-object'] },
     registration: { enum: ['open', 'code', 'closed'] }, version: textSchema }),
   Page: { type: 'string' },

@@ -9,6 +9,7 @@ export interface Store {
   readonly kind:
     | 'cloudflare-kv'
     | 'sqlite'
+    | 'valkey'
     | 'memory'
   /** Null when absent or expired. @throws {StoreError} when the store cannot be read */
   get(key: string): Promise<string | null>

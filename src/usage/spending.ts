@@ -42,7 +42,7 @@ interface Spent {
 
 const nano = 1e9
 /** KV has 1,000 writes a day on its free plan. */
-const writeEveryMs = { 'cloudflare-kv': 3_600_000, sqlite: 10_000, memory: 10_000 } as const
+const writeEveryMs = { 'cloudflare-kv': 3_600_000, sqlite: 10_000, valkey: 10_000, memory: 10_000 } as const
 
 export function createSpending (store: Store | null, { now, monotonic }: Clock, log: Log): Spending {
   const users = new LRUCache<string, Spent>({ max: 10_000 })

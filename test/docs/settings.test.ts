@@ -19,6 +19,7 @@ const given = documented.filter(({ fallback }) => fallback.startsWith('`')).map(
 )
 /** Settings that only have an effect together with another one. */
 const together: Readonly<Record<string, Record<string, string>>> = { CF_API_BASE_URL: { STORE: 'cloudflare-kv' },
+  VALKEY_CLUSTER: { STORE: 'valkey', VALKEY_URL: 'valkey://127.0.0.1' },
   KDF_ITERATIONS: { SECRET_PEPPER: Buffer.alloc(32, 1).toString('base64') } }
 
 /** Every name that the one function reads from the environment. */

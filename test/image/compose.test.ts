@@ -10,7 +10,7 @@ interface Service {
   readonly build?: string
   readonly profiles?: readonly string[]
   readonly command?: readonly string[]
-  readonly ports: readonly string[]
+  readonly ports?: readonly string[]
   readonly environment: Readonly<Record<string, string>>
   readonly env_file?: ReadonlyArray<{ path: string, required: boolean }>
   readonly volumes?: readonly string[]
@@ -21,23 +21,28 @@ interface Service {
   readonly tmpfs: readonly string[]
   readonly init?: boolean
   readonly stop_grace_period: string
-  readonly networks?: { readonly default: { readonly ipv4_address: string } }
+  readonly networks?: { readonly default: { readonly ipv4_address: string } } | readonly string[]
   readonly mem_limit?: string
   readonly pids_limit?: number
   readonly logging: { readonly options: Readonly<Record<string, string>> }
   readonly depends_on?: Readonly<Record<string, { condition: string }>>
 }
 interface Compose {
-  readonly services: { readonly 'copilot-proxy': Service, readonly caddy: Service, readonly demo: Service }
+  readonly services: Readonly<
+    Record<'copilot-proxy' | 'caddy' | 'demo' | 'gateway-one' | 'gateway-two' | 'valkey' | 'balancer', Service>
+  >
   readonly networks: {
     readonly default: { readonly ipam: { readonly config: ReadonlyArray<{ subnet: string, ip_range: string }> } },
+    readonly engine: { readonly internal: boolean },
   }
   readonly volumes: Readonly<Record<string, unknown>>
 }
 
 const { services, networks, volumes } = parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true }) as Compose
-const { 'copilot-proxy': gateway, caddy, demo } = services
+const { 'copilot-proxy': gateway, caddy, demo, valkey, balancer } = services
+const shared = [services['gateway-one'], services['gateway-two']]
 const caddyfile = readFileSync('Caddyfile', 'utf8')
+const balancerFile = readFileSync('Caddyfile.valkey', 'utf8')
 
 /** Fills in `${NAME:-default}` as Compose does, from the innermost. */
 const filled = (text: string, env: Readonly<Record<string, string>> = {}): string => {
@@ -75,21 +80,31 @@ t.test('every service has a read-only root, no capabilities, no new privileges, 
     ]], name)
     t.ok('max-size' in service.logging.options, name)
   }
-  t.strictSame([gateway.cap_add, demo.cap_add, caddy.cap_add], [undefined, undefined, ['NET_BIND_SERVICE']])
+  t.strictSame(
+    Object.entries<Service>(services).filter(([, { cap_add: added }]) => added !== undefined).map((
+      [name, each],
+    ) => [name, each.cap_add]),
+    [['caddy', ['NET_BIND_SERVICE']], ['balancer', ['NET_BIND_SERVICE']]],
+  )
   t.match(gateway, { init: true, pids_limit: Number, mem_limit: String })
 })
 
 t.test('the engine waits longer for the end than streams may take', async t => {
   const { shutdownSeconds } = readConfig({})
   t.ok(seconds(gateway.stop_grace_period) > shutdownSeconds + 1, 'one more second for the shutdown itself')
-  const grace = seconds(/grace_period (\d+s)/.exec(caddyfile)?.[1] ?? '')
-  t.ok(grace > shutdownSeconds && seconds(caddy.stop_grace_period) > grace, 'Caddy waits for them too')
+  for (const each of shared) t.equal(each.stop_grace_period, gateway.stop_grace_period)
+  for (const [file, { stop_grace_period: stop }] of [[caddyfile, caddy], [balancerFile, balancer]] as const) {
+    const grace = seconds(/grace_period (\d+s)/.exec(file)?.[1] ?? '')
+    t.ok(grace > shutdownSeconds && seconds(stop) > grace, 'Caddy waits for them too')
+  }
 })
 
 t.test('no two services use the same port of the host, and the gateway is on loopback only', async t => {
-  const ports = Object.values(services).flatMap(({ ports }) => ports.map(hostPort))
+  const others = Object.entries<Service>(services).filter(([name]) => name !== 'balancer')
+  const ports = others.flatMap(([, { ports = [] }]) => ports.map(hostPort))
   t.strictSame(ports, ['8787', '80', '443', '443/udp', '8788'])
-  for (const port of [...gateway.ports, ...demo.ports]) t.match(port, /^127\.0\.0\.1:/)
+  t.strictSame(balancer.ports, caddy.ports, 'the balancer takes the place of Caddy')
+  for (const port of [...gateway.ports ?? [], ...demo.ports ?? []]) t.match(port, /^127\.0\.0\.1:/)
 })
 
 t.test("TRUST_PROXY is Caddy's own address, which no other service on the network can get", async t => {
@@ -143,14 +158,45 @@ t.test('the profile demo is one container that stores nothing: server and emulat
   t.not(filled(demo.image), filled(gateway.image), 'both may be built at once, and each tag belongs to one of them')
 })
 
+t.test('the profile valkey: two equal gateways, behind Caddy, that lose nothing that they acknowledged', async t => {
+  for (const each of [...shared, valkey, balancer]) t.strictSame(each.profiles, ['valkey'])
+  for (const each of shared) {
+    t.match(
+      readConfig(Object.fromEntries(Object.entries(each.environment).map(([name, value]) => [name, filled(value)]))),
+      {
+        store: { kind: 'valkey', addresses: [{ host: 'valkey', port: 6_379 }] },
+        trustProxy: [addressOf(balancer)],
+      },
+    )
+    t.strictSame(each.env_file, [{ path: '.env', required: false }], 'the same pepper')
+    t.equal(each.depends_on?.['valkey']?.condition, 'service_healthy')
+    t.notOk(each.ports, 'only the balancer is open')
+    t.equal(each.build, gateway.build)
+    t.equal(balancer.depends_on?.[each === shared[0] ? 'gateway-one' : 'gateway-two']?.condition, 'service_healthy')
+  }
+  t.equal(new Set([gateway, demo, ...shared].map(({ image }) => filled(image))).size, 4, 'all may be built at once')
+  t.match(valkey.image, /^valkey\/valkey:\d+\.\d+\.\d+-alpine$/, 'an exact tag')
+  const command = valkey.command?.join(' ') ?? ''
+  t.match(command, /--appendonly yes --appendfsync always .*--maxmemory-policy noeviction/)
+  t.strictSame([valkey.volumes, 'valkey-data' in volumes], [['valkey-data:/data'], true])
+  t.strictSame([valkey.networks, networks.engine.internal, valkey.ports], [['engine'], true, undefined],
+    'nothing else reaches it')
+  t.match(balancerFile, /reverse_proxy gateway-one:8787 gateway-two:8787 \{/)
+  t.notMatch(balancerFile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode|readyz/)
+})
+
 function network (env: Readonly<Record<string, string>>) {
   const [{ subnet, ip_range: range } = { subnet: '', ip_range: '' }] = networks.default.ipam.config
   return {
     subnet: filled(subnet, env),
     range: filled(range, env),
-    address: filled(caddy.networks?.default.ipv4_address ?? '', env),
+    address: addressOf(caddy, env),
     trusted: filled(gateway.environment['TRUST_PROXY'] ?? '', env),
   }
+}
+
+function addressOf ({ networks }: Service, env: Readonly<Record<string, string>> = {}): string {
+  return networks !== undefined && 'default' in networks ? filled(networks.default.ipv4_address, env) : ''
 }
 
 function listOf (range: string): BlockList {

@@ -97,6 +97,8 @@ export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,
   'node-sqlite': storeTopics,
   'node-sqlite-2': ['codex', 'reasoning', 'conversation', 'socket'],
+  'node-valkey': storeTopics,
+  'node-valkey-2': ['codex', 'reasoning', 'conversation', 'socket', 'errors', 'routes'],
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,

@@ -14,8 +14,10 @@ for (const [topic, suite] of Object.entries(suitesOf('node-memory'))) {
   suite({ target: anything(), test: note, testWith: (_settings, name) => note(name) })
 }
 
-/** workerd is too slow for `npm test`: `npm run test:workers` runs its file. */
-const fileOf = (kind: string) => kind === 'workerd' ? '../workers/suite.tests.ts' : `${kind}.test.ts`
+/** `npm run test:workers` runs workerd, which is too slow for `npm test`; `npm run test:valkey` needs a server. */
+const files: Readonly<Record<string, string>> = { workerd: '../workers/suite.tests.ts',
+  'node-valkey': '../valkey/suite.tests.ts', 'node-valkey-2': '../valkey/suite-two.tests.ts' }
+const fileOf = (kind: string) => files[kind] ?? `${kind}.test.ts`
 
 for (const [kind, skipped] of Object.entries(skips)) {
   void t.test(`${kind} runs every case of its topics, except five at most, each with a reason`, t => {

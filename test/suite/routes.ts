@@ -190,7 +190,7 @@ export function routesSuite ({ target, test, testWith }: Frame): void {
     for (let n = 0; n < 3; n++) {
       const { status, json } = await call(`${origin}/readyz`)
       t.match({ status, json }, { status: 200,
-        json: { status: 'ok', store: /^(?:memory|sqlite|cloudflare-kv)$/, registration: 'open',
+        json: { status: 'ok', store: /^(?:memory|sqlite|valkey|cloudflare-kv)$/, registration: 'open',
           version: /^\d+\.\d+\.\d+/ } })
     }
     t.ok(target.storeCalls() - before <= 1)

@@ -11,6 +11,13 @@ export const skips: Readonly<Record<TargetKind, Skips>> = {
     'socket: its calls are in the usage of the user, and each message has a line in the log':
       'the other process writes its counts within four seconds, and shows those of this one after that',
   },
+  'node-valkey': {},
+  'node-valkey-2': {
+    'socket: a user may have 64 connections, and one that closes makes room':
+      'connections use the memory of their own process, so each process has its own limit: docs/operations.md',
+    'socket: its calls are in the usage of the user, and each message has a line in the log':
+      'GET /v1/usage counts what its own process did since its start; the history of usage has the calls of both',
+  },
   'node-kv': {},
   workerd: {
     'chat: a client that leaves before the status, streaming or not, closes the upstream call too':

@@ -128,6 +128,37 @@ t.test("readConfig() reads a Worker's variables that are not text, and leaves it
   t.equal(problemsOf({ KDF_ITERATIONS: 5, REGISTRATION: true }, 'worker').length, 2)
 })
 
+t.test('readConfig() reads VALKEY_URL with user, password, database, TLS, Sentinels and cluster', async t => {
+  const read = (url: string, more = {}) => readConfig({ STORE: 'valkey', VALKEY_URL: url, ...more }).store
+  const plain = { kind: 'valkey', isTls: false, username: null, password: null, db: 0, isCluster: false,
+    sentinel: null }
+  t.match(read('valkey://cache'), { ...plain, addresses: [{ host: 'cache', port: 6_379 }] })
+  t.match(read('redis://[::1]:7000/3'), { ...plain, addresses: [{ host: '::1', port: 7_000 }], db: 3 })
+  t.match(read('rediss://gateway:p%40ss%2Cword%25@cache.example/'), { isTls: true, username: 'gateway',
+    password: 'p@ss,word%' })
+  t.match(read('valkeys://:secret@one, two:7001', { VALKEY_CLUSTER: '1' }), { isTls: true, isCluster: true,
+    username: null, password: 'secret', addresses: [{ host: 'one', port: 6_379 }, { host: 'two', port: 7_001 }] })
+  t.match(read('redis://one:26379,redis://two:26379', { VALKEY_SENTINEL: 'main', VALKEY_SENTINEL_PASSWORD: 'x' }), {
+    sentinel: 'main',
+    sentinelPassword: 'x',
+    addresses: [{ host: 'one', port: 26_379 }, { host: 'two', port: 26_379 }],
+  })
+})
+
+t.test('readConfig() names a wrong VALKEY_URL without its value', async t => {
+  for (const url of ['', 'cache:6379', 'http://cache', 'redis://:hunter2@', 'redis://:hunter2@cache/x',
+    'redis://:hunter2@cache?db=1', 'redis://:hunter2%@cache', 'redis://:hun,ter2@cache', 'redis://cache:99999']) {
+    const problems = problemsOf({ STORE: 'valkey', VALKEY_URL: url })
+    t.equal(problems.length, 1, url)
+    t.match(problems[0], /^VALKEY_URL: (?:needed when STORE is valkey|of the form valkey:)/)
+    t.notMatch(problems[0], /hunter2|hun|99999/)
+  }
+  t.match(problemsOf({ STORE: 'valkey', VALKEY_URL: 'redis://a', VALKEY_CLUSTER: '1', VALKEY_SENTINEL: 'm' }), [
+    'VALKEY_CLUSTER: a cluster has no VALKEY_SENTINEL',
+  ])
+  t.ok(readConfig({ VALKEY_URL: 'redis://cache' }).warnings.includes('VALKEY_URL has no effect without STORE=valkey'))
+})
+
 t.test('readConfig() chooses the store', async t => {
   const all = { CF_API_TOKEN: 't', CF_ACCOUNT_ID: 'a', CF_KV_NAMESPACE_ID: 'n' }
   t.match(readConfig({ DATA_DIR: '/data' }).store, { kind: 'sqlite', dir: '/data' })

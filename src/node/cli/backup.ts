@@ -14,7 +14,7 @@ export const backup: Command = async (args, io) => {
   const store = await openConfigured(config, clock)
   try {
     if (store.copy === undefined) {
-      throw new Error('This store is no file. "migrate --from cloudflare-kv --to sqlite" copies its users into one.')
+      throw new Error(`This store is no file. "migrate --from ${store.kind} --to sqlite" copies its users into one.`)
     }
     // Never over another file, and for this user alone.
     const target = await open(file, 'wx', 0o600)

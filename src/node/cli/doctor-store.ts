@@ -123,7 +123,9 @@ function remedyOf ({ message }: StoreError): string | undefined {
   if (/answered 404\b/.test(message)) {
     return 'CF_API_TOKEN cannot see the account or namespace of CF_ACCOUNT_ID and CF_KV_NAMESPACE_ID.'
   }
-  return undefined
+  return /^Valkey could not be reached|^no Sentinel/.test(message)
+    ? 'Check the addresses of VALKEY_URL, and that the server listens there: valkeys:// is for TLS, valkey:// without.'
+    : undefined
 }
 
 function nearest (dir: string): string {

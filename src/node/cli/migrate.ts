@@ -9,6 +9,8 @@ import { migrateRecords } from './migrate-records.ts'
 import { printReport } from './migrate-report.ts'
 import { withoutWrites, withPatience } from './migrate-stores.ts'
 
+const lastingKinds = ['sqlite', 'valkey', 'cloudflare-kv'] as const satisfies readonly LastingKind[]
+
 export const migrate: Command = async (args, io) => {
   const { values } = parseArgs({ args: [...args], options: {
     from: { type: 'string' },
@@ -56,6 +58,7 @@ export const migrate: Command = async (args, io) => {
 }
 
 function readKind (value: string | undefined, option: string): LastingKind | undefined {
-  if (value === undefined || value === 'sqlite' || value === 'cloudflare-kv') return value
-  throw new UsageError(`${option} is sqlite or cloudflare-kv.`)
+  const kind = lastingKinds.find(kind => kind === value)
+  if (value === undefined || kind !== undefined) return kind
+  throw new UsageError(`${option} is sqlite, valkey or cloudflare-kv.`)
 }

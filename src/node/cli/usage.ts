@@ -7,8 +7,8 @@ export const usage = `usage: ${invocation} [command] [options]
   demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
   migrate                seal the plain-text records of the original project in the configured store
     --from <store>       and
-    --to <store>         copy the users from one store to another, each sqlite or cloudflare-kv, and seal plain
-                         records on the way
+    --to <store>         copy the users from one store to another, each sqlite, valkey or cloudflare-kv, and
+                         seal plain records on the way
     --remove             delete copied users from the first store
     --dry-run            only show the changes
     --json

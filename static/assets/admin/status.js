@@ -5,10 +5,11 @@ import { time, showTrouble } from './cells.js'
 /** @import { Child } from '../lib/dom.js' */
 
 /** @type {Readonly<Record<string, string>>} */
-const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', memory: 'Memory', github: 'GitHub',
-  'github-api': 'GitHub’s API', 'copilot-api': 'Copilot', ok: 'answers', failing: 'answers with errors',
-  unreachable: 'does not answer', 'kv-missing': 'not configured', 'store-unavailable': 'does not answer', open: 'open',
-  code: 'with a code or an invite', closed: 'with an invite only' }
+const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: 'Memory',
+  github: 'GitHub', 'github-api': 'GitHub’s API', 'copilot-api': 'Copilot', ok: 'answers',
+  failing: 'answers with errors', unreachable: 'does not answer', 'kv-missing': 'not configured',
+  'store-unavailable': 'does not answer', open: 'open', code: 'with a code or an invite',
+  closed: 'with an invite only' }
 
 /** @returns {Promise<boolean>} whether the session is good */
 export async function drawStatus () {
@@ -27,7 +28,7 @@ export async function drawStatus () {
   )
   show(byId('backup-link'), canBackUp)
   if (!canBackUp) {
-    byId('backup-note').textContent = 'Only an SQLite file can be downloaded. From Cloudflare KV, the command '
+    byId('backup-note').textContent = 'Only an SQLite file can be downloaded. From another store, the command '
       + '“migrate” copies users into one.'
   }
   return true

@@ -4,7 +4,7 @@ import { h } from './dom.js'
 /** @import { ServerState } from '../types.d.ts' */
 
 /** @type {Readonly<Record<string, string>>} */
-const storeNames = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', memory: 'memory' }
+const storeNames = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: 'memory' }
 
 /**
  * A proxy that is not ready answers with an error status and the same object.

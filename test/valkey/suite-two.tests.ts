@@ -1,0 +1,7 @@
+import t from 'tap'
+import { runSuites } from '../fixtures/cases.ts'
+import { startTarget } from '../fixtures/targets.ts'
+import { suitesOf } from '../suite/all.ts'
+import { skips } from '../suite/skips.ts'
+
+runSuites(t, await startTarget('node-valkey-2'), suitesOf('node-valkey-2'), skips['node-valkey-2'])
