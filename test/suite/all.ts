@@ -99,6 +99,7 @@ export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,
+  'workerd-objects': topics,
 }
 
 export function suitesOf (kind: TargetKind): Readonly<Record<string, Suite>> {

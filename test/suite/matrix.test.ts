@@ -15,7 +15,9 @@ for (const [topic, suite] of Object.entries(suitesOf('node-memory'))) {
 }
 
 /** workerd is too slow for `npm test`: `npm run test:workers` runs its file. */
-const fileOf = (kind: string) => kind === 'workerd' ? '../workers/suite.tests.ts' : `${kind}.test.ts`
+const workerdFiles: Readonly<Record<string, string>> = { workerd: '../workers/suite.tests.ts',
+  'workerd-objects': '../workers/suite-objects.tests.ts' }
+const fileOf = (kind: string) => workerdFiles[kind] ?? `${kind}.test.ts`
 
 for (const [kind, skipped] of Object.entries(skips)) {
   void t.test(`${kind} runs every case of its topics, except five at most, each with a reason`, t => {
