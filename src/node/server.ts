@@ -93,6 +93,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     gateway.sweep()
   }, limits.checkMs).unref()
   const flushing = setInterval(() => void gateway.flush(), limits.flushMs).unref()
+  await gateway.join()
   await app.listen({ port: config.port, host: config.host }).catch((thrown: unknown) => {
     throw listenProblem(thrown, config)
   })

@@ -31,7 +31,7 @@ export interface Store {
   close(): Promise<void>
   /** Of drivers with tables for usage. On all others `usage-values.ts` keeps usage as values. */
   readonly usage?: UsageStore
-  /** Of stores that several processes share, if they have an engine for it. */
+  /** What several processes agree on. Absent or null where there is only one process. */
   readonly hot?:
     | HotState
     | null
