@@ -25,6 +25,7 @@ import { anthropicMessages } from './dialects/messages/index.ts'
 import { openAiChat } from './dialects/chat/index.ts'
 import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
+import { createCounting } from './hot/counting.ts'
 import { createHot, type Hot } from './hot/hot.ts'
 import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
@@ -127,6 +128,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     ? null
     : createSharedGate({ ...hot, ...limits, local: localGate, clock, isTicked: platform.isFlushed === true })
   if (sharedGate !== null) hot?.outbox.join(sharedGate.atEnd)
+  if (hot?.engine.countsEachCall === true) hot.outbox.join(createCounting(history.take, hot.holder))
   const accounts = store === null
     ? null
     : createAccounts(config, platform, store, [spending, history, ...hot === null ? [] : [ofHot(hot, sharedGate)]],
@@ -197,7 +199,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       })
     },
     async flush (isLast = false) {
-      await Promise.all([spending.flush(isLast), history.flush(isLast), hot?.outbox.tick(),
+      await (isLast ? hot?.outbox.end() : hot?.outbox.tick())
+      await Promise.all([spending.flush(isLast), history.flush(isLast),
         isLast ? sharedGate?.end() : sharedGate?.tick()])
     },
   }

@@ -28,6 +28,8 @@ export interface Outbox extends Sharing {
     | null
   /** Sends what an outage left behind. */
   readonly tick: () => Promise<void>
+  /** Sends everything, before the process ends. */
+  readonly end: () => Promise<void>
   readonly forget: (username: string) => void
 }
 
@@ -42,7 +44,11 @@ interface Value {
 interface Waiting {
   values: Value[]
   /** The last round trip, which the next one follows. */
-  work: Promise<void> | null
+  work:
+    | Promise<void>
+    | null
+  /** The engine did not answer the last one. */
+  isBehind: boolean
 }
 
 /** As long as this process remembers them. */
@@ -67,7 +73,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       const account = accounts.get(owner)
       if (account === undefined || engine.isAlone()) return
       const username = userOf(owner)
-      const user = users.get(username) ?? { values: [], work: null }
+      const user = users.get(username) ?? { values: [], work: null, isBehind: false }
       users.set(username, user)
       user.values.push({ account, kind, id, value, bytes, until: monotonic() + ttlMs })
       waitingBytes += bytes
@@ -76,15 +82,20 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     settle (username) {
       if (!engine.isOn()) return null
       const user = users.get(username)
-      const news = sources.map(source => source(username)).filter(news => news !== null)
+      const news = newsOf(username)
       if (news.length === 0 && (user === undefined || user.values.length === 0)) return user?.work ?? null
       return send(username, news)
     },
     async tick () {
-      for (const [username, { values, work }] of [...users]) {
+      for (const [username, { values, work, isBehind }] of [...users]) {
         if (!engine.isOn()) return
-        if (values.length > 0 && work === null) await send(username, [])
+        if ((values.length > 0 || isBehind) && work === null) await send(username, newsOf(username))
       }
+    },
+    async end () {
+      await Promise.all(
+        [...users].map(([username, { work }]) => engine.isOn() ? send(username, newsOf(username)) : work),
+      )
     },
     forget (username) {
       for (const { bytes } of users.get(username)?.values ?? []) waitingBytes -= bytes
@@ -93,15 +104,19 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     },
   }
 
+  function newsOf (username: string): News[] {
+    return sources.map(source => source(username)).filter(news => news !== null)
+  }
+
   /** One round trip of a user at a time, so that an older value never replaces a newer one. */
   function send (username: string, news: readonly News[]): Promise<void> {
-    const user = users.get(username) ?? { values: [], work: null }
+    const user = users.get(username) ?? { values: [], work: null, isBehind: false }
     users.set(username, user)
     const before = user.work ?? Promise.resolve()
     const work = before.then(() => write(username, user, news)).finally(() => {
       if (user.work !== work) return
       user.work = null
-      if (user.values.length === 0) users.delete(username)
+      if (user.values.length === 0 && !user.isBehind) users.delete(username)
     })
     user.work = work
     return work
@@ -119,6 +134,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       apply(results === null ? null : results.slice(at, at + steps.length))
       at += steps.length
     }
+    user.isBehind = results === null
     if (results === null) user.values = [...values, ...user.values]
     else for (const { bytes } of values) waitingBytes -= bytes
   }

@@ -45,8 +45,9 @@ t.test('both gateways together exchange once for each user, and once for each re
   const { ask, emulator } = await startPair(t)
   const exchanges = () => emulator.requests.filter(({ path }) => path === '/copilot_internal/v2/token').length
   const before = exchanges()
-  const call = (at: number) => ask(at % 2 === 0 ? 0 : 1, '/chat/completions', { model: 'gpt-4o',
-    messages: [{ role: 'user', content: `call ${at}` }] })
+  const call = (at: number) =>
+    ask(at % 2 === 0 ? 0 : 1, '/chat/completions', { model: 'gpt-4o',
+      messages: [{ role: 'user', content: `call ${at}` }] })
   const statuses = async () => (await Promise.all([...Array(20).keys()].map(call))).map(({ status }) => status)
   t.ok((await statuses()).every(status => status === 200))
   const first = exchanges()
