@@ -2,6 +2,7 @@
 // 1,000 writes a day on its free plan. Values of earlier versions are still in KV: they are read there until the object
 // has newer ones.
 import { LRUCache } from 'lru-cache'
+import { createSingleFlight } from '../single-flight.ts'
 import { createHotDurableObject } from './hot-durable-object.ts'
 import { callObject, type StateNamespace } from './state-object.ts'
 import type { Store } from './store.ts'
@@ -23,6 +24,7 @@ interface Fetched {
 /** @param now milliseconds since the epoch */
 export function withObjects (store: Store, namespace: StateNamespace, now: () => number = Date.now): Store {
   /** By user. Each value is taken out once: the next read of the same key asks again. */
+  const flights = createSingleFlight<Fetched>(1_000)
   const fetched = new LRUCache<string, Fetched>({ max: 500 })
   const ownerOf = (key: string): string | null => inObject.exec(key)?.[1] ?? null
 
@@ -37,6 +39,8 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
     async set (key, value, expiresAt) {
       const owner = ownerOf(key)
       if (owner === null) return store.set(key, value, expiresAt)
+      // The process that exchanges a token gives it to the others: `hot/one-exchange.ts`. That is the same value.
+      if (key.startsWith('cred:')) return
       fetched.delete(owner)
       await callObject(namespace, owner, object => object.keep(key, value, expiresAt ?? now() + foreverMs))
     },
@@ -61,9 +65,8 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
 
   async function read (owner: string, key: string): Promise<string | null> {
     const known = fetched.get(owner)
-    const { values, taken } = known !== undefined && now() - known.at < fetchedMs && !known.taken.has(key)
-      ? known
-      : await fetchAll(owner)
+    const isFresh = known !== undefined && now() - known.at < fetchedMs && !known.taken.has(key)
+    const { values, taken } = isFresh ? known : await flights.run(owner, () => {}, () => fetchAll(owner))
     taken.add(key)
     return values.get(key) ?? null
   }

@@ -14,10 +14,16 @@ export interface Counters {
   readonly rows: readonly UsageRow[]
   readonly buckets: ReadonlyMap<string, Bucket & { readonly fullAt: number }>
   readonly holds: ReadonlyMap<string, Holds>
+  /** Short values that live for long: a row of their own would cost more. */
+  readonly marks: ReadonlyMap<string, Mark>
+}
+export interface Mark {
+  readonly value: string
+  readonly until: number
 }
 
 export function newCounters (today: string): Counters {
-  return { born: today, day: today, rows: [], buckets: new Map(), holds: new Map() }
+  return { born: today, day: today, rows: [], buckets: new Map(), holds: new Map(), marks: new Map() }
 }
 
 export function take (counters: Counters, step: TakeStep, now: number): [Counters, HotResult<TakeStep>] {
@@ -35,29 +41,37 @@ export function hold (counters: Counters, step: HoldStep, now: number): [Counter
   return [{ ...counters, holds: new Map(counters.holds).set(step.key, holds) }, result]
 }
 
+/** @param mark null deletes */
+export function setMark (counters: Counters, key: string, mark: Mark | null): Counters {
+  const marks = new Map(counters.marks)
+  if (mark === null) marks.delete(key)
+  else marks.set(key, mark)
+  return { ...counters, marks }
+}
+
 /** @param rows of the counters' day */
 export function addRows (counters: Counters, rows: readonly UsageRow[]): Counters {
   return { ...counters, rows: foldRows(mergeRows(counters.rows, rows)) }
 }
 
-/** Without full buckets and expired places, which are as none. */
-export function writeCounters ({ born, day, rows, buckets, holds }: Counters, now: number): string {
+/** Without full buckets, and without expired places and marks. */
+export function writeCounters ({ born, day, rows, buckets, holds, marks }: Counters, now: number): string {
+  const isLive = ([, { until }]: readonly [string, { readonly until: number }]) => until > now
   return JSON.stringify({ born, day, usage: writeUsageValue(now, rows),
     buckets: [...buckets].filter(([, { fullAt }]) => fullAt > now),
-    holds: [...holds].map(([key, held]) => [key, [...held].filter(([, { until }]) => until > now)]).filter(([, held]) =>
-      held?.length !== 0
-    ) })
+    holds: [...holds].map(([key, held]) => [key, [...held].filter(isLive)] as const).filter(([, held]) =>
+      held.length > 0
+    ), marks: [...marks].filter(isLive) })
 }
 
 /** Only `writeCounters` writes the text, of this version or of another one. */
 export function readCounters (text: string, today: string): Counters {
   const raw: unknown = JSON.parse(text)
-  const { born = today, day = today, usage = '', buckets = [], holds = [] } = isObject(raw) ? raw : {}
+  const { born = today, day = today, usage = '', buckets = [], holds = [], marks = [] } = isObject(raw) ? raw : {}
   return { born: String(born), day: String(day), rows: readUsageValue(String(usage), String(day)).rows,
     buckets: new Map(buckets as Array<[string, Bucket & { fullAt: number }]>),
-    holds: new Map(
-      (holds as Array<[string, Array<[string, { amount: number, until: number }]>]>).map((
-        [key, held],
-      ) => [key, new Map(held)]),
-    ) }
+    holds: new Map((holds as WrittenHolds).map(([key, held]) => [key, new Map(held)])),
+    marks: new Map(marks as Array<[string, Mark]>) }
 }
+
+type WrittenHolds = Array<[string, Array<[string, { amount: number, until: number }]>]>

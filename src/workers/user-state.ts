@@ -4,7 +4,8 @@ import { dayMs, toDay } from '../days.ts'
 import type { CountStep, HotResult, HotStep, SetStep } from '../store/hot-state.ts'
 import { mergeRows, type UsageRow } from '../store/usage-store.ts'
 import { foldRows, readUsageValue, writeUsageValue } from '../store/usage-value.ts'
-import { addRows, hold, newCounters, readCounters, take, writeCounters, type Counters } from './user-state-counters.ts'
+import { addRows, hold, newCounters, readCounters, setMark, take, writeCounters,
+  type Counters } from './user-state-counters.ts'
 import { createKeptTable, type KeptTable } from './user-state-kept.ts'
 import { hasSchema, stateSchema, type StateSql } from './user-state-sql.ts'
 import { openStepTable, type NewValues, type StepTable } from './user-state-steps.ts'
@@ -33,11 +34,13 @@ interface Draft {
   readonly values: Map<string, NewValues extends ReadonlyMap<string, infer Value> ? Value : never>
 }
 
+/** A cached token is the same value for the store and for the processes that wait for its exchange. */
+const isStoreKey = (key: string) => key.startsWith('cred:')
 /** A hot value that lives for longer would keep the rows after it from being used again. */
 const longMs = 7_200_000
-const maxKeptLength = 600_000
+const most = { keptLength: 600_000, markLength: 64, marks: 100 }
 /** Prefixes in `kept`. */
-const prefix = { day: 'd:', hot: 'h:', value: 'v:' } as const
+const prefix = { day: 'd:', value: 'v:' } as const
 
 /** @param now milliseconds since the epoch */
 export function createUserState (sql: StateSql, now: () => number): UserState {
@@ -129,18 +132,23 @@ export function createUserState (sql: StateSql, now: () => number): UserState {
     }
   }
 
-  function find ({ steps, kept }: Open, { values }: Draft, key: string): string | null {
-    const written = values.get(key)
+  function find ({ steps, kept }: Open, { counters, values }: Draft, key: string): string | null {
+    const written = counters.marks.get(key) ?? values.get(key)
     if (written !== undefined) return written !== null && written.until > now() ? written.value : null
-    return kept.get(prefix.hot + key, now()) ?? steps.find(key, now())
+    return kept.get(prefix.value + key, now()) ?? steps.find(key, now())
   }
 
   function set (open: Open, draft: Draft, { key, value, ttlMs, onlyIfAbsent = false }: SetStep): boolean {
     if (onlyIfAbsent && find(open, draft, key) !== null) return false
     const until = now() + ttlMs
-    if (ttlMs > longMs && value.length <= maxKeptLength) {
+    if (ttlMs > longMs && value.length <= most.markLength && draft.counters.marks.size < most.marks) {
+      draft.counters = setMark(draft.counters, key, { value, until })
+      return true
+    }
+    if (draft.counters.marks.has(key)) draft.counters = setMark(draft.counters, key, null)
+    if ((ttlMs > longMs || isStoreKey(key)) && value.length <= most.keptLength) {
       draft.values.delete(key)
-      open.kept.set(prefix.hot + key, value, until)
+      open.kept.set(prefix.value + key, value, until)
       return true
     }
     forgetKept(open, key)
@@ -151,12 +159,13 @@ export function createUserState (sql: StateSql, now: () => number): UserState {
   function remove (open: Open, draft: Draft, key: string): boolean {
     if (find(open, draft, key) === null) return false
     forgetKept(open, key)
+    if (draft.counters.marks.has(key)) draft.counters = setMark(draft.counters, key, null)
     draft.values.set(key, null)
     return true
   }
 
   function forgetKept ({ kept }: Open, key: string): void {
-    if (kept.get(prefix.hot + key, 0) !== null) kept.delete(prefix.hot + key)
+    if (kept.get(prefix.value + key, 0) !== null) kept.delete(prefix.value + key)
   }
 
   function count (open: Open, draft: Draft, { rows, keepDays }: CountStep): void {

@@ -68,7 +68,8 @@ function chainOf (model: string, stream: boolean): Conversation {
       ...last !== undefined && { previous_response_id: last } }),
     heard (text) {
       const lines = text.split('\n').filter(line => line.startsWith('data: {'))
-      const json = JSON.parse(lines.at(-1)?.slice('data: '.length) ?? text) as { id?: string, response?: { id: string } }
+      const json = JSON.parse(lines.at(-1)?.slice('data: '.length) ?? text) as { id?: string,
+        response?: { id: string } }
       last = json.response?.id ?? json.id
     },
   }

@@ -2,8 +2,9 @@
 // (looked up on 2026-11-29). The users do not affect each other, so a few are simulated.
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
+import type { HotStep } from '../../src/store/hot-state.ts'
 import { createMovableClock } from '../fixtures/targets.ts'
-import { createDay } from './day.ts'
+import { createDay, type ObjectCall } from './day.ts'
 import { kinds } from './day-clients.ts'
 import { replay } from './day-rows.ts'
 
@@ -11,6 +12,8 @@ const users = 1_000
 const quotas = { 'Worker requests': 100_000, 'KV reads': 100_000, 'KV writes': 1_000, 'KV deletes': 1_000,
   'KV lists': 1_000, 'Durable Object requests': 100_000, 'rows read': 5_000_000, 'rows written': 100_000,
   'GB-s': 13_000 }
+const nameOf = ({ method, args: [steps] }: ObjectCall) =>
+  Array.isArray(steps) ? [...new Set((steps as HotStep[]).map(step => step.do))].join('+') : method
 const hourMs = 3_600_000
 /** Seconds before each call of a session: a tool loop, with a person who reads now and then. */
 const pauses = [0, 9, 14, 6, 75, 11, 20, 8, 45, 12, 7, 16, 240, 10, 22]
@@ -51,7 +54,7 @@ void t.test('1,000 users with 60 calls each in four sessions fit the free plan',
       const calls = day.objectCalls.slice(beganAt)
       t.comment(
         `${username}, ${kind}: ${calls.length} calls of the object (${
-          [...Map.groupBy(calls, ({ method }) => method)].map(([method, all]) => `${method} ${all.length}`).join(', ')
+          [...Map.groupBy(calls, nameOf)].map(([name, all]) => `${all.length} ${name}`).join(', ')
         }), ${day.counts.get - gets} reads of KV`,
       )
       clock.advance(2.5 * hourMs / simulated.length)
