@@ -94,7 +94,9 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     },
     async end () {
       await Promise.all(
-        [...users].map(([username, { work }]) => engine.isOn() ? send(username, newsOf(username)) : work),
+        [...users].map(([username, { work }]) =>
+          engine.isOn() ? send(username, newsOf(username)) : work ?? Promise.resolve()
+        ),
       )
     },
     forget (username) {

@@ -15,6 +15,7 @@ export function createHotDurableObject (namespace: StateNamespace): HotState {
     keepsAddresses: false,
     maxValueLength: 4_194_304,
     countsEachCall: true,
+    keepsTokens: true,
     leaseMs,
     // One result for each step, in the same order.
     run: async (owner, steps) => await callObject(namespace, owner, object => object.run(steps)) as never,

@@ -39,8 +39,6 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
     async set (key, value, expiresAt) {
       const owner = ownerOf(key)
       if (owner === null) return store.set(key, value, expiresAt)
-      // The process that exchanges a token gives it to the others: `hot/one-exchange.ts`. That is the same value.
-      if (key.startsWith('cred:')) return
       fetched.delete(owner)
       await callObject(namespace, owner, object => object.keep(key, value, expiresAt ?? now() + foreverMs))
     },
