@@ -91,7 +91,9 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     atEnd (username) {
       const grant = grants.get(username)
       if (isTicked || grant === undefined || grant.question !== null) return null
-      const steps = grantSteps(limits, holder, Math.max(1, inUse(username, grant)),
+      // Without timers nobody gives back an idle place in time. Where places are few, none is kept.
+      const idle = spare.places > 0 ? 1 : 0
+      const steps = grantSteps(limits, holder, Math.max(idle, inUse(username, grant) - 1 + idle),
         Math.max(0, spare.tokens - grant.tokens))
       const askedAt = monotonic()
       return { steps, apply (results) {
@@ -181,8 +183,8 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
   async function look (username: string, grant: Grant): Promise<void> {
     if (grant.question !== null) return
     const used = inUse(username, grant)
-    const wanted = Math.max(used, Math.min(grant.peak, grant.most))
     const isIdle = grant.asking === 0 && monotonic() - grant.usedAt > idleMs
+    const wanted = isIdle ? used : Math.max(used, Math.min(grant.peak, grant.most))
     const back = isIdle ? Math.max(0, grant.tokens) : 0
     const isLate = wanted > 0 && monotonic() > grant.until - limits.leaseMs / 2
     const isMore = limits.concurrency > 0 && grant.places > wanted
