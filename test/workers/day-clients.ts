@@ -5,7 +5,7 @@ export interface Conversation {
   readonly path: (username: string) => string
   readonly body: (n: number) => object
   /** Takes the answer that the next request builds on. */
-  readonly heard: (text: string) => void
+  readonly received: (text: string) => void
 }
 
 const question = (n: number) => `Step ${n}. ${'Look at the file and say what to change. '.repeat(10)}`
@@ -39,7 +39,7 @@ export const kinds: Readonly<Record<string, () => Conversation>> = {
         contents.push({ role: 'user', parts: [{ text: question(n) }] })
         return { contents }
       },
-      heard () {
+      received () {
         contents.push({ role: 'model', parts: [{ text: 'Done.' }] })
       },
     }
@@ -54,7 +54,7 @@ function turnsOf (path: string, bodyOf: (turns: readonly object[]) => object, mo
       turns.push({ role: 'user', content: question(n) + more })
       return bodyOf(turns)
     },
-    heard () {
+    received () {
       turns.push({ role: 'assistant', content: 'Done.' })
     },
   }
@@ -66,7 +66,7 @@ function chainOf (model: string, stream: boolean): Conversation {
     path: username => `/${username}/v1/responses`,
     body: n => ({ model, stream, store: true, input: question(n), instructions: 'Be short.',
       ...last !== undefined && { previous_response_id: last } }),
-    heard (text) {
+    received (text) {
       const lines = text.split('\n').filter(line => line.startsWith('data: {'))
       const json = JSON.parse(lines.at(-1)?.slice('data: '.length) ?? text) as { id?: string,
         response?: { id: string } }

@@ -49,7 +49,7 @@ void t.test('1,000 users with 60 calls each in four sessions fit the free plan',
         if (n === 8 && session % 2 === 1) day.newIsolate()
         const { status, text } = await day.ask(conversation.path(username), conversation.body(n))
         if (status !== 200) throw new Error(`${kind}, call ${n}: ${status} ${text.slice(0, 500)}`)
-        conversation.heard(text)
+        conversation.received(text)
       }
       const calls = day.objectCalls.slice(beganAt)
       t.comment(

@@ -21,7 +21,7 @@ for (const [name, begin] of Object.entries(kinds)) {
       const before = { ...day.counts }
       const { status, text } = await day.ask(conversation.path('alice'), conversation.body(n))
       t.equal(status, 200)
-      conversation.heard(text)
+      conversation.received(text)
       if (n < 2) continue
       t.same(day.objectCalls.map(({ method }) => method), ['run'], `call ${n}`)
       t.same(day.counts, before)
@@ -30,6 +30,14 @@ for (const [name, begin] of Object.entries(kinds)) {
     }
   })
 }
+
+void t.test('a registration writes one value of KV', async t => {
+  const day = createDay(emulator, clock)
+  await day.save('carol')
+  t.match(day.counts, { get: 2, put: 1, list: 0 })
+  t.comment(day.objectCalls.map(({ method }) => method).join(', '))
+  t.ok(day.objectCalls.length <= 4)
+})
 
 void t.test('an isolate that meets the user asks for all values at once, and for a place', async t => {
   const day = createDay(emulator, clock)
