@@ -145,8 +145,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
     ...(hot === null
       ? {}
-      : { oneExchange: createOneExchange({ ...hot, clock, seal: sealSession, open: (account, sealed) =>
-        openSession(account, sealed, clock.now(), base => readTokenBase(base, config)) }) }),
+      : { isKeptByExchange: hot.engine.keepsTokens === true,
+        oneExchange: createOneExchange({ ...hot, clock, seal: sealSession,
+          open: (account, sealed) =>
+            openSession(account, sealed, clock.now(), base => readTokenBase(base, config)) }) }),
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })

@@ -5,7 +5,7 @@ import { toGatewayError } from '../errors.ts'
 import type { HotResults, HotState, HotStep } from '../store/hot-state.ts'
 
 export interface Engine
-  extends Pick<HotState, 'kind' | 'keepsAddresses' | 'maxValueLength' | 'countsEachCall' | 'leaseMs'> {
+  extends Pick<HotState, 'kind' | 'keepsAddresses' | 'maxValueLength' | 'countsEachCall' | 'keepsTokens' | 'leaseMs'> {
   /** True while no other process uses the engine. */
   readonly isAlone: () => boolean
   /** Whether to ask it at all: false while this process is alone, and during an outage. */
@@ -32,6 +32,7 @@ export function createEngine (hot: HotState, { monotonic, setTimer }: Clock, log
     keepsAddresses: hot.keepsAddresses,
     maxValueLength: hot.maxValueLength,
     ...hot.countsEachCall === undefined ? {} : { countsEachCall: hot.countsEachCall },
+    ...hot.keepsTokens === undefined ? {} : { keepsTokens: hot.keepsTokens },
     ...hot.leaseMs === undefined ? {} : { leaseMs: hot.leaseMs },
     isAlone: () => hot.isAlone?.() === true,
     isOn: () => hot.isAlone?.() !== true && (outage === null || monotonic() >= outage.retryAt),

@@ -91,7 +91,9 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     atEnd (username) {
       const grant = grants.get(username)
       if (isTicked || grant === undefined || grant.question !== null) return null
-      const steps = grantSteps(limits, holder, Math.max(1, inUse(username, grant)),
+      // Without timers nobody gives back an idle place in time. Where places are few, none is kept.
+      const idle = spare.places > 0 ? 1 : 0
+      const steps = grantSteps(limits, holder, Math.max(idle, inUse(username, grant) - 1 + idle),
         Math.max(0, spare.tokens - grant.tokens))
       const askedAt = monotonic()
       return { steps, apply (results) {

@@ -16,6 +16,8 @@ export interface HotState {
   readonly maxValueLength: number
   /** Usage is written at the end of each call, in the same round trip as the rest. Otherwise it has its own pace. */
   readonly countsEachCall?: boolean
+  /** Its value of a token's key is the store's too: an exchange writes the token once. */
+  readonly keepsTokens?: boolean
   /** How long the places of a silent process stay taken, in milliseconds. 15 s if absent. */
   readonly leaseMs?: number
   /**

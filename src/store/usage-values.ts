@@ -3,12 +3,11 @@
 // writes are few, a value is written once an hour, however many processes count.
 import { LRUCache } from 'lru-cache'
 import { dayMs, toDay } from '../days.ts'
-import { isObject } from '../json.ts'
 import { mapAtOnce } from '../map-at-once.ts'
 import { keys } from './keys.ts'
 import type { Store } from './store.ts'
-import { countNames, foldedPlace, maxPlacesPerDay, mergeRows, type UsageRow, type UsageStore,
-  type UserUsage } from './usage-store.ts'
+import { foldRows, readUsageValue, writeUsageValue, type UsageValue } from './usage-value.ts'
+import { mergeRows, type UsageRow, type UsageStore, type UserUsage } from './usage-store.ts'
 
 const readsAtOnce = 16
 const fewDays = 3
@@ -20,20 +19,12 @@ const overMs = 3_600_000
 /** KV has 1,000 writes a day on its free plan. */
 const sparing = { everyMs: 3_600_000, firstMs: 60_000, usersAtOnce: 1, usersAtFullPace: 20 }
 const usual = { everyMs: 4_000, firstMs: 4_000, usersAtOnce: 1, usersAtFullPace: Infinity }
-const placeNames = ['key', 'seat', 'client', 'model', 'endpoint'] as const
-
-/** Rows as arrays: the five parts of the place without the day, then the counts. */
-interface Value {
-  /** When the value was last written. */
-  readonly at: number
-  readonly rows: readonly UsageRow[]
-}
 
 export function createUsageValues (store: Store): UsageStore {
   const isSparing = store.kind === 'cloudflare-kv'
   const pace = isSparing ? sparing : usual
-  const read = async (username: string, day: string): Promise<Value> =>
-    readValue(await store.get(keys.usage(username, day)), day)
+  const read = async (username: string, day: string): Promise<UsageValue> =>
+    readUsageValue(await store.get(keys.usage(username, day)), day)
   const over = new LRUCache<string, { readonly rows: readonly UsageRow[] }>({ max: 5_000, maxSize: 50_000,
     sizeCalculation: ({ rows }) => rows.length + 1, ttl: overMs })
   const rowsOf = async (username: string, day: string): Promise<readonly UsageRow[]> => {
@@ -53,14 +44,14 @@ export function createUsageValues (store: Store): UsageStore {
     async add (batch, { keepDays, isLast, now }) {
       for (const { username, rows } of batch) {
         const days = Map.groupBy(rows, ({ day }) => day)
-        const stored = new Map<string, Value>()
+        const stored = new Map<string, UsageValue>()
         for (const day of days.keys()) stored.set(day, await read(username, day))
         const waitMs = Math.max(...[...stored.values()].map(({ at }) => at + pace.everyMs - now))
         if (isSparing && !isLast && waitMs > 0) return Math.min(waitMs, pace.everyMs)
         for (const [day, added] of days) {
           over.delete(keys.usage(username, day))
           await store.set(keys.usage(username, day),
-            writeValue(now, fold(mergeRows(stored.get(day)?.rows ?? [], added))),
+            writeUsageValue(now, foldRows(mergeRows(stored.get(day)?.rows ?? [], added))),
             Date.parse(day) + (keepDays + 1) * dayMs)
         }
       }
@@ -99,43 +90,4 @@ function daysOf (from: string, to: string): string[] {
   const days: string[] = []
   for (let at = Date.parse(from); at <= Date.parse(to); at += dayMs) days.push(toDay(at))
   return days
-}
-
-/** A value stays within what every store takes: the places beyond the limit become one. */
-function fold (rows: readonly UsageRow[]): UsageRow[] {
-  if (rows.length <= maxPlacesPerDay) return [...rows]
-  const byUse = rows.toSorted((one, two) => two.requests - one.requests)
-  return mergeRows(byUse.slice(0, maxPlacesPerDay - 1),
-    byUse.slice(maxPlacesPerDay - 1).map(row => ({ ...row, ...foldedPlace(row) })))
-}
-
-function writeValue (at: number, rows: readonly UsageRow[]): string {
-  return JSON.stringify({ at,
-    rows: rows.map(row => [...placeNames.map(name => row[name]), ...countNames.map(name => row[name])]) })
-}
-
-/** Accepts any value, because other software may have written it. */
-function readValue (value: string | null, day: string): Value {
-  try {
-    const raw: unknown = JSON.parse(value ?? 'null')
-    if (!isObject(raw) || !Array.isArray(raw['rows'])) return { at: -Infinity, rows: [] }
-    const at = typeof raw['at'] === 'number' ? raw['at'] : -Infinity
-    return { at, rows: raw['rows'].flatMap(row => readRow(row, day)) }
-  } catch {
-    return { at: -Infinity, rows: [] }
-  }
-}
-
-function readRow (row: unknown, day: string): UsageRow[] {
-  if (!Array.isArray(row)) return []
-  const [key, seat, client, model, endpoint, ...counts] = row as readonly unknown[]
-  const names = [key, seat, client, model, endpoint]
-  if (!names.every(name => typeof name === 'string')) return []
-  const [requests = 0, errors = 0, inputTokens = 0, cachedTokens = 0, outputTokens = 0, reasoningTokens = 0,
-    nanoCredits = 0, searches = 0] = counts.map(count =>
-      typeof count === 'number' && Number.isFinite(count) && count >= 0 ? count : 0
-    )
-  return [{ day, key: String(key), seat: String(seat), client: String(client), model: String(model),
-    endpoint: String(endpoint), requests, errors, inputTokens, cachedTokens, outputTokens, reasoningTokens, nanoCredits,
-    searches }]
 }

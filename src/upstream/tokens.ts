@@ -97,6 +97,8 @@ interface Options {
   readonly log: Log
   /** Absent: no other process exchanges. */
   readonly oneExchange?: OneExchange
+  /** `oneExchange` writes what the store reads. */
+  readonly isKeptByExchange?: boolean
   /** Called for users whose request calls GitHub, or who use a token of an earlier day: they are active today. */
   readonly onUse?: (username: string, defer: Defer) => void
   /** From 0 to 1. Spreads renewals, so that users who signed in together do not renew together. */
@@ -104,7 +106,8 @@ interface Options {
 }
 
 export function createTokens (
-  { config, exchange, store, clock, log, oneExchange = alone, onUse = () => {}, random = Math.random }: Options,
+  { config, exchange, store, clock, log, oneExchange = alone, isKeptByExchange = false, onUse = () => {},
+    random = Math.random }: Options,
 ): Tokens {
   const { monotonic } = clock
   const held = new LRUCache<string, Held>({ max: 10_000 })
@@ -207,7 +210,7 @@ export function createTokens (
       const { session, ageMs } = await oneExchange(account, ({ token }) => token !== known, async () => {
         const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
         log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
-        defer(write(account, session))
+        if (!isKeptByExchange) defer(write(account, session))
         return session
       })
       failures.forget(key)

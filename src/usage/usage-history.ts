@@ -119,7 +119,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
       user.isTaken = true
       return { rows: takeRows(user), keepDays: keptDays, done (isWritten) {
         user.isTaken = false
-        if (isWritten) user.writing = []
+        if (isWritten) Object.assign(user, { writing: [], dueAt: monotonic() + (driver?.pace.everyMs ?? 0) })
         else giveBackRows(user)
       } }
     },

@@ -8,6 +8,8 @@ import { createRecentErrors } from '../recent-errors.ts'
 import { everyReply } from '../security-headers.ts'
 import { createKvBindingStore } from '../store/cloudflare-kv-binding.ts'
 import { withWriteLimits } from '../store/kv-writes.ts'
+import { withObjects } from '../store/store-with-objects.ts'
+import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
 import type { Context, Env } from './env.ts'
@@ -44,9 +46,7 @@ function open (env: Env, clock: Clock): Serve {
   const log = recentErrors.watch(createConsoleLog(config.logLevel))
   for (const warning of config.warnings) log.warn({ event: 'config' }, warning)
   const gateway = createGateway(config, {
-    store: env.TOKEN_KV === undefined
-      ? null
-      : withWriteLimits(createKvBindingStore(env.TOKEN_KV, { now: clock.now }), clock),
+    store: openStore(env, clock),
     send: createFetchSend({ idleMs: config.upstreamIdleSeconds * 1_000 + 2_000 }),
     clock,
     log,
@@ -55,6 +55,13 @@ function open (env: Env, clock: Clock): Serve {
     fingerprint: createFingerprint(),
   })
   return createServe({ gateway, clock, log, assets: env.ASSETS, accountLimit: env.ACCOUNT_LIMIT })
+}
+
+/** Without the binding `STATE` everything is in KV, and what changes from second to second in the isolate's memory. */
+function openStore ({ TOKEN_KV: kv, STATE: state }: Env, clock: Clock): Store | null {
+  if (kv === undefined) return null
+  const store = withWriteLimits(createKvBindingStore(kv, { now: clock.now }), clock)
+  return state === undefined ? store : withObjects(store, state, clock.now)
 }
 
 /** Names the settings that the operator forgot, never a value: any visitor sees this page. */

@@ -102,6 +102,8 @@ export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,
+  // What the objects of users can change.
+  'workerd-objects': [...storeTopics, 'codex', 'socket', 'conversation', 'reasoning', 'pace', 'usage'],
 }
 
 export function suitesOf (kind: TargetKind): Readonly<Record<string, Suite>> {

@@ -16,7 +16,8 @@ for (const [topic, suite] of Object.entries(suitesOf('node-memory'))) {
 
 /** `npm run test:workers` runs workerd, which is too slow for `npm test`; `npm run test:valkey` needs a server. */
 const files: Readonly<Record<string, string>> = { workerd: '../workers/suite.tests.ts',
-  'node-valkey': '../valkey/suite.tests.ts', 'node-valkey-2': '../valkey/suite-two.tests.ts' }
+  'workerd-objects': '../workers/suite-objects.tests.ts', 'node-valkey': '../valkey/suite.tests.ts',
+  'node-valkey-2': '../valkey/suite-two.tests.ts' }
 const fileOf = (kind: string) => files[kind] ?? `${kind}.test.ts`
 
 for (const [kind, skipped] of Object.entries(skips)) {

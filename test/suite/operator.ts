@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, settled, until, type Got } from '../fixtures/http.ts'
-import type { Target } from '../fixtures/targets.ts'
+import { isWorkerd, type Target } from '../fixtures/targets.ts'
 
 const adminToken = 'operator-AdminToken-9876543210'
 const bearer = { authorization: `Bearer ${adminToken}` }
@@ -77,7 +77,7 @@ export function operatorSuite ({ testWith }: Frame): void {
       t.equal((await ask(path, { ...bearer, cookie: 'copilot_proxy_admin=x' })).status, 200, path)
       t.equal((await ask(path, { cookie, authorization: 'Bearer wrong' })).status, 401, 'a bearer decides')
     }
-    t.equal((await call(`${target.origin}/metrics`, { headers: own })).status, target.kind === 'workerd' ? 404 : 401)
+    t.equal((await call(`${target.origin}/metrics`, { headers: own })).status, isWorkerd(target) ? 404 : 401)
     const https = await signIn(target, adminToken, { origin: `https://${new URL(target.origin).host}` })
     t.match(https.headers.get('set-cookie'), /; Secure$/)
     target.plant(/acpo-\w+/.exec(https.headers.get('set-cookie') ?? '')?.[0] ?? 'none')

@@ -1,6 +1,7 @@
 // Compressed bodies: each encoding of the runtime, and the limits that hold after unpacking.
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import type { Frame } from '../fixtures/cases.ts'
+import { isWorkerd } from '../fixtures/targets.ts'
 import { call } from '../fixtures/http.ts'
 import { says } from './openai.ts'
 
@@ -18,7 +19,7 @@ const mebibyte = 1_048_576
 
 export function packedSuite ({ target, test, testWith }: Frame): void {
   /** What workerd cannot unpack gets 415, which names what it can. */
-  const isKnown = (encoding: string) => target.kind !== 'workerd' || /gzip|deflate/i.test(encoding)
+  const isKnown = (encoding: string) => !isWorkerd(target) || /gzip|deflate/i.test(encoding)
   const send = (base: string, password: string, path: string, body: Uint8Array, encoding: string) =>
     call(`${base}/${path}`, { method: 'POST', body: new Uint8Array(body),
       headers: { authorization: `Bearer ${password}`, 'content-type': 'application/json',

@@ -2,6 +2,15 @@
 import type { Skips } from '../fixtures/cases.ts'
 import type { TargetKind } from '../fixtures/targets.ts'
 
+const workerd: Skips = {
+  'chat: a client that leaves before the status, streaming or not, closes the upstream call too':
+    "on a plain socket workerd reads nothing while it waits, so it cannot see a FIN; Cloudflare's edge reports it. "
+    + 'It sees a RST at once: test/workers/disconnect.test.ts',
+  'exchange: GitHub down, with a closed connection: one more try, then 502 upstream_error':
+    'workerd by itself repeats a GET whose connection broke, so there is one more try than the case counts; it '
+    + 'does not repeat a POST: test/workers/upstream.test.ts',
+}
+
 export const skips: Readonly<Record<TargetKind, Skips>> = {
   'node-memory': {},
   'node-sqlite': {},
@@ -19,12 +28,6 @@ export const skips: Readonly<Record<TargetKind, Skips>> = {
       'GET /v1/usage counts what its own process did since its start; the history of usage has the calls of both',
   },
   'node-kv': {},
-  workerd: {
-    'chat: a client that leaves before the status, streaming or not, closes the upstream call too':
-      "on a plain socket workerd reads nothing while it waits, so it cannot see a FIN; Cloudflare's edge reports it. "
-      + 'It sees a RST at once: test/workers/disconnect.test.ts',
-    'exchange: GitHub down, with a closed connection: one more try, then 502 upstream_error':
-      'workerd by itself repeats a GET whose connection broke, so there is one more try than the case counts; it '
-      + 'does not repeat a POST: test/workers/upstream.test.ts',
-  },
+  workerd,
+  'workerd-objects': workerd,
 }

@@ -1,5 +1,6 @@
 // Responses over WebSocket: what a POST does, over one connection that remembers its last answer.
 import type { Frame } from '../fixtures/cases.ts'
+import { isWorkerd } from '../fixtures/targets.ts'
 import { call, readEvents, settled, type Json } from '../fixtures/http.ts'
 import { openSocket, Refused } from '../fixtures/socket.ts'
 import { openAi } from './openai.ts'
@@ -365,7 +366,7 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
       t.equal(events.at(-1)?.type, 'response.completed', `message ${at}`)
       id = idOf(events)
     }
-    if (target.kind === 'workerd') {
+    if (isWorkerd(target)) {
       await client.until(() => client.closed() !== null, 'the close')
       t.match(client.events.at(-1), { type: 'error', status: 400,
         error: { code: 'websocket_connection_limit_reached' } })
@@ -407,7 +408,7 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
       emulator.fault({ path: '/chat/completions' }, { kind: 'stall-after', events: 3, ms: 1_000 })
       const events = await client.create(hi)
       t.equal(events.at(-1)?.type, 'response.completed')
-      const signs = kind === 'workerd' ? events.filter(({ type }) => type === 'keepalive').length : pings
+      const signs = isWorkerd({ kind }) ? events.filter(({ type }) => type === 'keepalive').length : pings
       t.ok(signs >= 3 && signs <= 8, `${signs} signs`)
     })
 

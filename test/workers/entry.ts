@@ -4,6 +4,7 @@ import { createWorker } from '../../src/workers/app.ts'
 import type { Context, Env } from '../../src/workers/env.ts'
 import { systemClock } from '../../src/system-clock.ts'
 import { watchedKv } from './watched-kv.ts'
+import { UserState as StateObject } from '../../src/workers/user-state-object.ts'
 import { imitateLimits } from './limits.ts'
 import type { Control, WorkerState } from './control.ts'
 
@@ -18,6 +19,13 @@ const clock = {
   monotonic: () => systemClock.monotonic() + state.offsetMs,
 }
 const app = createWorker({ clock })
+
+/** Objects run in the isolate of the Worker, so they see the same state. */
+export class UserState extends StateObject {
+  protected override now (): number {
+    return clock.now()
+  }
+}
 
 export default {
   async fetch (request: Request, env: TestEnv, context: Context): Promise<Response> {
