@@ -12,7 +12,7 @@ import type { Clock, Log } from './contract.ts'
 import type { Dialect } from './dialects/contract/dialect.ts'
 import type { Limiter } from './limiter.ts'
 import type { Meter } from './meter.ts'
-import type { RecentErrors } from './recent-errors.ts'
+import type { ErrorList } from './recent-errors.ts'
 import type { Conversations } from './relay/conversations.ts'
 import type { ReasoningMemory } from './relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -44,7 +44,7 @@ export interface Core {
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
     readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
   readonly operator: Operator
-  readonly recentErrors: Pick<RecentErrors, 'list'>
+  readonly recentErrors: ErrorList
   readonly upstreamHealth: UpstreamHealth
   readonly audit: Audit
   readonly meter: Meter

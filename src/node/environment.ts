@@ -8,3 +8,8 @@ export function readEnvironment (): Environment {
   dotenv.config({ quiet: true })
   return process.env
 }
+
+/** What another process has read and passed on. */
+export function inheritedEnvironment (): Environment {
+  return process.env
+}
