@@ -1,6 +1,6 @@
 // What the supervisor sends to this process, sorted, and what this process answers.
 import type { Socket } from 'node:net'
-import { isMessage, type Order, type Question, type Report, type StartOrder } from './messages.ts'
+import { isMessage, type ToWorker, type Question, type FromWorker, type StartOrder } from './messages.ts'
 
 export interface Inbox {
   readonly onStart: (listener: (order: StartOrder) => void) => void
@@ -27,7 +27,7 @@ export function createInbox (): Inbox {
     question: async () => '[]' }
   let ids = 0
 
-  const receive = (order: Order, socket: Socket | undefined): void => {
+  const receive = (order: ToWorker, socket: Socket | undefined): void => {
     switch (order.kind) {
       case 'start':
         return on.start(order.of)
@@ -46,7 +46,7 @@ export function createInbox (): Inbox {
     }
   }
   process.on('message', (message, socket) => {
-    if (isMessage(message)) receive(message as Order, socket as Socket | undefined)
+    if (isMessage(message)) receive(message as ToWorker, socket as Socket | undefined)
   })
   listenWhenAlone(() => {
     on.signal()
@@ -78,7 +78,7 @@ function listenWhenAlone (onSignal: () => void): void {
   process.on('SIGTERM', listener).on('SIGINT', listener).once('disconnect', onSignal)
 }
 
-export function report (message: Report, sent: () => void = () => {}): void {
+export function report (message: FromWorker, sent: () => void = () => {}): void {
   if (process.connected) process.send?.(message, undefined, undefined, sent)
   else sent()
 }

@@ -2,7 +2,7 @@
 // use the same channel.
 
 /** From the supervisor to a worker. */
-export type Order =
+export type ToWorker =
   | { readonly kind: 'start', readonly of: StartOrder }
   /** Comes with a socket, unless its client has left meanwhile. */
   | { readonly kind: 'connection' }
@@ -21,7 +21,7 @@ export interface StartOrder {
 }
 
 /** From a worker to the supervisor. */
-export type Report =
+export type FromWorker =
   | { readonly kind: 'ready', readonly store: string | null }
   | { readonly kind: 'failed', readonly message: string }
   /** It has the connection that was handed to it, and can take another. */
@@ -34,9 +34,9 @@ export type Report =
 /** `metrics`: the counters, as prom-client's JSON. `errors`: the recent errors. */
 export type Question = 'metrics' | 'errors'
 
-const kinds: ReadonlySet<unknown> = new Set<(Order | Report)['kind']>(['start', 'connection', 'signal', 'collect',
-  'collected', 'ready', 'failed', 'taken', 'leaving', 'ask', 'part'])
+const kinds: ReadonlySet<unknown> = new Set<(ToWorker | FromWorker)['kind']>(['start', 'connection', 'signal',
+  'collect', 'collected', 'ready', 'failed', 'taken', 'leaving', 'ask', 'part'])
 
-export function isMessage (message: unknown): message is Order | Report {
+export function isMessage (message: unknown): message is ToWorker | FromWorker {
   return typeof message === 'object' && message !== null && 'kind' in message && kinds.has(message.kind)
 }

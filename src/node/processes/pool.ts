@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../contract.ts'
 import { createEndedCounts, supervisorMetrics } from './all-metrics.ts'
 import { createCollector } from './collect.ts'
 import { createHandOut } from './hand-out.ts'
-import type { Question, Report, StartOrder } from './messages.ts'
+import type { Question, FromWorker, StartOrder } from './messages.ts'
 import { createRestarts, loop } from './restarts.ts'
 import { startWorker, type WorkerEvents, type WorkerProcess } from './worker-process.ts'
 
@@ -55,7 +55,7 @@ export function createPool ({ clock, log, maxWaiting, ownErrors, onLoop, start =
       starting.set(worker, { ready, failed })
     })
 
-  const report = (worker: WorkerProcess, message: Report): void => {
+  const report = (worker: WorkerProcess, message: FromWorker): void => {
     switch (message.kind) {
       case 'ready':
         serving.add(worker)

@@ -2,7 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import type { Socket } from 'node:net'
 import { fileURLToPath } from 'node:url'
-import { isMessage, type Order, type Question, type Report, type StartOrder } from './messages.ts'
+import { isMessage, type ToWorker, type Question, type FromWorker, type StartOrder } from './messages.ts'
 
 export interface WorkerProcess {
   readonly pid: number
@@ -16,7 +16,7 @@ export interface WorkerProcess {
 }
 
 export interface WorkerEvents {
-  readonly report: (worker: WorkerProcess, report: Report) => void
+  readonly report: (worker: WorkerProcess, report: FromWorker) => void
   /** @param how for the log @param code 1 if a signal ended it */
   readonly exit: (worker: WorkerProcess, how: string, code: number) => void
 }
@@ -52,7 +52,7 @@ export function startWorker (start: StartOrder, events: WorkerEvents): WorkerPro
     },
   }
   child.on('message', message => {
-    if (isMessage(message)) events.report(worker, message as Report)
+    if (isMessage(message)) events.report(worker, message as FromWorker)
   })
   child.on('error', () => {}) // A message did not reach it. Its exit follows.
   child.once('exit', (code, signal) => {
@@ -62,7 +62,7 @@ export function startWorker (start: StartOrder, events: WorkerEvents): WorkerPro
   return worker
 }
 
-function send (child: ChildProcess, order: Order, socket?: Socket, failed?: () => void): void {
+function send (child: ChildProcess, order: ToWorker, socket?: Socket, failed?: () => void): void {
   if (!child.connected) return failed?.()
   child.send(order, socket, { keepOpen: true }, thrown => {
     if (thrown !== null) failed?.()

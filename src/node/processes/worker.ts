@@ -30,7 +30,7 @@ export function work (): void {
   })
 }
 
-/** The supervisor has read the same settings, and told the operator about them. */
+/** The supervisor has read the same settings, and has reported what is wrong with them. */
 async function start (order: StartOrder, inbox: Inbox, onExhausted: () => void): Promise<RunningServer> {
   const config = { ...readConfig(inheritedEnvironment()), host: order.address, port: order.port }
   const { stdout } = process
