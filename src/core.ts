@@ -10,6 +10,8 @@ import type { SignIn } from './auth/sign-in.ts'
 import type { Config } from './config.ts'
 import type { Clock, Log } from './contract.ts'
 import type { Dialect } from './dialects/contract/dialect.ts'
+import type { Hot } from './hot/hot.ts'
+import type { Recall } from './hot/recall.ts'
 import type { Limiter } from './limiter.ts'
 import type { Meter } from './meter.ts'
 import type { ErrorList } from './recent-errors.ts'
@@ -40,7 +42,11 @@ export interface Core {
   readonly clock: Clock
   readonly log: Log
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
-  readonly store: Store | null
+  readonly store:
+    | Store
+    | null
+  /** What several processes share; null if this one is certainly alone. */
+  readonly hot: (Hot & { readonly recall: Recall }) | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
     readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
   readonly operator: Operator

@@ -25,6 +25,11 @@ import { anthropicMessages } from './dialects/messages/index.ts'
 import { openAiChat } from './dialects/chat/index.ts'
 import { openAiResponses } from './dialects/responses/index.ts'
 import { toGatewayError } from './errors.ts'
+import { createCounting } from './hot/counting.ts'
+import { createHot, type Hot } from './hot/hot.ts'
+import { createOneExchange } from './hot/one-exchange.ts'
+import { createRecall } from './hot/recall.ts'
+import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
 import { createRecentErrors, type ErrorList } from './recent-errors.ts'
@@ -33,17 +38,21 @@ import { createReasoningMemory } from './relay/reasoning-memory.ts'
 import { createReasoningOrigin } from './relay/reasoning-origin.ts'
 import { createResponseStore } from './relay/response-store.ts'
 import { createLearnedRules } from './relay/learned-rules.ts'
+import { shareOrigins, shareResponses } from './relay/sharing.ts'
 import type { Route } from './route.ts'
 import { createRoutes } from './routes.ts'
+import type { HotState } from './store/hot-state.ts'
 import type { Store } from './store/store.ts'
 import { createAuto } from './upstream/auto.ts'
 import { createOpenSession } from './upstream/auto-request.ts'
 import { createCopilot, type Copilot } from './upstream/copilot.ts'
 import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
+import { readTokenBase } from './upstream/hosts.ts'
 import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
 import type { Send } from './upstream/send.ts'
+import { openSession, sealSession } from './upstream/token-cache.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
 import { createSpending, type Spending } from './usage/spending.ts'
@@ -56,7 +65,11 @@ import { createUserGate } from './usage/user-gate.ts'
 /** The parts that a runtime provides. */
 export interface Platform {
   /** Null if no store is configured: the gateway still starts, and reports what is missing. */
-  readonly store: Store | null
+  readonly store:
+    | Store
+    | null
+  /** Instead of the store's. */
+  readonly hot?: HotState | null
   readonly send: Send
   readonly clock: Clock
   readonly log: Log
@@ -89,6 +102,8 @@ export interface Gateway {
    * Evicts expired data. A long-lived process calls it every few seconds, because no request may come to trigger it.
    */
   readonly sweep: () => void
+  /** Called once, before the first request: tells other processes of this one. Never throws. */
+  readonly join: () => Promise<void>
   /** Writes the counts that are due, or all of them before the process ends. Never throws. */
   readonly flush: (isLast?: boolean) => Promise<void>
 }
@@ -96,6 +111,8 @@ export interface Gateway {
 export function createGateway (config: Config, platform: Platform): Gateway {
   const { store, send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
+  const state = platform.hot === undefined ? store?.hot ?? null : platform.hot
+  const hot = state === null ? null : createHot(state, clock, log)
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts(config, clock) })
   const exchange = counted(createExchange(config, send, clock), meter)
@@ -103,12 +120,26 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const quotaWatch = createQuotaWatch(clock)
   const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
     isFlushed: platform.isFlushed === true })
+  const local = { responses: createResponseStore(), reasoning: createReasoningMemory(hot?.outbox),
+    origins: createReasoningOrigin() }
+  const limits = { concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute }
+  const localGate = createUserGate({ ...limits, monotonic: clock.monotonic })
+  const sharedGate = hot === null || limits.concurrency + limits.perMinute === 0
+    ? null
+    : createSharedGate({ ...hot, ...limits, local: localGate, clock, isTicked: platform.isFlushed === true })
+  if (sharedGate !== null) hot?.outbox.join(sharedGate.atEnd)
+  if (hot?.engine.countsEachCall === true) hot.outbox.join(createCounting(history.take, hot.holder))
   const accounts = store === null
     ? null
-    : createAccounts(config, platform, store, [spending, history], (username, seat) => {
-      for (const part of [tokens, models, auto]) part.forget(username, seat)
-    })
+    : createAccounts(config, platform, store, [spending, history, ...hot === null ? [] : [ofHot(hot, sharedGate)]],
+      (username, seat) => {
+        for (const part of [tokens, models, auto]) part.forget(username, seat)
+      })
   const tokens: Tokens = createTokens({ config, exchange, store, clock, log,
+    ...(hot === null
+      ? {}
+      : { oneExchange: createOneExchange({ ...hot, clock, seal: sealSession, open: (account, sealed) =>
+        openSession(account, sealed, clock.now(), base => readTokenBase(base, config)) }) }),
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })
@@ -121,6 +152,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     clock,
     log,
     store,
+    hot: hot === null ? null : { ...hot, recall: createRecall(hot.engine, local) },
     exchange,
     tokens,
     copilot,
@@ -138,11 +170,10 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     dialects: [openAiChat, openAiResponses, anthropicMessages],
     conversations: createConversations(),
     learned: createLearnedRules(clock.monotonic),
-    responses: createResponseStore(),
-    reasoning: createReasoningMemory(),
-    origins: createReasoningOrigin(),
-    userGate: createUserGate({ concurrency: config.userConcurrency, perMinute: config.userRequestsPerMinute,
-      monotonic: clock.monotonic }),
+    responses: hot === null ? local.responses : shareResponses(local.responses, hot.outbox),
+    reasoning: local.reasoning,
+    origins: hot === null ? local.origins : shareOrigins(local.origins, hot.outbox),
+    userGate: sharedGate ?? localGate,
     countGate: createUserGate({ concurrency: config.userConcurrency, perMinute: 0, monotonic: clock.monotonic }),
     tally: createTally(meter),
     spending,
@@ -162,8 +193,15 @@ export function createGateway (config: Config, platform: Platform): Gateway {
       tokens.sweep()
       accounts?.signIn.sweep()
     },
-    async flush (isLast) {
-      await Promise.all([spending.flush(isLast), history.flush(isLast)])
+    async join () {
+      await state?.join?.().catch((thrown: unknown) => {
+        log.warn({ event: 'hot-state', outcome: 'failed', err: thrown }, 'the engine of hot state cannot be used')
+      })
+    },
+    async flush (isLast = false) {
+      await (isLast ? hot?.outbox.end() : hot?.outbox.tick())
+      await Promise.all([spending.flush(isLast), history.flush(isLast),
+        isLast ? sharedGate?.end() : sharedGate?.tick()])
     },
   }
 }
@@ -219,6 +257,15 @@ function createAccounts (
     lastUse.forget(username)
     for (const count of counts) count.forget(username)
   }
+}
+
+/** What other processes may not find once a user is deleted. */
+function ofHot ({ engine, outbox }: Hot, gate: SharedGate | null): Pick<Spending, 'forget'> {
+  return { forget (username) {
+    outbox.forget(username)
+    gate?.forget(username)
+    if (!engine.isAlone()) void engine.forget(username)
+  } }
 }
 
 function newAttempts ({ authFailuresPerMinute }: Config, { monotonic }: Clock): Attempts {

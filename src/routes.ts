@@ -93,9 +93,9 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
           ? []
           : api('compactResponse', 'POST', '/responses/compact', compactResponse(core, dialect, dialect.compactions),
             dialect.renderError),
+        ...api('listInputItems', 'GET', '/responses/:id/input_items', listInputItems(core, dialect)),
       ]
     ), ...api('deleteResponse', 'DELETE', '/responses/:id', deleteResponse(core)),
-    ...api('listInputItems', 'GET', '/responses/:id/input_items', listInputItems(core)),
     ...core.dialects.filter(dialect => dialect.name === 'anthropic-messages').flatMap(dialect =>
       api('countTokens', 'POST', '/messages/count_tokens', countTokens(core, dialect), dialect.renderError)
     ),

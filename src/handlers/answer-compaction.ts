@@ -12,6 +12,7 @@ import { createCompactor, type Compact, type Compacted } from './compact.ts'
 import { createGateEntry } from './enter-gate.ts'
 import { newId } from './plan-answer.ts'
 import { createRequestReader, type Asked } from './read-request.ts'
+import { createSettle } from './settle.ts'
 import { json } from './reply.ts'
 
 /** Null for a dialect that has no such requests. */
@@ -21,6 +22,7 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
   const compact = createCompactor(core, client, compactions)
   const enterGate = createGateEntry(core)
   const respond = createResponder(core, client, compactions, compact)
+  const settle = createSettle(core)
 
   return async asked => {
     const { call, facts } = asked
@@ -31,6 +33,7 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
       const { response, headers } = await respond(asked, () => true)
       return json(200, response, headers)
     } finally {
+      await settle(asked.call)
       leave()
     }
   }
@@ -51,8 +54,10 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
       },
       onEnd (error) {
         meter.streamEnded()
-        leave()
         if (error !== null) logFailure(core.log, asked.call, error)
+        const settling = settle(asked.call)
+        leave()
+        return settling
       },
     })
   }
@@ -83,6 +88,7 @@ export function compactResponse (core: Core, client: ClientDialect, compactions:
   const readRequest = createRequestReader(core, client)
   const compact = createCompactor(core, client, compactions)
   const enterGate = createGateEntry(core)
+  const settle = createSettle(core)
 
   return async (call: Call) => {
     const asked = await readRequest(call)
@@ -92,6 +98,7 @@ export function compactResponse (core: Core, client: ClientDialect, compactions:
       const { answer, state, headers } = await compact({ ...asked, body: compactions.request(asked.body) }, () => true)
       return json(200, compactions.compacted(answer, state, asked.body['input'], newId), headers)
     } finally {
+      await settle(call)
       leave()
     }
   }

@@ -13,14 +13,16 @@ import { isEventStream, readAnswer, type AskPlanned } from './ask-copilot.ts'
 import { createCallCount, countedModelOf } from './count-call.ts'
 import { createCallEstimates, type MeteredStream } from './estimate-call.ts'
 import type { Plan } from './generate-plan.ts'
+import { createSettle } from './settle.ts'
 
 export function createStreamAnswer (
-  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'meter' | 'log'>,
+  core: Pick<Core, 'config' | 'clock' | 'tally' | 'spending' | 'history' | 'meter' | 'log' | 'hot'>,
   client: ClientDialect,
 ): (call: Call, plan: Plan, ask: AskPlanned, leave: () => void, beganAt: number) => Promise<Reply> {
   const { config, clock, meter, log } = core
   const calls = createCallCount(core)
   const estimates = createCallEstimates(core)
+  const settle = createSettle(core)
   return (call, first, ask, leave, beganAt) => {
     let plan = first
     let metered: MeteredStream | null = null
@@ -50,7 +52,6 @@ export function createStreamAnswer (
       },
       onEnd (error, repair, firstTokenAt) {
         meter.streamEnded()
-        leave()
         if (repair !== null) {
           const usage = repair.usage()
           count(usage, error !== null && !(call.signal.reason instanceof ClientGone))
@@ -60,6 +61,9 @@ export function createStreamAnswer (
           metered?.end(plan, usage, error === null)
         } else if (error !== null && !isCounted) calls.failed(call, countedModelOf(plan))
         if (error !== null) logFailure(log, call, error)
+        const settling = settle(call)
+        leave()
+        return settling
       },
     })
   }

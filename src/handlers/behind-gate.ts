@@ -3,10 +3,11 @@ import type { Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { accountOf } from './api-body.ts'
 import { createGateEntry, type EnterGate } from './enter-gate.ts'
+import { createSettle, type Settle } from './settle.ts'
 
 /** For a handler that asks a model. It throws what `createGateEntry` throws, before the handler runs. */
 export function behindModelGate (core: Core, handle: Handler): Handler {
-  return behind(createGateEntry(core), handle)
+  return behind(createGateEntry(core), handle, createSettle(core))
 }
 
 /** For a handler that counts tokens. Counting costs no credits, so a key over its cap may count. */
@@ -17,12 +18,13 @@ export function behindCountGate ({ countGate }: Pick<Core, 'countGate'>, handle:
   }, handle)
 }
 
-function behind (enter: EnterGate, handle: Handler): Handler {
+function behind (enter: EnterGate, handle: Handler, settle: Settle = () => null): Handler {
   return async call => {
     const leave = await enter(call)
     try {
       return await handle(call)
     } finally {
+      await settle(call)
       leave()
     }
   }

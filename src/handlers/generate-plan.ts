@@ -26,7 +26,7 @@ export interface Plan extends Destination, AnswerPlan {
 
 /** @throws {GatewayError} `model_not_found`, `invalid_request`, `unsupported_parameter` */
 export function createPlanner (core: Core, client: ClientDialect): (asked: Asked, better?: Better) => Promise<Plan> {
-  const { config, conversations } = core
+  const { config, conversations, hot } = core
   const chooseDestination = createDestinations(core)
   const fit = createFitter(core)
   const planAnswer = createAnswerPlanner(core, client)
@@ -43,6 +43,8 @@ export function createPlanner (core: Core, client: ClientDialect): (asked: Asked
       upstream: upstream.name })
     // The event loop runs between the steps of a large body. A small body is not delayed.
     if (destination.isUnnamed) ledger.lose('auto-session')
+    const recalling = recall(asked, destination)
+    if (recalling !== null) await recalling
     const fitting = fit(asked, destination, ledger)
     const fitted = length > smallBytes ? await inTurns(fitting) : atOnce(fitting)
     const planned = planAnswer(fitted, destination)
@@ -58,6 +60,14 @@ export function createPlanner (core: Core, client: ClientDialect): (asked: Asked
       headers: { 'x-copilot-initiator': facts.initiator, 'x-copilot-upstream': upstream.path,
         ...droppedHeader(ledger.lost()) },
     }
+  }
+
+  /** Brings the earlier reasoning that the body leaves out, if another process has it. Null if nothing is missing. */
+  function recall ({ call, dialect, body }: Asked, { upstream, isPassed }: Destination): Promise<void> | null {
+    if (hot === null || !hot.engine.isOn()) return null
+    if (isPassed && (upstream !== dialect || upstream.recallReasoning === undefined)) return null
+    const references = dialect.reasoningOf?.(body)
+    return references === undefined ? null : hot.recall.reasoning(accountOf(call), references)
   }
 
   function copilotCall (

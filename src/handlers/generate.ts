@@ -16,6 +16,7 @@ import { createAsk, type AskPlanned } from './ask-copilot.ts'
 import { createPlaces, type Place } from './enter-gate.ts'
 import { createPlanner, type Plan } from './generate-plan.ts'
 import { createRequestReader, type Asked } from './read-request.ts'
+import { createSettle } from './settle.ts'
 
 /** @param unwrap gives the body of a message that arrived over WebSocket */
 export function generate (core: Core, client: ClientDialect, unwrap?: (message: JsonObject) => JsonObject): Handler {
@@ -23,6 +24,7 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
   const readRequest = createRequestReader(core, client, unwrap)
   const makePlan = createPlanner(core, client)
   const askCopilot = createAsk(core)
+  const settle = createSettle(core)
   const answerLocally = createLocalAnswer(core, client)
   const answerWhole = createWholeAnswer(core)
   const answerStream = createStreamAnswer(core, client)
@@ -35,7 +37,11 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     const read = readRequest(call)
     const asked = read instanceof Promise ? await read : read
     if (client.answersLocally?.(asked.body) === true) return answerLocally(asked)
-    if (client.warmUp?.isRequested(asked.body) === true) return answerWarmUp(asked, client.warmUp)
+    if (client.warmUp?.isRequested(asked.body) === true) {
+      const reply = answerWarmUp(asked, client.warmUp)
+      await settle(call)
+      return reply
+    }
     if (asked.dialect.compactions?.isRequested(asked.body) === true) {
       return (answerCompaction ?? refuseCompaction)(asked)
     }
@@ -46,6 +52,8 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     try {
       return await answerWhole(call, plan, ask, beganAt)
     } finally {
+      const settling = settle(call)
+      if (settling !== null) await settling
       place.leave()
     }
   }

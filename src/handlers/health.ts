@@ -29,11 +29,11 @@ export function createStoreProbe ({ store, clock, log }: Pick<Core, 'store' | 'c
   }
 }
 
-export function readyz ({ store, config, version }: Core, isLeaving: () => boolean, probe: StoreProbe): Handler {
+export function readyz ({ store, hot, config, version }: Core, isLeaving: () => boolean, probe: StoreProbe): Handler {
   return async ({ defer }) => {
     const ok = await probe(defer)
     const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
     return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind,
-      registration: config.registration, version })
+      hot_state: hot?.engine.kind ?? 'memory', registration: config.registration, version })
   }
 }

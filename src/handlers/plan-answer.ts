@@ -95,7 +95,8 @@ export function createAnswerPlanner (
   ): Pick<AnswerOptions, 'remember' | 'rememberState' | 'completed'> {
     return {
       remember (callId, carrier) {
-        reasoning.keep(owner, callId, [carrier])
+        if (carrier === null) reasoning.noteEmpty(owner, callId)
+        else reasoning.keep(owner, callId, [carrier])
       },
       rememberState (state) {
         origins.note(owner, state, model)

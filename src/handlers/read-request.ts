@@ -31,14 +31,32 @@ const byteOrderMark = 0xef
 
 /** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
-  { dialects, responses, config }: Core,
+  { dialects, responses, config, hot }: Core,
   client: ClientDialect,
   unwrap?: (message: JsonObject) => JsonObject,
 ): (call: Call) => Asked | Promise<Asked> {
-  return call =>
-    call.bytes.length > smallBytes
-      ? readApiBodyInTurns(call).then(received => inTurns(read(call, received)))
-      : atOnce(read(call, readApiBody(call)))
+  return call => {
+    if (call.bytes.length > smallBytes) return readInTurns(call)
+    const parsed = readApiBody(call)
+    const recalling = recall(call, parsed)
+    return recalling === null ? atOnce(read(call, parsed)) : recalling.then(() => inTurns(read(call, parsed)))
+  }
+
+  async function readInTurns (call: Call): Promise<Asked> {
+    const parsed = await readApiBodyInTurns(call)
+    await recall(call, parsed)
+    return await inTurns(read(call, parsed))
+  }
+
+  /** Brings the earlier answers that the body refers to, if another process made them. Null if nothing is missing. */
+  function recall (call: Call, parsed: JsonObject): Promise<void> | null {
+    if (hot === null || !hot.engine.isOn()) return null
+    const account = accountOf(call)
+    hot.outbox.meet(account)
+    const body = unwrap?.(parsed) ?? parsed
+    const references = dialectOf(body).referencesOf?.(body) ?? null
+    return references === null ? null : hot.recall.responses(account, references, responses(account.owner))
+  }
 
   function* read (call: Call, parsed: JsonObject): Steps<Asked> {
     const received = unwrap?.(parsed) ?? parsed

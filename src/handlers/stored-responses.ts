@@ -1,11 +1,11 @@
-// GET and DELETE /v1/responses/:id, and GET …/input_items: the answers of the last hour that this process remembers of
-// the user. Copilot stores none. docs/spec/translation.md#response-store
+// GET and DELETE /v1/responses/:id, and GET …/input_items: the answers of the last hour that this process, or another
+// one of the deployment, remembers of the user. Copilot stores none. docs/spec/translation.md#response-store
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
 import type { Dialect } from '../dialects/contract/dialect.ts'
-import type { RememberedResponse, RememberedResponses } from '../dialects/contract/memory.ts'
+import type { RememberedResponse } from '../dialects/contract/memory.ts'
 import { GatewayError } from '../errors.ts'
-import { text, type JsonObject } from '../json.ts'
+import { isObject, list, text, type JsonObject } from '../json.ts'
 import { eventStreamHeaders } from '../relay/stream.ts'
 import { accountOf } from './api-body.ts'
 import { newId } from './plan-answer.ts'
@@ -13,9 +13,10 @@ import { json } from './reply.ts'
 
 const maxListed = 100
 
-export function getResponse ({ responses, clock }: Core, dialect: Dialect): Handler {
+export function getResponse (core: Core, dialect: Dialect): Handler {
+  const { clock } = core
   return async call => {
-    const { response } = find(call, responses(accountOf(call).owner))
+    const { response } = await find(core, call)
     if (call.query.get('stream') !== 'true' || dialect.toStream === undefined) return json(200, response)
     const options = { facts: dialect.inspect({ input: '' }), model: text(response['model']), now: clock.now, newId }
     const stream = dialect.toStream(response, options)
@@ -23,26 +24,37 @@ export function getResponse ({ responses, clock }: Core, dialect: Dialect): Hand
   }
 }
 
-export function deleteResponse ({ responses }: Core): Handler {
+export function deleteResponse (core: Core): Handler {
   return async call => {
     const id = call.params['id'] ?? ''
-    if (!responses(accountOf(call).owner).forget(id)) throw notFound(id)
+    const { response } = await find(core, call)
+    const account = accountOf(call)
+    core.responses(account.owner).forget(id)
+    const items = list(response['output']).filter(isObject).map(item => text(item['id']))
+    await core.hot?.recall.forget(account, id, items)
     return json(200, { id, object: 'response.deleted', deleted: true })
   }
 }
 
-export function listInputItems ({ responses }: Core): Handler {
+export function listInputItems (core: Core, dialect: Dialect): Handler {
   return async call => {
-    const found = find(call, responses(accountOf(call).owner))
-    const { data, hasMore } = page(found.inputItems(), call.query)
+    const found = await find(core, call)
+    const { data, hasMore } = page(dialect.listInput?.(found) ?? [], call.query)
     return json(200, { object: 'list', data, first_id: data[0]?.['id'] ?? null, last_id: data.at(-1)?.['id'] ?? null,
       has_more: hasMore })
   }
 }
 
-/** @throws {GatewayError} `not_found` */
-function find ({ params }: Call, remembered: RememberedResponses): RememberedResponse {
-  const id = params['id'] ?? ''
+/**
+ * Another process may have made the response, or deleted it: then this one forgets it too.
+ * @throws {GatewayError} `not_found`
+ */
+async function find ({ responses, hot }: Core, call: Call): Promise<RememberedResponse> {
+  const id = call.params['id'] ?? ''
+  const account = accountOf(call)
+  const remembered = responses(account.owner)
+  if (hot !== null && await hot.recall.isDeleted(account, id)) remembered.forget(id)
+  else await hot?.recall.responses(account, { responses: [id], items: [] }, remembered)
   const found = remembered.response(id)
   if (found === undefined) throw notFound(id)
   return found

@@ -34,6 +34,7 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
       }
     },
     close: () => store.close(),
+    ...store.hot === undefined ? {} : { hot: store.hot },
     ...store.usage === undefined ? {} : { usage: store.usage },
     ...copy === undefined ? {} : { copy: () => timed('copy', copy) },
   }

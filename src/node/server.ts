@@ -98,6 +98,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     gateway.sweep()
   }, limits.checkMs).unref()
   const flushing = setInterval(() => void gateway.flush(), limits.flushMs).unref()
+  await gateway.join()
   const origin = peers === null ? await listen(app, config) : await attach(app, peers)
   if (peers === null) announce(log, config, { origin, store: store?.kind ?? null })
   peers?.onQuestion(async question =>

@@ -37,8 +37,9 @@ const ownSchemas = {
     interval: { type: 'number' } }, ['status', 'error']),
   Health: shape({ status: { const: 'ok' } }),
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
-    store: { enum: ['cloudflare-kv', 'sqlite', 'memory'] }, registration: { enum: ['open', 'code', 'closed'] },
-    version: textSchema }),
+    store: { enum: ['cloudflare-kv', 'sqlite', 'memory'] },
+    hot_state: { enum: ['memory', 'sqlite', 'valkey', 'durable-object'] },
+    registration: { enum: ['open', 'code', 'closed'] }, version: textSchema }),
   Page: { type: 'string' },
   Document: shape({ openapi: textSchema, info: { type: 'object' }, paths: { type: 'object' } }),
   OpenAiError: shape({

@@ -4,12 +4,19 @@ import { LRUCache } from 'lru-cache'
 import type { Part } from '../dialects/contract/part.ts'
 import type { Block, Carrier, ReasoningBlock, Turn } from '../dialects/contract/prompt.ts'
 import { mapInSteps, type Steps } from '../steps.ts'
+import type { Sharing } from './sharing.ts'
 
 export interface ReasoningMemory {
   /** A watcher for one answer of a user, which receives every part. */
   readonly watcher: (owner: string) => (part: Part) => void
   /** Keeps the state of an answer that passed in its own dialect. */
   readonly keep: (owner: string, callId: string, carriers: readonly Carrier[]) => void
+  /** Keeps what another process shared. */
+  readonly adopt: (owner: string, callId: string, carriers: readonly Carrier[]) => void
+  /** An answer of this process, or of another, that led to this call without a state. */
+  readonly noteEmpty: (owner: string, callId: string) => void
+  /** Whether this process knows what led to the call, be it nothing. */
+  readonly isKnown: (owner: string, callId: string) => boolean
   /** The state of the answer whose first call has this id. */
   readonly known: (owner: string, callId: string) => readonly Carrier[]
   /** The turns with the state that the client left out, inserted before the calls that it led to. */
@@ -18,18 +25,33 @@ export interface ReasoningMemory {
 
 const maxCarrierLength = 262_144
 
-export function createReasoningMemory (): ReasoningMemory {
+export function createReasoningMemory (sharing: Sharing | null = null): ReasoningMemory {
   const byCall = new LRUCache<string, { carriers: readonly Carrier[], length: number }>({ max: 2_000,
     maxSize: 32 * 1_048_576, sizeCalculation: entry => entry.length + 1, ttl: 3_600_000, ttlAutopurge: false })
   const keyOf = (owner: string, callId: string) => `${owner}:${callId}`
 
+  const empty = new LRUCache<string, true>({ max: 10_000, ttl: 3_600_000 })
+
+  const adopt: ReasoningMemory['adopt'] = (owner, callId, carriers) => {
+    keepHere(owner, callId, carriers, JSON.stringify(carriers).length)
+  }
   const keep: ReasoningMemory['keep'] = (owner, callId, carriers) => {
     const length = JSON.stringify(carriers).length
+    keepHere(owner, callId, carriers, length)
+    if (length <= maxCarrierLength) sharing?.keep(owner, 'reasoning', callId, carriers, length)
+  }
+  const keepHere = (owner: string, callId: string, carriers: readonly Carrier[], length: number) => {
     if (length <= maxCarrierLength) byCall.set(keyOf(owner, callId), { carriers, length })
+  }
+  const noteEmpty: ReasoningMemory['noteEmpty'] = (owner, callId) => {
+    if (sharing !== null) empty.set(keyOf(owner, callId), true)
   }
 
   return {
     keep,
+    adopt,
+    noteEmpty,
+    isKnown: (owner, callId) => byCall.has(keyOf(owner, callId)) || empty.has(keyOf(owner, callId)),
     known: (owner, callId) => byCall.get(keyOf(owner, callId))?.carriers ?? [],
     watcher (owner) {
       const carriers: Carrier[] = []
@@ -40,8 +62,9 @@ export function createReasoningMemory (): ReasoningMemory {
         }
         if (part.type === 'tool-call-start') calls.push(part.callId)
         const first = calls[0]
-        if (part.type !== 'message-end' || first === undefined || carriers.length === 0) return
-        keep(owner, first, carriers)
+        if (part.type !== 'message-end' || first === undefined) return
+        if (carriers.length === 0) noteEmpty(owner, first)
+        else keep(owner, first, carriers)
       }
     },
     restore: (owner, turns) =>

@@ -5,13 +5,24 @@ import { LRUCache } from 'lru-cache'
 export interface ReasoningOrigin {
   readonly note: (owner: string, state: string, model: string) => void
   /** Undefined if it is not known, or no longer. */
-  readonly makerOf: (owner: string, state: string) => string | undefined
+  readonly makerOf: (owner: string, state: string) =>
+    | string
+    | undefined
+  /** As `note`, by the state's id. */
+  readonly noteId: (owner: string, id: string, model: string) => void
+  /** What identifies a state. */
+  readonly idOf: (state: string) => string
 }
 
 export function createReasoningOrigin (): ReasoningOrigin {
   const models = new LRUCache<string, string>({ max: 10_000, ttl: 3_600_000 })
-  const keyOf = (owner: string, state: string) => `${owner}:${state.length}:${state.slice(0, 48)}:${state.slice(-48)}`
+  const idOf = (state: string) => `${state.length}:${state.slice(0, 48)}:${state.slice(-48)}`
+  const keyOf = (owner: string, state: string) => `${owner}:${idOf(state)}`
   return {
+    idOf,
+    noteId (owner, id, model) {
+      models.set(`${owner}:${id}`, model)
+    },
     note (owner, state, model) {
       models.set(keyOf(owner, state), model)
     },

@@ -35,8 +35,13 @@ export interface StreamOptions {
   /**
    * Called once, at the end. The error is null if the answer was complete.
    * @param firstTokenAt of the clock's `monotonic`; NaN without one
+   * @returns what the end of a complete answer waits for, if anything; it must not reject
    */
-  readonly onEnd: (error: GatewayError | null, repair: StreamRepair | null, firstTokenAt: number) => void
+  readonly onEnd: (
+    error: GatewayError | null,
+    repair: StreamRepair | null,
+    firstTokenAt: number,
+  ) => Promise<void> | null | void
 }
 
 export const eventStreamHeaders: Headers = {
@@ -190,15 +195,23 @@ export function streamReply (options: StreamOptions): Promise<Reply> {
         if (failure === null && receive?.hasEnded() === false) letEnd(opened.body, clock)
         else opened.body.cancel()
       }
+      let settling: ReturnType<typeof onEnd> = null
       try {
-        onEnd(failure, repair, first.at)
+        settling = onEnd(failure, repair, first.at)
       } finally {
         if (!hasStatus) {
           reject(failure?.cause instanceof ClientGone ? failure.cause : failure ?? new Error('an end before a status'))
-        } else if (failure === null) sink?.end(last)
+        } else if (failure === null) endAfter(settling ?? null, last)
         else if (sink === null) pendingFailure = failure
         else sendFailure(failure)
       }
+    }
+
+    function endAfter (settling: Promise<void> | null, last: Uint8Array | string | undefined): void {
+      if (settling === null) return sink?.end(last)
+      void settling.then(() => {
+        sink?.end(last)
+      })
     }
 
     function sendFailure (failure: GatewayError): void {

@@ -14,6 +14,17 @@ export interface HotState {
   readonly keepsAddresses: boolean
   /** The longest value, in characters. A longer one stays in the process that made it. */
   readonly maxValueLength: number
+  /** Usage is written at the end of each call, in the same round trip as the rest. Otherwise it has its own pace. */
+  readonly countsEachCall?: boolean
+  /** How long the places of a silent process stay taken, in milliseconds. 15 s if absent. */
+  readonly leaseMs?: number
+  /**
+   * True while no other process uses the engine: the gateway then keeps everything in its own memory and asks nothing.
+   * Absent: never.
+   */
+  readonly isAlone?: () => boolean
+  /** Called once by a process that serves, before its first request. @throws {StoreError} */
+  readonly join?: () => Promise<void>
   /**
    * One round trip.
    * @returns a result for each step, in order

@@ -40,7 +40,7 @@ export function openSqliteFile (file: string): DatabaseSync {
 }
 
 /** SQLite gives its -wal and -shm files the permissions of the main file, so this settles all three. */
-function prepareFile (file: string): void {
+export function prepareFile (file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   const mode = statSync(file, { throwIfNoEntry: false })?.mode
   if (mode === undefined) closeSync(openSync(file, 'a', 0o600))
@@ -82,7 +82,7 @@ function userVersion (db: DatabaseSync): number {
 }
 
 /** Node 22 warns once that its SQLite is experimental. Operators cannot act on that, so the warning is suppressed. */
-function loadSqlite (): { DatabaseSync: typeof DatabaseSync } {
+export function loadSqlite (): { DatabaseSync: typeof DatabaseSync } {
   const own = Object.getOwnPropertyDescriptor(process, 'emitWarning')
   process.emitWarning = () => {}
   try {

@@ -1,10 +1,12 @@
 // The embedded store: one SQLite file, usually for one process; several may share it. A call blocks the thread for one
 // indexed statement and, on writes, one fsync. Acknowledged writes survive a crash (WAL, synchronous=FULL).
 import type { DatabaseSync } from 'node:sqlite'
-import { StoreError, type Store } from './store.ts'
+import { createHotSqlite } from './hot-sqlite.ts'
 import { copySqlite, sweepCopies } from './sqlite-copy.ts'
+import { asSqliteError } from './sqlite-error.ts'
 import { hasUsage, openSqliteFile } from './sqlite-file.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
+import type { Store } from './store.ts'
 
 /** Keys per page of a listing: no cursor stays open while the caller works. */
 const pageSize = 500
@@ -20,10 +22,14 @@ const sweepEvery = 500
 export function openSqliteStore ({ file, now = Date.now }: { file: string, now?: () => number }): Store {
   const db = openSqliteFile(file)
   const statements = prepare(db)
+  const usage = hasUsage(db) ? createSqliteUsage(db, asSqliteError) : null
+  const hot = createHotSqlite({ file: hotFileOf(file), now,
+    count: async (username, rows, keepDays) =>
+      usage?.add([{ username, rows }], { keepDays, isLast: false, now: now() }) })
   let writes = 0
 
   const write = (run: () => { changes: number | bigint }): boolean =>
-    asStoreError(() => {
+    asSqliteError(() => {
       const wrote = Number(run().changes) > 0
       if (++writes % sweepEvery === 0) sweep()
       return wrote
@@ -39,7 +45,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
   sweepCopies(file)
   return {
     kind: 'sqlite',
-    get: async key => asStoreError(() => statements.get.get(key, now())?.['value'] as string | undefined ?? null),
+    get: async key => asSqliteError(() => statements.get.get(key, now())?.['value'] as string | undefined ?? null),
     set: async (key, value, expiresAt) => {
       // Rounded down to whole milliseconds, which the column holds, so no value is served too long.
       write(() => statements.set.run(key, value, expiresAt === undefined ? null : Math.floor(expiresAt)))
@@ -50,7 +56,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
     },
     async *keys (prefix) {
       const page = (statement: typeof statements.first, from: string): string[] =>
-        asStoreError(() => statement.all(from, now(), pageSize).map(row => row['key'] as string))
+        asSqliteError(() => statement.all(from, now(), pageSize).map(row => row['key'] as string))
       // Keys are ordered by their bytes, so all keys with the prefix follow the prefix itself.
       for (let keys = page(statements.first, prefix); keys.length > 0;
         keys = page(statements.after, keys.at(-1) ?? '')) {
@@ -60,12 +66,19 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
         }
       }
     },
-    ...hasUsage(db) ? { usage: createSqliteUsage(db, asStoreError) } : {},
+    ...usage === null ? {} : { usage },
+    hot,
     close: async () => {
+      hot.close()
       if (db.isOpen) db.close()
     },
     copy: () => copySqlite(db, file),
   }
+}
+
+/** Next to the file of the records. */
+function hotFileOf (file: string): string {
+  return `${file.replace(/\.sqlite$/, '')}-hot.sqlite`
 }
 
 function prepare (db: DatabaseSync) {
@@ -80,25 +93,5 @@ function prepare (db: DatabaseSync) {
     first: db.prepare(`SELECT key FROM entries WHERE key >= ? AND ${unexpired} ORDER BY key LIMIT ?`),
     after: db.prepare(`SELECT key FROM entries WHERE key > ? AND ${unexpired} ORDER BY key LIMIT ?`),
     sweep: db.prepare('DELETE FROM entries WHERE expires_at <= ?'),
-  }
-}
-
-/** SQLite's result codes that deserve their own message, https://sqlite.org/rescode.html */
-const reasons: Readonly<Record<number, string>> = {
-  5: 'locked by another process',
-  8: 'the file is read-only',
-  10: 'reading or writing the file failed',
-  11: 'the file is damaged',
-  13: 'the disk is full',
-}
-
-function asStoreError<T> (work: () => T): T {
-  try {
-    return work()
-  } catch (thrown) {
-    // The low byte is the primary code; the other bytes distinguish variants. SQLite's messages name tables, never
-    // values.
-    const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0
-    throw new StoreError(`SQLite: ${reasons[code] ?? 'the statement failed'}`, { cause: thrown })
   }
 }

@@ -1,5 +1,6 @@
 // The storage interface of the core. The weakest driver sets the guarantees: eventual consistency, last write wins, no
 // transactions.
+import type { HotState } from './hot-state.ts'
 import type { UsageStore } from './usage-store.ts'
 
 /** Strings by key. Keys have at most 512 bytes, values at most 25 KiB. */
@@ -30,6 +31,10 @@ export interface Store {
   close(): Promise<void>
   /** Of drivers with tables for usage. On all others `usage-values.ts` keeps usage as values. */
   readonly usage?: UsageStore
+  /** What several processes agree on. Absent or null where there is only one process. */
+  readonly hot?:
+    | HotState
+    | null
   /** A consistent copy of all that is stored. Only a store that is a file has it. @throws {StoreError} */
   copy?(): Promise<StoreCopy>
 }

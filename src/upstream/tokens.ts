@@ -74,6 +74,20 @@ interface Held {
   trust: 'usual' | 'renewed' | 'worked' | 'rejected'
 }
 
+export interface AgedSession {
+  readonly session: Session
+  readonly ageMs: number
+}
+/**
+ * Exchanges, or waits for another process that does so at the same moment.
+ * @param isNew whether this process lacks the session that another one obtained
+ */
+export type OneExchange = (
+  account: Account,
+  isNew: (session: Session) => boolean,
+  exchange: () => Promise<Session>,
+) => Promise<AgedSession>
+
 interface Options {
   readonly config: Config
   readonly exchange: Exchange
@@ -81,6 +95,8 @@ interface Options {
   readonly store: Store | null
   readonly clock: Clock
   readonly log: Log
+  /** Absent: no other process exchanges. */
+  readonly oneExchange?: OneExchange
   /** Called for users whose request calls GitHub, or who use a token of an earlier day: they are active today. */
   readonly onUse?: (username: string, defer: Defer) => void
   /** From 0 to 1. Spreads renewals, so that users who signed in together do not renew together. */
@@ -88,7 +104,7 @@ interface Options {
 }
 
 export function createTokens (
-  { config, exchange, store, clock, log, onUse = () => {}, random = Math.random }: Options,
+  { config, exchange, store, clock, log, oneExchange = alone, onUse = () => {}, random = Math.random }: Options,
 ): Tokens {
   const { monotonic } = clock
   const held = new LRUCache<string, Held>({ max: 10_000 })
@@ -187,11 +203,15 @@ export function createTokens (
     onUse(account.username, defer)
     try {
       // Not the caller's signal, because other callers wait for the same answer. The exchange has its own timeout.
-      const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
+      const known = held.get(key)?.access.token
+      const { session, ageMs } = await oneExchange(account, ({ token }) => token !== known, async () => {
+        const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
+        log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
+        defer(write(account, session))
+        return session
+      })
       failures.forget(key)
-      log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
-      defer(write(account, session))
-      return hold(key, session, 0)
+      return hold(key, session, ageMs)
     } catch (reason) {
       const thrown = nameSeat(reason, account)
       if (thrown instanceof GatewayError) failures.remember(key, thrown)
@@ -231,6 +251,8 @@ export function createTokens (
     return renewals.unstable(seatId)
   }
 }
+
+const alone: OneExchange = async (_account, _isNew, exchange) => ({ session: await exchange(), ageMs: 0 })
 
 function isEarlierDay (at: number, now: number): boolean {
   return Math.floor(at / 86_400_000) < Math.floor(now / 86_400_000)

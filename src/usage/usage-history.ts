@@ -39,9 +39,20 @@ export interface UsageHistory {
   readonly of: (username: string, from: string, to: string) => Promise<readonly UsageRow[]>
   /** The rows of all users, each user once: for the operator. @throws {StoreError} */
   readonly ofAll: (from: string, to: string) => AsyncIterable<UserUsage>
+  /** Takes a user's counts, to write them in another way. Null if there are none, or if they are being written. */
+  readonly take: (username: string) =>
+    | TakenUsage
+    | null
   /** Writes the counts that are due, or all of them. Never throws: what fails stays in memory for the next time. */
   readonly flush: (isLast?: boolean) => Promise<void>
   readonly forget: (username: string) => void
+}
+
+export interface TakenUsage {
+  readonly rows: readonly UsageRow[]
+  readonly keepDays: number
+  /** Called once. What was not written is written later. */
+  readonly done: (isWritten: boolean) => void
 }
 
 interface Options {
@@ -102,6 +113,16 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
         if (rows.length > 0) yield { username, rows }
       }
     },
+    take (username) {
+      const user = pending.users.get(username)
+      if (user === undefined || user.isTaken || user.writing.length > 0 || user.rows.size === 0) return null
+      user.isTaken = true
+      return { rows: takeRows(user), keepDays: keptDays, done (isWritten) {
+        user.isTaken = false
+        if (isWritten) user.writing = []
+        else giveBackRows(user)
+      } }
+    },
     flush: (isLast = false) => flush(isLast),
     forget: pending.forget,
   }
@@ -132,7 +153,7 @@ export function createUsageHistory ({ store, keptDays, clock, log, watch, isFlus
   async function writeDue (isLast: boolean): Promise<void> {
     if (driver === null) return
     await expire()
-    const due = [...pending.users].filter(([, { dueAt }]) => isLast || monotonic() >= dueAt)
+    const due = [...pending.users].filter(([, { dueAt, isTaken }]) => !isTaken && (isLast || monotonic() >= dueAt))
     const active = due.filter(([username, { rows, writing }]) => {
       const isIdle = rows.size === 0 && writing.length === 0
       if (isIdle) pending.users.delete(username)

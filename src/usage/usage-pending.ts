@@ -9,6 +9,8 @@ export interface PendingUser {
   writing: readonly UsageRow[]
   /** By the monotonic clock. */
   dueAt: number
+  /** What is in `writing` is written in another way. */
+  isTaken: boolean
 }
 
 export interface PendingUsage {
@@ -54,7 +56,7 @@ export function createPendingUsage (monotonic: () => number, firstMs: number): P
   }
 
   function begin (username: string): PendingUser {
-    const user: PendingUser = { rows: new Map(), writing: [], dueAt: monotonic() + firstMs }
+    const user: PendingUser = { rows: new Map(), writing: [], dueAt: monotonic() + firstMs, isTaken: false }
     users.set(username, user)
     nextDueAt = Math.min(nextDueAt, user.dueAt)
     return user

@@ -15,23 +15,29 @@ export interface UserGate {
    */
   readonly enter: (username: string, signal: AbortSignal) => Promise<() => void>
 }
+/** Of one process. */
+export interface LocalGate extends UserGate {
+  /** Calls that have a place. Always 0 without a limit of concurrency. */
+  readonly inFlight: (username: string) => number
+}
 
 interface User {
   inFlight: number
   readonly waiting: Set<() => void>
 }
 
-const waitMs = 10_000
+export const waitMs = 10_000
 /** Without limits there is no place to give back. */
 const free = () => {}
 
 export function createUserGate (
   { concurrency, perMinute, monotonic }: { concurrency: number, perMinute: number, monotonic: () => number },
-): UserGate {
+): LocalGate {
   const rate = createLimiter({ perWindow: perMinute, windowMs: 60_000, monotonic })
   const busy = new Map<string, User>()
 
   return {
+    inFlight: username => busy.get(username)?.inFlight ?? 0,
     enterAtOnce (username) {
       if (concurrency > 0 && (busy.get(username)?.inFlight ?? 0) >= concurrency) return null
       if (rate.take(username) > 0) return null
@@ -96,7 +102,8 @@ function place (waiting: Set<() => void>, signal: AbortSignal): Promise<void> {
   })
 }
 
-function tooMany (seconds: number): GatewayError {
+/** @param seconds until another try makes sense */
+export function tooMany (seconds: number): GatewayError {
   return new GatewayError('rate_limited',
     'Too many requests of this user at once. The operator sets the limits: USER_CONCURRENCY and '
       + 'USER_REQUESTS_PER_MINUTE.', { retryAfterSeconds: seconds })

@@ -115,6 +115,7 @@ export interface TurnView {
 export interface ServerState {
   readonly status: string
   readonly store: string | null
+  readonly hot_state?: string
   readonly registration: string
   readonly version: string
 }

@@ -83,9 +83,10 @@ t.test('there are no circles of imports, types included', async t => {
 })
 
 t.test('no row opens a border that must stay shut', async t => {
-  const core = /^(?:contract|errors|core|routes?|gateway)\.ts$|^(?:auth|upstream|usage|relay|rules|dialects|handlers)\//
+  const core =
+    /^(?:contract|errors|core|routes?|gateway)\.ts$|^(?:auth|upstream|usage|hot|relay|rules|dialects|handlers)\//
   const outside = new RegExp(
-    String.raw`^(?:node|workers|emulator|build)/|^store/(?!(?:store|keys|usage-store|usage-of-store)\.ts)|`
+    String.raw`^(?:node|workers|emulator|build)/|^store/(?!(?:store|keys|usage-store|usage-of-store|hot-state)\.ts)|`
       + '^(?:fastify|undici|pino|node:|@fastify/|cloudflare)',
   )
   const dialect = (file: string) => /^dialects\/(?!contract\/|shared\/)([^/]+)\//.exec(file)?.[1]

@@ -7,7 +7,8 @@ import type { Model } from '../../model-entry.ts'
 import type { MaybeSteps, Steps } from '../../steps.ts'
 import type { Compactions } from './compactions.ts'
 import type { Ledger } from './ledger.ts'
-import type { RememberedReasoning, RememberedResponses } from './memory.ts'
+import type { ReasoningReferences, References, RememberedReasoning, RememberedResponse,
+  RememberedResponses } from './memory.ts'
 import type { Answer, Part, Usage } from './part.ts'
 import type { DeltaType, PlainDelta, PlainEvent, PlainText } from './plain-event.ts'
 import type { Carrier, Prompt } from './prompt.ts'
@@ -70,6 +71,14 @@ export interface ClientDialect {
   readonly replyHeaders?: (requestId: string) => Headers
 
   // References to earlier answers.
+  /** What `resolveReferences` will look up. Null if the body has no reference. */
+  readonly referencesOf?: (body: JsonObject) =>
+    | References
+    | null
+  /** What the translation of the body, or `recallReasoning`, will look up. */
+  readonly reasoningOf?: (body: JsonObject) => ReasoningReferences
+  /** The items of a remembered request in the form of a list: each complete, with an id of its own. */
+  readonly listInput?: (remembered: RememberedResponse) => readonly JsonObject[]
   /**
    * The body, with each reference replaced by the answer that it names.
    * @param roomBytes how many bytes of JSON that may add
@@ -241,9 +250,12 @@ export interface AnswerOptions {
   readonly now: () => number
   /** 32 random hexadecimal digits. */
   readonly newId: () => string
-  /** Stores the reasoning state that led to calls, by the first call's id, because some clients drop it. */
+  /**
+   * Stores the reasoning state that led to calls, by the first call's id, because some clients drop it. Null for an
+   * answer without such a state.
+   */
   readonly remember?:
-    | ((callId: string, carrier: Carrier) => void)
+    | ((callId: string, carrier: Carrier | null) => void)
     | undefined
   /** Takes each encrypted reasoning state of the answer. */
   readonly rememberState?:

@@ -11,10 +11,10 @@ export interface RememberedItem {
 export interface RememberedResponse {
   /** The items of its request, followed by those of its answer. */
   readonly items: readonly JsonObject[]
+  /** How many of the items are those of its request. */
+  readonly inputLength: number
   /** As the client got it. */
   readonly response: JsonObject
-  /** The items of its request in the form of a list: each complete, with an id of its own. */
-  readonly inputItems: () => readonly JsonObject[]
   readonly size: number
 }
 
@@ -27,6 +27,20 @@ export interface RememberedResponses {
   readonly keepForConnection?: (id: string, response: RememberedResponse) => void
   /** Forgets a response with the items of its answer. @returns false for an unknown one */
   readonly forget: (id: string) => boolean
+}
+
+/** What a request refers to: ids of responses and of items. */
+export interface References {
+  readonly responses: readonly string[]
+  readonly items: readonly string[]
+}
+/**
+ * What a request would need of earlier reasoning: the ids of first calls whose state it leaves out, and the encrypted
+ * states that it contains. In the order of the request.
+ */
+export interface ReasoningReferences {
+  readonly calls: readonly string[]
+  readonly states: readonly string[]
 }
 
 export interface RememberedReasoning {

@@ -12,6 +12,7 @@ import { prepare, prepareInSteps } from './native/prepare.ts'
 import { visitToolNames } from './native/repair-names.ts'
 import { repairAnswer } from './native/repair-answer.ts'
 import { createRepair } from './native/repair-stream.ts'
+import { reasoningOf } from './reasoning.ts'
 import { writeEvent } from './wire.ts'
 
 export { betasOf } from './native/prepare-betas.ts'
@@ -30,6 +31,7 @@ export const anthropicMessages: Dialect = {
   ping: writeEvent('ping'),
   failStream,
   inspect,
+  reasoningOf,
   // Only Anthropic's own service warms its cache with such a request.
   answersLocally: body => body['max_tokens'] === 0,
   replyHeaders: requestId => ({ 'request-id': requestId }),

@@ -4,13 +4,13 @@ import { createDecoder } from './answer/decode-stream.ts'
 import { decodeInSteps, decodeRequest } from './request/decode-request.ts'
 import { encodeAnswer } from './answer/encode-answer.ts'
 import { encodeInSteps, encodeRequest } from './request/encode-request.ts'
-import { rememberResponse, resolveReferences } from './request/normalise-references.ts'
+import { listInput, referencesOf, rememberResponse, resolveReferences } from './request/normalise-references.ts'
 import { createEncoder } from './answer/encode-stream.ts'
 import { compactions } from './compactions.ts'
 import { failStream, renderError } from './errors.ts'
 import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
-import { recallReasoning } from './native/prepare-reasoning.ts'
+import { recallReasoning, reasoningOf } from './native/prepare-reasoning.ts'
 import { socket } from './socket.ts'
 import { searchQuestion } from './search-question.ts'
 import { visitToolNames } from './native/repair-names.ts'
@@ -32,6 +32,9 @@ export const openAiResponses: Dialect = {
   renderError,
   failStream,
   inspect,
+  referencesOf,
+  reasoningOf,
+  listInput,
   resolveReferences,
   rememberResponse,
   compactions,

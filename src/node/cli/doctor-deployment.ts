@@ -43,9 +43,9 @@ export async function checkDeployment (
     }
     const { status, json, ms } = await ask('/readyz')
     const field = (name: string) => typeof json?.[name] === 'string' ? plain(json[name]).slice(0, 64) : 'unknown'
-    const detail = `${field('status')}, store: ${field('store')}, registration: ${field('registration')}, version: ${
-      field('version')
-    }`
+    const detail = `${field('status')}, store: ${field('store')}, hot state: ${field('hot_state')}, registration: ${
+      field('registration')
+    }, version: ${field('version')}`
     return [ok('healthz', 'alive', { ms: alive.ms }),
       status === 200 ? ok('readyz', detail, { ms }) : fail('readyz', `${detail} (${status})`, 'See its log.'),
       ...(field('version') === version ? [] : [warn('readyz', `its version differs from this one, ${version}`)])]

@@ -72,13 +72,20 @@ export async function checkStore (
     await store.get(keys.probe)
     const ms = Math.round(clock.monotonic() - from)
     return { store,
-      checks: [ok('store', `${kind} answers`, { ms }), await checkWriting(store, clock),
+      checks: [ok('store', `${kind} answers`, { ms }), checkHot(store), await checkWriting(store, clock),
         ok('users', `${(await listNames(store)).length} in the store`), ...await checkLayout(store)] }
   } catch (thrown) {
     if (!(thrown instanceof StoreError)) throw thrown
     await store.close()
     return { store: null, checks: [fail('store', `${kind} does not answer: ${thrown.message}`, remedyOf(thrown))] }
   }
+}
+
+/** Which engine holds what several processes share. */
+function checkHot ({ hot }: Store): Check {
+  return hot === undefined || hot === null
+    ? ok('hot-state', 'memory: limits and remembered answers hold for one process')
+    : ok('hot-state', `${hot.kind}: limits and remembered answers hold for all processes`)
 }
 
 /** Key names of the original project contain a password and a token. The check finds them without reading a value. */

@@ -2,7 +2,7 @@ import t from 'tap'
 import { createConnectionMemories, createResponseStore } from '../../../src/relay/response-store.ts'
 
 const responseOf = (items: readonly object[], size: number) => ({ items: items as never, response: {}, size,
-  inputItems: () => [] })
+  inputLength: 0 })
 const mebibyte = 1_048_576
 
 t.test('a user who keeps much only loses the oldest of the own responses', async t => {

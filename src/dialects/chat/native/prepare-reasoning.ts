@@ -2,7 +2,7 @@
 // to. Gemini refuses a call without its signature. `docs/spec/copilot.md#chat-reasoning`.
 import { isObject, type JsonObject } from '../../../json.ts'
 import { mapInSteps, type MaybeSteps, type Steps } from '../../../steps.ts'
-import type { RememberedReasoning } from '../../contract/memory.ts'
+import type { ReasoningReferences, RememberedReasoning } from '../../contract/memory.ts'
 import { fits } from '../../shared/carrier.ts'
 
 /** Returns the same body if there is nothing to restore. */
@@ -15,6 +15,13 @@ export function recallReasoning (
   return Array.isArray(messages) && messages.some(message => isObject(message) && Array.isArray(message['tool_calls']))
     ? restore(body, messages, model, carriers)
     : body
+}
+
+export function reasoningOf ({ messages }: JsonObject): ReasoningReferences {
+  const calls = (Array.isArray(messages) ? messages : []).map(message =>
+    isObject(message) ? statelessCall(message) : null
+  )
+  return { calls: calls.filter(id => id !== null), states: [] }
 }
 
 function* restore (
@@ -38,9 +45,13 @@ function missingState (
   model: string,
   carriers: RememberedReasoning['carriers'],
 ): JsonObject | undefined {
-  const { role, tool_calls: calls, reasoning_opaque: opaque } = message
-  if (role !== 'assistant' || !Array.isArray(calls) || (typeof opaque === 'string' && opaque !== '')) return undefined
+  const first = statelessCall(message)
+  return first === null ? undefined : carriers(first).findLast(carrier => fits(carrier, ['c'], model))?.item
+}
+
+/** The id of the first call, if the message lacks the state that led to it. */
+function statelessCall ({ role, tool_calls: calls, reasoning_opaque: opaque }: JsonObject): string | null {
+  if (role !== 'assistant' || !Array.isArray(calls) || (typeof opaque === 'string' && opaque !== '')) return null
   const first: unknown = calls[0]
-  if (!isObject(first) || typeof first['id'] !== 'string') return undefined
-  return carriers(first['id']).findLast(carrier => fits(carrier, ['c'], model))?.item
+  return isObject(first) && typeof first['id'] === 'string' ? first['id'] : null
 }

@@ -28,6 +28,7 @@ function learn ({ message }: WireChoice, model: string, remember: NonNullable<An
   if (!isObject(message)) return
   const { tool_calls: calls, reasoning_opaque: opaque, reasoning_text: text } = message
   const first: unknown = Array.isArray(calls) ? calls[0] : undefined
-  if (typeof opaque !== 'string' || opaque === '' || !isObject(first) || typeof first['id'] !== 'string') return
-  remember(first['id'], { kind: 'c', item: stateOf(text, opaque), model })
+  if (!isObject(first) || typeof first['id'] !== 'string') return
+  const hasState = typeof opaque === 'string' && opaque !== ''
+  remember(first['id'], hasState ? { kind: 'c', item: stateOf(text, opaque), model } : null)
 }

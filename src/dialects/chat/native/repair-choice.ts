@@ -36,12 +36,12 @@ interface Source {
 /** If several choices form one answer, the most informative reason counts. */
 const rank: readonly string[] = ['tool_calls', 'length', 'content_filter']
 
-/** @param remember receives the reasoning state with the id of the first call that it led to */
+/** @param remember receives the reasoning state, or null, with the id of the first call that it led to */
 export function createChoiceRepair (
   index: number,
   newId: () => string,
   write: (chunk: WireAnswer) => string,
-  remember: (callId: string, state: JsonObject) => void,
+  remember: (callId: string, state: JsonObject | null) => void,
 ): ChoiceRepair {
   const sources = new Map<number, Source>()
   /** The arguments of each function so far, by the client's number of the call. */
@@ -160,6 +160,7 @@ export function createChoiceRepair (
     isFinished = true
     const isCutOff = reason === 'length' || reason === 'content_filter'
     const missing = [...sources.values()].flatMap(({ calls }) => calls.missingArguments(isCutOff))
+    if (firstCall !== null && opaque === '' && state === '') remember(firstCall, null)
     return release() + (missing.length === 0 ? '' : chunk({ tool_calls: missing }, null))
   }
 

@@ -99,7 +99,7 @@ export function createChatRepair ({ includeUsage, n, model, now, newId, remember
     const index = n > 1 ? given : 0
     const known = choices.get(index)
     const choice = known ?? createChoiceRepair(index, newId, write, (callId, item) => {
-      remember?.(callId, { kind: 'c', item, model })
+      remember?.(callId, item === null ? null : { kind: 'c', item, model })
     })
     choices.set(index, choice)
     const changed = raw.index !== index

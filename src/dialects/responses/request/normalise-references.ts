@@ -3,9 +3,19 @@
 import { GatewayError } from '../../../errors.ts'
 import { isObject, type JsonObject } from '../../../json.ts'
 import type { Resolved } from '../../contract/dialect.ts'
-import type { RememberedItem, RememberedResponse, RememberedResponses } from '../../contract/memory.ts'
-import { objects, readInput } from '../wire.ts'
+import type { References, RememberedItem, RememberedResponse, RememberedResponses } from '../../contract/memory.ts'
+import { objects, readInput, text } from '../wire.ts'
 import { listItems } from './normalise-listed-items.ts'
+
+export function referencesOf ({ previous_response_id: previous, input }: JsonObject): References | null {
+  const items = Array.isArray(input) ? input.filter(isReference).map(({ id }) => id) : []
+  const responses = typeof previous === 'string' ? [previous] : []
+  return items.length === 0 && responses.length === 0 ? null : { responses, items }
+}
+
+export function listInput ({ items, inputLength, response }: RememberedResponse): readonly JsonObject[] {
+  return listItems(items.slice(0, inputLength), text(response['id']))
+}
 
 /**
  * Returns the same body if it contains no reference.
@@ -52,7 +62,7 @@ export function rememberResponse (
       size += itemSize
       if (isStored && typeof item['id'] === 'string') remembered.keepItem(item['id'], { item, size: itemSize })
     }
-    keep(id, { items: [...input, ...output], response, size, inputItems: () => listItems(input, id) })
+    keep(id, { items: [...input, ...output], inputLength: input.length, response, size })
   }
 }
 

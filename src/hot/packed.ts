@@ -1,0 +1,47 @@
+// The form in which a value leaves the process: compressed if it is long, and sealed with a key that only its account
+// yields. So a stolen engine shows no conversation. Its key is a digest: ids can be long, and belong to the content.
+import type { Account } from '../auth/account.ts'
+import { concatBytes, decodeBase64, fromUtf8, toBase64, toBase64Url, utf8 } from '../bytes.ts'
+import type { Bytes } from '../contract.ts'
+import type { SharedKind } from '../relay/sharing.ts'
+
+/** Shorter text gains little. */
+const packedFrom = 1_024
+/** No value that the gateway shares unpacks to more. */
+const maxBytes = 33_554_432
+
+export async function hotKey (owner: string, kind: SharedKind, id: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', utf8(`${kind}\n${owner}\n${id}`))
+  return `${kind}:${toBase64Url(new Uint8Array(digest)).slice(0, 22)}`
+}
+
+export async function pack (account: Account, value: unknown): Promise<string> {
+  const json = JSON.stringify(value)
+  return account.seal(json.length < packedFrom ? `j${json}` : `z${toBase64(await through(utf8(json), 'pack'))}`)
+}
+
+/** Undefined if it does not open: another password or GitHub account sealed it, or it is damaged. */
+export async function unpack (account: Account, sealed: string): Promise<unknown> {
+  try {
+    const text = await account.open(sealed)
+    if (text === null) return undefined
+    if (text.startsWith('j')) return JSON.parse(text.slice(1)) as unknown
+    const bytes = text.startsWith('z') ? decodeBase64(text.slice(1)) : null
+    return bytes === null ? undefined : JSON.parse(fromUtf8(await through(bytes, 'unpack'))) as unknown
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws {Error} for damaged bytes, and for more than `maxBytes` */
+async function through (bytes: Bytes, way: 'pack' | 'unpack'): Promise<Bytes> {
+  const stream = way === 'pack' ? new CompressionStream('gzip') : new DecompressionStream('gzip')
+  const pieces: Uint8Array[] = []
+  let length = 0
+  for await (const piece of new Blob([bytes]).stream().pipeThrough(stream)) {
+    length += piece.length
+    if (length > maxBytes) throw new Error('the value is too long')
+    pieces.push(piece)
+  }
+  return concatBytes(pieces)
+}

@@ -1,0 +1,211 @@
+// The limits of a user over all processes. A call enters at once if this process holds a place and a token for it;
+// otherwise the process asks the engine. The limits of the process itself hold too, and alone while the engine is off.
+import type { Clock } from '../contract.ts'
+import { waitMs as longestWaitMs, tooMany, type LocalGate, type UserGate } from '../usage/user-gate.ts'
+import type { HotResult } from '../store/hot-state.ts'
+import type { Engine } from './engine.ts'
+import { applyGrant, grantSteps, hasRoom, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep, type Heard,
+  type Limits } from './grant.ts'
+import { turnOf, wake } from './waiting.ts'
+
+export interface SharedGate extends UserGate {
+  /** Renews what is used and gives back what is not. A process calls it every second. */
+  readonly tick: () => Promise<void>
+  /** Gives everything back, before the process ends. */
+  readonly end: () => Promise<void>
+  /**
+   * For a runtime without timers: what to tell the engine at the end of a call, which still has its place. Null if
+   * there is nothing, or if a question is on its way.
+   */
+  readonly atEnd: (username: string) => GrantNews | null
+  readonly forget: (username: string) => void
+}
+export interface GrantNews {
+  readonly steps: readonly GrantStep[]
+  /** @param results those of `steps`; null if the engine did not answer */
+  readonly apply: (results: readonly HotResult[] | null) => void
+}
+
+interface Options extends Omit<Limits, 'leaseMs'> {
+  readonly engine: Engine
+  readonly local: LocalGate
+  readonly clock: Clock
+  /** Names this process; no other has the same name. */
+  readonly holder: string
+  /** Whether the runtime calls `tick`. */
+  readonly isTicked: boolean
+}
+
+/** How often a call that waits looks again. Another process gives back what it does not use within about a second. */
+const pollMs = { least: 50, most: 150 }
+const idleMs = 1_000
+
+export function createSharedGate ({ engine, local, clock, holder, isTicked, ...limited }: Options): SharedGate {
+  const limits: Limits = { ...limited, leaseMs: engine.leaseMs ?? 15_000 }
+  const { monotonic } = clock
+  const spare = spareOf(limits)
+  const grants = new Map<string, Grant>()
+
+  return {
+    enterAtOnce (username) {
+      if (!engine.isOn()) return local.enterAtOnce(username)
+      const grant = grants.get(username)
+      if (grant === undefined || !hasRoom(grant, limits, local.inFlight(username), monotonic())) return null
+      const leave = local.enterAtOnce(username)
+      if (leave === null) return null
+      take(username, grant)
+      return leaving(username, grant, leave)
+    },
+
+    async enter (username, signal) {
+      const leave = await local.enter(username, signal)
+      if (!engine.isOn()) return leave
+      const grant = grantOf(username)
+      grant.asking++
+      try {
+        await acquire(username, grant, signal)
+      } catch (thrown) {
+        grant.asking--
+        leave()
+        throw thrown
+      }
+      return leaving(username, grant, leave)
+    },
+
+    async tick () {
+      for (const [username, grant] of [...grants]) {
+        if (!engine.isOn()) return
+        await look(username, grant)
+      }
+    },
+
+    async end () {
+      const all = [...grants]
+      grants.clear()
+      if (!engine.isOn()) return
+      await Promise.all(
+        all.map(([username, { tokens }]) => engine.run(username, grantSteps(limits, holder, 0, -tokens))),
+      )
+    },
+
+    atEnd (username) {
+      const grant = grants.get(username)
+      if (isTicked || grant === undefined || grant.question !== null) return null
+      const steps = grantSteps(limits, holder, Math.max(1, inUse(username, grant)),
+        Math.max(0, spare.tokens - grant.tokens))
+      const askedAt = monotonic()
+      return { steps, apply (results) {
+        if (results !== null) applyGrant(grant, steps, results, limits, askedAt)
+      } }
+    },
+
+    forget (username) {
+      grants.delete(username)
+    },
+  }
+
+  function grantOf (username: string): Grant {
+    const grant = grants.get(username) ?? newGrant()
+    grants.set(username, grant)
+    return grant
+  }
+
+  /** Calls with a place. Those that wait for the engine have one in this process's own gate already. */
+  function inUse (username: string, { asking }: Grant): number {
+    return Math.max(0, local.inFlight(username) - asking)
+  }
+
+  function take (username: string, grant: Grant): void {
+    if (grant.tokens >= 1) grant.tokens--
+    grant.usedAt = monotonic()
+    grant.peak = Math.max(grant.peak, inUse(username, grant))
+  }
+
+  function leaving (username: string, grant: Grant, leave: () => void): () => void {
+    const stopRenewing = isTicked ? null : renewWhileUsed(username, grant)
+    return () => {
+      stopRenewing?.()
+      leave()
+      wake(grant.waiting)
+    }
+  }
+
+  /** The place is taken in the same turn in which it is found. @throws {GatewayError} `rate_limited` */
+  async function acquire (username: string, grant: Grant, signal: AbortSignal): Promise<void> {
+    const deadline = monotonic() + longestWaitMs
+    for (let heard: Heard | null = null;;) {
+      if (!engine.isOn() || hasRoom(grant, limits, inUse(username, grant), monotonic())) {
+        grant.asking--
+        return take(username, grant)
+      }
+      if (grant.question !== null || monotonic() >= grant.askAgainAt) {
+        heard = await (grant.question ??= ask(username, grant, heard !== null))
+        if (heard === null || hasRoom(grant, limits, inUse(username, grant), monotonic())) continue
+      }
+      const leftMs = deadline - monotonic()
+      const waitMs = heard?.waitMs ?? 0
+      if (leftMs <= 0 || waitMs > leftMs) throw tooMany(Math.max(1, waitMs / 1_000))
+      const pauseMs = pollMs.least + Math.random() * (pollMs.most - pollMs.least)
+      await turnOf(grant.waiting, clock, Math.min(leftMs, pauseMs), signal)
+    }
+  }
+
+  function ask (username: string, grant: Grant, isWaiting: boolean): Promise<Heard | null> {
+    const missing = Math.max(0, grant.asking + spare.tokens - grant.tokens)
+    const wanted = inUse(username, grant) + grant.asking + spare.places
+    const steps = grantSteps(limits, holder, Math.min(wanted, grant.most), missing)
+    return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder)] : steps)
+  }
+
+  async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<Heard | null> {
+    const askedAt = monotonic()
+    try {
+      const results = steps.length === 0 ? [] : await engine.run(username, steps)
+      if (results === null) return null
+      const need = results[steps.indexOf(readNeed)]
+      if (need !== undefined && 'value' in need) noteNeed(username, grant, need.value)
+      return applyGrant(grant, steps, results, limits, askedAt)
+    } finally {
+      grant.askAgainAt = monotonic() + pollMs.least
+      grant.question = null
+    }
+  }
+
+  /** A quarter of the places at a time, until no other process waits for more. */
+  function noteNeed (username: string, grant: Grant, who: string | null): void {
+    grant.most = who === null || who === holder
+      ? Infinity
+      : Math.max(1, Math.floor(Math.max(inUse(username, grant), 1) * 0.75))
+  }
+
+  async function look (username: string, grant: Grant): Promise<void> {
+    if (grant.question !== null) return
+    const used = inUse(username, grant)
+    const wanted = Math.max(used, Math.min(grant.peak, grant.most))
+    const isIdle = grant.asking === 0 && monotonic() - grant.usedAt > idleMs
+    const back = isIdle ? Math.max(0, grant.tokens) : 0
+    const isLate = wanted > 0 && monotonic() > grant.until - limits.leaseMs / 2
+    const isMore = limits.concurrency > 0 && grant.places > wanted
+    grant.peak = used
+    if (isLate || isMore || back > 0 || used > 1) {
+      grant.tokens -= back
+      // Until the engine answers, no call may use a place that is given back.
+      grant.places = Math.min(grant.places, wanted)
+      await (grant.question = send(username, grant, [...grantSteps(limits, holder, wanted, -back), readNeed]))
+    }
+    if (isIdle && grant.asking === 0 && inUse(username, grant) === 0 && grant.places === 0) grants.delete(username)
+  }
+
+  function renewWhileUsed (username: string, grant: Grant): () => void {
+    let stop = (): void => {}
+    const renew = () => {
+      stop = clock.setTimer(renew, limits.leaseMs / 2)
+      if (!engine.isOn() || grant.question !== null) return
+      grant.question = send(username, grant, grantSteps(limits, holder, Math.max(1, inUse(username, grant)), 0))
+    }
+    stop = clock.setTimer(renew, limits.leaseMs / 2)
+    return () => {
+      stop()
+    }
+  }
+}

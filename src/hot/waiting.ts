@@ -1,0 +1,36 @@
+// Calls that wait for a turn, each with its own timer: on Workers a timer dies with the request that set it.
+import type { Clock } from '../contract.ts'
+
+export type Waiting = Set<() => void>
+
+export function wake (waiting: Waiting): void {
+  for (const go of [...waiting]) go()
+}
+
+/** Resolves after `ms`, or when somebody wakes all. Rejects with the signal's reason when it aborts. */
+export function turnOf (
+  waiting: Waiting,
+  { setTimer }: Pick<Clock, 'setTimer'>,
+  ms: number,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      cancel()
+      waiting.delete(go)
+      signal.removeEventListener('abort', gone)
+    }
+    const go = () => {
+      done()
+      resolve()
+    }
+    const gone = () => {
+      done()
+      reject(signal.reason as Error)
+    }
+    const cancel = setTimer(go, ms)
+    waiting.add(go)
+    if (signal.aborted) gone()
+    else signal.addEventListener('abort', gone, { once: true })
+  })
+}
