@@ -13,7 +13,7 @@ import { json } from './reply.ts'
 
 export interface CountForm {
   /** The request to count, in the body of a request for its count. */
-  readonly read: (body: JsonObject, call: Call) => JsonObject
+  readonly read: (body: JsonObject, call: Call) => JsonObject | Promise<JsonObject>
   readonly write: (tokens: number) => JsonObject
 }
 
@@ -23,7 +23,7 @@ export function countLocally ({ tokenizer, countGate }: Core, client: ClientDial
   return behindCountGate({ countGate }, count)
 
   async function count (call: Call): Promise<Reply> {
-    const request = form.read(await readApiBodyInTurns(call), call)
+    const request = await form.read(await readApiBodyInTurns(call), call)
     const body = client.addressed?.(request, call) ?? request
     const model = text(body['model'])
     const ledger = createLedger({ strict: false, model, upstream: client.name })

@@ -8,6 +8,7 @@ import type { Searched } from '../search/offer.ts'
 import { atOnce, inTurns, type Steps } from '../steps.ts'
 import { accountOf, readApiBody, readApiBodyInTurns } from './api-body.ts'
 import { hasModelList } from './key-rights.ts'
+import { createAnswerRecall } from './recall-answers.ts'
 
 export interface Asked {
   readonly call: Call
@@ -31,10 +32,12 @@ const byteOrderMark = 0xef
 
 /** Reads a small body at once, and a large one in short steps. @throws {GatewayError} */
 export function createRequestReader (
-  { dialects, responses, config, hot }: Core,
+  core: Core,
   client: ClientDialect,
   unwrap?: (message: JsonObject) => JsonObject,
 ): (call: Call) => Asked | Promise<Asked> {
+  const { dialects, responses, config, hot } = core
+  const recallAnswers = createAnswerRecall(core)
   return call => {
     if (call.bytes.length > smallBytes) return readInTurns(call)
     const parsed = readApiBody(call)
@@ -50,12 +53,9 @@ export function createRequestReader (
 
   /** Brings the earlier answers that the body refers to, if another process made them. Null if nothing is missing. */
   function recall (call: Call, parsed: JsonObject): Promise<void> | null {
-    if (hot === null || !hot.engine.isOn()) return null
-    const account = accountOf(call)
-    hot.outbox.meet(account)
+    if (hot === null) return null
     const body = unwrap?.(parsed) ?? parsed
-    const references = dialectOf(body).referencesOf?.(body) ?? null
-    return references === null ? null : hot.recall.responses(account, references, responses(account.owner))
+    return recallAnswers(call, dialectOf(body), body)
   }
 
   function* read (call: Call, parsed: JsonObject): Steps<Asked> {

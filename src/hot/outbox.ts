@@ -93,9 +93,10 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       }
     },
     async end () {
-      await Promise.all(
-        [...users].map(([username, { work }]) => engine.isOn() ? send(username, newsOf(username)) : work),
-      )
+      await Promise.all([...users].map(async ([username, { work }]) => {
+        if (engine.isOn()) await send(username, newsOf(username))
+        else await work
+      }))
     },
     forget (username) {
       for (const { bytes } of users.get(username)?.values ?? []) waitingBytes -= bytes

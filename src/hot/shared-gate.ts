@@ -181,8 +181,8 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
   async function look (username: string, grant: Grant): Promise<void> {
     if (grant.question !== null) return
     const used = inUse(username, grant)
-    const wanted = Math.max(used, Math.min(grant.peak, grant.most))
     const isIdle = grant.asking === 0 && monotonic() - grant.usedAt > idleMs
+    const wanted = isIdle ? used : Math.max(used, Math.min(grant.peak, grant.most))
     const back = isIdle ? Math.max(0, grant.tokens) : 0
     const isLate = wanted > 0 && monotonic() > grant.until - limits.leaseMs / 2
     const isMore = limits.concurrency > 0 && grant.places > wanted

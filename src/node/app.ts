@@ -120,7 +120,7 @@ function serverOptions (config: Config, limits: NodeLimits) {
     // A last limit beyond those on headers and body. Fastify has none by default.
     requestTimeout: 900_000,
     keepAliveTimeout: 75_000,
-    maxRequestsPerSocket: 1_000,
+    maxRequestsPerSocket: limits.requestsPerSocket,
     routerOptions: { maxParamLength: 512 },
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
       maxHeaderSize: 16_384, highWaterMark: 65_536 },

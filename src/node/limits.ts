@@ -3,6 +3,8 @@ export interface NodeLimits {
   readonly headerPairs: number
   readonly urlLength: number
   readonly connections: number
+  /** After these, a connection closes, so that a balancer can spread its clients. */
+  readonly requestsPerSocket: number
   readonly inFlight: number
   /** For all requests together, until each is completely answered. */
   readonly bufferedBytes: number
@@ -27,6 +29,7 @@ export const nodeLimits: NodeLimits = {
   headerPairs: 100,
   urlLength: 2_048,
   connections: 10_000,
+  requestsPerSocket: 1_000,
   inFlight: 2_000,
   bufferedBytes: 134_217_728,
   headersMs: 10_000,

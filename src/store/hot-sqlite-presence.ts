@@ -19,12 +19,15 @@ const silentMs = 10_000
 /** In this time a living process answers a new one. */
 const answerMs = 3 * lookEveryMs
 
-export function createPresence (open: () => DatabaseSync, now: () => number): Presence {
+export function createPresence (open: () => DatabaseSync, now: () => number = Date.now): Presence {
   const id = randomUUID()
   let timer: ReturnType<typeof setInterval> | undefined
   let isAlone = true
   let version: unknown
   let beatAt = -Infinity
+  let lookedAt = -Infinity
+  /** After the machine slept, every process looks silent. */
+  let judgeFrom = -Infinity
 
   return {
     isAlone: () => isAlone,
@@ -51,11 +54,13 @@ export function createPresence (open: () => DatabaseSync, now: () => number): Pr
 
   function look (): void {
     try {
+      if (now() - lookedAt > beatEveryMs) judgeFrom = now() + 2 * beatEveryMs
+      lookedAt = now()
       const seen = open().prepare('PRAGMA data_version').get()?.['data_version']
       if (seen === version && isAlone) return
       version = seen
       const wasAlone = isAlone
-      isAlone = others(wasAlone ? -Infinity : now() - silentMs).length === 0
+      isAlone = others(wasAlone || now() < judgeFrom ? -Infinity : now() - silentMs).length === 0
       if (!isAlone && (wasAlone || now() - beatAt >= beatEveryMs)) beat()
     } catch { /* The engine reports its failures itself. */ }
   }

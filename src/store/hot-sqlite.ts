@@ -35,7 +35,7 @@ export function createHotSqlite ({ file, count, now = Date.now, maxBytes = 268_4
   let opened: ReturnType<typeof prepare> | null = null
   let runs = 0
   const open = () => opened ??= prepare(openHotFile(file, maxBytes))
-  const presence = createPresence(() => open().db, now)
+  const presence = createPresence(() => open().db)
 
   return {
     kind: 'sqlite',

@@ -96,6 +96,7 @@ const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', '
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,
   'node-sqlite': storeTopics,
+  'node-sqlite-2': ['codex', 'reasoning', 'conversation', 'socket'],
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,

@@ -1,0 +1,6 @@
+import t from 'tap'
+import { runSuites } from '../fixtures/cases.ts'
+import { startTarget } from '../fixtures/targets.ts'
+import { suitesOf } from './all.ts'
+
+runSuites(t, await startTarget('node-sqlite-2'), suitesOf('node-sqlite-2'))
