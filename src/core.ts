@@ -14,7 +14,7 @@ import type { Hot } from './hot/hot.ts'
 import type { Recall } from './hot/recall.ts'
 import type { AddressLimiter, SharedDevices } from './hot/shared-limits.ts'
 import type { Meter } from './meter.ts'
-import type { RecentErrors } from './recent-errors.ts'
+import type { ErrorList } from './recent-errors.ts'
 import type { Conversations } from './relay/conversations.ts'
 import type { ReasoningMemory } from './relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -50,7 +50,7 @@ export interface Core {
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
     readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
   readonly operator: Operator
-  readonly recentErrors: Pick<RecentErrors, 'list'>
+  readonly recentErrors: ErrorList
   readonly upstreamHealth: UpstreamHealth
   readonly audit: Audit
   readonly meter: Meter

@@ -33,7 +33,7 @@ import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
 import { createSharedDevices, createSharedFailures, shareLimiter } from './hot/shared-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
-import { createRecentErrors, type RecentErrors } from './recent-errors.ts'
+import { createRecentErrors, type ErrorList } from './recent-errors.ts'
 import { createConversations } from './relay/conversations.ts'
 import { createReasoningMemory } from './relay/reasoning-memory.ts'
 import { createReasoningOrigin } from './relay/reasoning-origin.ts'
@@ -74,8 +74,8 @@ export interface Platform {
   readonly send: Send
   readonly clock: Clock
   readonly log: Log
-  /** Those of `log`. */
-  readonly recentErrors?: RecentErrors
+  /** Those of `log`, or of all processes that serve together. */
+  readonly recentErrors?: ErrorList
   readonly fingerprint: Fingerprint
   readonly version: string
   /**

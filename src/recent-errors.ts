@@ -1,4 +1,4 @@
-// The last warnings and errors of this process, for the operator's page: what the log says, without texts that came
+// The last warnings and errors of this process (or of all that serve together), for the operator's page: what the log says, without texts that came
 // from outside. A leaf.
 import type { Log, LogFields } from './contract.ts'
 import { scrub } from './scrub.ts'
@@ -21,8 +21,11 @@ export interface RecentError {
   readonly user: string | null
   readonly requestId: string | null
 }
-export interface RecentErrors {
+export interface ErrorList {
   /** The newest first. */
+  readonly list: () => readonly RecentError[] | Promise<readonly RecentError[]>
+}
+export interface RecentErrors extends ErrorList {
   readonly list: () => readonly RecentError[]
   /** The same log. It also keeps its warnings and errors, whatever LOG_LEVEL is. */
   readonly watch: (log: Log) => Log
@@ -58,6 +61,11 @@ export function createRecentErrors (now: () => number): RecentErrors {
       },
     }),
   }
+}
+
+/** The newest of several processes. @param parts the list of each, as JSON */
+export function newestOf (parts: readonly string[]): readonly RecentError[] {
+  return parts.flatMap(part => JSON.parse(part) as RecentError[]).sort((a, b) => b.at - a.at).slice(0, most)
 }
 
 /** Upstream may send any code, so a long or odd one is cut, and what looks like a secret is not kept. */

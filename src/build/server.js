@@ -46,7 +46,8 @@ const { metafile, outputFiles } = await build({
   // Bundles for a fixed folder and writes the files itself: source maps contain the output's path, and the bytes must
   // not depend on it.
   write: false,
-  entryPoints: { main: 'src/node/launch.js', 'tokenizer-worker': 'src/node/tokenizer-worker.ts' },
+  entryPoints: { main: 'src/node/launch.js', worker: 'src/node/launch-worker.js',
+    'tokenizer-worker': 'src/node/tokenizer-worker.ts' },
   outdir,
   bundle: true,
   // Each command, Cloudflare's SDK and the tokenizer get their own files, which load on demand.

@@ -28,7 +28,7 @@ export function listErrors ({ recentErrors }: Core): Handler {
   return async () =>
     json(200, {
       object: 'list',
-      data: recentErrors.list().map(({ at, requestId, ...error }) => ({ at: iso(at), request_id: requestId,
+      data: (await recentErrors.list()).map(({ at, requestId, ...error }) => ({ at: iso(at), request_id: requestId,
         ...error })
       ),
     })

@@ -9,12 +9,17 @@ import { scrub, scrubError } from '../scrub.ts'
  * sonic-boom can wait too, but copies all waiting lines for each new one.
  */
 const batch = { length: 16_384, ms: 250 } as const
+/** Characters. Linux writes as many bytes into a pipe as one piece, whoever else writes: PIPE_BUF. */
+export const pipeAtomic = 4_096
 /** Bytes. Lines are dropped while the output blocks. */
 const maxWaiting = 1_048_576
 
-/** @param given replaces standard output, and gets every line at once */
-export function createLog (level: Config['logLevel'], given?: DestinationStream): Log {
-  const { destination, flush } = given === undefined ? standardOutput() : { destination: given, flush () {} }
+/**
+ * @param given replaces standard output, and gets every line at once
+ * @param longest characters of one write, if other processes write to the same output
+ */
+export function createLog (level: Config['logLevel'], given?: DestinationStream, longest = Infinity): Log {
+  const { destination, flush } = given === undefined ? standardOutput(longest) : { destination: given, flush () {} }
   const logger = pino({ level, base: null, timestamp, formatters: { level: (label: string) => ({ level: label }) } },
     destination)
 
@@ -28,7 +33,7 @@ export function createLog (level: Config['logLevel'], given?: DestinationStream)
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') }
 }
 
-function standardOutput (): { destination: DestinationStream, flush: () => void } {
+function standardOutput (longest: number): { destination: DestinationStream, flush: () => void } {
   const output = pino.destination({ dest: 1, sync: true, maxLength: maxWaiting })
   output.on('error', () => {}) // If the log cannot be written, the process continues.
   let lines: string[] = []
@@ -43,6 +48,7 @@ function standardOutput (): { destination: DestinationStream, flush: () => void 
   setInterval(flush, batch.ms).unref()
   return { flush, destination: {
     write (line) {
+      if (length + line.length > longest) flush()
       lines.push(line)
       length += line.length
       if (length >= batch.length) flush()

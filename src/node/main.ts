@@ -23,7 +23,8 @@ const commands: ReadonlyMap<string, () => Promise<Command>> = new Map([['serve',
 
 /** @returns the exit code: 0 on success, 1 if something failed, 2 for wrong arguments */
 export async function run (args: readonly string[], io: Io): Promise<number> {
-  const [name = 'serve', ...rest] = args
+  // `npm start -- --workers 2`
+  const [name = 'serve', ...rest] = /^--workers(=|$)/.test(args[0] ?? '') ? ['serve', ...args] : args
   // After `--` there are no options.
   const asks = (...options: string[]) =>
     args.slice(0, args.includes('--') ? args.indexOf('--') : undefined).some(arg => options.includes(arg))

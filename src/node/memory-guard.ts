@@ -8,7 +8,11 @@ export interface MemoryGuard {
 }
 export interface MemoryOptions {
   /** In bytes, or null if nothing limits this process. */
-  readonly limit?: number | null
+  readonly limit?:
+    | number
+    | null
+  /** How many processes have the limit together. */
+  readonly share?: number
   readonly rss?: () => number
   readonly checkMs?: number
   /** Called once, when only a restart helps. */
@@ -19,13 +23,14 @@ const tightAt = 0.8
 const exhaustedAt = 0.95
 
 export function createMemoryGuard (
-  { limit = memoryLimit(), rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }: MemoryOptions,
+  { limit = memoryLimit(), share = 1, rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }:
+    MemoryOptions,
 ): MemoryGuard {
   if (limit === null) return { isTight: () => false, stop: () => {} }
   let isTight = false
   let isExhausted = false
   const timer = setInterval(() => {
-    const used = rss()
+    const used = rss() * share
     isTight = used > limit * tightAt
     if (used <= limit * exhaustedAt || isExhausted) return
     isExhausted = true

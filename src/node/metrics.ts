@@ -2,6 +2,8 @@
 // patterns, models are at most a hundred names that upstream answered with, and all other values are constants.
 import type { Counter, Histogram } from 'prom-client'
 import { streamEvents, type Meter } from '../meter.ts'
+import type { Peers } from './peers.ts'
+import type { MetricJson } from './processes/all-metrics.ts'
 
 export interface NodeMeter extends Meter {
   readonly request: (route: string, method: string, status: number, ms: number) => void
@@ -12,6 +14,8 @@ export interface NodeMeter extends Meter {
 export interface Metrics {
   readonly meter: NodeMeter
   readonly exposition: () => Promise<{ readonly contentType: string, readonly text: string }>
+  /** The counters of this process as JSON, to be added to those of others. */
+  readonly snapshot: () => Promise<string>
 }
 
 const maxModels = 100
@@ -24,10 +28,14 @@ const buckets = {
   store: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10],
 }
 
-/** Loads the library only now, because it starts a timer that measures the lag of the event loop. */
-export async function createMetrics (): Promise<Metrics> {
+/**
+ * Loads the library only now, because it starts a timer that measures the lag of the event loop.
+ * @param peers the other processes that serve with this one: the text is then that of all
+ */
+export async function createMetrics (peers: Pick<Peers, 'ask'> | null = null): Promise<Metrics> {
   // The default export: a CommonJS module has no other in a bundle.
-  const { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } = (await import('prom-client')).default
+  const { AggregatorRegistry, Counter, Gauge, Histogram, Registry, collectDefaultMetrics } =
+    (await import('prom-client')).default
   const registry = new Registry()
   const registers = [registry]
   const counter = <L extends string>(name: string, help: string, ...labelNames: L[]) =>
@@ -80,7 +88,11 @@ export async function createMetrics (): Promise<Metrics> {
   const models = createModelNames()
 
   return {
-    exposition: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async exposition () {
+      const all = peers === null ? registry : AggregatorRegistry.aggregate((await peers.ask('metrics')).map(parse))
+      return { contentType: registry.contentType, text: await all.metrics() }
+    },
+    snapshot: async () => JSON.stringify((await registry.getMetricsAsJSON()).map(forAll)),
     meter: {
       request (route, method, status, ms) {
         requests.inc({ route, method: methods.has(method) ? method : 'other', status: String(status) })
@@ -138,6 +150,15 @@ export async function createMetrics (): Promise<Metrics> {
     },
   }
 }
+
+const parse = (text: string): MetricJson[] => JSON.parse(text) as MetricJson[]
+
+/** One slow process must not vanish in an average, and the oldest process says how long the server runs. */
+function forAll<M extends { readonly aggregator: string }> (metric: M): M {
+  const aggregator = ownAggregators[metric.aggregator] ?? metric.aggregator
+  return { ...metric, aggregator }
+}
+const ownAggregators: Readonly<Record<string, string>> = { average: 'max', omit: 'min' }
 
 /** Upstream may report any number, and a counter throws when it would go down. */
 function add<L extends string> (counter: Counter<L>, labels: Record<L, string>, value: number): void {

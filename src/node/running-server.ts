@@ -2,6 +2,8 @@ import type { Log } from '../contract.ts'
 
 export interface RunningServer {
   readonly origin: string
+  /** The kind of the store in use; null if none is configured. */
+  readonly store: string | null
   readonly log: Log
   /** Reports that the server is no longer ready, and closes each connection after its next answer. Still serves. */
   readonly leave: () => void

@@ -2,33 +2,36 @@
 import { hash, randomBytes } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
-import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
-import { createRecentErrors } from '../recent-errors.ts'
+import { createRecentErrors, newestOf } from '../recent-errors.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
+import { announce, originOf } from './announce.ts'
 import { buildApp } from './app.ts'
 import { bannerOf } from './banner.ts'
-import { readEnvironment, type Environment } from './environment.ts'
+import { readEnvironment } from './environment.ts'
 import { createInFlight } from './in-flight.ts'
 import { nodeLimits, type NodeLimits } from './limits.ts'
 import { listenProblem } from './listen-problem.ts'
-import { createLog } from './log.ts'
+import { createLog, pipeAtomic } from './log.ts'
 import { createMemoryGuard, type MemoryOptions } from './memory-guard.ts'
 import { meteredSend, meteredStore } from './metered.ts'
 import { createMetrics } from './metrics.ts'
 import { openStore } from './open-store.ts'
+import type { Peers } from './peers.ts'
 import type { RunningServer } from './running-server.ts'
 import { createNodeSend } from './send.ts'
 import { createSockets } from './sockets.ts'
+import { exitWith, readConfigOrExit } from './start-or-exit.ts'
 import { createTokenizer } from './tokenizer.ts'
 import { superviseProcess } from './supervise.ts'
 import { createTerminalLog } from './terminal-log.ts'
-import { warningsOf } from './warnings.ts'
 import { watchWriteStalls } from './write-stall.ts'
 
 export interface ServerOptions {
@@ -42,6 +45,8 @@ export interface ServerOptions {
   readonly memory?: Omit<MemoryOptions, 'onExhausted'>
   /** Called when only a restart helps. */
   readonly onExhausted?: () => void
+  /** If this process is one of several that serve together. */
+  readonly peers?: Peers
 }
 
 /** How long the last error may take on its way to a client. */
@@ -49,19 +54,19 @@ const lastWordsMs = 1_000
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const { clock = systemClock, logTo, store: given,
+  const { clock = systemClock, logTo, store: given, peers = null,
     staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
   const limits = { ...nodeLimits, ...options.limits }
   const recentErrors = createRecentErrors(clock.now)
-  const log = recentErrors.watch(createLog(config.logLevel, logTo))
+  const log = recentErrors.watch(createLog(config.logLevel, logTo, peers === null ? undefined : pipeAtomic))
   const store = given ?? await openStore(config, clock)
   const upstream = createNodeSend(config)
   // Without the token no client could read the counters, so nothing is counted.
-  const metrics = config.adminToken === null ? null : await createMetrics()
+  const metrics = config.adminToken === null ? null : await createMetrics(peers)
   const inFlight = createInFlight()
   const sockets = createSockets()
   const tokenizer = createTokenizer()
-  const memory = createMemoryGuard({ ...options.memory, onExhausted: () => {
+  const memory = createMemoryGuard({ share: peers?.count ?? 1, ...options.memory, onExhausted: () => {
     log.error({ event: 'memory' }, 'memory is nearly used up')
     options.onExhausted?.()
   } })
@@ -77,7 +82,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
       ? upstream.send
       : meteredSend(upstream.send, metrics.meter, [config.githubApiBaseUrl, config.githubBaseUrl]),
     ...metrics,
-    recentErrors,
+    recentErrors: peers === null ? recentErrors : { list: async () => newestOf(await peers.ask('errors')) },
     version: packageJson.version,
     tokenizer: tokenizer.count,
     isLeaving: () => isLeaving,
@@ -94,18 +99,15 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   }, limits.checkMs).unref()
   const flushing = setInterval(() => void gateway.flush(), limits.flushMs).unref()
   await gateway.join()
-  await app.listen({ port: config.port, host: config.host }).catch((thrown: unknown) => {
-    throw listenProblem(thrown, config)
-  })
-  const origin = originOf(app.server.address() as AddressInfo, config.host)
-  for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
-  log.info({ event: 'listening', detail: origin },
-    `listening on ${origin}, store: ${
-      store?.kind ?? `${config.store.kind}, not configured`
-    }, registration: ${config.registration}`)
+  const origin = peers === null ? await listen(app, config) : await attach(app, peers)
+  if (peers === null) announce(log, config, { origin, store: store?.kind ?? null })
+  peers?.onQuestion(async question =>
+    question === 'errors' ? JSON.stringify(recentErrors.list()) : await metrics?.snapshot() ?? '[]'
+  )
 
   return {
     origin,
+    store: store?.kind ?? null,
     log,
     hurry: () => {
       hurried.abort()
@@ -154,21 +156,14 @@ export async function serve (): Promise<void> {
   life.run(server)
 }
 
-function readConfigOrExit (env: Environment): Config {
-  try {
-    return readConfig(env)
-  } catch (thrown) {
-    if (thrown instanceof ConfigError) exitWith(thrown)
-    throw thrown
-  }
+async function listen (app: FastifyInstance, config: Config): Promise<string> {
+  await app.listen({ port: config.port, host: config.host }).catch((thrown: unknown) => {
+    throw listenProblem(thrown, config)
+  })
+  return originOf(app.server.address() as AddressInfo, config.host)
 }
 
-function exitWith (thrown: unknown): never {
-  process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`)
-  process.exit(1)
-}
-
-function originOf ({ port, family, address }: AddressInfo, host: string): string {
-  const name = isLoopback(host) ? 'localhost' : family === 'IPv6' ? `[${address}]` : address
-  return `http://${name}:${port}`
+async function attach (app: FastifyInstance, peers: Peers): Promise<string> {
+  await app.ready()
+  return peers.attach(app.server)
 }

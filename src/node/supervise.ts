@@ -17,7 +17,8 @@ const leavingMs = 250
 /** How long the process waits after a second signal, or for a start that does not end. */
 const hurriedMs = 1_800
 
-export function superviseProcess (): Supervised {
+/** @param onSignal calls its listener at each signal to end; the process's own signals if it is left out */
+export function superviseProcess (onSignal: (listener: () => void) => void = ownSignals): Supervised {
   let server: Parameters<Supervised['run']>[0] | null = null
   /** Null while the process must not end. */
   let exitCode: number | null = null
@@ -49,15 +50,13 @@ export function superviseProcess (): Supervised {
         'a bug that nobody caught: the process ends in order, and has to be started again')}
     end(1)
   }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      signals++
-      if (signals === 1) return end(0)
-      exitCode = 1
-      server?.hurry()
-      exitSoon()
-    })
-  }
+  onSignal(() => {
+    signals++
+    if (signals === 1) return end(0)
+    exitCode = 1
+    server?.hurry()
+    exitSoon()
+  })
   process.on('uncaughtException', crash)
   process.on('unhandledRejection', crash)
   return {
@@ -67,4 +66,8 @@ export function superviseProcess (): Supervised {
       if (exitCode !== null) finish()
     },
   }
+}
+
+function ownSignals (listener: () => void): void {
+  process.on('SIGTERM', listener).on('SIGINT', listener)
 }

@@ -40,11 +40,11 @@ export async function startScript (name: string, args: readonly string[] = []): 
  */
 export async function startGateway (
   upstream: string,
-  { env = {}, probe = false, dir = newDir() }: { readonly env?: Readonly<Record<string, string>>,
-    readonly probe?: boolean, readonly dir?: string } = {},
+  { env = {}, probe = false, dir = newDir(), args = [] }: { readonly env?: Readonly<Record<string, string>>,
+    readonly probe?: boolean, readonly dir?: string, readonly args?: readonly string[] } = {},
 ): Promise<Running & { readonly dir: string }> {
   const from = performance.now()
-  const child = keep(fork(bundle, [], {
+  const child = keep(fork(bundle, args, {
     cwd: dir,
     silent: true,
     execArgv: ['--max-semi-space-size=8', ...probe ? ['--import', local('../soak/probe.ts')] : []],

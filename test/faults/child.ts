@@ -45,14 +45,15 @@ export function newDir (t: Test): string {
   return dir
 }
 
-/** @param before arguments for Node itself */
+/** @param before arguments for Node itself @param args arguments of the command line */
 export async function launch (
   t: Test,
   env: Readonly<Record<string, string>> = {},
   before: readonly string[] = [],
+  args: readonly string[] = [],
 ): Promise<Life> {
   const emulator = await startEmulator({ deviceInterval: 0.1, pendingPolls: 0 })
-  const child = spawn(process.execPath, [...before, launcher], {
+  const child = spawn(process.execPath, [...before, launcher, ...args], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', ...emulator.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     timeout: 100_000,

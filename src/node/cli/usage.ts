@@ -4,6 +4,7 @@ import { invocation } from './invocation.ts'
 export const usage = `usage: ${invocation} [command] [options]
 
   serve                  serve the gateway; the default
+    --workers <number>   in so many processes, which share one port and the store; 1 without it
   demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
   migrate                seal the plain-text records of the original project in the configured store
     --from <store>       and

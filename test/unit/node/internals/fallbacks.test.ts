@@ -1,11 +1,12 @@
 // Each file of src/node/internals/ relies on an undocumented feature. These tests check the fallback without it, and
 // that this Node still has it. If a check fails on a newer Node, read the file before you change the test.
 import { createServer, IncomingMessage, ServerResponse } from 'node:http'
-import { connect, Socket, type AddressInfo } from 'node:net'
+import { connect, createServer as createDoor, Socket, type AddressInfo } from 'node:net'
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import type { Flow, Sink } from '../../../../src/contract.ts'
+import { beginListening } from '../../../../src/node/internals/begin-listening.ts'
 import { replaceLastClose } from '../../../../src/node/internals/last-close.ts'
 import { createOwnChunks } from '../../../../src/node/internals/own-chunks.ts'
 import { pieceFollows } from '../../../../src/node/internals/piece-follows.ts'
@@ -55,6 +56,25 @@ t.test('own chunks: the bytes are the same with and without them', async t => {
     Object.defineProperty(response, 'chunkedEncoding', { get: () => isChunked, set () {} })
   }))
   t.equal(createOwnChunks({ chunkedEncoding: undefined } as unknown as ServerResponse, () => {}), null)
+})
+
+t.test('begin listening: a server without a socket ends slow headers too', async t => {
+  const server = createServer({ headersTimeout: 50, connectionsCheckingInterval: 10 }, (_request, response) => {
+    response.end('served')
+  })
+  t.ok(beginListening(server), 'this Node checks the connections of a server once it listens')
+  const door = createDoor(socket => {
+    server.emit('connection', socket)
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => {
+    door.close()
+    server.close()
+  })
+  await new Promise(resolve => door.once('listening', resolve))
+  const origin = `http://127.0.0.1:${(door.address() as AddressInfo).port}`
+  t.match(await rawCall(origin, 'GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'), /served/)
+  t.match(await rawCall(origin, 'GET / HT'), /^HTTP\/1\.1 408 /)
+  t.notOk(beginListening(createServer().removeAllListeners('listening')))
 })
 
 t.test('piece follows: a piece with a buffer of its own stands for itself', async t => {
