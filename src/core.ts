@@ -12,7 +12,7 @@ import type { Clock, Log } from './contract.ts'
 import type { Dialect } from './dialects/contract/dialect.ts'
 import type { Hot } from './hot/hot.ts'
 import type { Recall } from './hot/recall.ts'
-import type { Limiter } from './limiter.ts'
+import type { AddressLimiter, SharedDevices } from './hot/shared-limits.ts'
 import type { Meter } from './meter.ts'
 import type { RecentErrors } from './recent-errors.ts'
 import type { Conversations } from './relay/conversations.ts'
@@ -78,5 +78,7 @@ export interface Core {
   readonly countGate: UserGate
   /** Null if the runtime has no memory for one. */
   readonly tokenizer: Tokenizer | null
-  readonly limits: { readonly registrations: Limiter, readonly deviceStarts: Limiter }
+  readonly limits: { readonly registrations: AddressLimiter, readonly deviceStarts: AddressLimiter }
+  /** Null if no other process can start a device code. */
+  readonly devices: SharedDevices | null
 }

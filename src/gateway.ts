@@ -30,6 +30,8 @@ import { createHot, type Hot } from './hot/hot.ts'
 import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
+import { withShortLived } from './hot/short-lived.ts'
+import { createSharedDevices, createSharedFailures, shareLimiter } from './hot/shared-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
 import { createRecentErrors, type RecentErrors } from './recent-errors.ts'
@@ -109,12 +111,15 @@ export interface Gateway {
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
-  const { store, send, clock, log, version, meter = noMeter } = platform
+  const { send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
-  const state = platform.hot === undefined ? store?.hot ?? null : platform.hot
+  const state = platform.hot === undefined ? platform.store?.hot ?? null : platform.hot
   const hot = state === null ? null : createHot(state, clock, log)
+  const store = platform.store === null || hot === null
+    ? platform.store
+    : withShortLived(platform.store, hot.engine, clock.now)
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
-    attempts: newAttempts(config, clock) })
+    attempts: newAttempts('operator', config, clock, hot) })
   const exchange = counted(createExchange(config, send, clock), meter)
   const spending = createSpending(store, clock, log)
   const quotaWatch = createQuotaWatch(clock)
@@ -131,7 +136,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   if (hot?.engine.countsEachCall === true) hot.outbox.join(createCounting(history.take, hot.holder))
   const accounts = store === null
     ? null
-    : createAccounts(config, platform, store, [spending, history, ...hot === null ? [] : [ofHot(hot, sharedGate)]],
+    : createAccounts(config, platform, hot, store, [spending, history, ...hot === null ? [] : [ofHot(hot, sharedGate)]],
       (username, seat) => {
         for (const part of [tokens, models, auto]) part.forget(username, seat)
       })
@@ -147,7 +152,12 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const models = createModels({ copilot, store, clock, log })
   const auto = createAuto(createOpenSession(copilot, clock), clock)
   const github = createGitHub(config, send)
-  const limiter = (perWindow: number) => createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic })
+  const limiter = (key: string, perWindow: number) =>
+    shareLimiter(createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic }), hot?.engine ?? null, {
+      key,
+      perWindow,
+      windowMs: 600_000,
+    })
   const core: Core = {
     config,
     version,
@@ -182,8 +192,9 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     history,
     quotaWatch,
     tokenizer: platform.tokenizer ?? null,
-    limits: { registrations: limiter(config.registrationsPer10Minutes),
-      deviceStarts: limiter(config.deviceStartsPer10Minutes) },
+    limits: { registrations: limiter('registrations', config.registrationsPer10Minutes),
+      deviceStarts: limiter('device-starts', config.deviceStartsPer10Minutes) },
+    devices: hot === null ? null : createSharedDevices(hot.engine),
   }
   return {
     config,
@@ -211,6 +222,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
 function createAccounts (
   config: Config,
   { clock, log, fingerprint, meter = noMeter }: Platform,
+  hot: Hot | null,
   store: Store,
   counts: ReadonlyArray<Pick<Spending, 'forget'>>,
   onOutdated: OnOutdated,
@@ -228,6 +240,7 @@ function createAccounts (
     log,
     iterations: config.kdfIterations,
     failuresPerMinute: config.authFailuresPerMinute,
+    failures: sharedFailures('sign-in', config, hot),
     deleteSeedKey: key =>
       guard(store.delete(key)).catch((err: unknown) => {
         log.warn({ event: 'repair-failed', err }, 'a key of the original layout was not deleted')
@@ -253,7 +266,7 @@ function createAccounts (
   const write = createRecordWriter({ users, signIn, changes })
   return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
     seats: createSeatLinks({ store, write, changes }),
-    invites: createInvites(store, newAttempts(config, clock), clock, log) }
+    invites: createInvites(store, newAttempts('invite', config, clock, hot), clock, log) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)
@@ -270,8 +283,15 @@ function ofHot ({ engine, outbox }: Hot, gate: SharedGate | null): Pick<Spending
   } }
 }
 
-function newAttempts ({ authFailuresPerMinute }: Config, { monotonic }: Clock): Attempts {
-  return createAttempts({ failuresPerMinute: authFailuresPerMinute, monotonic })
+type Tried = Parameters<typeof createSharedFailures>[1]
+
+function newAttempts (kind: Tried, config: Config, { monotonic }: Clock, hot: Hot | null): Attempts {
+  return createAttempts({ failuresPerMinute: config.authFailuresPerMinute, monotonic,
+    shared: sharedFailures(kind, config, hot) })
+}
+
+function sharedFailures (kind: Tried, { authFailuresPerMinute }: Config, hot: Hot | null) {
+  return hot === null ? undefined : createSharedFailures(hot.engine, kind, authFailuresPerMinute)
 }
 
 function watched (copilot: Copilot, watch: QuotaWatch): Copilot {

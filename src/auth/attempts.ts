@@ -22,7 +22,17 @@ export interface Attempts {
   readonly hasFailed: (address: string) => boolean
 }
 
+/** Failures of an address in all processes. */
+export interface SharedFailures {
+  readonly areUsedUp: (address: string) => Promise<boolean>
+  readonly note: (address: string) => void
+}
+
 interface Options {
+  /** Absent: this process alone counts. */
+  readonly shared?:
+    | SharedFailures
+    | undefined
   /** For each address. 0 switches the limits off. */
   readonly failuresPerMinute: number
   readonly monotonic: () => number
@@ -46,7 +56,7 @@ const failuresPerUserMinute = 60
 const message = 'Too many failed sign-ins. Check the password, then try again later.'
 
 export function createAttempts (
-  { failuresPerMinute, monotonic, queued = 256, waitMs = 10_000, lostMs = 20_000 }: Options,
+  { failuresPerMinute, monotonic, shared, queued = 256, waitMs = 10_000, lostMs = 20_000 }: Options,
 ): Attempts {
   const limiter = (perWindow: number) =>
     createLimiter({ perWindow: failuresPerMinute === 0 ? 0 : perWindow, windowMs: 60_000, monotonic })
@@ -69,6 +79,7 @@ export function createAttempts (
       const own = await enter(from, lane)
       let isCounted = false
       try {
+        if (await shared?.areUsedUp(from) === true) throw tooMany(byAddress.paceSeconds)
         const outcome = await check()
         isCounted = isFailure(outcome)
         return outcome
@@ -82,6 +93,7 @@ export function createAttempts (
 
   function noteFailure (from: string, pair: string, username: string | undefined): void {
     lately.take(from)
+    shared?.note(from)
     if (username === undefined) return
     byUser.take(username)
     lately.take(pair)

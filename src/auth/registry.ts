@@ -33,7 +33,11 @@ export interface Registry {
    * As `prove`. A user name without a record gives `free` if `claim` returns true; the registry calls `claim` only for
    * such a name.
    */
-  readonly proveOrClaim: (credentials: Credentials, caller: Caller, claim: () => boolean) => Promise<Verified | 'free'>
+  readonly proveOrClaim: (
+    credentials: Credentials,
+    caller: Caller,
+    claim: () => boolean | Promise<boolean>,
+  ) => Promise<Verified | 'free'>
   /** Null if another request created this user first. */
   readonly create: (credentials: Credentials, token: GitHubToken, caller: Caller) => Promise<Account | null>
   readonly replaceToken: (verified: Verified, password: string, token: GitHubToken, caller: Caller) => Promise<Account>

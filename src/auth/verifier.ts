@@ -5,7 +5,7 @@ import { equalBytes, utf8 } from '../bytes.ts'
 import type { Clock, Log } from '../contract.ts'
 import { limiterAddress } from '../limiter.ts'
 import { createSingleFlight } from '../single-flight.ts'
-import { createAttempts } from './attempts.ts'
+import { createAttempts, type SharedFailures } from './attempts.ts'
 import { readEntryCredential, type EntryCredential } from './entry-credential.ts'
 import { createKdfGate, type KdfGate, type Turn } from './kdf-gate.ts'
 import { openWithEntry, openWithPassword } from './open-record.ts'
@@ -38,7 +38,7 @@ export interface Verifier {
     password: string,
     address: string,
     defer: Defer,
-    claim: () => boolean,
+    claim: () => boolean | Promise<boolean>,
   ) => Promise<Verified | 'free' | null>
 }
 
@@ -51,6 +51,9 @@ interface Options {
   readonly log: Log
   readonly iterations: number
   readonly failuresPerMinute: number
+  readonly failures?:
+    | SharedFailures
+    | undefined
   /** Deletes a key of the original project's layout after its record is sealed. */
   readonly deleteSeedKey: (key: string) => Promise<void>
 }
@@ -79,10 +82,10 @@ const wrongForMs = 60_000
 const isFailure = (outcome: unknown): boolean => outcome === null
 
 export function createVerifier (
-  { users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, deleteSeedKey }: Options,
+  { users, peppers, gate, fingerprint, clock, log, iterations, failuresPerMinute, failures, deleteSeedKey }: Options,
 ): Verifier {
   const { monotonic, now } = clock
-  const attempts = createAttempts({ failuresPerMinute, monotonic })
+  const attempts = createAttempts({ failuresPerMinute, monotonic, shared: failures })
   const knownWrong = new LRUCache<string, Wrong>({ max: 10_000 })
   /** Checks in flight: those of one address, and those of all addresses. */
   const flights = createSingleFlight<Verified | null>()
@@ -115,7 +118,7 @@ export function createVerifier (
         const turn = turnOf(address)
         const readAt = monotonic()
         const value = await read(username, turn, defer)
-        if (value === null && claim()) return 'free'
+        if (value === null && await claim()) return 'free'
         return isKnownWrong(tag, value, readAt)
           ? null
           : stretch({ tag, username, password, value, readAt, turn, defer })

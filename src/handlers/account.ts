@@ -95,8 +95,8 @@ export function saveUser (core: Core): Handler {
   }
 
   /** Counts one registration against the address. Returns false if the address has none left. */
-  function claimRegistration (user: string, { address, id }: Call): boolean {
-    if (limits.registrations.take(limiterAddress(address)) === 0) return true
+  async function claimRegistration (user: string, { address, id }: Call): Promise<boolean> {
+    if (await limits.registrations.take(limiterAddress(address)) === 0) return true
     audit({ action: 'register', outcome: 'limited', user, address, reqId: id })
     return false
   }
@@ -106,10 +106,10 @@ export function saveUser (core: Core): Handler {
    * free names.
    */
   function sameForAllNames ({ address }: Call, mayRegister: boolean) {
-    return (thrown: unknown): never => {
+    return async (thrown: unknown): Promise<never> => {
       const isRefusal = thrown instanceof GatewayError && thrown.code === 'auth-failed'
       if (!isRefusal) return withAccountLimit(config)(thrown)
-      throw mayRegister && limits.registrations.peek(limiterAddress(address)) > 0
+      throw mayRegister && await limits.registrations.peek(limiterAddress(address)) > 0
         ? tooManyAttempts(config)
         : authFailed(config.registration)
     }

@@ -23,7 +23,7 @@ interface Pacing {
 }
 
 export function createDeviceFlow (
-  { config, github, limits, clock, audit }: Core,
+  { config, github, limits, devices, clock, audit }: Core,
 ): { readonly start: Handler, readonly poll: Handler } {
   const pacing = new LRUCache<string, Pacing>({ max: 10_000 })
   const { monotonic } = clock
@@ -32,24 +32,27 @@ export function createDeviceFlow (
     async start (call) {
       assertSameOrigin(call, config.publicOrigin)
       if (call.method === 'GET') assertOwnGet(call, config.publicOrigin)
-      countStart(call)
+      await countStart(call)
       const code = await github.startDeviceFlow(call.signal)
       pacing.set(code.device_code, { intervalSeconds: code.interval, nextAt: 0 })
+      await devices?.begin(code.device_code, code.interval)
       return json(200, code)
     },
 
     async poll (call) {
       assertSameOrigin(call, config.publicOrigin)
       const deviceCode = readDeviceCode(call)
-      const started = pacing.get(deviceCode)
-      // This process did not issue the code, so the client may have invented it, and each poll would cost a call to
-      // GitHub. The poll counts as a start.
-      if (started === undefined) countStart(call)
+      const started = pacing.get(deviceCode) ?? await startedElsewhere(deviceCode)
+      // No process issued the code, so the client may have invented it, and each poll would cost a call to GitHub. The
+      // poll counts as a start.
+      if (started === null) await countStart(call)
       const known = started ?? { intervalSeconds: 5, nextAt: 0 }
       if (monotonic() < known.nextAt) return slowDown(known)
       // Allows ten per cent, because timers in a page are not exact.
       known.nextAt = monotonic() + known.intervalSeconds * 900
       pacing.set(deviceCode, known)
+      // Another process may have polled a moment ago.
+      if (await devices?.mayPoll(deviceCode, known.intervalSeconds * 900) === false) return slowDown(known)
       const answer = await github.pollDeviceFlow(deviceCode, call.signal)
       if (typeof answer['access_token'] === 'string' && answer['access_token'] !== '') {
         // `POST /` must accept every token that this route returns.
@@ -73,8 +76,13 @@ export function createDeviceFlow (
     },
   }
 
-  function countStart ({ address, id }: Call): void {
-    const seconds = limits.deviceStarts.take(limiterAddress(address))
+  async function startedElsewhere (code: string): Promise<Pacing | null> {
+    const intervalSeconds = await devices?.intervalOf(code) ?? null
+    return intervalSeconds === null ? null : { intervalSeconds, nextAt: 0 }
+  }
+
+  async function countStart ({ address, id }: Call): Promise<void> {
+    const seconds = await limits.deviceStarts.take(limiterAddress(address))
     if (seconds === 0) return
     audit({ action: 'device-flow', outcome: 'limited', address, reqId: id })
     throw new GatewayError('rate_limited', 'Too many device codes were asked for from this address. Try again later.', {

@@ -13,6 +13,8 @@ export interface News {
   readonly steps: readonly HotStep[]
   /** @param results those of `steps`; null if the engine did not answer */
   readonly apply: (results: readonly HotResult[] | null) => void
+  /** More follows, once these results are there. */
+  readonly hasMore?: boolean
 }
 /** Null if there is nothing. */
 export type NewsSource = (username: string) => News | null
@@ -135,7 +137,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       apply(results === null ? null : results.slice(at, at + steps.length))
       at += steps.length
     }
-    user.isBehind = results === null
+    user.isBehind = results === null || news.some(({ hasMore }) => hasMore === true)
     if (results === null) user.values = [...values, ...user.values]
     else for (const { bytes } of values) waitingBytes -= bytes
   }
