@@ -4,6 +4,7 @@
 import { LRUCache } from 'lru-cache'
 import { createSingleFlight } from '../single-flight.ts'
 import { createHotDurableObject } from './hot-durable-object.ts'
+import { createByLooking } from './kv-record.ts'
 import { callObject, type StateNamespace } from './state-object.ts'
 import type { Store } from './store.ts'
 import { createDurableUsage } from './usage-durable-object.ts'
@@ -28,20 +29,25 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
   const fetched = new LRUCache<string, Fetched>({ max: 500 })
   const ownerOf = (key: string): string | null => inObject.exec(key)?.[1] ?? null
 
+  const get = async (key: string): Promise<string | null> => {
+    const owner = ownerOf(key)
+    return owner === null ? store.get(key) : await read(owner, key) ?? store.get(key)
+  }
+  const set = async (key: string, value: string, expiresAt?: number): Promise<void> => {
+    const owner = ownerOf(key)
+    if (owner === null) return store.set(key, value, expiresAt)
+    fetched.delete(owner)
+    await callObject(namespace, owner, object => object.keep(key, value, expiresAt ?? now() + foreverMs))
+  }
+  const createInObject = createByLooking(get, set)
+
   return {
     ...store,
     hot: createHotDurableObject(namespace),
     usage: createDurableUsage(namespace, store),
-    async get (key) {
-      const owner = ownerOf(key)
-      return owner === null ? store.get(key) : await read(owner, key) ?? store.get(key)
-    },
-    async set (key, value, expiresAt) {
-      const owner = ownerOf(key)
-      if (owner === null) return store.set(key, value, expiresAt)
-      fetched.delete(owner)
-      await callObject(namespace, owner, object => object.keep(key, value, expiresAt ?? now() + foreverMs))
-    },
+    get,
+    set,
+    create: (key, value) => ownerOf(key) === null ? store.create(key, value) : createInObject(key, value),
     async delete (key) {
       const owner = ownerOf(key)
       if (owner !== null) {
@@ -50,6 +56,7 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
       }
       await store.delete(key)
     },
+    /** Values of objects are listed for one user alone: `cred:alice:`. */
     async *keys (prefix) {
       const owner = prefix.endsWith(':') ? ownerOf(prefix) : null
       const kept = owner === null

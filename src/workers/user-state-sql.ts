@@ -13,8 +13,8 @@ export type SqlValue = string | number
 export type SqlRow = Readonly<Record<string, unknown>>
 
 /**
- * `step` is a journal: each row has values that live for minutes or hours, and the whole of the counters at that moment,
- * so that the newest row alone tells them. `kept` has what lives for longer, by key.
+ * `step` is a journal: each row has values that live for minutes or hours, and all counters at that moment, so that the
+ * newest row alone has them. `kept` has what lives for longer, by key.
  */
 export const stateSchema = [
   'CREATE TABLE step (n INTEGER PRIMARY KEY, until INTEGER NOT NULL, keys TEXT NOT NULL, state TEXT NOT NULL,'

@@ -61,7 +61,8 @@ void t.test('wrangler.json contains no secret and no Node compatibility', t => {
   const { vars, compatibility_flags: flags } = config as { vars: object, compatibility_flags: string[] }
   t.same(vars, { KDF_ITERATIONS: '10000' })
   t.notOk(flags.some(flag => flag.startsWith('nodejs')))
-  t.match(config, { name: 'copilot-proxy-clouflare', kv_namespaces: [{ binding: 'TOKEN_KV' }], // A deployed Worker has applied this migration: a change needs a further tag.
+  // A deployed Worker has applied this migration: a change needs a further tag.
+  t.match(config, { name: 'copilot-proxy-clouflare', kv_namespaces: [{ binding: 'TOKEN_KV' }],
     migrations: [{ tag: 'v1', new_sqlite_classes: ['UserState'] }],
     durable_objects: { bindings: [{ name: 'STATE', class_name: 'UserState' }] },
     observability: { enabled: true, redact_query_string: true, logs: { invocation_logs: false } } })

@@ -1,5 +1,5 @@
-// Runs under workerd: the code of the object, with a count of the rows of each statement. Each call finds the object out
-// of memory.
+// Runs under workerd: the code of the object, with a count of the rows of each statement. Each call finds the object
+// out of memory.
 import { DurableObject } from 'cloudflare:workers'
 import { createUserState } from '../../src/workers/user-state.ts'
 import type { StateSql } from '../../src/workers/user-state-sql.ts'

@@ -40,7 +40,7 @@ void t.test('calls without values use one row for ever', async t => {
   t.same([rows('step'), rows('kept')], [1, 0])
 })
 
-void t.test('the last value of a key wins, deleted ones stay deleted, and none returns when rows are used again', async t => {
+void t.test('the last value of a key wins, and none returns when rows are used again', async t => {
   const { time, object, objects } = world()
   await object.run([set('k', 'old', 100 * minute), set('d', 'old', 100 * minute)])
   await object.run([set('k', 'new', minute)])
