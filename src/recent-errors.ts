@@ -1,5 +1,5 @@
-// The last warnings and errors of this process (or of all that serve together), for the operator's page: what the log says, without texts that came
-// from outside. A leaf.
+// The last warnings and errors of this process, or of all that serve together, for the operator's page: what the log
+// says, without texts that came from outside. A leaf.
 import type { Log, LogFields } from './contract.ts'
 import { scrub } from './scrub.ts'
 

@@ -1,4 +1,5 @@
-// The entry of a worker process, which `serve --workers` starts: see processes/worker.ts. Plain JavaScript like launch.js.
+// The entry of a worker process, which `serve --workers` starts: see processes/worker.ts. Plain JavaScript like
+// launch.js.
 import { withoutPretenuring } from './internals/pretenuring.js'
 
 withoutPretenuring()

@@ -9,7 +9,7 @@ import { scrub, scrubError } from '../scrub.ts'
  * sonic-boom can wait too, but copies all waiting lines for each new one.
  */
 const batch = { length: 16_384, ms: 250 } as const
-/** Characters. Linux writes as many bytes into a pipe as one piece, whoever else writes: PIPE_BUF. */
+/** Characters. Linux writes as many bytes into a pipe as one piece, even if others write too: PIPE_BUF. */
 export const pipeAtomic = 4_096
 /** Bytes. Lines are dropped while the output blocks. */
 const maxWaiting = 1_048_576

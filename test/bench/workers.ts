@@ -1,5 +1,6 @@
 // `npm run bench:workers`: what a request costs with two worker processes, compared with one process, under the same
-// load. Prints processor time per request of all processes of the server together, and how even the workers' shares are.
+// load. Prints processor time per request of all processes of the server together, and how even the workers' shares
+// are.
 // docs/operations.md has the figures.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'

@@ -10,6 +10,7 @@ import packageJson from '../../package.json' with { type: 'json' }
 import { startEmulator } from '../../src/emulator/emulator.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
 import { call, until } from '../fixtures/http.ts'
+import { childrenOf } from '../fixtures/processes.ts'
 import { newDir, newSeed, putSeed } from './world.ts'
 
 interface Packed {
@@ -85,8 +86,10 @@ function start (
 t.test('the package contains the bundle, the pages and their files, but no source and no local path', async t => {
   const names = packed.files.map(({ path }) => path)
   for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/node/main.js', 'dist/node/tokenizer-worker.js',
-    'static/index.html', 'static/chat.html', 'static/vendor/markdown.js', 'static/vendor/highlight.js',
-    'static/vendor/licenses.txt', 'dist/node/licenses.txt']) t.ok(names.includes(name), name)
+    'dist/node/worker.js', 'static/index.html', 'static/chat.html', 'static/vendor/markdown.js',
+    'static/vendor/highlight.js', 'static/vendor/licenses.txt', 'dist/node/licenses.txt']) {
+    t.ok(names.includes(name), name)
+  }
   t.same(names.filter(name => name.endsWith('.d.ts') || name.endsWith('tsconfig.json')), [],
     'no files for the type checker')
   t.same(
@@ -167,6 +170,21 @@ t.test('it serves pages, the API with token counts, and KV through the SDK; and 
   served.child.kill('SIGTERM')
   t.equal((await served.ended).code, 0)
   await emulator.close()
+})
+
+t.test('it serves with two worker processes, which get the arguments of Node', async t => {
+  const dir = newDir(t)
+  const served = start(t, ['serve', '--workers', '2'], { PORT: '0', NODE_OPTIONS: '--max-semi-space-size=8' }, dir)
+  await until(() => /listening on http:\S+, .*workers: 2/.test(served.output()), served.output(), 20_000)
+  const origin = (/listening on (http:\S+?),/.exec(served.output())?.[1] ?? '').replace('localhost', '127.0.0.1')
+  t.equal(childrenOf(served.child.pid ?? 0).length, 2)
+  for (let n = 0; n < 2; n++) {
+    t.match(await call(`${origin}/readyz`, { headers: { connection: 'close' } }), { status: 200,
+      json: { status: 'ok', store: 'sqlite' } })
+    t.match(await call(`${origin}/`, { headers: { connection: 'close' } }), { status: 200 })
+  }
+  served.child.kill('SIGTERM')
+  t.equal((await served.ended).code, 0)
 })
 
 t.test('only the chunk that the demo loads contains the emulator', async t => {

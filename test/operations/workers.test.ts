@@ -141,7 +141,7 @@ t.test('a second signal ends all at once, with exit code 1', async t => {
   t.ok(ids.every(isGone))
 })
 
-t.test('wrong settings, a taken port and a store that cannot be shared end it with one line and exit code 1', async t => {
+t.test('wrong settings, a taken port and a store that cannot be shared end it with one line and exit 1', async t => {
   const { origin } = await serve(t)
   const { port } = new URL(origin)
   for (const [env, line] of [[{ PORT: 'wrong' }, /PORT: /], [{ PORT: port },

@@ -1,5 +1,5 @@
-// What `/metrics` adds to the counters of the workers that live: those of workers that ended, since a counter must not go
-// down, and the figures of the supervising process.
+// What `/metrics` adds to the counters of the workers that live: those of workers that ended, since a counter must not
+// go down, and the figures of the supervising process.
 
 /** As prom-client gives it: `registry.getMetricsAsJSON()`. */
 export interface MetricJson {

@@ -1,5 +1,6 @@
-// Hands connections to workers, in turn. Not the way of Node's cluster: there a connection that is on its way to a worker
-// that dies stays open and gets no answer, and the port closes while no worker lives.
+// Hands connections to workers, in turn. Not the way of Node's cluster: there a connection that is on its way to a
+// worker that dies stays open and gets no answer, and the port closes while no worker lives.
+// docs/decisions/workers.md
 import type { Socket } from 'node:net'
 
 /** One that takes connections. */

@@ -68,8 +68,8 @@ export function createInbox (): Inbox {
 }
 
 /**
- * The supervisor passes its signals on. The same signal often reaches this process too, from a terminal or from systemd,
- * and must not count twice. Without a supervisor, the worker ends in order.
+ * The supervisor passes its signals on. The same signal often reaches this process too, from a terminal or from
+ * systemd, and must not count twice. Without a supervisor, the worker ends in order.
  */
 function listenWhenAlone (onSignal: () => void): void {
   const listener = () => {

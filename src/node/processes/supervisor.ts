@@ -1,5 +1,5 @@
-// `serve --workers N`: this process listens and supervises, and N workers serve. It has no gateway and opens no store, so
-// it needs little memory.
+// `serve --workers N`: this process listens and supervises, and N workers serve. It has no gateway and opens no store,
+// so it needs little memory. docs/decisions/workers.md
 import packageJson from '../../../package.json' with { type: 'json' }
 import type { Config } from '../../config.ts'
 import type { Log } from '../../contract.ts'
@@ -17,7 +17,7 @@ import { openDoor, type Door } from './door.ts'
 import { createPool, type Pool } from './pool.ts'
 import { sharingProblem, sharingWarning } from './sharing.ts'
 
-/** After SHUTDOWN_SECONDS, a worker has so long for its last words and its last counts. */
+/** The time of a worker after SHUTDOWN_SECONDS, for its last words and its last counts. */
 const lastWordsMs = 5_000
 
 export async function serveWithWorkers (count: number): Promise<void> {
