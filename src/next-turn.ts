@@ -4,8 +4,8 @@
 const waiting: Array<() => void> = []
 
 /**
- * Resolves in a later turn of the event loop. Between two turns that the loop gives to long work it handles its sockets,
- * however much long work there is: each turn resumes one of those that wait.
+ * Resolves in a later turn of the event loop. Between two turns that the loop gives to long work it handles its
+ * sockets, however much long work there is: each turn resumes one of those that wait.
  */
 export function nextTurn (): Promise<void> {
   // A Worker handles each request in a context of its own, and has no `setImmediate`: there, each waits for itself.

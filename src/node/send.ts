@@ -22,8 +22,8 @@ export function createNodeSend (
 ): NodeSend {
   const options: Agent.Options = {
     connections: 2_048,
-    // undici offers HTTP/2 too, and then a server chooses it. One connection would carry all streams, and one lost packet
-    // or GOAWAY would stop them all; nothing here was tried with it.
+    // undici offers HTTP/2 too, and then a server chooses it. One connection would carry all streams, and one lost
+    // packet or GOAWAY would stop them all; nothing here was tried with it.
     allowH2: false,
     // Upstream may close an idle connection just as a request is sent on it, so keep connections for less time than it
     // does.

@@ -14,7 +14,7 @@ const small = relays[0] as Relay
 const large: Relay = { name: 'large', client: '/v1/messages', upstream: '/chat/completions', events: 0, everyMs: 0,
   bodyBytes: largeBytes, count: 1, atOnce: 1, yardsticks: [] }
 
-/** CPU for each mebibyte of a request that is translated, for every pair of dialects; the figure is the worst of them. */
+/** CPU for each mebibyte of a translated request, for every pair of dialects; the figure is the worst of them. */
 export async function largeTranslated (stage: Stage, rounds: number): Promise<Figure> {
   const each: Array<{ readonly name: string, readonly ms: number }> = []
   for (const [from, client] of dialects) {
@@ -32,8 +32,8 @@ export async function largeTranslated (stage: Stage, rounds: number): Promise<Fi
 }
 
 /**
- * A user sends translated requests of 5 MiB. Meanwhile another user sends small ones, one after the other, each on a warm
- * connection.
+ * A user sends translated requests of 5 MiB. Meanwhile another user sends small ones, one after the other, each on a
+ * warm connection.
  */
 export async function besideLarge (stage: Stage, rounds: number): Promise<Figure[]> {
   const { targets: { gateway }, setMode, user, drive } = stage

@@ -44,7 +44,8 @@ t.test('every dependency has its line in docs/architecture.md; at most twelve ar
     Record<string, string>
   >
   const named = rows(section(readPage('docs/architecture.md'), '## Dependencies'))
-  t.strictSame(named.flatMap(([name = '']) => quoted(name)).sort(), Object.keys({ ...dependencies, ...optional }).sort())
+  t.strictSame(named.flatMap(([name = '']) => quoted(name)).sort(),
+    Object.keys({ ...dependencies, ...optional }).sort())
   for (const [name = '', why = ''] of named) t.ok(why.length > 20, name)
   t.ok(Object.keys(dependencies).length <= 12)
 })
