@@ -2,7 +2,7 @@
 // and reads their headers from this file. The file is committed, and a test compares it with the table.
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { everyPage } from '../security-headers.ts'
+import { everyPage, forEver, hashedFiles } from '../security-headers.ts'
 
 const file = fileURLToPath(new URL('../../static/_headers', import.meta.url))
 
@@ -11,7 +11,7 @@ export function assetsHeaders () {
   const headers = { ...everyPage, 'cache-control': 'no-cache' }
   return `# Made by src/build/assets-headers.js from src/security-headers.ts. Do not edit.\n/*\n${
     Object.entries(headers).map(([name, value]) => `  ${name}: ${value}\n`).join('')
-  }`
+  }${hashedFiles}*\n  ! cache-control\n  cache-control: ${forEver}\n`
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, assetsHeaders())

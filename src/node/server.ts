@@ -1,6 +1,8 @@
 // The process: settings, store, sockets and signals.
 import { hash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { DestinationStream } from 'pino'
 import { ConfigError, isLoopback, readConfig, type Config } from '../config.ts'
@@ -49,8 +51,7 @@ const lastWordsMs = 1_000
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const { clock = systemClock, logTo, store: given,
-    staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
+  const { clock = systemClock, logTo, store: given, staticRoot = findPages() } = options
   const limits = { ...nodeLimits, ...options.limits }
   const recentErrors = createRecentErrors(clock.now)
   const log = recentErrors.watch(createLog(config.logLevel, logTo))
@@ -139,18 +140,26 @@ export async function startServer (config: Config, options: ServerOptions = {}):
 
 /**
  * `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. On a
- * terminal it shows a banner and readable lines, otherwise JSON.
+ * terminal it shows a banner and readable lines, otherwise JSON. `pages`: the folder of the pages, instead of the built.
  */
-export async function serve (): Promise<void> {
+export async function serve ({ pages }: { readonly pages?: string | undefined } = {}): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()
   const { stdout } = process
   const server = await startServer(config, { ...(stdout.isTTY ? { logTo: createTerminalLog(stdout) } : {}),
-    onExhausted: () => {
+    ...(pages === undefined ? {} : { staticRoot: resolve(pages) }), onExhausted: () => {
       life.end(1)
     } }).catch(exitWith)
   if (stdout.isTTY) stdout.write(bannerOf(config, server.origin, packageJson.version))
   life.run(server)
+}
+
+/** The built pages. A clone without them serves the sources, which work too, in many requests. */
+function findPages (): string {
+  const [built = '', sources = ''] = ['../../dist/pages/', '../../static/'].map(folder =>
+    fileURLToPath(new URL(folder, import.meta.url))
+  )
+  return existsSync(built) ? built : sources
 }
 
 function readConfigOrExit (env: Environment): Config {

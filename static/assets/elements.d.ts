@@ -114,6 +114,7 @@ export interface ElementsById {
   'keys-seat': HTMLElementTagNameMap['select']
   'keys-seat-field': HTMLElementTagNameMap['div']
   'keys-title': HTMLElementTagNameMap['h2']
+  language: HTMLElementTagNameMap['select']
   main: HTMLElementTagNameMap['main']
   message: HTMLElementTagNameMap['textarea']
   model: HTMLElementTagNameMap['select']

@@ -252,7 +252,7 @@ export interface Answers {
   [key: `/seats/${string}`]: { readonly status: string }
   '/devices': { readonly data: readonly Device[] }
   [key: `/devices/${string}`]: object
-  '/session': { readonly username: string }
+  '/session': { readonly username: string, readonly expires_at?: string }
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

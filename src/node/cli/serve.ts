@@ -4,7 +4,7 @@ import type { Command } from './io.ts'
 
 /** Returns once the server listens. The process then runs until it gets a signal to end. */
 export const serve: Command = async args => {
-  parseArgs({ args: [...args], options: {} })
-  await (await import('../server.ts')).serve()
+  const { values } = parseArgs({ args: [...args], options: { pages: { type: 'string' } } })
+  await (await import('../server.ts')).serve({ pages: values.pages })
   return 0
 }

@@ -4,6 +4,7 @@ import { invocation } from './invocation.ts'
 export const usage = `usage: ${invocation} [command] [options]
 
   serve                  serve the gateway; the default
+    --pages <folder>     serve the pages of this folder, such as the sources in static/, instead of the built ones
   demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
   migrate                seal the plain-text records of the original project in the configured store
     --from <store>       and

@@ -2,8 +2,8 @@
 import '../lib/text.js'
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
+import { setUpFrame } from '../lib/frame.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
-import { themeButton } from '../lib/theme.js'
 import { askAdmin, forgetAsked, whenSessionEnds } from './ask.js'
 import { drawErrors } from './errors.js'
 import { clearInvites, drawInvites, setUpInvites } from './invites.js'
@@ -11,7 +11,7 @@ import { drawStatus } from './status.js'
 import { drawUsageOfAll } from './usage.js'
 import { clearUsers, drawUsers, setUpUsers } from './users.js'
 
-themeButton(byId('theme'))
+setUpFrame()
 setUpUsers()
 setUpInvites()
 whenSessionEnds(() => {

@@ -2,6 +2,7 @@
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
+import { lastUser } from '../lib/last-user.js'
 import { readServerState } from '../lib/server-state.js'
 import { enterSession, leaveSession, session } from '../lib/session.js'
 import { checkSession, findSession, openSession } from '../lib/sign-in.js'
@@ -22,7 +23,10 @@ export function createGate (onOpen) {
         showSpreading(seconds)
       } })
       byId('gate-state').textContent = ''
+      const offline = found.status === 0 ? lastUser() : null
       if (found.ok) open(found.data, false)
+      // The chats are on this device. What needs the server says so.
+      else if (offline !== null) open({ username: offline }, false)
       else close(found.status === 401 ? '' : found.message)
     },
     close,

@@ -2,9 +2,10 @@
 import '../lib/text.js'
 import { announce } from '../lib/announce.js'
 import { byId } from '../lib/dom.js'
+import { setUpFrame } from '../lib/frame.js'
+import { watchReach } from '../lib/reach.js'
 import { session, signedIn, watchSession } from '../lib/session.js'
 import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
-import { themeButton } from '../lib/theme.js'
 import { createComposer } from './composer.js'
 import { newConversation, newTurn, titleOf } from './conversation.js'
 import { deleteConversation, listConversations, loadFiles, saveConversation, saveFiles } from './database.js'
@@ -23,7 +24,7 @@ let conversations = []
 /** It belongs to no user until somebody signs in. */
 let current = newConversation('', '')
 
-themeButton(byId('theme'))
+setUpFrame()
 const gate = createGate(open)
 const picker = createModelPicker(model => {
   current.model = model.id
@@ -60,6 +61,10 @@ const shell = setUpShell({
   },
 })
 watchSession({ lost, elsewhere })
+watchReach(isReachable => {
+  // Opened without the server: now it can tell whether the session still counts, and which models there are.
+  if (isReachable && document.documentElement.dataset.models === undefined && session() !== null) void gate.begin()
+})
 await gate.begin()
 document.documentElement.dataset.ready = 'true'
 

@@ -1,4 +1,5 @@
 // Every call of the pages to the proxy, with the session's cookie. `ask` never throws: a page shows what went wrong.
+import { noteReach } from './reach.js'
 import { loseSession } from './session.js'
 /** @import { Answers, Reply, Session } from '../types.d.ts' */
 
@@ -22,6 +23,7 @@ export async function ask (path, { method = 'GET', body, session, signal } = {})
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    noteReach(true)
     if (session && response.status === 401) loseSession(session)
     const answer = readAnswer(response.status, await response.text())
     if (response.ok && (typeof answer.data !== 'object' || answer.data === null)) {
@@ -33,6 +35,7 @@ export async function ask (path, { method = 'GET', body, session, signal } = {})
     // The proxy that serves this page also answers: the data of a success has the shape of its route.
     return /** @type {Reply<Answers[Path]>} */ (outcome)
   } catch {
+    if (!signal?.aborted) noteReach(false)
     return noAnswer(signal?.aborted ? 'aborted' : 'unreachable',
       'The proxy does not answer. Is it running, and are you online?')
   }

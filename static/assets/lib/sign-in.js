@@ -1,6 +1,7 @@
 // Signs in and out, and waits for a store that needs time to show a new user or session everywhere. The password goes
 // from the form to the proxy; nothing here keeps it.
 import { ask } from './api.js'
+import { forgetUser, noteUser } from './last-user.js'
 import { justOpened, markOpened, signOutHere, wasJustSaved } from './session.js'
 /** @import { Answers, Reply, Session, UsageReport } from '../types.d.ts' */
 
@@ -26,6 +27,7 @@ export async function openSession ({ username, password }, { remember, store, ..
   const answer = await withPatience(() => ask('/session', { method: 'POST', body: { username, password, remember } }),
     ({ state }) => state === 'auth-failed' && isKv && wasJustSaved(username, markMs), waiting)
   if (answer.ok && isKv) markOpened(username)
+  if (answer.ok) noteUser({ ...answer.data, username }, remember)
   return answer
 }
 
@@ -50,8 +52,12 @@ export async function checkSession (session, { store, ...waiting } = {}) {
  * @param {Waiting} [waiting]
  * @returns {Promise<Reply<Answers['/session']>>} status 401: it has none
  */
-export function findSession (waiting = {}) {
-  return withPatience(() => ask('/session'), ({ status }) => status === 401 && justOpened(markMs) !== null, waiting)
+export async function findSession (waiting = {}) {
+  const found = await withPatience(() => ask('/session'), ({ status }) => status === 401 && justOpened(markMs) !== null,
+    waiting)
+  if (found.ok) noteUser(found.data)
+  else if (found.status === 401) forgetUser()
+  return found
 }
 
 /**
@@ -61,6 +67,7 @@ export function findSession (waiting = {}) {
 export async function closeSession () {
   const answer = await ask('/session', { method: 'DELETE' })
   if (!answer.ok) return `You are still signed in. ${answer.message}`
+  forgetUser()
   signOutHere()
   return ''
 }

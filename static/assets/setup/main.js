@@ -1,11 +1,11 @@
 // The setup page: it reads the server's state, then shows the sign-in page or the user's own page.
 import '../lib/text.js'
 import { byId, h, icon, show } from '../lib/dom.js'
+import { setUpFrame } from '../lib/frame.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
 import { enterSession, leaveSession, session, signedIn, watchSession } from '../lib/session.js'
 import { checkSession, closeSession, findSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { tabs } from '../lib/tabs.js'
-import { themeButton } from '../lib/theme.js'
 import { setUpAccount } from './account.js'
 import { createAgain } from './again.js'
 import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
@@ -24,7 +24,7 @@ import { drawUsage } from './usage.js'
 
 /** @type {string | null} */
 let store = null
-themeButton(byId('theme'))
+setUpFrame()
 showStatusOfAddress()
 byId('facts').replaceChildren(
   ...['GitHub token sealed with your password', 'One cookie, for your sign-in; the page loads nothing from other sites',

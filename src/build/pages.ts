@@ -1,0 +1,102 @@
+// `npm run build:static`: the pages as they are served, in the git-ignored `dist/pages/`: bundles with hashed names, HTML
+// that names them, the service worker, and every text packed. A folder can be given: node src/build/pages.ts <folder>.
+import { createHash } from 'node:crypto'
+import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { pageFiles } from '../page-files.ts'
+import { bundleModules, bundleScripts, bundleStyles, bundleWorker, hashedFolder, sources,
+  type Bundle } from './pages/bundle.ts'
+import { packed } from './pages/compress.ts'
+import { readPage, writePage, type PageBundles, type PageSource } from './pages/html.ts'
+
+export const builtPages = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
+const worker = '/sw.js'
+/** Pages that work without the server. The operator's page shows nothing then. */
+const offlinePages = ['/', '/chat'] as const
+/** Code that the bundles contain, and files for the type checker. */
+const replaced = /\.html$|^assets\/.*\.(?:js|css)$|^tsconfig\.json$|\.d\.ts$/
+
+interface Built {
+  readonly html: string
+  readonly bundles: PageBundles
+}
+
+/** Builds next to the folder, then swaps: a server that runs meanwhile finds one version or the other. */
+export async function buildPages (folder = builtPages): Promise<void> {
+  const target = resolve(folder)
+  const fresh = `${target}.${process.pid}`
+  rmSync(fresh, { recursive: true, force: true })
+  for (const [name, content] of await makeFiles()) {
+    for (const [ending, bytes] of [['', content] as const, ...await packed(name, content)]) {
+      mkdirSync(dirname(join(fresh, name)), { recursive: true })
+      writeFileSync(join(fresh, name + ending), bytes)
+    }
+  }
+  rmSync(target, { recursive: true, force: true })
+  renameSync(fresh, target)
+}
+
+async function makeFiles (): Promise<Map<string, Uint8Array>> {
+  const names = [...Object.values(pageFiles), ...globSync('assets/**/*.html', { cwd: sources })]
+  const html = new Map(names.map(name => [name, readFileSync(join(sources, name), 'utf8')]))
+  const pages = new Map([...html].map(([name, text]) => [name, readPage(text)]))
+  const all = (key: keyof PageSource) => [...new Set([...pages.values()].flatMap(page => page[key]))]
+  const [modules, scripts, styles] = await Promise.all([bundleModules(all('modules')), bundleScripts(all('scripts')),
+    bundleStyles(pages)])
+  const built = new Map([...html].map(([file, text]) => [file, linked(file, text, { modules, scripts, styles })]))
+
+  const files = new Map<string, Uint8Array>(others(new Set([modules, scripts, styles].flatMap(({ inputs }) => inputs))))
+  for (const { path, contents } of [modules, scripts, styles].flatMap(bundle => bundle.files)) {
+    files.set(`${hashedFolder}/${basename(path)}`, contents)
+  }
+  for (const [file, { html }] of built) files.set(file, Buffer.from(html))
+  files.set(worker.slice(1), await bundleWorker('assets/worker/service-worker.js', workerFacts(built)))
+  return files
+}
+
+function linked (
+  file: string,
+  html: string,
+  { modules, scripts, styles }: Readonly<Record<'modules' | 'scripts' | 'styles', Bundle>>,
+): Built {
+  const page = readPage(html)
+  const known = (bundle: Bundle, source: string) => {
+    const address = bundle.addressOf(source)
+    if (address === undefined) throw new Error(`${file}: no bundle of ${source}`)
+    return address
+  }
+  const [source, more] = page.modules
+  if (source === undefined || more !== undefined) throw new Error(`${file}: one module is expected`)
+  const module = known(modules, source)
+  // Of the modules that the source preloads, most are inside a bundle now. Those that load on demand have their own.
+  const early = page.preloads.flatMap(source => modules.addressOf(source) ?? []).flatMap(modules.closureOf)
+  const preloads = [...new Set([...modules.closureOf(module), ...early])].filter(address => address !== module)
+  const bundles = { module, preloads, worker, style: page.styles.length === 0 ? null : known(styles, `page:${file}`),
+    scripts: page.scripts.map(source => known(scripts, source)) }
+  return { html: writePage(html, bundles), bundles }
+}
+
+/** What the service worker keeps: for each page its module, by which it knows the version of the HTML; and the files. */
+function workerFacts (built: ReadonlyMap<string, Built>): Record<string, string> {
+  const kept = offlinePages.map(path => [path, built.get(pageFiles[path])?.bundles] as const)
+  const files = [
+    ...new Set(kept.flatMap(([, bundles]) =>
+      bundles === undefined ? [] : [bundles.style, ...bundles.scripts, ...bundles.preloads, bundles.module]
+    )),
+  ].filter(address => address !== null).sort()
+  const pages = Object.fromEntries(kept.map(([path, bundles]) => [path, bundles?.module ?? '']))
+  const version = createHash('sha256').update(JSON.stringify([...built.values()].map(({ html }) => html))).digest('hex')
+  return { VERSION: JSON.stringify(version.slice(0, 12)), PAGES: JSON.stringify(pages), FILES: JSON.stringify(files) }
+}
+
+/** Icons, the manifest, Cloudflare's files, and what pages load from `vendor/` by its own name. */
+function others (bundled: ReadonlySet<string>): [string, Uint8Array][] {
+  return globSync(['**/*', '_headers', '.assetsignore'], { cwd: sources, withFileTypes: true }).filter(entry =>
+    entry.isFile()
+  ).map(entry => join(entry.parentPath, entry.name).slice(sources.length)).filter(name =>
+    !replaced.test(name) && !bundled.has(`/${name}`)
+  ).map(name => [name, readFileSync(join(sources, name))])
+}
+
+if (import.meta.main) await buildPages(process.argv[2])

@@ -1,0 +1,6 @@
+import { admin } from './es/admin.js'
+import { chat } from './es/chat.js'
+import { common } from './es/common.js'
+import { setup } from './es/setup.js'
+
+export const texts = { ...common, ...setup, ...chat, ...admin }

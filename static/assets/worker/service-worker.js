@@ -1,0 +1,89 @@
+// The service worker: the pages open without the server, so that the chats on this device can be read. It answers for
+// pages and for files with a hash in their name, and asks for them without credentials. For everything else, such as
+// API answers and sessions, it does nothing: the browser asks the server, and nothing is kept.
+/** @import { WorkerScope } from './worker.d.ts' */
+
+const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (globalThis))
+const prefix = 'copilot-proxy.pages.'
+const cacheName = `${prefix}${VERSION}`
+const hashed = /^\/assets\/built\/[^/]+-[A-Z0-9]{8}\.(?:js|css)$/
+/** So answers a proxy in front of a server that is away. */
+const away = new Set([502, 503, 504])
+
+scope.addEventListener('install', event => event.waitUntil(install()))
+scope.addEventListener('activate', event => event.waitUntil(activate()))
+scope.addEventListener('message', event => event.waitUntil(keep(event.data)))
+scope.addEventListener('fetch', event => {
+  const { request } = event
+  const { origin, pathname } = new URL(request.url)
+  if (request.method !== 'GET' || origin !== scope.location.origin) return
+  if (hashed.test(pathname)) event.respondWith(file(request))
+  else if (request.mode === 'navigate' && Object.hasOwn(PAGES, pathname)) event.respondWith(page(request, pathname))
+})
+
+async function install () {
+  const cache = await caches.open(cacheName)
+  await Promise.all([...FILES.map(address => add(cache, address)), ...Object.entries(PAGES).map(addPage)])
+  await scope.skipWaiting()
+
+  /** @param {[string, string]} page */
+  async function addPage ([address, module]) {
+    const response = await get(address)
+    // Another version was deployed meanwhile: the browser installs that one at its next visit.
+    if (!(await response.clone().text()).includes(module)) throw new Error(`${address} is of another version`)
+    await cache.put(address, response)
+  }
+}
+
+/** Pages ask the server first, so no open page needs the files of an older version. */
+async function activate () {
+  const names = await caches.keys()
+  await Promise.all(
+    names.filter(name => name.startsWith(prefix) && name !== cacheName).map(name => caches.delete(name)),
+  )
+  await scope.clients.claim()
+}
+
+/**
+ * @param {Request} request
+ * @param {string} address
+ */
+async function page (request, address) {
+  const response = await fetch(request).catch(() => null)
+  if (response !== null && !away.has(response.status)) return response
+  const cache = await caches.open(cacheName)
+  return await cache.match(address) ?? response ?? Response.error()
+}
+
+/** @param {Request} request of a file whose content never changes */
+async function file (request) {
+  const cache = await caches.open(cacheName)
+  return await cache.match(request.url) ?? fetch(request)
+}
+
+/**
+ * A page tells what it has loaded on demand, such as its language. Without that, only the first page would lack it:
+ * the worker did not see its requests.
+ * @param {unknown} addresses
+ */
+async function keep (addresses) {
+  if (!Array.isArray(addresses)) return
+  const cache = await caches.open(cacheName)
+  const wanted = addresses.filter(address => typeof address === 'string' && hashed.test(address))
+  await Promise.all(wanted.map(async address => await cache.match(address) ?? add(cache, address).catch(() => {})))
+}
+
+/**
+ * @param {Cache} cache
+ * @param {string} address
+ */
+async function add (cache, address) {
+  await cache.put(address, await get(address))
+}
+
+/** @param {string} address */
+async function get (address) {
+  const response = await fetch(address, { credentials: 'omit' })
+  if (!response.ok || response.redirected) throw new Error(`${address}: ${response.status}`)
+  return response
+}
