@@ -12,8 +12,8 @@ import { readPage, writePage, type PageBundles, type PageSource } from './pages/
 
 export const builtPages = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
 const worker = '/sw.js'
-/** Pages that work without the server. The operator's page shows nothing then. */
-const offlinePages = ['/', '/chat'] as const
+/** The page that is of use without the server. */
+const offlinePage = '/chat'
 /** Code that the bundles contain, and files for the type checker. */
 const replaced = /\.html$|^assets\/.*\.(?:js|css)$|^tsconfig\.json$|\.d\.ts$/
 
@@ -77,17 +77,15 @@ function linked (
   return { html: writePage(html, bundles), bundles }
 }
 
-/** What the service worker keeps: for each page its module, by which it knows the version of the HTML; and the files. */
+/** What the service worker keeps: the page, the module by which it knows the version of its HTML, and the files. */
 function workerFacts (built: ReadonlyMap<string, Built>): Record<string, string> {
-  const kept = offlinePages.map(path => [path, built.get(pageFiles[path])?.bundles] as const)
-  const files = [
-    ...new Set(kept.flatMap(([, bundles]) =>
-      bundles === undefined ? [] : [bundles.style, ...bundles.scripts, ...bundles.preloads, bundles.module]
-    )),
-  ].filter(address => address !== null).sort()
-  const pages = Object.fromEntries(kept.map(([path, bundles]) => [path, bundles?.module ?? '']))
+  const bundles = built.get(pageFiles[offlinePage])?.bundles
+  if (bundles === undefined) throw new Error(`${offlinePage} was not built`)
+  const { style, scripts, preloads, module } = bundles
+  const files = [style, ...scripts, ...preloads, module].filter(address => address !== null).sort()
   const version = createHash('sha256').update(JSON.stringify([...built.values()].map(({ html }) => html))).digest('hex')
-  return { VERSION: JSON.stringify(version.slice(0, 12)), PAGES: JSON.stringify(pages), FILES: JSON.stringify(files) }
+  return { VERSION: JSON.stringify(version.slice(0, 12)), PAGE: JSON.stringify(offlinePage),
+    MODULE: JSON.stringify(module), FILES: JSON.stringify(files) }
 }
 
 /** Icons, the manifest, Cloudflare's files, and what pages load from `vendor/` by its own name. */

@@ -1,11 +1,13 @@
-// The service worker: the pages open without the server, so that the chats on this device can be read. It answers for
-// pages and for files with a hash in their name, and asks for them without credentials. For everything else, such as
-// API answers and sessions, it does nothing: the browser asks the server, and nothing is kept.
+// The service worker: the chat page opens without the server, so that the chats on this device can be read. It answers
+// for pages and for files with a hash in their name, and keeps what it got without credentials. For everything else,
+// such as API answers and sessions, it does nothing: the browser asks the server, and nothing is kept.
 /** @import { WorkerScope } from './worker.d.ts' */
 
 const scope = /** @type {WorkerScope} */ (/** @type {unknown} */ (globalThis))
 const prefix = 'copilot-proxy.pages.'
 const cacheName = `${prefix}${VERSION}`
+/** Without the server, both are the chat page. */
+const pages = new Set(['/', PAGE])
 const hashed = /^\/assets\/built\/[^/]+-[A-Z0-9]{8}\.(?:js|css)$/
 /** So answers a proxy in front of a server that is away. */
 const away = new Set([502, 503, 504])
@@ -18,21 +20,21 @@ scope.addEventListener('fetch', event => {
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== scope.location.origin) return
   if (hashed.test(pathname)) event.respondWith(file(request))
-  else if (request.mode === 'navigate' && Object.hasOwn(PAGES, pathname)) event.respondWith(page(request, pathname))
+  else if (request.mode === 'navigate' && pages.has(pathname)) event.respondWith(page(request, pathname))
 })
 
 async function install () {
   const cache = await caches.open(cacheName)
-  await Promise.all([...FILES.map(address => add(cache, address)), ...Object.entries(PAGES).map(addPage)])
+  await Promise.all([...FILES.map(address => add(cache, address)), addPage(cache)])
   await scope.skipWaiting()
+}
 
-  /** @param {[string, string]} page */
-  async function addPage ([address, module]) {
-    const response = await get(address)
-    // Another version was deployed meanwhile: the browser installs that one at its next visit.
-    if (!(await response.clone().text()).includes(module)) throw new Error(`${address} is of another version`)
-    await cache.put(address, response)
-  }
+/** @param {Cache} cache */
+async function addPage (cache) {
+  const response = await get(PAGE)
+  // If another version was deployed meanwhile, the browser installs that one at its next visit.
+  if (!(await response.clone().text()).includes(MODULE)) throw new Error(`${PAGE} is of another version`)
+  await cache.put(PAGE, response)
 }
 
 /** Pages ask the server first, so no open page needs the files of an older version. */
@@ -51,8 +53,9 @@ async function activate () {
 async function page (request, address) {
   const response = await fetch(request).catch(() => null)
   if (response !== null && !away.has(response.status)) return response
+  if (address !== PAGE) return Response.redirect(PAGE)
   const cache = await caches.open(cacheName)
-  return await cache.match(address) ?? response ?? Response.error()
+  return await cache.match(PAGE) ?? response ?? Response.error()
 }
 
 /** @param {Request} request of a file whose content never changes */

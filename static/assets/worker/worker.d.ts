@@ -22,8 +22,10 @@ export interface WorkerScope {
 declare global {
   /** Changes with every file of the pages. */
   const VERSION: string
-  /** By the page's address: the module that its HTML of this version names. */
-  const PAGES: Readonly<Record<string, string>>
-  /** What these pages load at once. */
+  /** The address of the page that opens without the server. */
+  const PAGE: string
+  /** The module that its HTML of this version names. */
+  const MODULE: string
+  /** What the page loads at once. */
   const FILES: readonly string[]
 }
