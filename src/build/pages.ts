@@ -1,5 +1,5 @@
-// `npm run build:static`: the pages as they are served, in the git-ignored `dist/pages/`: bundles with hashed names, HTML
-// that names them, the service worker, and every text packed. A folder can be given: node src/build/pages.ts <folder>.
+// `npm run build:static`: the pages as they are served, in the git-ignored `dist/pages/`: bundles with hashed names,
+// HTML that names them, the service worker, and every text packed. Another folder: node src/build/pages.ts <folder>.
 import { createHash } from 'node:crypto'
 import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'

@@ -1,5 +1,6 @@
 // Every call of the operator's page. The browser adds the cookie of the session, which no script can read.
 import { readAnswer } from '../lib/api.js'
+import { t } from '../lib/text.js'
 /** @import { Reply } from '../types.d.ts' */
 /** @import { AdminAnswers } from './types.d.ts' */
 
@@ -37,7 +38,7 @@ export async function askAdmin (path, { method = 'GET', body, more = '' } = {}) 
     return /** @type {Reply<AdminAnswers[Path]>} */ ({ ok: response.ok, status: response.status,
       retryAfter: Number(response.headers.get('retry-after')) || null, ...answer })
   } catch {
-    return noAnswer(0, 'The proxy does not answer. Is it running, and are you online?')
+    return noAnswer(0, t('admin.noAnswer'))
   }
 }
 

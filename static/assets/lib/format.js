@@ -5,6 +5,7 @@ const whole = new Intl.NumberFormat(language)
 const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 })
 const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
 const inDays = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
 
@@ -46,6 +47,14 @@ export function bytes (value) {
   return value < 1_048_576
     ? t('bytes.kb', { size: whole.format(Math.round(value / 1_024)) })
     : t('bytes.mb', { size: oneDigit.format(value / 1_048_576) })
+}
+
+/**
+ * Day and time of day, in the time zone of the person who looks.
+ * @param {number} at
+ */
+export function moment (at) {
+  return moments.format(at)
 }
 
 /** @param {number} seconds */

@@ -2,6 +2,7 @@
 
 /** @satisfies {import('../../types.d.ts').Texts} */
 export const common = {
+  'skip.content': 'Skip to content',
   'nav.setup': 'Setup',
   'nav.chat': 'Chat',
   'nav.label': 'Pages',
