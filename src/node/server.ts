@@ -140,7 +140,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
 
 /**
  * `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. On a
- * terminal it shows a banner and readable lines, otherwise JSON. `pages`: the folder of the pages, instead of the built.
+ * terminal it shows a banner and readable lines, otherwise JSON. `pages`: their folder, instead of the built pages.
  */
 export async function serve ({ pages }: { readonly pages?: string | undefined } = {}): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
