@@ -3,7 +3,7 @@
 const key = 'copilot-proxy.language'
 
 /**
- * By the tag of the language. `name` is in the language itself. English is always loaded, and stands in for a text that
+ * By the tag of the language. `name` is in the language itself. English is always loaded, and takes the place of a text that
  * another language lacks.
  */
 export const languages = {
