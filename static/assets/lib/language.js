@@ -3,8 +3,8 @@
 const key = 'copilot-proxy.language'
 
 /**
- * By the tag of the language. `name` is in the language itself. English is always loaded, and takes the place of a text that
- * another language lacks.
+ * By the tag of the language. `name` is in the language itself. English is always loaded, and takes the place of a text
+ * that another language lacks.
  */
 export const languages = {
   en: { name: 'English', load: async () => ({}) },
