@@ -1,6 +1,7 @@
 // The parts of the core that handlers use. `gateway.ts` creates each part once.
 import type { Audit } from './audit.ts'
 import type { Entries } from './auth/entries.ts'
+import type { DeviceCodes } from './auth/device-codes.ts'
 import type { Invites } from './auth/invites.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Operator } from './auth/operator.ts'
@@ -42,7 +43,8 @@ export interface Core {
   /** Null if no store is configured: the proxy then runs, reports that, and lets no user in. */
   readonly store: Store | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
-    readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
+    readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites, readonly deviceCodes: DeviceCodes }
+    | null
   readonly operator: Operator
   readonly recentErrors: Pick<RecentErrors, 'list'>
   readonly upstreamHealth: UpstreamHealth

@@ -5,6 +5,7 @@ import type { Account } from './auth/account.ts'
 import { createAttempts, type Attempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
+import { createDeviceCodes } from './auth/device-codes.ts'
 import { createInvites } from './auth/invites.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
@@ -213,7 +214,8 @@ function createAccounts (
   const write = createRecordWriter({ users, signIn, changes })
   return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
     seats: createSeatLinks({ store, write, changes }),
-    invites: createInvites(store, newAttempts(config, clock), clock, log) }
+    invites: createInvites(store, newAttempts(config, clock), clock, log),
+    deviceCodes: createDeviceCodes({ store, users, peppers, attempts: newAttempts(config, clock), clock, log }) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

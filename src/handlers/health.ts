@@ -34,6 +34,6 @@ export function readyz ({ store, config, version }: Core, isLeaving: () => boole
     const ok = await probe(defer)
     const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
     return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind,
-      registration: config.registration, version })
+      registration: config.registration, version, ...config.demo && { demo: true } })
   }
 }

@@ -38,7 +38,7 @@ const ownSchemas = {
   Health: shape({ status: { const: 'ok' } }),
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
     store: { enum: ['cloudflare-kv', 'sqlite', 'memory'] }, registration: { enum: ['open', 'code', 'closed'] },
-    version: textSchema }),
+    version: textSchema, demo: { const: true } }, ['status', 'store', 'registration', 'version']),
   Page: { type: 'string' },
   Document: shape({ openapi: textSchema, info: { type: 'object' }, paths: { type: 'object' } }),
   OpenAiError: shape({

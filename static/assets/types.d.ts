@@ -117,6 +117,8 @@ export interface ServerState {
   readonly store: string | null
   readonly registration: string
   readonly version: string
+  /** `npm run demo`: an emulator answers, and nothing is kept. */
+  readonly demo: boolean
 }
 
 /** A kind of quota that has no numbers has null for each of them. */
@@ -253,6 +255,8 @@ export interface Answers {
   '/devices': { readonly data: readonly Device[] }
   [key: `/devices/${string}`]: object
   '/session': { readonly username: string, readonly expires_at?: string }
+  '/session?optional=1': { readonly username: string | null, readonly expires_at?: string }
+  '/session/device-code': { readonly code: string, readonly expires_at: string }
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

@@ -21,10 +21,9 @@ const pages = globSync('**/*.html', { cwd: root, exclude: ['vendor/**'] })
 const code = globSync('assets/**/*.js', { cwd: root, exclude: ['assets/texts/**'] }).sort()
 
 /** Texts of these files are for machines, or both sides share them. */
-const notForPeople = new Map([
-  ['assets/connect/editors.js', 'settings of clients, which the server writes too, in English'],
-  ['assets/connect/terminal.js', 'settings of clients, which the server writes too, in English'],
-])
+const notForPeople = new Map([['assets/connect/editors.js',
+  'settings of clients, which the server writes too, in English'], ['assets/connect/terminal.js',
+  'settings of clients, which the server writes too, in English']])
 /** Names, and what is meant for a model or a program. They are the same in every language. */
 const sameEverywhere = new Set(['Cloudflare KV', 'Copilot', 'copilot-proxy.pages.'])
 /** What is still to be moved into the catalogue. The list only shrinks. */
@@ -104,8 +103,9 @@ t.test('the code has no texts of its own', t => {
 })
 
 t.test('the browser decides on the language, by language and script', t => {
-  for (const [wanted, found] of [[['fr', 'es-MX'], 'es'], [['zh-Hans'], 'zh-CN'], [['zh-SG'], 'zh-CN'], [['vi-VN'], 'vi'],
-    [['zh-TW', 'vi'], 'vi'], [['zh-TW'], 'en'], [['en-GB', 'es'], 'en'], [['*', 'fr'], 'en'], [[], 'en']] as const) {
+  for (const [wanted, found] of [[['fr', 'es-MX'], 'es'], [['zh-Hans'], 'zh-CN'], [['zh-SG'], 'zh-CN'], [['vi-VN'],
+    'vi'], [['zh-TW', 'vi'], 'vi'], [['zh-TW'], 'en'], [['en-GB', 'es'], 'en'], [['*', 'fr'], 'en'], [[],
+    'en']] as const) {
     t.equal(languageFor(wanted), found, wanted.join())
   }
   t.end()

@@ -5,7 +5,7 @@ import { byId, h, show } from '../lib/dom.js'
 import { nodes, t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, showTrouble, table, time } from './cells.js'
-import { drawQr } from './qr.js'
+import { drawQr } from '../lib/qr.js'
 /** @import { Invite } from './types.d.ts' */
 
 export function setUpInvites () {

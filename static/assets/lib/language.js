@@ -4,7 +4,7 @@ const key = 'copilot-proxy.language'
 
 /**
  * By the tag of the language. `name` is in the language itself; `load` brings its catalogue, on demand. English is
- * always loaded, and stands in for a text that another language lacks.
+ * always loaded, and takes the place of a text that another language lacks.
  */
 export const languages = {
   en: { name: 'English', load: async () => ({}) },
@@ -34,7 +34,7 @@ export function chooseLanguage (language) {
 }
 
 /**
- * The script counts too: who reads traditional Chinese did not ask for simplified.
+ * The script counts too: a person who reads traditional Chinese did not ask for simplified.
  * @param {readonly string[]} wanted tags, the best first
  * @returns {Language}
  */
