@@ -1,59 +1,72 @@
 // The chat page: one session, its conversations, and the one that is open.
-import '../lib/text.js'
 import { announce } from '../lib/announce.js'
 import { byId } from '../lib/dom.js'
 import { setUpFrame } from '../lib/frame.js'
 import { watchReach } from '../lib/reach.js'
 import { session, signedIn, watchSession } from '../lib/session.js'
 import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
+import { t } from '../lib/text.js'
+import { addressed, setAddress } from './address.js'
 import { createComposer } from './composer.js'
 import { newConversation, newTurn, titleOf } from './conversation.js'
-import { deleteConversation, listConversations, loadFiles, saveConversation, saveFiles } from './database.js'
+import { whenBlocked } from './records.js'
+import { createDrafts } from './drafts.js'
+import { createExchange } from './exchange.js'
 import { createGate } from './gate.js'
 import { createHistoryList } from './history-list.js'
+import { createLibrary } from './library.js'
 import { createModelPicker } from './model-picker.js'
 import { createOptions } from './options.js'
+import { createOthers } from './others.js'
 import { createRuns } from './runs.js'
 import { setUpShell } from './shell.js'
 import { createThread } from './thread.js'
-import { download, readExport } from './transfer.js'
+import { createTitles } from './titles.js'
+import { createToast } from './toast.js'
+import { addTurn, nextOrder, showVersion } from './tree.js'
 /** @import { Answer, Attachment, Conversation, Model, Session, Turn } from '../types.d.ts' */
 
-/** @type {Conversation[]} */
-let conversations = []
 /** It belongs to no user until somebody signs in. */
 let current = newConversation('', '')
 
 setUpFrame()
+const others = createOthers({ onChange: changedElsewhere, onStop: id => runs.stopTurn(id),
+  isMine: id => runs.isMine(id) })
+const library = createLibrary({ changed: others.changed, onFailure: storageFailed })
 const gate = createGate(open)
 const picker = createModelPicker(model => {
   current.model = model.id
   composer.modelChanged()
   options.draw(current, model)
 })
-const thread = createThread({ retry, edit: turn => composer.edit(turn) })
+const thread = createThread({ retry, resume, edit: turn => composer.edit(turn), onVersion: switchTo })
 const composer = createComposer({
   onSend: send,
   onStop: stop,
   model: () => picker.current(),
   onEditLast: () => {
     const last = current.turns.at(-1)
-    if (last && !runs.of(current)) composer.edit(last)
+    if (last && !isRunning(current)) composer.edit(last)
   },
+  onDraft: () => drafts.changed(current),
 })
+const drafts = createDrafts(() => composer.draft())
 const options = createOptions(change => {
   Object.assign(current, change)
-  if (current.turns.length > 0) void save(current)
+  if (current.turns.length > 0) void library.save(current)
 })
-const history = createHistoryList({ onOpen: openConversation, onRename: rename, onDelete: remove })
-const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined, save,
-  onEnd: ended })
+const history = createHistoryList({ onChange: changed, onDelete: remove, onFound: found })
+const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined,
+  save: (conversation, turn) => library.saveTurn(conversation, turn), onEnd: ended })
+const titles = createTitles({ model: () => picker.free(), onTitle: changed })
+const toast = createToast(byId('toast'))
+const exchange = createExchange({ library, say: text => composer.say(text), onTaken: taken })
 const shell = setUpShell({
   onNew: startNew,
   onSearch: () => history.focus(),
   onStop: stop,
-  onExport: exportAll,
-  onImport: importFile,
+  onExport: exchange.save,
+  onImport: exchange.read,
   onSignOut: async () => {
     const problem = await closeSession()
     if (problem === '') leave('')
@@ -65,6 +78,9 @@ watchReach(isReachable => {
   // Opened without the server: now it can tell whether the session still counts, and which models there are.
   if (isReachable && document.documentElement.dataset.models === undefined && session() !== null) void gate.begin()
 })
+whenBlocked(() => composer.say(t('chat.blocked')))
+window.addEventListener('popstate', () => void route())
+window.addEventListener('pagehide', () => toast.end())
 await gate.begin()
 document.documentElement.dataset.ready = 'true'
 
@@ -76,18 +92,23 @@ async function open (who) {
   byId('who').textContent = who.username
   if (current.user !== who.username) {
     composer.clear()
-    conversations = await listConversations(who.username)
-    for (const { answer } of conversations.flatMap(({ turns }) => turns)) {
-      if (answer?.status === 'running') answer.status = 'stopped'
-    }
-    startNew()
+    await library.load(who.username)
+    if (session() !== who) return
+    await route()
   }
   const problem = await picker.load(who)
   if (problem?.status === 401) return
-  if (problem !== null) return composer.say(`Models could not be loaded. ${problem.message}`)
+  if (problem !== null) return composer.say(t('chat.models.failed', { problem: problem.message }))
   if (current.turns.length === 0) current.model = picker.current()?.id ?? ''
+  else showModel()
   options.draw(current, picker.current())
   document.documentElement.dataset.models = 'true'
+}
+
+/** The conversation came before the list of models: its answers show ids in the place of names. */
+function showModel () {
+  picker.choose(current.model)
+  for (const turn of current.turns) if (thread.view(turn)) thread.redraw(current, turn, picker.name)
 }
 
 /**
@@ -96,7 +117,7 @@ async function open (who) {
  */
 async function lost (refused) {
   const reason = await whyLost(refused)
-  if (reason !== null && session() === refused) gate.close(`${reason} Sign in again; your chat is kept.`)
+  if (reason !== null && session() === refused) gate.close(t('chat.lost', { reason }))
 }
 
 /** @param {string | null} username the user whom another tab signed in, or null if it signed out */
@@ -104,59 +125,121 @@ function elsewhere (username) {
   const now = session()
   if (now === null) {
     if (username !== null && ['', username].includes(current.user)) void gate.begin()
-  } else if (username === null) leave('You signed out in another tab.')
+  } else if (username === null) leave(t('chat.signed-out'))
   else if (username !== now.username) {
-    gate.close(`${replacedBy(username)} Sign in again to go on as ${now.username}, or reload the page.`)
+    gate.close(t('chat.replaced', { reason: replacedBy(username), name: now.username }))
   }
 }
 
 /**
- * Signed out: nothing of the user stays on the screen. The chats stay on this device.
+ * Signed out: nothing of the user stays on the screen. The chats and the drafts stay on this device.
  * @param {string} reason may be empty
  */
 function leave (reason) {
   runs.stopAll()
+  drafts.flush()
+  toast.end()
   composer.clear()
-  conversations = []
+  library.clear()
   current = newConversation('', '')
   drawCurrent()
   byId('who').textContent = ''
   gate.close(reason)
 }
 
-function startNew () {
+/** Shows the conversation that the address names. */
+async function route () {
+  const now = session()
+  if (now === null) return
+  const id = addressed()
+  if (id === null) return showNew()
+  const named = library.find(id)
+  if (named !== undefined) return openConversation(named)
+  setAddress(null, { isSamePage: true })
+  await showNew()
+  composer.say(t('chat.unknown'))
+}
+
+async function startNew () {
+  setAddress(null)
+  await showNew()
+  composer.focus()
+}
+
+async function showNew () {
   const { username } = signedIn()
   // An empty conversation is used again, but only by its own user.
   if (current.turns.length > 0 || current.user !== username) {
+    drafts.flush()
+    composer.clear()
     current = newConversation(username, picker.current()?.id ?? '')
+    await showDraft(current)
   }
   drawCurrent()
   shell.closeHistory()
-  composer.focus()
 }
 
 /** @param {Conversation} conversation */
 async function openConversation (conversation) {
-  composer.leave()
-  current = conversation
-  // Without its files a chat is still worth reading.
-  await loadFiles(conversation).catch(() => composer.say('The attachments of this chat could not be loaded.'))
-  if (current !== conversation) return
+  if (conversation !== current) {
+    drafts.flush()
+    composer.clear()
+    current = conversation
+    const hasFiles = await library.open(conversation)
+    if (current !== conversation) return
+    await showDraft(conversation)
+    if (!hasFiles) composer.say(t('chat.files.failed'))
+  }
   picker.choose(conversation.model)
   drawCurrent()
   shell.closeHistory()
+  void settle(conversation)
+}
+
+/** @param {Conversation} conversation */
+async function showDraft (conversation) {
+  const draft = await drafts.load(conversation)
+  const typed = composer.draft()
+  // What the user typed meanwhile is newer.
+  if (current === conversation && draft && typed.text === '' && typed.attachments.length === 0) composer.show(draft)
+}
+
+/**
+ * An answer that no tab receives any more was cut.
+ * @param {Conversation} conversation
+ */
+async function settle (conversation) {
+  for (const turn of conversation.nodes) {
+    if (turn.answer?.status !== 'running' || runs.isMine(turn.id) || await others.receive(turn.id)) continue
+    turn.answer.status = 'cut'
+    await library.saveTurn(conversation, turn)
+    if (conversation !== current) continue
+    thread.redraw(current, turn, picker.name)
+    composer.setRunning(isRunning(current))
+  }
+}
+
+/** @param {Conversation} conversation */
+function isRunning (conversation) {
+  return runs.of(conversation) !== undefined || conversation.turns.at(-1)?.answer?.status === 'running'
 }
 
 function drawCurrent () {
-  byId('title').textContent = titleOf(current)
+  drawTitle()
   thread.draw(current, picker.name)
-  composer.setRunning(runs.of(current) !== undefined)
+  composer.setRunning(isRunning(current))
   options.draw(current, picker.current())
   drawHistory()
 }
 
+function drawTitle () {
+  const title = titleOf(current)
+  byId('title').textContent = title
+  document.title = t('chat.page', { title })
+}
+
 function drawHistory () {
-  history.draw(conversations, current, one => runs.of(one) !== undefined)
+  history.draw(library.list(), current, isRunning)
 }
 
 /**
@@ -168,121 +251,181 @@ function drawHistory () {
 function send (text, attachments, edited) {
   const model = picker.current()
   if (model === null) {
-    composer.say('Choose a model first.')
+    composer.say(t('composer.model'))
     return false
   }
-  if (runs.of(current)) return false
-  if (edited !== null) {
-    const at = current.turns.indexOf(edited)
-    thread.removeAfter(at)
-    current.turns.splice(at)
-  }
-  const turn = newTurn(text, attachments)
-  current.turns.push(turn)
-  if (!conversations.includes(current)) conversations.push(current)
-  void saveFiles(current.id, attachments).catch(storageFailed)
-  begin(turn, model, () => thread.append(turn, picker.name))
+  if (isRunning(current) || !current.isLoaded) return false
+  const isFirst = current.nodes.length === 0
+  if (edited === null) void drafts.drop(current)
+  const turn = newTurn(text, attachments, { parent: edited === null ? current.leaf : edited.parent,
+    order: nextOrder(current) })
+  ask(turn, model, { withFiles: true })
+  if (isFirst) setAddress(current.id, { isSamePage: true })
   return true
 }
 
 /**
- * Asks the same question again, with the model that is chosen now. It removes what followed the question.
+ * Asks the same question again, with the model that is chosen now. The answer before stays as another version, unless
+ * it is empty.
  * @param {Turn} turn
  */
 function retry (turn) {
   const model = picker.current()
-  if (model === null || runs.of(current)) return
-  const at = current.turns.indexOf(turn)
-  thread.removeAfter(at + 1)
-  current.turns.splice(at + 1)
-  begin(turn, model, () => thread.redraw(turn, picker.name))
+  if (model === null || isRunning(current)) return
+  const { parent, question, text, attachments, answer } = turn
+  if (answer !== null && answer.text + answer.reasoning === '') {
+    showVersion(current, turn.id, { isLeaf: true })
+    return begin(turn, model, { draw: () => drawFrom(turn) })
+  }
+  ask(newTurn(text, attachments, { parent, question, order: nextOrder(current) }), model)
+}
+
+/** @param {Turn} turn whose answer goes on where it was cut */
+function resume (turn) {
+  const model = picker.current()
+  if (model === null || isRunning(current)) return
+  begin(turn, model, { isContinued: true, draw: () => thread.redraw(current, turn, picker.name) })
+}
+
+/**
+ * @param {Turn} turn a new one
+ * @param {Model} model
+ * @param {{ withFiles?: boolean }} [options]
+ */
+function ask (turn, model, options = {}) {
+  addTurn(current, turn)
+  begin(turn, model, { ...options, draw: () => drawFrom(turn) })
 }
 
 /**
  * @param {Turn} turn
  * @param {Model} model
- * @param {() => void} draw
+ * @param {{ draw: () => void, withFiles?: boolean, isContinued?: boolean }} options
  */
-function begin (turn, model, draw) {
+function begin (turn, model, { draw, withFiles = false, isContinued = false }) {
   current.model = model.id
   current.updatedAt = Date.now()
-  runs.start(signedIn(), current, turn, model, draw)
+  void library.save(current)
+  runs.start(signedIn(), current, turn, model, { draw, isContinued })
+  void library.saveTurn(current, turn, { withFiles })
   composer.setRunning(true)
-  byId('title').textContent = titleOf(current)
+  drawTitle()
   drawHistory()
-  void save(current)
-  announce('Answering')
+  announce(t('chat.answering'))
+}
+
+/** @param {Turn} turn */
+function drawFrom (turn) {
+  thread.drawFrom(current, current.turns.indexOf(turn), picker.name)
+  thread.follow()
+}
+
+/** @param {Turn} turn a version of a turn on the screen */
+function switchTo (turn) {
+  showVersion(current, turn.id)
+  thread.drawFrom(current, current.turns.indexOf(turn), picker.name)
+  composer.setRunning(isRunning(current))
+  void library.save(current)
 }
 
 function stop () {
-  runs.stop(current)
+  if (runs.of(current)) return runs.stop(current)
+  const last = current.turns.at(-1)
+  if (last?.answer?.status !== 'running') return
+  others.stop(last.id)
+  void settle(current)
 }
 
 /**
  * @param {Conversation} conversation
+ * @param {Turn} turn
  * @param {Answer} answer
  */
-function ended (conversation, answer) {
-  if (conversation === current) composer.setRunning(false)
+function ended (conversation, turn, answer) {
+  if (conversation === current) composer.setRunning(isRunning(current))
+  void library.save(conversation)
   drawHistory()
   announce(
-    answer.status === 'done' ? 'The answer is complete' : answer.status === 'stopped' ? 'Stopped' : 'The answer failed',
+    answer.status === 'done' ? t('chat.done') : answer.status === 'failed' ? t('chat.failed') : t('turn.stopped'),
   )
+  const now = session()
+  if (now !== null) void titles.write(now, conversation, turn)
 }
 
-/** @param {Conversation} conversation */
-async function save (conversation) {
-  if (!conversations.includes(conversation)) return
-  await saveConversation(conversation).catch(storageFailed)
+/**
+ * Another tab saved this.
+ * @param {string} id
+ * @param {string | null} turnId
+ */
+async function changedElsewhere (id, turnId) {
+  const now = session()
+  if (now === null || turnId !== null && runs.isMine(turnId)) return
+  const { conversation, turn, isNew } = await library.refresh(now.username, id, turnId)
+  if (conversation === undefined && id === current.id && current.nodes.length > 0) await startNew()
+  if (conversation === current && turn !== undefined) {
+    if (isNew && turn.parent === current.leaf) {
+      showVersion(current, turn.id, { isLeaf: true })
+      drawFrom(turn)
+    } else thread.redraw(current, turn, picker.name)
+    composer.setRunning(isRunning(current))
+  }
+  drawHistory()
 }
 
 function storageFailed () {
-  composer.say('This device has no room left to keep chats. Delete or export some.')
+  composer.say(t('chat.full'))
+}
+
+/** @param {Conversation} conversation whose title, pin or tags have changed */
+function changed (conversation) {
+  if (library.find(conversation.id) !== conversation) return
+  if (conversation === current) drawTitle()
+  void library.save(conversation)
+  drawHistory()
 }
 
 /**
+ * Opens what the user chose in the history.
  * @param {Conversation} conversation
- * @param {string} title
+ * @param {string | null} turnId a turn that the search found
  */
-function rename (conversation, title) {
-  conversation.title = title
-  conversation.isNamed = title !== ''
-  if (conversation === current) byId('title').textContent = titleOf(current)
-  void save(conversation)
+async function found (conversation, turnId) {
+  setAddress(conversation.id)
+  await openConversation(conversation)
+  if (current !== conversation || turnId === null) return
+  if (!current.turns.some(({ id }) => id === turnId)) {
+    showVersion(current, turnId)
+    thread.draw(current, picker.name)
+  }
+  const turn = current.turns.find(({ id }) => id === turnId)
+  if (turn !== undefined) thread.reveal(turn)
 }
 
 /** @param {Conversation} conversation */
 async function remove (conversation) {
-  if (!await shell.confirm(`Delete “${titleOf(conversation)}”?`,
-    'It is removed from this device. There is no copy elsewhere.')) return
   runs.stop(conversation)
-  conversations = conversations.filter(one => one !== conversation)
-  await deleteConversation(conversation.id)
-  if (conversation === current) startNew()
-  else drawHistory()
+  await library.hide(conversation)
+  const wasOpen = conversation === current
+  if (wasOpen) {
+    setAddress(null, { isSamePage: true })
+    await showNew()
+  } else drawHistory()
+  toast.show({
+    text: t('history.deleted', { title: titleOf(conversation) }),
+    button: t('history.undo'),
+    onEnd: () => library.purge(conversation),
+    onButton: async () => {
+      await library.save(conversation)
+      if (wasOpen) await found(conversation, null)
+      else drawHistory()
+    },
+  })
 }
 
-async function exportAll () {
-  const all = conversations.filter(({ turns }) => turns.length > 0)
-  for (const conversation of all) await loadFiles(conversation)
-  download(all, `chats-${new Date().toISOString().slice(0, 10)}`)
-}
-
-/** @param {File} file */
-async function importFile (file) {
-  try {
-    const incoming = readExport(await file.text(), signedIn().username)
-    const known = new Map(conversations.map(one => [one.id, one.updatedAt]))
-    // If both have a chat, the newer one stays.
-    const taken = incoming.filter(one => (known.get(one.id) ?? -1) < one.updatedAt)
-    for (const one of taken) {
-      await saveFiles(one.id, one.turns.flatMap(({ attachments }) => attachments))
-      conversations = [...conversations.filter(({ id }) => id !== one.id), one]
-      await save(one)
-    }
-    drawHistory()
-    composer.say(`${taken.length} of ${incoming.length} chats were imported.`)
-  } catch (thrown) {
-    composer.say(thrown instanceof Error ? thrown.message : String(thrown))
-  }
+/** @param {readonly Conversation[]} conversations that an import brought */
+function taken (conversations) {
+  const again = conversations.find(({ id }) => id === current.id)
+  if (again === undefined) return drawHistory()
+  current = newConversation('', '')
+  void route()
 }
