@@ -39,7 +39,9 @@ function isForCode (node: ts.Node): boolean {
   if (ts.isBinaryExpression(parent)) return /^[=!]==$/.test(parent.operatorToken.getText())
   if (ts.isPropertyAssignment(parent)) return parent.name === node || properties.has(nameOf(parent.name))
   if (ts.isArrayLiteralExpression(parent) && isMethodOf(parent, /^(?:includes|some|has)$/)) return true
-  if (ts.isCallExpression(parent)) return forBrowser.test(calledName(parent)) || isComparison(parent)
+  if (ts.isCallExpression(parent)) {
+    return forBrowser.test(calledName(parent)) || isComparison(parent) || setsProperty(parent)
+  }
   // A mistake of the code itself, which the console shows. What a person reads is a sentence.
   return ts.isNewExpression(parent) && /Error$|^DOMException$/.test(parent.expression.getText())
     && !/[.?]$/.test(textOf(node) ?? '')
@@ -47,6 +49,11 @@ function isForCode (node: ts.Node): boolean {
 
 function isMethodOf (node: ts.Node, name: RegExp): boolean {
   return ts.isPropertyAccessExpression(node.parent) && name.test(node.parent.name.text)
+}
+
+function setsProperty (call: ts.CallExpression): boolean {
+  const [name] = call.arguments
+  return calledName(call) === 'setAttribute' && name !== undefined && properties.has(textOf(name) ?? '')
 }
 
 function isComparison (call: ts.CallExpression): boolean {

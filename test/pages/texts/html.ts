@@ -8,7 +8,6 @@ export interface ShownText {
 }
 
 interface Open {
-  readonly tag: string
   readonly name: string | null
   readonly isFixed: boolean
   /** With `{0}` for the first child element, and so on. */
@@ -18,16 +17,16 @@ interface Open {
 
 const attributes = ['label', 'placeholder', 'title'] as const
 const empty = new Set(['meta', 'link', 'input', 'rect', 'path', 'br', 'hr', 'img', 'circle'])
-/** Texts of no element, or of code that is shown as it is. */
-const silent = new Set(['script', 'style'])
+/** Keys and code are the same in every language; and without scripts there is only one. */
+const fixed = new Set(['script', 'style', 'noscript', 'kbd', 'code'])
 
 /** Leaves out what is `translate="no"`: names, and what a person types or copies. */
 export function textsOf (html: string): ShownText[] {
   const shown: ShownText[] = []
   const open: Open[] = []
   const close = () => {
-    const { tag, name, isFixed, text } = open.pop() ?? {}
-    if (text === undefined || silent.has(tag ?? '')) return
+    const { name, isFixed, text } = open.pop() ?? {}
+    if (text === undefined) return
     const plain = text.replace(/\s+/g, ' ').trim()
     if (name !== null && name !== undefined) shown.push({ text: plain, name })
     else if (isFixed !== true && /\p{L}/u.test(plain.replace(/\{\d+\}/g, ''))) shown.push({ text: plain, name: null })
@@ -41,9 +40,9 @@ export function textsOf (html: string): ShownText[] {
     else if (tag !== undefined) {
       const parent = open.at(-1)
       if (parent !== undefined) parent.text += `{${parent.children++}}`
-      const isFixed = parent?.isFixed === true || /\stranslate="no"/.test(all)
+      const isFixed = parent?.isFixed === true || fixed.has(tag) || /\stranslate="no"/.test(all)
       if (!isFixed) shown.push(...inAttributes(all))
-      const element = { tag, name: attribute(all, 'data-text'), isFixed, text: '', children: 0 }
+      const element = { name: attribute(all, 'data-text'), isFixed, text: '', children: 0 }
       if (!empty.has(tag)) open.push(element)
     }
   }

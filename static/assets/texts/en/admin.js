@@ -6,8 +6,6 @@ export const admin = {
   'admin.sections': 'Sections',
   'admin.refresh': 'Refresh',
   'admin.signOut': 'Sign out',
-  'admin.noScript': '{0} The routes below {1} also work from a terminal, with the ADMIN_TOKEN as bearer.',
-  'admin.noScriptTitle': 'This page needs JavaScript.',
   'admin.noAnswer': 'The proxy does not answer. Is it running, and are you online?',
 
   'admin.door.intro': 'For the person who runs this proxy. The session ends with the browser, or after twelve hours.',

@@ -3,6 +3,9 @@
 /** @satisfies {import('../../types.d.ts').Texts} */
 export const common = {
   'skip.content': 'Skip to content',
+  'title.setup': 'Copilot Proxy · Setup',
+  'title.chat': 'Copilot Proxy · Chat',
+  'title.admin': 'Copilot Proxy · Operator',
   'nav.setup': 'Setup',
   'nav.chat': 'Chat',
   'nav.label': 'Pages',
