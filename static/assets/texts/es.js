@@ -1,3 +1,4 @@
+// The pages' texts in Spanish, by the names of the English catalogue.
 import { admin } from './es/admin.js'
 import { chat } from './es/chat.js'
 import { common } from './es/common.js'

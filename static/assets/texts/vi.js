@@ -1,3 +1,4 @@
+// The pages' texts in Vietnamese, by the names of the English catalogue.
 import { admin } from './vi/admin.js'
 import { chat } from './vi/chat.js'
 import { common } from './vi/common.js'

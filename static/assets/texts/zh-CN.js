@@ -1,3 +1,4 @@
+// The pages' texts in simplified Chinese, by the names of the English catalogue.
 import { admin } from './zh-CN/admin.js'
 import { chat } from './zh-CN/chat.js'
 import { common } from './zh-CN/common.js'
