@@ -4,7 +4,7 @@ import { byId, show } from '../lib/dom.js'
 import { setUpFrame } from '../lib/frame.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
 import { t } from '../lib/text.js'
-import { askAdmin, forgetAsked, whenSessionEnds } from './ask.js'
+import { askAdmin, forgetAsked, mayHaveSession, whenSessionEnds } from './ask.js'
 import { drawErrors } from './errors.js'
 import { clearInvites, drawInvites, setUpInvites } from './invites.js'
 import { drawStatus } from './status.js'
@@ -25,7 +25,7 @@ byId('sign-out').addEventListener('click', () => busy(byId('sign-out'), signOut)
 byId('admin-refresh').addEventListener('click', () => busy(byId('admin-refresh'), fill))
 
 drawServerState(byId('server'), await readServerState())
-if (await drawStatus()) await enter()
+if (mayHaveSession() && await drawStatus()) await enter()
 else byId('status-body').replaceChildren()
 document.documentElement.dataset.ready = 'true'
 

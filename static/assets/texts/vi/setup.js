@@ -6,7 +6,7 @@ export const setup = {
   'setup.hero.title': 'Copilot của bạn, trong mọi công cụ lập trình',
   'setup.hero.intro': 'Liên kết GitHub một lần. Bạn nhận được một địa chỉ và một mật khẩu dùng được trong Claude Code, '
     + 'Cursor, Codex và mọi thứ hỗ trợ OpenAI hoặc Anthropic.',
-  'setup.door.register': 'Nhận quyền truy cập',
+  'setup.door.register': 'Đăng ký',
   'setup.door.label': 'Người mới hoặc đã có',
   'setup.sign-in': 'Đăng nhập',
   'setup.closed.title': 'Proxy này chỉ nhận người dùng mới qua lời mời',
