@@ -171,10 +171,10 @@ async function chatted (browser: Browser, site: Site, wire: Wire): Promise<{ vis
   return { visited, person }
 }
 
-/** Waits until the service worker answers for the page, and has all that this page loaded. */
+/** Waits until the service worker has all that this page loaded. */
 export async function kept (page: Page): Promise<void> {
   await holds(page, async () => {
-    if (navigator.serviceWorker.controller === null) return false
+    await navigator.serviceWorker.ready
     const loaded = performance.getEntriesByType('resource').map(({ name }) => name).filter(name =>
       name.includes('/assets/built/')
     )

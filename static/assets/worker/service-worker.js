@@ -37,13 +37,15 @@ async function addPage (cache) {
   await cache.put(PAGE, response)
 }
 
-/** Pages ask the server first, so no open page needs the files of an older version. */
+/**
+ * Pages ask the server first, so no open page needs the files of an older version. An open page without a worker stays
+ * so until it loads again: else some of its files would come from the worker, and browsers warn of the mixture.
+ */
 async function activate () {
   const names = await caches.keys()
   await Promise.all(
     names.filter(name => name.startsWith(prefix) && name !== cacheName).map(name => caches.delete(name)),
   )
-  await scope.clients.claim()
 }
 
 /**

@@ -12,7 +12,6 @@ interface FilesEvent extends WorkerEvent {
 }
 export interface WorkerScope {
   readonly location: Location
-  readonly clients: { claim(): Promise<void> }
   skipWaiting(): Promise<void>
   addEventListener(type: 'install' | 'activate', listener: (event: WorkerEvent) => void): void
   addEventListener(type: 'fetch', listener: (event: RequestEvent) => void): void
