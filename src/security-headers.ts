@@ -19,6 +19,9 @@ export const everyPage: Headers = {
   'x-frame-options': 'DENY',
 }
 
+/** Of scripts and style sheets: what else a page is sent with counts for documents alone, and is long. */
+export const everyBundle: Headers = { ...everyReply, 'cross-origin-resource-policy': 'same-origin' }
+
 /** Where the built pages have their bundles. Their names contain a hash of their content. */
 export const hashedFiles = '/assets/built/'
 export const forEver = 'public, max-age=31536000, immutable'

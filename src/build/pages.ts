@@ -8,7 +8,7 @@ import { pageFiles } from '../page-files.ts'
 import { bundleModules, bundleScripts, bundleStyles, bundleWorker, hashedFolder, sources,
   type Bundle } from './pages/bundle.ts'
 import { packed } from './pages/compress.ts'
-import { readPage, writePage, type PageBundles, type PageSource } from './pages/html.ts'
+import { readPage, writePage, type PageBundles } from './pages/html.ts'
 
 export const builtPages = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
 const worker = '/sw.js'
@@ -41,13 +41,21 @@ async function makeFiles (): Promise<Map<string, Uint8Array>> {
   const names = [...Object.values(pageFiles), ...globSync('assets/**/*.html', { cwd: sources })]
   const html = new Map(names.map(name => [name, readFileSync(join(sources, name), 'utf8')]))
   const pages = new Map([...html].map(([name, text]) => [name, readPage(text)]))
-  const all = (key: keyof PageSource) => [...new Set([...pages.values()].flatMap(page => page[key]))]
-  const [modules, scripts, styles] = await Promise.all([bundleModules(all('modules')), bundleScripts(all('scripts')),
-    bundleStyles(pages)])
-  const built = new Map([...html].map(([file, text]) => [file, linked(file, text, { modules, scripts, styles })]))
+  // Each page has bundles of its own: pages that share code would load it in a dozen pieces.
+  const modules = new Map(
+    await Promise.all([...pages].map(async ([name, page]) => [name, await bundleModules(page.modules)] as const)),
+  )
+  const [scripts, styles] = await Promise.all([
+    bundleScripts([...new Set([...pages.values()].flatMap(page => page.scripts))]),
+    bundleStyles(pages),
+  ])
+  const bundles = [...modules.values(), scripts, styles]
+  const built = new Map(
+    [...html].map(([name, text]) => [name, linked(name, text, { modules: modules.get(name), scripts, styles })]),
+  )
 
-  const files = new Map<string, Uint8Array>(others(new Set([modules, scripts, styles].flatMap(({ inputs }) => inputs))))
-  for (const { path, contents } of [modules, scripts, styles].flatMap(bundle => bundle.files)) {
+  const files = new Map<string, Uint8Array>(others(new Set(bundles.flatMap(({ inputs }) => inputs))))
+  for (const { path, contents } of bundles.flatMap(({ files }) => files)) {
     files.set(`${hashedFolder}/${basename(path)}`, contents)
   }
   for (const [file, { html }] of built) files.set(file, Buffer.from(html))
@@ -58,7 +66,7 @@ async function makeFiles (): Promise<Map<string, Uint8Array>> {
 function linked (
   file: string,
   html: string,
-  { modules, scripts, styles }: Readonly<Record<'modules' | 'scripts' | 'styles', Bundle>>,
+  { modules, scripts, styles }: { modules: Bundle | undefined, scripts: Bundle, styles: Bundle },
 ): Built {
   const page = readPage(html)
   const known = (bundle: Bundle, source: string) => {
@@ -67,7 +75,9 @@ function linked (
     return address
   }
   const [source, more] = page.modules
-  if (source === undefined || more !== undefined) throw new Error(`${file}: one module is expected`)
+  if (modules === undefined || source === undefined || more !== undefined) {
+    throw new Error(`${file}: one module is expected`)
+  }
   const module = known(modules, source)
   // Of the modules that the source preloads, most are inside a bundle now. Those that load on demand have their own.
   const early = page.preloads.flatMap(source => modules.addressOf(source) ?? []).flatMap(modules.closureOf)

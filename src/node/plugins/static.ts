@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { pageFiles, type PagePath } from '../../page-files.ts'
-import { everyPage, forEver, hashedFiles } from '../../security-headers.ts'
+import { everyBundle, everyPage, forEver, hashedFiles } from '../../security-headers.ts'
 
 export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(async (app, { root, pages }) => {
   if (!existsSync(root)) return
@@ -16,7 +16,9 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
   for (const file of listFiles(root)) {
     if (hidden.has(file)) continue
     const path = addresses.get(file) ?? `/${file}`
-    const headers = { ...everyPage, 'cache-control': path === `/${file}` ? cachingOf(path) : 'no-store' }
+    const headers = isHashed(path)
+      ? { ...everyBundle, 'cache-control': forEver }
+      : { ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }
     app.route({
       method: ['GET', 'HEAD'],
       url: path,
@@ -25,9 +27,9 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
   }
 }, { name: 'static-files', fastify: '5.x' })
 
-/** The sources of the pages, which `npm run dev` serves, are at the same addresses but without a hash. */
-function cachingOf (path: string): string {
-  return path.startsWith(hashedFiles) && /-[A-Z0-9]{8}\.[a-z]+$/.test(path) ? forEver : 'no-cache'
+/** The sources of the pages, which `npm run dev` serves, are below the same address but have no hash. */
+function isHashed (path: string): boolean {
+  return path.startsWith(hashedFiles) && /-[A-Z0-9]{8}\.[a-z]+$/.test(path)
 }
 
 /** What no browser asks for: types, and what the build has packed. `static/.assetsignore` names them for Cloudflare. */

@@ -9,6 +9,11 @@ const cacheName = `${prefix}${VERSION}`
 /** Without the server, both are the chat page. */
 const pages = new Set(['/', PAGE])
 const hashed = /^\/assets\/built\/[^/]+-[A-Z0-9]{8}\.(?:js|css)$/
+/**
+ * As the last page found out. While it is, the browser has the hashed files or asks for them, and this worker does
+ * nothing. False if unknown.
+ */
+let isServerThere = false
 /** So answers a proxy in front of a server that is away. */
 const away = new Set([502, 503, 504])
 
@@ -19,7 +24,7 @@ scope.addEventListener('fetch', event => {
   const { request } = event
   const { origin, pathname } = new URL(request.url)
   if (request.method !== 'GET' || origin !== scope.location.origin) return
-  if (hashed.test(pathname)) event.respondWith(file(request))
+  if (hashed.test(pathname) && !isServerThere) event.respondWith(file(request))
   else if (request.mode === 'navigate' && pages.has(pathname)) event.respondWith(page(request, pathname))
 })
 
@@ -54,7 +59,8 @@ async function activate () {
  */
 async function page (request, address) {
   const response = await fetch(request).catch(() => null)
-  if (response !== null && !away.has(response.status)) return response
+  isServerThere = response !== null && !away.has(response.status)
+  if (response !== null && isServerThere) return response
   if (address !== PAGE) return Response.redirect(PAGE)
   const cache = await caches.open(cacheName)
   return await cache.match(PAGE) ?? response ?? Response.error()
