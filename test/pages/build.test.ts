@@ -1,4 +1,4 @@
-// The built pages: few files with hashed names, each packed, and the same pages whoever builds them.
+// The built pages: few files with hashed names, each packed, and the same pages from every build.
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -65,7 +65,7 @@ t.test('each text has the same places for values in every language', async t => 
 t.test('a text that counts has the plural forms of its language', async t => {
   for (const [tag, { load }] of Object.entries(languages)) {
     const forms = new Intl.PluralRules(tag).resolvedOptions().pluralCategories
-    // For a million and more; `other` stands in.
+    // For a million and more; `other` takes its place.
     const needed = forms.filter(form => form !== 'many')
     for (const [name, text] of Object.entries(tag === 'en' ? english : await load())) {
       t.equal(typeof text, typeof english[name], `${tag}: ${name}`)
