@@ -259,9 +259,9 @@ export async function testHome (t: Test, browser: Browser, site: Site): Promise<
     const answer = page.waitForResponse('**/session/device-code')
     await page.click('#phone-offer')
     const { code } = await (await answer).json() as { code: string }
-    await page.locator('#phone-code svg').waitFor()
+    await page.locator('#phone-code svg.qr').waitFor()
     await page.click('#tab-keys')
-    t.equal(await page.locator('#phone-code svg').count(), 0)
+    t.equal(await page.locator('#phone-code svg.qr').count(), 0)
     const other = await visitAs(browser, origin, second)
     await other.page.locator('#home').waitFor()
     await other.page.evaluate(hash => {

@@ -1,7 +1,9 @@
 // The chat page: one session, its conversations, and the one that is open.
 import '../lib/text.js'
 import { announce } from '../lib/announce.js'
+import { drawDemo } from '../lib/demo.js'
 import { byId } from '../lib/dom.js'
+import { readServerState } from '../lib/server-state.js'
 import { session, signedIn, watchSession } from '../lib/session.js'
 import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { themeButton } from '../lib/theme.js'
@@ -24,6 +26,7 @@ let conversations = []
 let current = newConversation('', '')
 
 themeButton(byId('theme'))
+void readServerState().then(drawDemo)
 const gate = createGate(open)
 const picker = createModelPicker(model => {
   current.model = model.id
