@@ -529,7 +529,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
           : route.continue())
     await enter(page, 'spread-one')
     await page.locator('#home-state', { hasText: 'spreading through Cloudflare’s network' }).waitFor()
-    await page.locator('#snippet-model option[value="gpt-4.1"]').waitFor({ state: 'attached' })
+    await page.locator('#home-state').waitFor({ state: 'hidden' })
     const password = await page.locator('#shown-password').textContent() ?? ''
     await button(page, 'Sign out').click()
     refusals = 1
