@@ -44,6 +44,7 @@ import { createExchange, type Exchange } from './upstream/exchange.ts'
 import { createGitHub } from './upstream/github.ts'
 import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
+import { namingUpstream } from './upstream/name-upstream.ts'
 import type { Send } from './upstream/send.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
 import { createQuotaWatch, type QuotaWatch } from './usage/quota-watch.ts'
@@ -95,7 +96,8 @@ export interface Gateway {
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
-  const { store, send, clock, log, version, meter = noMeter } = platform
+  const { store, clock, log, version, meter = noMeter } = platform
+  const send = namingUpstream(platform.send, config)
   const audit = createAudit(log, meter)
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts(config, clock) })

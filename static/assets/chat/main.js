@@ -1,8 +1,10 @@
 // The chat page: one session, its conversations, and the one that is open.
 import { announce } from '../lib/announce.js'
+import { drawDemo } from '../lib/demo.js'
 import { byId } from '../lib/dom.js'
 import { setUpFrame } from '../lib/frame.js'
 import { watchReach } from '../lib/reach.js'
+import { readServerState } from '../lib/server-state.js'
 import { session, signedIn, watchSession } from '../lib/session.js'
 import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { t } from '../lib/text.js'
@@ -33,6 +35,7 @@ setUpFrame()
 const others = createOthers({ onChange: changedElsewhere, onStop: id => runs.stopTurn(id),
   isMine: id => runs.isMine(id) })
 const library = createLibrary({ changed: others.changed, onFailure: storageFailed })
+void readServerState().then(drawDemo)
 const gate = createGate(open)
 const picker = createModelPicker(model => {
   current.model = model.id

@@ -7,6 +7,7 @@ import { t } from './text.js'
 export function drawDemo ({ demo }) {
   if (!demo || document.getElementById('demo') !== null) return
   document.querySelector('header.top')?.after(
-    h('p', { class: 'demo', id: 'demo', role: 'note' }, h('strong', {}, t('demo.title')), ' ', t('demo.text')),
+    h('aside', { class: 'demo', id: 'demo', 'aria-label': t('demo.label') }, h('strong', {}, t('demo.title')), ' ',
+      t('demo.text')),
   )
 }

@@ -36,6 +36,7 @@ export function createHome ({ store, onSignOut }) {
   const loaded = new Map()
   /** On Cloudflare KV, a new user's requests wait until the store knows the user. */
   let ready = Promise.resolve()
+  let waiting = new AbortController()
   /** @type {Promise<Reply<Answers['/models']>> | null} */
   let models = null
   /** @type {(() => void) | null} */
@@ -74,7 +75,7 @@ export function createHome ({ store, onSignOut }) {
       check.reset()
       byId('home-title').focus()
       window.scrollTo(0, 0)
-      if (password !== undefined && store() === 'cloudflare-kv') ready = waitFor(now)
+      if (password !== undefined && store() === 'cloudflare-kv') ready = waitFor(now, waiting.signal)
       tabs.enter()
     },
     /** After a pause. It draws again what may have changed while the user was away, and nothing that the user typed. */
@@ -114,6 +115,8 @@ export function createHome ({ store, onSignOut }) {
     loaded.clear()
     models = null
     ready = Promise.resolve()
+    waiting.abort()
+    waiting = new AbortController()
     hidePhone?.()
     byId('tool-problem').textContent = ''
   }
@@ -175,10 +178,13 @@ export function createHome ({ store, onSignOut }) {
   }
 }
 
-/** @param {Session} now */
-async function waitFor (now) {
+/**
+ * @param {Session} now
+ * @param {AbortSignal} signal
+ */
+async function waitFor (now, signal) {
   const place = byId('home-state')
-  await checkSession(now, { store: 'cloudflare-kv', onSpreading (seconds) {
+  await checkSession(now, { store: 'cloudflare-kv', signal, onSpreading (seconds) {
     if (session() !== now) return
     show(place, true)
     place.replaceChildren(h('span', { class: 'spinner', 'aria-hidden': 'true' }), spreading(seconds))

@@ -36,6 +36,7 @@ export function watchDeviceLink ({ store, onSignedIn }) {
     byId('phone-problem').textContent = ''
     byId('phone-save').disabled = false
     if (!dialog.open) dialog.showModal()
+    byId('phone-save').focus()
   }
 
   async function signIn () {

@@ -21,6 +21,7 @@ export const common = {
   'theme.light': 'Theme: light',
   'theme.dark': 'Theme: dark',
 
+  'demo.label': 'About this server',
   'demo.title': 'This is a demo.',
   'demo.text': 'An emulator plays GitHub and Copilot: no model answers, and nothing is kept when it ends.',
 
