@@ -14,6 +14,7 @@ import { createDrafts } from './drafts.js'
 import { createExchange } from './exchange.js'
 import { createGate } from './gate.js'
 import { createHistoryList } from './history-list.js'
+import { takeLeft } from './left.js'
 import { createLibrary } from './library.js'
 import { createModelPicker } from './model-picker.js'
 import { createOptions } from './options.js'
@@ -48,7 +49,10 @@ const composer = createComposer({
     const last = current.turns.at(-1)
     if (last && !isRunning(current)) composer.edit(last)
   },
-  onDraft: () => drafts.changed(current),
+  onDraft: isFile => {
+    drafts.changed(current)
+    if (isFile) drafts.flush()
+  },
 })
 const drafts = createDrafts(() => composer.draft())
 const options = createOptions(change => {
@@ -57,7 +61,8 @@ const options = createOptions(change => {
 })
 const history = createHistoryList({ onChange: changed, onDelete: remove, onFound: found })
 const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined,
-  save: (conversation, turn) => library.saveTurn(conversation, turn), onEnd: ended })
+  save: (conversation, turn) => library.saveTurn(conversation, turn), onEnd: ended,
+  onLeave: (conversation, turn) => others.changed(conversation.id, turn.id) })
 const titles = createTitles({ model: () => picker.free(), onTitle: changed })
 const toast = createToast(byId('toast'))
 const exchange = createExchange({ library, say: text => composer.say(text), onTaken: taken })
@@ -77,6 +82,10 @@ watchSession({ lost, elsewhere })
 whenBlocked(() => composer.say(t('chat.blocked')))
 window.addEventListener('popstate', () => void route())
 window.addEventListener('pagehide', () => toast.end())
+// A tab that crashed says nothing.
+setInterval(() => {
+  if (isRunning(current) && !runs.of(current)) void settle(current)
+}, 5_000)
 await gate.begin()
 document.documentElement.dataset.ready = 'true'
 
@@ -165,7 +174,7 @@ async function startNew () {
 async function showNew () {
   const { username } = signedIn()
   // An empty conversation is used again, but only by its own user.
-  if (current.turns.length > 0 || current.user !== username) {
+  if (current.nodes.length > 0 || !current.isLoaded || current.user !== username) {
     drafts.flush()
     composer.clear()
     current = newConversation(username, picker.current()?.id ?? '')
@@ -184,6 +193,7 @@ async function openConversation (conversation) {
     const hasFiles = await library.open(conversation)
     if (current !== conversation) return
     await showDraft(conversation)
+    if (current !== conversation) return
     if (!hasFiles) composer.say(t('chat.files.failed'))
   }
   picker.choose(conversation.model)
@@ -206,8 +216,10 @@ async function showDraft (conversation) {
  */
 async function settle (conversation) {
   for (const turn of conversation.nodes) {
-    if (turn.answer?.status !== 'running' || runs.isMine(turn.id) || await others.receive(turn.id)) continue
-    turn.answer.status = 'cut'
+    if (turn.answer?.status !== 'running' || runs.isMine(turn.id)) continue
+    const left = takeLeft(turn.id)
+    if (left === null && await others.receive(turn.id)) continue
+    Object.assign(turn.answer, { status: 'cut' }, left)
     await library.saveTurn(conversation, turn)
     if (conversation !== current) continue
     thread.redraw(current, turn, picker.name)
@@ -364,6 +376,7 @@ async function changedElsewhere (id, turnId) {
       drawFrom(turn)
     } else thread.redraw(current, turn, picker.name)
     composer.setRunning(isRunning(current))
+    void settle(current)
   }
   drawHistory()
 }
