@@ -47,7 +47,11 @@ export function chatActions (browser: Browser, site: Site) {
       await answer.locator('.cost').waitFor()
       return answer.locator('.words').innerText()
     },
-    questions: (page: Page) => page.locator('.turn .bubble').allInnerTexts(),
+    /** The questions on the screen, once the page shows as many as expected. */
+    async shows (t: Test, page: Page, questions: readonly string[], message = 'questions') {
+      await page.waitForFunction(count => document.querySelectorAll('.turn .bubble').length === count, questions.length)
+      t.same(await page.locator('.turn .bubble').allInnerTexts(), questions, message)
+    },
     async choose (page: Page, title: string, action: string) {
       await page.locator('#history li', { hasText: title }).hover()
       await page.getByRole('button', { name: `More for ${title}` }).click()

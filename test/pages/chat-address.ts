@@ -5,7 +5,7 @@ import { register, type Site } from '../fixtures/browser.ts'
 import { chatActions, pixel } from './chat-actions.ts'
 
 export async function testAddresses (t: Test, browser: Browser, site: Site): Promise<void> {
-  const { open, tab, reload, end, say, last, done, questions, sent, slow, fast } = chatActions(browser, site)
+  const { open, tab, reload, end, say, last, done, shows, sent, slow, fast } = chatActions(browser, site)
   const { origin, emulator } = site
 
   await t.test('each conversation has an address; reload, back and forward lead to it', async t => {
@@ -29,7 +29,7 @@ export async function testAddresses (t: Test, browser: Browser, site: Site): Pro
     await page.locator('.bubble', { hasText: 'second' }).waitFor()
     t.equal(page.url(), second)
     await reload(page)
-    t.same(await questions(page), ['second'])
+    await shows(t, page, ['second'])
     t.match(await page.locator('.cost').innerText(), /^GPT-4\.1 ·/, 'with the name of the model')
     await page.locator('#history .title', { hasText: 'first' }).click()
     t.equal(page.url(), first)
@@ -111,7 +111,7 @@ export async function testAddresses (t: Test, browser: Browser, site: Site): Pro
     await other.waitForTimeout(900)
     t.equal(await other.getByText('The page was reloaded or closed').count(), 0, 'the other tab still receives it')
     await reload(other)
-    t.same(await questions(other), ['for two tabs'])
+    await shows(t, other, ['for two tabs'])
     await other.locator('#send', { hasText: 'Stop' }).click()
     for (const one of [page, other]) await one.locator('.foot', { hasText: 'Stopped.' }).waitFor()
     fast()
