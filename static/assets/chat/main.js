@@ -221,6 +221,7 @@ async function settle (conversation) {
     if (left === null && await others.receive(turn.id)) continue
     Object.assign(turn.answer, { status: 'cut' }, left)
     await library.saveTurn(conversation, turn)
+    drawHistory()
     if (conversation !== current) continue
     thread.redraw(current, turn, picker.name)
     composer.setRunning(isRunning(current))
