@@ -12,7 +12,7 @@ export async function testImport (t: Test, browser: Browser, site: Site): Promis
   const actions = chatActions(browser, site)
   const { open, end, say, done, shows, last, sent } = actions
 
-  await t.test("ChatGPT's archive and Open WebUI's export: chats, versions, pictures, and why parts are missing", async t => {
+  await t.test("ChatGPT's archive and Open WebUI's export: versions, pictures, and why parts are missing", async t => {
     const visited = await open()
     const { page } = visited
     const loaded: string[] = []

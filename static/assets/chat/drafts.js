@@ -4,7 +4,7 @@ import { loadDraft, saveDraft } from './database.js'
 import { keepOnLeave, takeLeft } from './left.js'
 /** @import { Conversation, Draft } from '../types.d.ts' */
 
-const saveAfterMs = 400
+const delayMs = 400
 
 /** @param {() => Draft} read the draft in the message box */
 export function createDrafts (read) {
@@ -20,7 +20,7 @@ export function createDrafts (read) {
       const id = idOf(conversation)
       if (pending?.id !== id) flush()
       if (pending !== null) clearTimeout(pending.timer)
-      pending = { id, timer: setTimeout(flush, saveAfterMs) }
+      pending = { id, timer: setTimeout(flush, delayMs) }
     },
     /** Saves at once: before the box shows another draft. */
     flush,

@@ -2,7 +2,7 @@
 import { someTurns } from './database.js'
 /** @import { Conversation, Turn } from '../types.d.ts' */
 
-/** @typedef {{ readonly turn: string, readonly before: string, readonly match: string, readonly after: string }} Found */
+/** @typedef {Readonly<{ turn: string, before: string, match: string, after: string }>} Found */
 
 const partTurns = 100
 const beforeChars = 28

@@ -8,8 +8,9 @@ import { deleteConversation, findConversation, listConversations, loadFiles, loa
 /** @typedef {ReturnType<typeof createLibrary>} Library */
 
 /**
- * @param {{ changed: (conversation: string, turn?: string | null) => void, onFailure: () => void }} page `changed` tells
- *   the other tabs; `onFailure`: the device has no room
+ * @param {{
+ *   changed: (conversation: string, turn?: string | null) => void, onFailure: () => void,
+ * }} page `changed` tells the other tabs; `onFailure`: the device has no room
  */
 export function createLibrary ({ changed, onFailure }) {
   /** @type {Map<string, Conversation>} */

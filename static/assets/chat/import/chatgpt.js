@@ -1,4 +1,4 @@
-// ChatGPT's export: a list of conversations, each with a tree of messages in `mapping`. OpenAI publishes no schema of it;
+// ChatGPT's export: a list of conversations, each with a tree of messages in `mapping`. OpenAI publishes no schema;
 // docs/chat.md names the samples that this reads. An unknown part is left out, with a reason.
 import { t } from '../../lib/text.js'
 import { fieldsOf, momentOfSeconds, text } from './fields.js'
