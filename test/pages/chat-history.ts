@@ -102,12 +102,12 @@ export async function testHistory (t: Test, browser: Browser, site: Site): Promi
     await end(t, visited)
   })
 
-  await t.test('chats that an older page stored are still there, with their pictures', async t => {
+  await t.test('chats that an older page stored are still there, once its tab is closed', async t => {
     const person = await register(site)
     const visited = await visit(browser, origin, '/')
-    const { page } = visited
-    await openSessionOf(page, person)
-    await page.evaluate(({ user, chats }) =>
+    const { page: first } = visited
+    await openSessionOf(first, person)
+    await first.evaluate(({ user, chats }) =>
       new Promise<void>(resolve => {
         const request = indexedDB.open('copilot-proxy', 1)
         request.onupgradeneeded = () => {
@@ -117,14 +117,14 @@ export async function testHistory (t: Test, browser: Browser, site: Site): Promi
         request.onsuccess = () => {
           const transaction = request.result.transaction('conversations', 'readwrite')
           for (const chat of chats) transaction.objectStore('conversations').put({ ...chat, user })
-          transaction.oncomplete = () => {
-            request.result.close()
-            resolve()
-          }
+          transaction.oncomplete = () => resolve()
         }
       }), { user: person.username,
       chats: exportOf([{ title: 'old', updatedAt: 1 }, { title: '', updatedAt: 2 }]).conversations })
+    const page = await visited.context.newPage()
     await page.goto(`${origin}/chat`)
+    await page.getByText('Reload or close its other tabs').waitFor()
+    await first.close()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.same(await titles(page), ['ask', 'old'])
     await page.locator('#history .title', { hasText: 'old' }).click()

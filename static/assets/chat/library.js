@@ -2,7 +2,7 @@
 // other tabs; a change of theirs arrives by `refresh`.
 import { openingOf } from './conversation.js'
 import { deleteConversation, findConversation, listConversations, loadFiles, loadTurn, loadTurns, saveConversation,
-  saveFiles, saveTurn } from './database.js'
+  saveFiles, saveTurn, saveTurns } from './database.js'
 /** @import { Conversation, Turn } from '../types.d.ts' */
 
 /** @typedef {ReturnType<typeof createLibrary>} Library */
@@ -63,10 +63,7 @@ export function createLibrary ({ changed, onFailure }) {
     async take (conversation) {
       // A deleted conversation with this id may not be gone yet.
       if (!known.has(conversation.id)) await deleteConversation(conversation.id)
-      for (const turn of conversation.nodes) {
-        await saveFiles(conversation.id, turn.attachments)
-        await saveTurn(conversation.id, turn)
-      }
+      await saveTurns(conversation.id, conversation.nodes)
       await this.save(conversation)
     },
     /**
