@@ -12,9 +12,9 @@ const noModel = { problem: t('composer.model.files'), file: undefined, note: und
 /**
  * @param {{
  *   onSend: (text: string, attachments: readonly Attachment[], edited: Turn | null) => boolean,
- *   onStop: () => void, onEditLast: () => void, onDraft: () => void, model: () => Model | null,
+ *   onStop: () => void, onEditLast: () => void, onDraft: (isFile: boolean) => void, model: () => Model | null,
  * }} page `edited` is the turn that the message is a new version of; `onSend` returns whether it took the message;
- * `onDraft` is called when the draft has changed; `model` is the chosen one
+ * `onDraft` is called when the draft has changed, by a file or by its text; `model` is the chosen one
  */
 export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) {
   const box = byId('message')
@@ -36,7 +36,7 @@ export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) 
   })
   box.addEventListener('input', () => {
     grow()
-    drafted()
+    drafted(false)
   })
   box.addEventListener('keydown', event => {
     // Enter sends. It does not send while an input method composes a word, and on a phone it starts a new line.
@@ -133,11 +133,12 @@ export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) 
     draw()
     say(notes.join(' '))
     box.focus()
-    drafted()
+    drafted(true)
   }
 
-  function drafted () {
-    if (edited === null) onDraft()
+  /** @param {boolean} isFile */
+  function drafted (isFile) {
+    if (edited === null) onDraft(isFile)
   }
 
   function cancelEdit () {
@@ -179,7 +180,7 @@ export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) 
     attachments = attachments.filter(one => one !== file)
     draw()
     box.focus()
-    drafted()
+    drafted(true)
   }
 
   function grow () {

@@ -1,6 +1,6 @@
 // The conversations on this device. A conversation, its turns and its files are records of their own, so that the list
 // of the conversations loads neither messages nor pictures.
-import { allOf, one, put, remove, removeOf } from './records.js'
+import { allOf, one, put, putAll, remove, removeOf } from './records.js'
 import { showVersion } from './tree.js'
 /** @import { Attachment, Conversation, Draft, Turn } from '../types.d.ts' */
 
@@ -85,8 +85,24 @@ export async function saveConversation (conversation, mark = {}) {
  * @param {Turn} turn
  */
 export async function saveTurn (conversation, turn) {
-  await put('turns', { ...turn, conversation,
-    attachments: turn.attachments.map(file => ({ ...file, data: undefined })) })
+  await put('turns', stored(conversation, turn))
+}
+
+/**
+ * @param {string} conversation its id
+ * @param {readonly Turn[]} turns with the data of their files
+ */
+export async function saveTurns (conversation, turns) {
+  for (const { attachments } of turns) await saveFiles(conversation, attachments)
+  if (turns.length > 0) await putAll('turns', turns.map(turn => stored(conversation, turn)))
+}
+
+/**
+ * @param {string} conversation
+ * @param {Turn} turn
+ */
+function stored (conversation, turn) {
+  return { ...turn, conversation, attachments: turn.attachments.map(file => ({ ...file, data: undefined })) }
 }
 
 /**

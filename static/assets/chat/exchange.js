@@ -48,7 +48,7 @@ export function createExchange ({ library, say, onTaken }) {
     const rows = skips.list()
     byId('import-skipped').replaceChildren(
       ...rows.map(({ reason, count, examples }) =>
-        h('li', {}, h('strong', {}, t('import.skipped', { reason, count })),
+        h('li', {}, h('span', {}, t('import.skipped', { reason, count })),
           examples.length === 0 ? null : h('span', { class: 'muted' }, examples.join(' · ')))
       ),
     )

@@ -74,7 +74,9 @@ function tagsOf (text) {
 /**
  * Enter and leaving the field save, Escape does not.
  * @param {HTMLElement} item whose place the field takes
- * @param {{ label: string, value: string, maxLength: number, onText: (text: string) => void, redraw: () => void }} field
+ * @param {{
+ *   label: string, value: string, maxLength: number, onText: (text: string) => void, redraw: () => void,
+ * }} field
  */
 function askFor (item, { label, value, maxLength, onText, redraw }) {
   const input = h('input', { value, 'aria-label': label, placeholder: label, maxlength: String(maxLength) })

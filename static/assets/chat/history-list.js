@@ -8,6 +8,8 @@ import { hasWord, searchMessages, wordsOf } from './history-search.js'
 /** @import { Found } from './history-search.js' */
 
 const searchAfterMs = 120
+/** While a search goes on, the list is drawn this often. */
+const drawEveryMs = 200
 
 /**
  * @param {{
@@ -57,13 +59,16 @@ export function createHistoryList ({ onChange, onDelete, onFound }) {
     const count = ++searchCount
     const isOver = () => count !== searchCount
     isSearching = words.length > 0
+    let drawnAt = 0
     const newestFirst = shown.conversations.toSorted((a, b) => b.updatedAt - a.updatedAt)
     for (const conversation of isSearching ? newestFirst : []) {
       const place = await searchMessages(conversation, words, isOver).catch(() => null)
       if (isOver()) return
       if (place === null) continue
       found.set(conversation.id, place)
+      if (Date.now() - drawnAt < drawEveryMs) continue
       draw()
+      drawnAt = Date.now()
     }
     isSearching = false
     draw()

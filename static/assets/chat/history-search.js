@@ -2,7 +2,7 @@
 import { someTurns } from './database.js'
 /** @import { Conversation, Turn } from '../types.d.ts' */
 
-/** @typedef {{ readonly turn: string, readonly before: string, readonly match: string, readonly after: string }} Found */
+/** @typedef {Readonly<{ turn: string, before: string, match: string, after: string }>} Found */
 
 const partTurns = 100
 const beforeChars = 28
@@ -64,7 +64,10 @@ function textOf ({ text, answer, attachments }) {
  * @returns {Found}
  */
 function cut ({ id }, text, at, word) {
-  const from = Math.max(0, at - beforeChars)
+  const cutAt = Math.max(0, at - beforeChars)
+  // From the next word on, if there is one.
+  const space = cutAt === 0 ? -1 : text.slice(cutAt, at).search(/\s/)
+  const from = cutAt + space + 1
   const line = (/** @type {string} */ part) => part.replace(/\s+/g, ' ')
   return { turn: id, before: (from > 0 ? '…' : '') + line(text.slice(from, at)),
     match: text.slice(at, at + word.length), after: line(text.slice(at + word.length, at + word.length + afterChars)) }

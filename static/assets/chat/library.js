@@ -2,14 +2,15 @@
 // other tabs; a change of theirs arrives by `refresh`.
 import { openingOf } from './conversation.js'
 import { deleteConversation, findConversation, listConversations, loadFiles, loadTurn, loadTurns, saveConversation,
-  saveFiles, saveTurn } from './database.js'
+  saveFiles, saveTurn, saveTurns } from './database.js'
 /** @import { Conversation, Turn } from '../types.d.ts' */
 
 /** @typedef {ReturnType<typeof createLibrary>} Library */
 
 /**
- * @param {{ changed: (conversation: string, turn?: string | null) => void, onFailure: () => void }} page `changed` tells
- *   the other tabs; `onFailure`: the device has no room
+ * @param {{
+ *   changed: (conversation: string, turn?: string | null) => void, onFailure: () => void,
+ * }} page `changed` tells the other tabs; `onFailure`: the device has no room
  */
 export function createLibrary ({ changed, onFailure }) {
   /** @type {Map<string, Conversation>} */
@@ -62,10 +63,7 @@ export function createLibrary ({ changed, onFailure }) {
     async take (conversation) {
       // A deleted conversation with this id may not be gone yet.
       if (!known.has(conversation.id)) await deleteConversation(conversation.id)
-      for (const turn of conversation.nodes) {
-        await saveFiles(conversation.id, turn.attachments)
-        await saveTurn(conversation.id, turn)
-      }
+      await saveTurns(conversation.id, conversation.nodes)
       await this.save(conversation)
     },
     /**

@@ -9,9 +9,11 @@ import { session, signedIn, watchSession } from '../lib/session.js'
 import { closeSession, replacedBy, whyLost } from '../lib/sign-in.js'
 import { t } from '../lib/text.js'
 import { addressed, setAddress } from './address.js'
+import { createAsking } from './asking.js'
 import { createComposer } from './composer.js'
-import { newConversation, newTurn, titleOf } from './conversation.js'
+import { newConversation, titleOf } from './conversation.js'
 import { whenBlocked } from './records.js'
+import { createDeletion } from './deletion.js'
 import { createDrafts } from './drafts.js'
 import { createExchange } from './exchange.js'
 import { createGate } from './gate.js'
@@ -24,9 +26,9 @@ import { createRuns } from './runs.js'
 import { setUpShell } from './shell.js'
 import { createThread } from './thread.js'
 import { createTitles } from './titles.js'
-import { createToast } from './toast.js'
-import { addTurn, nextOrder, showVersion } from './tree.js'
-/** @import { Answer, Attachment, Conversation, Model, Session, Turn } from '../types.d.ts' */
+import { showVersion } from './tree.js'
+import { settleUnfinished } from './unfinished.js'
+/** @import { Answer, Conversation, Session, Turn } from '../types.d.ts' */
 
 /** It belongs to no user until somebody signs in. */
 let current = newConversation('', '')
@@ -42,27 +44,46 @@ const picker = createModelPicker(model => {
   composer.modelChanged()
   options.draw(current, model)
 })
-const thread = createThread({ retry, resume, edit: turn => composer.edit(turn), onVersion: switchTo })
+const thread = createThread({ retry: turn => asking.retry(turn), resume: turn => asking.resume(turn),
+  edit: turn => composer.edit(turn), onVersion: switchTo })
 const composer = createComposer({
-  onSend: send,
+  onSend: (text, attachments, edited) => asking.send(text, attachments, edited),
   onStop: stop,
   model: () => picker.current(),
   onEditLast: () => {
     const last = current.turns.at(-1)
     if (last && !isRunning(current)) composer.edit(last)
   },
-  onDraft: () => drafts.changed(current),
+  onDraft: isFile => {
+    drafts.changed(current)
+    if (isFile) drafts.flush()
+  },
 })
 const drafts = createDrafts(() => composer.draft())
 const options = createOptions(change => {
   Object.assign(current, change)
   if (current.turns.length > 0) void library.save(current)
 })
-const history = createHistoryList({ onChange: changed, onDelete: remove, onFound: found })
+const history = createHistoryList({ onChange: changed, onDelete: conversation => deletion.remove(conversation),
+  onFound: found })
 const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined,
-  save: (conversation, turn) => library.saveTurn(conversation, turn), onEnd: ended })
+  save: (conversation, turn) => library.saveTurn(conversation, turn), onEnd: ended,
+  onLeave: (conversation, turn) => others.changed(conversation.id, turn.id) })
+const asking = createAsking({
+  current: () => current,
+  model: () => picker.current(),
+  isRunning,
+  library,
+  runs,
+  say: text => composer.say(text),
+  drawFrom,
+  redraw: turn => thread.redraw(current, turn, picker.name),
+  onSend: conversation => void drafts.drop(conversation),
+  onBegin: began,
+})
 const titles = createTitles({ model: () => picker.free(), onTitle: changed })
-const toast = createToast(byId('toast'))
+const deletion = createDeletion({ place: byId('toast'), library, onHidden: hidden,
+  onBack: conversation => found(conversation, null) })
 const exchange = createExchange({ library, say: text => composer.say(text), onTaken: taken })
 const shell = setUpShell({
   onNew: startNew,
@@ -83,7 +104,10 @@ watchReach(isReachable => {
 })
 whenBlocked(() => composer.say(t('chat.blocked')))
 window.addEventListener('popstate', () => void route())
-window.addEventListener('pagehide', () => toast.end())
+// A tab that crashed says nothing.
+setInterval(() => {
+  if (isRunning(current) && !runs.of(current)) void settle(current)
+}, 5_000)
 await gate.begin()
 document.documentElement.dataset.ready = 'true'
 
@@ -141,7 +165,7 @@ function elsewhere (username) {
 function leave (reason) {
   runs.stopAll()
   drafts.flush()
-  toast.end()
+  deletion.end()
   composer.clear()
   library.clear()
   current = newConversation('', '')
@@ -172,7 +196,7 @@ async function startNew () {
 async function showNew () {
   const { username } = signedIn()
   // An empty conversation is used again, but only by its own user.
-  if (current.turns.length > 0 || current.user !== username) {
+  if (current.nodes.length > 0 || !current.isLoaded || current.user !== username) {
     drafts.flush()
     composer.clear()
     current = newConversation(username, picker.current()?.id ?? '')
@@ -191,6 +215,7 @@ async function openConversation (conversation) {
     const hasFiles = await library.open(conversation)
     if (current !== conversation) return
     await showDraft(conversation)
+    if (current !== conversation) return
     if (!hasFiles) composer.say(t('chat.files.failed'))
   }
   picker.choose(conversation.model)
@@ -207,19 +232,21 @@ async function showDraft (conversation) {
   if (current === conversation && draft && typed.text === '' && typed.attachments.length === 0) composer.show(draft)
 }
 
+/** @param {Conversation} conversation */
+function settle (conversation) {
+  return settleUnfinished(conversation, { isMine: runs.isMine, isReceived: others.receive, onCut: cut })
+}
+
 /**
- * An answer that no tab receives any more was cut.
  * @param {Conversation} conversation
+ * @param {Turn} turn
  */
-async function settle (conversation) {
-  for (const turn of conversation.nodes) {
-    if (turn.answer?.status !== 'running' || runs.isMine(turn.id) || await others.receive(turn.id)) continue
-    turn.answer.status = 'cut'
-    await library.saveTurn(conversation, turn)
-    if (conversation !== current) continue
-    thread.redraw(current, turn, picker.name)
-    composer.setRunning(isRunning(current))
-  }
+async function cut (conversation, turn) {
+  await library.saveTurn(conversation, turn)
+  drawHistory()
+  if (conversation !== current) return
+  thread.redraw(current, turn, picker.name)
+  composer.setRunning(isRunning(current))
 }
 
 /** @param {Conversation} conversation */
@@ -245,76 +272,12 @@ function drawHistory () {
   history.draw(library.list(), current, isRunning)
 }
 
-/**
- * @param {string} text
- * @param {readonly Attachment[]} attachments
- * @param {Turn | null} edited
- * @returns whether the conversation took the message; if not, the box keeps it
- */
-function send (text, attachments, edited) {
-  const model = picker.current()
-  if (model === null) {
-    composer.say(t('composer.model'))
-    return false
-  }
-  if (isRunning(current) || !current.isLoaded) return false
-  const isFirst = current.nodes.length === 0
-  if (edited === null) void drafts.drop(current)
-  const turn = newTurn(text, attachments, { parent: edited === null ? current.leaf : edited.parent,
-    order: nextOrder(current) })
-  ask(turn, model, { withFiles: true })
-  if (isFirst) setAddress(current.id, { isSamePage: true })
-  return true
-}
-
-/**
- * Asks the same question again, with the model that is chosen now. The answer before stays as another version, unless
- * it is empty.
- * @param {Turn} turn
- */
-function retry (turn) {
-  const model = picker.current()
-  if (model === null || isRunning(current)) return
-  const { parent, question, text, attachments, answer } = turn
-  if (answer !== null && answer.text + answer.reasoning === '') {
-    showVersion(current, turn.id, { isLeaf: true })
-    return begin(turn, model, { draw: () => drawFrom(turn) })
-  }
-  ask(newTurn(text, attachments, { parent, question, order: nextOrder(current) }), model)
-}
-
-/** @param {Turn} turn whose answer goes on where it was cut */
-function resume (turn) {
-  const model = picker.current()
-  if (model === null || isRunning(current)) return
-  begin(turn, model, { isContinued: true, draw: () => thread.redraw(current, turn, picker.name) })
-}
-
-/**
- * @param {Turn} turn a new one
- * @param {Model} model
- * @param {{ withFiles?: boolean }} [options]
- */
-function ask (turn, model, options = {}) {
-  addTurn(current, turn)
-  begin(turn, model, { ...options, draw: () => drawFrom(turn) })
-}
-
-/**
- * @param {Turn} turn
- * @param {Model} model
- * @param {{ draw: () => void, withFiles?: boolean, isContinued?: boolean }} options
- */
-function begin (turn, model, { draw, withFiles = false, isContinued = false }) {
-  current.model = model.id
-  current.updatedAt = Date.now()
-  void library.save(current)
-  runs.start(signedIn(), current, turn, model, { draw, isContinued })
-  void library.saveTurn(current, turn, { withFiles })
+function began () {
+  // A new chat gets its address with its first message.
+  if (current.nodes.length === 1) setAddress(current.id, { isSamePage: true })
   composer.setRunning(true)
   drawTitle()
   drawHistory()
-  announce(t('chat.answering'))
 }
 
 /** @param {Turn} turn */
@@ -349,7 +312,7 @@ function ended (conversation, turn, answer) {
   void library.save(conversation)
   drawHistory()
   announce(
-    answer.status === 'done' ? t('chat.done') : answer.status === 'failed' ? t('chat.failed') : t('turn.stopped'),
+    answer.status === 'done' ? t('chat.done') : answer.status === 'failed' ? t('chat.failed') : t('chat.stopped'),
   )
   const now = session()
   if (now !== null) void titles.write(now, conversation, turn)
@@ -371,6 +334,7 @@ async function changedElsewhere (id, turnId) {
       drawFrom(turn)
     } else thread.redraw(current, turn, picker.name)
     composer.setRunning(isRunning(current))
+    void settle(current)
   }
   drawHistory()
 }
@@ -405,24 +369,11 @@ async function found (conversation, turnId) {
 }
 
 /** @param {Conversation} conversation */
-async function remove (conversation) {
+async function hidden (conversation) {
   runs.stop(conversation)
-  await library.hide(conversation)
-  const wasOpen = conversation === current
-  if (wasOpen) {
-    setAddress(null, { isSamePage: true })
-    await showNew()
-  } else drawHistory()
-  toast.show({
-    text: t('history.deleted', { title: titleOf(conversation) }),
-    button: t('history.undo'),
-    onEnd: () => library.purge(conversation),
-    onButton: async () => {
-      await library.save(conversation)
-      if (wasOpen) await found(conversation, null)
-      else drawHistory()
-    },
-  })
+  if (conversation !== current) return drawHistory()
+  setAddress(null, { isSamePage: true })
+  await showNew()
 }
 
 /** @param {readonly Conversation[]} conversations that an import brought */

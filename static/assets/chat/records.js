@@ -54,6 +54,19 @@ export async function one (name, key) {
 }
 
 /**
+ * All of them or none.
+ * @param {StoreName} name
+ * @param {readonly object[]} records at least one
+ * @returns {Promise<unknown>}
+ */
+export function putAll (name, records) {
+  const bare = /** @type {StoredRecord[]} */ (copy(records))
+  return within(name, 'readwrite', store => bare.map(record => store.put(record)).at(-1), kept => {
+    for (const record of bare) kept.set(keyOf(name, record), record)
+  })
+}
+
+/**
  * @param {StoreName} name
  * @param {object} record
  * @returns {Promise<unknown>}
@@ -98,7 +111,7 @@ export function removeOf (name, conversation) {
  * @template Kept
  * @param {StoreName} name
  * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest} work
+ * @param {(store: IDBObjectStore) => IDBRequest | undefined} work
  * @param {(records: Map<string, StoredRecord>) => Kept} withoutDatabase
  * @returns {Promise<any>}
  */
@@ -109,7 +122,7 @@ async function within (name, mode, work, withoutDatabase) {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(name, mode)
     const request = work(transaction.objectStore(name))
-    transaction.oncomplete = () => resolve(request.result)
+    transaction.oncomplete = () => resolve(request?.result)
     transaction.onabort = () => reject(transaction.error ?? new Error('The device has no room left'))
   })
 }

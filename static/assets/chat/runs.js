@@ -2,6 +2,7 @@
 // the screen.
 import { askModel } from './answer.js'
 import { newAnswer, toRequest } from './conversation.js'
+import { keepOnLeave, takeLeft } from './left.js'
 /** @import { Answer, Conversation, Model, Session, Turn, TurnView } from '../types.d.ts' */
 
 /**
@@ -12,6 +13,8 @@ import { newAnswer, toRequest } from './conversation.js'
  */
 
 const saveEveryMs = 1_000
+/** Longer than a server needs to answer with the next page. */
+const leavingMs = 10_000
 const goOn = 'Your answer above was cut off. Continue it exactly where it stops. Do not repeat any of it.'
 
 /**
@@ -19,18 +22,23 @@ const goOn = 'Your answer above was cut off. Continue it exactly where it stops.
  * @param {{
  *   viewOf: (turn: Turn) => TurnView | undefined, save: (conversation: Conversation, turn: Turn) => Promise<void>,
  *   onEnd: (conversation: Conversation, turn: Turn, answer: Answer) => void,
- * }} page
+ *   onLeave: (conversation: Conversation, turn: Turn) => void,
+ * }} page `onLeave`: the user leaves the page during this answer
  */
-export function createRuns ({ viewOf, save, onEnd }) {
+export function createRuns ({ viewOf, save, onEnd, onLeave }) {
   /** @type {Map<string, { turn: Turn, conversation: Conversation, abort: AbortController }>} */
   const running = new Map()
-  /** The page was left while these answers arrived: the browser may break their connections. */
-  const left = new Set()
+  let leftAt = 0
+  /** Browsers break the requests of a page that the user leaves, some of them before `pagehide`. */
+  const isLeft = () => Date.now() - leftAt < leavingMs
+  window.addEventListener('beforeunload', () => {
+    leftAt = Date.now()
+  })
   window.addEventListener('pagehide', () => {
+    leftAt = Date.now()
     for (const { conversation, turn } of running.values()) {
-      left.add(turn.answer)
-      // If the page comes back, its next save corrects this.
-      if (turn.answer) void save(conversation, { ...turn, answer: { ...turn.answer, status: 'cut' } })
+      if (turn.answer) keepOnLeave(turn.id, { ...turn.answer, status: 'cut' })
+      onLeave(conversation, turn)
     }
   })
   return {
@@ -92,17 +100,18 @@ export function createRuns ({ viewOf, save, onEnd }) {
         saveNow(text)
       },
     })
-    const isLeft = left.delete(answer) && end.status === 'failed'
+    const isBroken = end.status === 'failed' && end.error.code === 'connection' && (isLeft() || startedAt < leftAt)
     // A part that counted before goes on to count.
-    const status = isLeft || run.isContinued && end.status === 'failed' ? 'cut' : end.status
+    const status = isBroken || run.isContinued && end.status === 'failed' ? 'cut' : end.status
     const { finish, usage } = end
-    Object.assign(answer, { status, error: end.status === 'failed' && !isLeft ? end.error : null, finish, usage,
+    Object.assign(answer, { status, error: end.status === 'failed' && !isBroken ? end.error : null, finish, usage,
       credits: sum(answer.credits, end.credits), ms: (answer.ms ?? 0) + Date.now() - startedAt })
     running.delete(conversation.id)
     conversation.updatedAt = Date.now()
+    keepOnLeave(turn.id, answer)
     onEnd(conversation, turn, answer)
-    await viewOf(turn)?.finish()
-    await save(conversation, turn)
+    await Promise.all([save(conversation, turn), viewOf(turn)?.finish()])
+    takeLeft(turn.id)
   }
 }
 

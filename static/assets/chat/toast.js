@@ -12,8 +12,9 @@ export function createToast (place) {
   let end = null
   return {
     /**
-     * @param {{ text: string, button: string, onButton: () => void, onEnd: () => void }} notice `onEnd`: it is gone, and
-     *   nobody pressed the button
+     * @param {{
+     *   text: string, button: string, onButton: () => void, onEnd: () => void,
+     * }} notice `onEnd`: it is gone, and nobody pressed the button
      */
     show ({ text, button, onButton, onEnd }) {
       end?.()

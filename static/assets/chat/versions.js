@@ -4,9 +4,9 @@ import { h, icon } from '../lib/dom.js'
 import { t } from '../lib/text.js'
 /** @import { Turn } from '../types.d.ts' */
 
-/** @type {Readonly<Record<'question' | 'answer', { group: 'turn.questions' | 'turn.answers', before: 'turn.question.before'
- *   | 'turn.answer.before', after: 'turn.question.after' | 'turn.answer.after', now: 'turn.question.now' |
- *   'turn.answer.now' }>>} */
+/** @typedef {import('../lib/text.js').TextName} TextName */
+
+/** @type {Readonly<Record<'question' | 'answer', Record<'group' | 'before' | 'after' | 'now', TextName>>>} */
 const names = {
   question: { group: 'turn.questions', before: 'turn.question.before', after: 'turn.question.after',
     now: 'turn.question.now' },

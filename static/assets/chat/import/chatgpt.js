@@ -1,4 +1,4 @@
-// ChatGPT's export: a list of conversations, each with a tree of messages in `mapping`. OpenAI publishes no schema of it;
+// ChatGPT's export: a list of conversations, each with a tree of messages in `mapping`. OpenAI publishes no schema;
 // docs/chat.md names the samples that this reads. An unknown part is left out, with a reason.
 import { t } from '../../lib/text.js'
 import { fieldsOf, momentOfSeconds, text } from './fields.js'
@@ -35,7 +35,8 @@ export function readChatGpt (value, user, skips, findImage) {
   const fields = Object.entries(mapping).map(([id, one]) => /** @type {const} */ ([id, fieldsOf(one)]))
   const nodes = new Map(fields.map(([id, one]) => [id, readNode(id, one, context)]))
   const roots = fields.filter(([, { parent }]) => typeof parent !== 'string' || !nodes.has(parent)).map(([id]) => id)
-  return toConversation({ source: 'chatgpt', user, title, id: text(value.conversation_id) || text(value.id) || title,
+  return toConversation({ source: 'chatgpt', user, title,
+    id: text(value.conversation_id) || text(value.id) || roots[0] || title,
     createdAt: momentOfSeconds(value.create_time), updatedAt: momentOfSeconds(value.update_time ?? value.create_time),
     model: text(value.default_model_slug), system: '', isPinned: value.is_starred === true, tags: [],
     currentNode: text(value.current_node) }, nodes, roots) ?? skips.add(t('import.nothing'), title)
@@ -57,7 +58,7 @@ function readNode (id, value, context) {
   if (content.files.length > files.length) context.skips.add(t('import.picture-in-answer'), context.title)
   const isEmpty = content.text + content.reasoning === '' && files.length === 0
   return { id, children, role: isEmpty ? null : role, ...content, files, model: text(metadata.model_slug),
-    at: momentOfSeconds(message.create_time), error: null }
+    at: momentOfSeconds(message.create_time), error: null, isCut: message.status === 'in_progress' }
 }
 
 /**

@@ -10,7 +10,7 @@ import { idOf } from './fields.js'
  * A node of the other program. One with `role: null` adds nothing, such as the root or a message that is left out.
  * @typedef {{
  *   id: string, children: readonly string[], role: 'user' | 'assistant' | null, text: string, reasoning: string,
- *   model: string, at: number, files: readonly Attachment[], error: string | null,
+ *   model: string, at: number, files: readonly Attachment[], error: string | null, isCut: boolean,
  * }} Node
  */
 /**
@@ -100,7 +100,8 @@ function walk (head, nodes, roots) {
 function toAnswer (nodes, model) {
   const join = (/** @type {readonly string[]} */ texts) => texts.filter(text => text.trim() !== '').join('\n\n')
   const error = nodes.find(one => one.error !== null)?.error ?? null
-  return { model: nodes.findLast(one => one.model !== '')?.model ?? model, status: error === null ? 'done' : 'failed',
+  return { model: nodes.findLast(one => one.model !== '')?.model ?? model,
+    status: error !== null ? 'failed' : nodes.at(-1)?.isCut === true ? 'stopped' : 'done',
     text: join(nodes.map(({ text }) => text)), reasoning: join(nodes.map(({ reasoning }) => reasoning)),
     error: error === null ? null : { code: 'imported', message: error }, finish: null, usage: null, credits: null,
     startedAt: nodes[0]?.at ?? Date.now(), ms: null }

@@ -12,17 +12,23 @@ const picture = /^data:(image\/(?:png|jpeg|webp|gif));base64,[A-Za-z0-9+/=]*$/
 
 /** @param {unknown} value */
 export function isOpenWebUi (value) {
-  return Array.isArray(value) && value.some(one => typeof fieldsOf(one).chat === 'object')
+  return Array.isArray(value) && value.some(one => isHistory(one) || isHistory(fieldsOf(one).chat))
+}
+
+/** @param {unknown} chat */
+function isHistory (chat) {
+  const { history, messages } = fieldsOf(chat)
+  return typeof fieldsOf(history).messages === 'object' || Array.isArray(messages)
 }
 
 /**
- * @param {Fields} value one chat
+ * @param {Fields} value one chat, with its owner and dates or alone
  * @param {string} user
  * @param {Skips} skips
  * @returns {Conversation | null}
  */
 export function readOpenWebUi (value, user, skips) {
-  const chat = fieldsOf(value.chat)
+  const chat = isHistory(value.chat) ? fieldsOf(value.chat) : value
   const title = text(value.title) || text(chat.title)
   const { messages, currentId } = historyOf(chat)
   const nodes = new Map(messages.map(one => [text(one.id), readNode(one, { skips, title })]))
@@ -32,11 +38,12 @@ export function readOpenWebUi (value, user, skips) {
   const models = Array.isArray(chat.models) ? chat.models.map(text) : []
   const tags = [fieldsOf(value.meta).tags, chat.tags].find(Array.isArray) ?? []
   const created = value.created_at ?? Number(chat.timestamp) / 1_000
-  return toConversation({ source: 'open-webui', user, title, id: text(value.id) || text(chat.id) || title,
-    createdAt: momentOfSeconds(created), updatedAt: momentOfSeconds(value.updated_at ?? created),
-    model: models[0] ?? '', system: text(chat.system) || text(fieldsOf(chat.params).system),
-    isPinned: value.pinned === true, tags: tags.map(tag => text(tag) || text(fieldsOf(tag).name)).filter(Boolean),
-    currentNode: currentId }, nodes, roots) ?? skips.add(t('import.nothing'), title)
+  return toConversation({ source: 'open-webui', user, title,
+    id: text(value.id) || text(chat.id) || text(messages[0]?.id), createdAt: momentOfSeconds(created),
+    updatedAt: momentOfSeconds(value.updated_at ?? created), model: models[0] ?? '',
+    system: text(chat.system) || text(fieldsOf(chat.params).system), isPinned: value.pinned === true,
+    tags: tags.map(tag => text(tag) || text(fieldsOf(tag).name)).filter(Boolean), currentNode: currentId }, nodes,
+    roots) ?? skips.add(t('import.nothing'), title)
 }
 
 /**
@@ -67,11 +74,13 @@ function readNode (message, { skips, title }) {
   return { id: text(message.id), children: Array.isArray(message.childrenIds) ? message.childrenIds.map(text) : [],
     role, text: words, reasoning, model: text(message.model), at: momentOfSeconds(message.timestamp),
     files: role === 'user' ? readFiles(message.files, skips) : skipFiles(message.files, skips, title),
+    isCut: message.done === false,
     error: error ? text(fieldsOf(error).content) || text(error) || t('turn.failed') : null }
 }
 
 /** Open WebUI writes reasoning and tool calls into the text of an answer, as HTML. */
-const details = /<details type="([a-z_]+)"[^>]*>([\s\S]*?)<\/details>\n*/g
+const details = /<details\b[^<>]*\btype="([a-z_]+)"[^<>]*>([\s\S]*?)<\/details>\n*/g
+const closing = '</details>'
 
 /**
  * @param {Fields} message
@@ -80,12 +89,15 @@ const details = /<details type="([a-z_]+)"[^>]*>([\s\S]*?)<\/details>\n*/g
 function readContent (message, { skips, title }) {
   /** @type {string[]} */
   const thoughts = []
-  const words = text(message.content).replace(details, (_, type, inner) => {
+  const whole = text(message.content)
+  // Up to the last closing tag, each opening one finds its end: the work is linear.
+  const end = whole.includes(closing) ? whole.lastIndexOf(closing) + closing.length : 0
+  const words = whole.slice(0, end).replace(details, (_, type, inner) => {
     if (type === 'reasoning') thoughts.push(reasoningOf(inner))
     else skips.add(t('import.tools', { name: type }), title)
     return ''
   })
-  return { text: words.trim(), reasoning: thoughts.join('\n\n') }
+  return { text: `${words}${whole.slice(end)}`.trim(), reasoning: thoughts.join('\n\n') }
 }
 
 /** @param {string} inner the lines of a quotation below a summary */

@@ -1,4 +1,4 @@
-// Puts imported conversations into the library. A conversation that is there already gets the versions that it lacks, so
+// Puts imported conversations into the library. A conversation that is there already gets the versions that it lacks:
 // neither side loses anything.
 import { t } from '../../lib/text.js'
 import { newId, titleOf } from '../conversation.js'

@@ -10,6 +10,7 @@ export const chat = {
   'chat.latest': 'Latest',
   'chat.answering': 'Answering',
   'chat.done': 'The answer is complete',
+  'chat.stopped': 'Stopped',
   'chat.failed': 'The answer failed',
   'chat.models.failed': 'Models could not be loaded. {problem}',
   'chat.lost': '{reason} Sign in again; your chat is kept.',
