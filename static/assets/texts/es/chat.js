@@ -10,6 +10,7 @@ export const chat = {
   'chat.latest': 'Lo último',
   'chat.answering': 'Respondiendo',
   'chat.done': 'La respuesta está completa',
+  'chat.stopped': 'Detenido',
   'chat.failed': 'La respuesta ha fallado',
   'chat.models.failed': 'No se pudieron cargar los modelos. {problem}',
   'chat.lost': '{reason} Inicia sesión de nuevo; tu chat se conserva.',

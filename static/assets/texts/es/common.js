@@ -21,6 +21,7 @@ export const common = {
   'theme.auto': 'Tema: como el sistema',
   'theme.light': 'Tema: claro',
   'theme.dark': 'Tema: oscuro',
+  'demo.label': 'Sobre este servidor',
   'demo.title': 'Esto es una demostración.',
   'demo.text': 'Un emulador hace de GitHub y de Copilot: no responde ningún modelo y no se guarda nada cuando '
     + 'termina.',

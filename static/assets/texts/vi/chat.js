@@ -10,6 +10,7 @@ export const chat = {
   'chat.latest': 'Mới nhất',
   'chat.answering': 'Đang trả lời',
   'chat.done': 'Câu trả lời đã xong',
+  'chat.stopped': 'Đã dừng',
   'chat.failed': 'Câu trả lời thất bại',
   'chat.models.failed': 'Không tải được mô hình. {problem}',
   'chat.lost': '{reason} Hãy đăng nhập lại; cuộc trò chuyện được giữ lại.',

@@ -20,6 +20,7 @@ export const common = {
   'theme.auto': 'Giao diện: theo hệ thống',
   'theme.light': 'Giao diện: sáng',
   'theme.dark': 'Giao diện: tối',
+  'demo.label': 'Về máy chủ này',
   'demo.title': 'Đây là bản dùng thử.',
   'demo.text': 'Một trình giả lập đóng vai GitHub và Copilot: không có mô hình nào trả lời, và không gì được giữ lại '
     + 'khi kết thúc.',

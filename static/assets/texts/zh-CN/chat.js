@@ -10,6 +10,7 @@ export const chat = {
   'chat.latest': '最新',
   'chat.answering': '正在回答',
   'chat.done': '回答已完成',
+  'chat.stopped': '已停止',
   'chat.failed': '回答失败',
   'chat.models.failed': '无法加载模型。{problem}',
   'chat.lost': '{reason}请重新登录；你的聊天会保留。',

@@ -20,6 +20,7 @@ export const common = {
   'theme.auto': '主题：跟随系统',
   'theme.light': '主题：浅色',
   'theme.dark': '主题：深色',
+  'demo.label': '关于本服务器',
   'demo.title': '这是演示。',
   'demo.text': '由模拟器扮演 GitHub 和 Copilot：没有真正的模型回答，结束后不保留任何内容。',
   'api.foreign': '这个回答不是来自本代理。中间是否有别的服务器，例如登录页面？',
