@@ -11,13 +11,12 @@ COPY tsconfig.json ./
 COPY src ./src
 COPY static ./static
 # esbuild's own binary comes as a package of its own; only scripts were left out above.
-RUN node src/build/static.js && node src/build/server.js
+RUN node src/build/static.js && node src/build/pages.ts && node src/build/server.js
 
 FROM ${BASE}
 ENV NODE_ENV=production HOST=0.0.0.0 DATA_DIR=/data NODE_OPTIONS=--enable-source-maps
 WORKDIR /app
 COPY --from=build /app/dist ./dist
-COPY --from=build /app/static ./static
 COPY package.json LICENSE ./
 # The one place that is written to. A named volume takes owner and mode from here; a folder of the host needs uid 1000.
 RUN install -d -o node -g node -m 0700 /data

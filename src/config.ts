@@ -153,6 +153,8 @@ export function readConfig (env: Readonly<Record<string, unknown>>, runtime: 'no
     authFailuresPerMinute: integer('AUTH_FAILURES_PER_MINUTE', 10, 0, 1_000_000),
     authRevalidateSeconds: seconds('AUTH_REVALIDATE_SECONDS', 60, 0, 86_400),
     usageDays: integer('USAGE_DAYS', 90, 0, 400),
+    /** The pages say that this is a demo. `npm run demo` sets it. */
+    demo: oneOf('DEMO', ['0', '1'], '0') === '1',
     sessionDays: integer('SESSION_DAYS', 30, 1, 400),
     accountTypes: list('ACCOUNT_TYPES', accountType, 'labels of letters, digits and hyphens'),
     publicOrigin: readOrigin(text('PUBLIC_ORIGIN'), problems),

@@ -1,6 +1,7 @@
 // The parts of the core that handlers use. `gateway.ts` creates each part once.
 import type { Audit } from './audit.ts'
 import type { Entries } from './auth/entries.ts'
+import type { DeviceCodes } from './auth/device-codes.ts'
 import type { Invites } from './auth/invites.ts'
 import type { LastUse } from './auth/last-use.ts'
 import type { Operator } from './auth/operator.ts'
@@ -48,7 +49,8 @@ export interface Core {
   /** What several processes share; null if this one is certainly alone. */
   readonly hot: (Hot & { readonly recall: Recall }) | null
   readonly accounts: { readonly registry: Registry, readonly signIn: SignIn, readonly lastUse: LastUse,
-    readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites } | null
+    readonly entries: Entries, readonly seats: SeatLinks, readonly invites: Invites, readonly deviceCodes: DeviceCodes }
+    | null
   readonly operator: Operator
   readonly recentErrors: ErrorList
   readonly upstreamHealth: UpstreamHealth

@@ -5,6 +5,7 @@ import type { Account } from './auth/account.ts'
 import { createAttempts, type Attempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
+import { createDeviceCodes } from './auth/device-codes.ts'
 import { createInvites } from './auth/invites.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
@@ -53,6 +54,7 @@ import { createGitHub } from './upstream/github.ts'
 import { readTokenBase } from './upstream/hosts.ts'
 import { createUpstreamHealth } from './upstream/health.ts'
 import { createModels } from './upstream/models.ts'
+import { namingUpstream } from './upstream/name-upstream.ts'
 import type { Send } from './upstream/send.ts'
 import { openSession, sealSession } from './upstream/token-cache.ts'
 import { createTokens, type Tokens } from './upstream/tokens.ts'
@@ -117,7 +119,8 @@ export interface Gateway {
 const largeBodiesAtOnce = 2
 
 export function createGateway (config: Config, platform: Platform): Gateway {
-  const { send, clock, log, version, meter = noMeter } = platform
+  const { clock, log, version, meter = noMeter } = platform
+  const send = namingUpstream(platform.send, config)
   const audit = createAudit(log, meter)
   const state = platform.hot === undefined ? platform.store?.hot ?? null : platform.hot
   const hot = state === null ? null : createHot(state, clock, log)
@@ -273,7 +276,9 @@ function createAccounts (
   const write = createRecordWriter({ users, signIn, changes })
   return { registry, signIn, lastUse, entries: createEntries({ users, peppers, write, clock }),
     seats: createSeatLinks({ store, write, changes }),
-    invites: createInvites(store, newAttempts('invite', config, clock, hot), clock, log) }
+    invites: createInvites(store, newAttempts('invite', config, clock, hot), clock, log),
+    deviceCodes: createDeviceCodes({ store, users, peppers, attempts: newAttempts('device-code', config, clock, hot),
+      clock, log }) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

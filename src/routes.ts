@@ -27,7 +27,7 @@ import { getStatus, getUsageOfAll, listErrors } from './handlers/operation.ts'
 import { linkSeat, listSeats, removeSeat } from './handlers/seats.ts'
 import { answerSocket } from './handlers/responses-socket.ts'
 import { deleteResponse, getResponse, listInputItems } from './handlers/stored-responses.ts'
-import { closeSession, deleteDevice, getSession, listDevices, openSession } from './handlers/sessions.ts'
+import { closeSession, deleteDevice, getSession, listDevices, offerDevice, openSession } from './handlers/sessions.ts'
 import { usage } from './handlers/usage.ts'
 import { usageHistory } from './handlers/usage-history.ts'
 import { listQuestions, witness } from './handlers/witness.ts'
@@ -69,6 +69,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     site('changePassword', ['POST'], '/users/password', changePassword(core), renderFormError),
     site('deleteUser', ['POST'], '/users/delete', deleteUser(core), renderFormError),
     site('openSession', ['POST'], '/session', openSession(core)),
+    site('offerDevice', ['POST'], '/session/device-code', offerDevice(core)),
     site('getSession', ['GET'], '/session', getSession(core)),
     site('closeSession', ['DELETE'], '/session', closeSession(core)),
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),

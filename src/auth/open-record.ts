@@ -1,5 +1,6 @@
 // Opens a record with a password, whichever version it has, or with a key or a session.
 import { equalBytes } from '../bytes.ts'
+import type { Bytes } from '../contract.ts'
 import { isExpired, type Entry } from './contents.ts'
 import type { EntryCredential } from './entry-credential.ts'
 import { evenOut } from './even-work.ts'
@@ -8,7 +9,8 @@ import type { Peppers } from './peppers.ts'
 import { unreadable } from './record-fields.ts'
 import { isOld, type UserRecord } from './record.ts'
 import { deriveKeys } from './seal.ts'
-import { authenticate, openContents, openDataKey, openPassword, openSealedData } from './sealed-record.ts'
+import { authenticate, openContents, openDataKey, openPassword, openSealedData,
+  type OpenedRecord } from './sealed-record.ts'
 import { toVerified, type Verified } from './verified.ts'
 import { keysOfPassword, unwrapDataKey, wrapKeyOf, wrappedBytes } from './wrap.ts'
 
@@ -70,6 +72,17 @@ export async function openWithEntry (
     return null
   }
   return toVerified(await authenticate(record, contents, dataKey, value), entry)
+}
+
+/** @throws {GatewayError} `record_unreadable`, `pepper_missing` */
+export async function openWithDataKey (
+  record: UserRecord,
+  dataKey: Bytes,
+  value: string,
+  peppers: Peppers,
+): Promise<OpenedRecord> {
+  const contents = await openSealedData(record, await peppers.envelope(record.pepperId))
+  return authenticate(record, contents, dataKey, value)
 }
 
 /** As much work as for a record: the time does not reveal whether a name exists. */

@@ -21,7 +21,7 @@ const ivBytes = 12
 export const wrappedBytes = ivBytes + dataKeyBytes + 16
 
 /** What a wrap is for. It is part of each derivation, so that no secret works as a credential of another kind. */
-export type WrapKind = 'password' | 'key' | 'device' | 'session'
+export type WrapKind = 'password' | 'key' | 'device' | 'session' | 'code'
 
 export interface PasswordKeys {
   /** Stored, and compared in constant time. */

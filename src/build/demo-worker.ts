@@ -14,7 +14,7 @@ const wrangler = join(dirname(createRequire(import.meta.url).resolve('wrangler/p
 const folder = mkdtempSync(join(tmpdir(), 'copilot-proxy-demo-'))
 const { startEmulator } = await import('../emulator/emulator.ts')
 const emulator = await startEmulator({ deviceInterval: 1, chunkDelayMs: 15 })
-const settings = { ...emulator.env, LOG_LEVEL: 'warn', SECRET_PEPPER: randomBytes(32).toString('base64') }
+const settings = { ...emulator.env, LOG_LEVEL: 'warn', DEMO: '1', SECRET_PEPPER: randomBytes(32).toString('base64') }
 
 const variables = join(folder, 'demo.env')
 writeFileSync(variables, Object.entries(settings).map(([name, value]) => `${name}="${value}"\n`).join(''), {

@@ -6,13 +6,15 @@ import { build } from 'esbuild'
 
 const root = new URL('../../', import.meta.url)
 const vendor = new URL('static/vendor/', root)
-const packages = ['marked', 'dompurify', '@highlightjs/cdn-assets']
+const packages = ['marked', 'dompurify', '@highlightjs/cdn-assets', 'fflate']
 
 await rm(vendor, { recursive: true, force: true })
 await mkdir(vendor, { recursive: true })
 await build({
-  // Two files, because most answers contain no code to highlight.
-  entryPoints: ['markdown', 'highlight'].map(name => fileURLToPath(new URL(`src/build/vendor/${name}.js`, root))),
+  // One file for each occasion: most answers contain no code to highlight, and few people import an archive.
+  entryPoints: ['markdown', 'highlight', 'unzip'].map(name =>
+    fileURLToPath(new URL(`src/build/vendor/${name}.js`, root))
+  ),
   outdir: fileURLToPath(vendor),
   bundle: true,
   minify: true,

@@ -34,6 +34,7 @@ export function readyz ({ store, hot, config, version }: Core, isLeaving: () => 
     const ok = await probe(defer)
     const status = isLeaving() ? 'draining' : store === null ? 'kv-missing' : ok ? 'ok' : 'store-unavailable'
     return json(status === 'ok' ? 200 : 503, { status, store: store?.kind ?? config.store.kind,
-      hot_state: hot?.engine.kind ?? 'memory', registration: config.registration, version })
+      hot_state: hot?.engine.kind ?? 'memory', registration: config.registration, version,
+      ...config.demo && { demo: true } })
   }
 }

@@ -1,5 +1,5 @@
-// POST, GET and DELETE /session: a page's session, by a cookie that wraps the data key. GET and DELETE /v1/devices:
-// where a user is signed in. `docs/keys.md#sessions`
+// POST, GET and DELETE /session: a page's session, by a cookie that wraps the data key. POST /session/device-code: a
+// code that signs a further device in. GET and DELETE /v1/devices: where a user is signed in. `docs/keys.md#sessions`
 import { isPassword, isUsername } from '../auth/account.ts'
 import { tokenInvalid } from '../auth/credentials.ts'
 import type { Entry } from '../auth/contents.ts'
@@ -7,6 +7,7 @@ import { isOverHttps } from '../auth/cookies.ts'
 import { isKey, sessionKinds } from '../auth/entry-credential.ts'
 import { assertSameOrigin } from '../auth/same-origin.ts'
 import { readPageSession, writeSessionCookie, type PageSession } from '../auth/session-cookie.ts'
+import type { Proof } from '../auth/verified.ts'
 import type { Call, Handler, Reply } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { dayMs } from '../days.ts'
@@ -19,41 +20,106 @@ import { daysOf, entriesOf, idOf, noSuchKey, owned, ownerOf, proveOwner } from '
 import { json } from './reply.ts'
 
 const maxSessionBytes = 4_096
+type Fields = Readonly<Record<string, unknown>>
 
+/** By a password, or by the one-time code that another device shows. */
 export function openSession (core: Core): Handler {
-  const { config, clock } = core
   return async call => {
-    assertSameOrigin(call, config.publicOrigin)
-    const { registry, entries } = accountsOf(core)
-    const { username, password, remember } = readSignIn(call)
-    const verified = await registry.prove({ username, password }, call).catch(withAccountLimit(config))
-    const expiresAt = clock.now() + config.sessionDays * dayMs
-    const { entry, text } = await entries.add({ credential: password, verified }, {
-      kind: remember ? 'device' : 'session',
-      name: nameOfBrowser(call.headers['user-agent']),
-      expiresAt,
-      models: null,
-      monthlyCredits: null,
-      seat: null,
-    }, call)
-    core.audit({ action: 'open-session', outcome: 'done', user: username, address: call.address, reqId: call.id })
-    await endEarlier(core, call)
-    return withCookie(call, json(200, show(username, entry.id, expiresAt)), `${username}.${text}`,
-      remember ? config.sessionDays * dayMs / 1_000 : null)
+    assertSameOrigin(call, core.config.publicOrigin)
+    const fields = readApiBody(call, maxSessionBytes)
+    const remember = readRemember(fields)
+    if (fields['device_code'] !== undefined) return redeem(core, call, fields['device_code'], remember)
+    const { username, password } = readSignIn(fields)
+    const { registry } = accountsOf(core)
+    const verified = await registry.prove({ username, password }, call).catch(withAccountLimit(core.config))
+    return start(core, call, { credential: password, verified }, remember)
   }
 }
 
+async function start (core: Core, call: Call, proof: Proof, remember: boolean): Promise<Reply> {
+  const { config, clock } = core
+  const { username } = proof.verified.record
+  const expiresAt = clock.now() + config.sessionDays * dayMs
+  const { entry, text } = await accountsOf(core).entries.add(proof, {
+    kind: remember ? 'device' : 'session',
+    name: nameOfBrowser(call.headers['user-agent']),
+    expiresAt,
+    models: null,
+    monthlyCredits: null,
+    seat: null,
+  }, call)
+  core.audit({ action: 'open-session', outcome: 'done', user: username, address: call.address, reqId: call.id })
+  await endEarlier(core, call)
+  return withCookie(call, json(200, show(username, entry.id, expiresAt)), `${username}.${text}`,
+    remember ? config.sessionDays * dayMs / 1_000 : null)
+}
+
+/** A failure after the claim gives the code back: only a device that is signed in uses it up. */
+async function redeem (core: Core, call: Call, code: unknown, remember: boolean): Promise<Reply> {
+  const { deviceCodes } = accountsOf(core)
+  const note = (outcome: 'limited' | 'auth-failed') =>
+    core.audit({ action: 'redeem-device-code', outcome, address: call.address, reqId: call.id })
+  const found = typeof code === 'string'
+    ? await deviceCodes.find(code, call.address).catch((thrown: unknown) => {
+      if (thrown instanceof GatewayError && thrown.code === 'rate_limited') note('limited')
+      return withAccountLimit(core.config)(thrown)
+    })
+    : null
+  if (found === null || !await deviceCodes.claim(found)) {
+    note('auth-failed')
+    throw new GatewayError('auth-failed',
+      'This code is used, or its two minutes are over. Show a new one on the device that is signed in.')
+  }
+  const reply = await start(core, call, found.proof, remember).catch(async (thrown: unknown) => {
+    await deviceCodes.release(found)
+    throw thrown
+  })
+  deviceCodes.finish(found, call.defer)
+  return reply
+}
+
+/** POST /session/device-code: a code that signs one further device in. */
+export function offerDevice (core: Core): Handler {
+  return async call => {
+    const { publicOrigin } = core.config
+    assertSameOrigin(call, publicOrigin)
+    const { registry, deviceCodes } = accountsOf(core)
+    const session = readPageSession(call, publicOrigin)
+    if (session === null) throw tokenInvalid()
+    const { username, text } = session
+    const verified = await registry.prove({ username, password: text }, call).catch(asTokenInvalid)
+    const { code, expiresAt } = await deviceCodes.create(verified)
+    core.audit({ action: 'create-device-code', outcome: 'done', user: username, address: call.address, reqId: call.id })
+    const origin = publicOrigin ?? `${isOverHttps(call) ? 'https' : 'http'}://${call.host}`
+    return json(201, { code, expires_at: iso(expiresAt), link: `${origin}/#device=${code}` })
+  }
+}
+
+function asTokenInvalid (thrown: unknown): never {
+  throw thrown instanceof GatewayError && thrown.code === 'auth-failed' ? tokenInvalid() : thrown
+}
+
+/**
+ * With `?optional=1`, a page without a session gets 200 and no user name: a browser would print a 401 in its console.
+ */
 export function getSession (core: Core): Handler {
   return async call => {
     assertSameOrigin(call, core.config.publicOrigin)
-    const { signIn } = accountsOf(core)
+    const isOptional = call.query.get('optional') === '1'
     const session = readPageSession(call, core.config.publicOrigin)
+    if (session === null && isOptional) return json(200, noSession)
     if (session === null) throw tokenInvalid()
-    const { entry } = await signIn.authenticate({ username: session.username, headers: {}, session,
-      address: call.address, defer: call.defer, id: call.id })
-    return json(200, show(session.username, session.id, entry?.expiresAt ?? 0))
+    const { username, id } = session
+    const found = await accountsOf(core).signIn.authenticate({ username, headers: {}, session, address: call.address,
+      defer: call.defer, id: call.id }).catch((thrown: unknown) => {
+        if (isOptional && thrown instanceof GatewayError && thrown.code === 'invalid_api_key') return null
+        throw thrown
+      })
+    return json(200, found === null ? noSession : show(username, id, found.entry?.expiresAt ?? 0))
   }
 }
+
+const noSession = { username: null, device: null, expires_at: null }
 
 /** Signs out, also where the session has ended already. */
 export function closeSession (core: Core): Handler {
@@ -118,12 +184,14 @@ function show (username: string, device: string, expiresAt: number): object {
   return { username, device, expires_at: iso(expiresAt) }
 }
 
-/** @throws {GatewayError} `invalid-username`, `invalid-password`, `invalid_request`, `key_not_allowed` */
-function readSignIn (call: Call): { readonly username: string, readonly password: string, readonly remember: boolean } {
-  const { username, password, remember = false } = readApiBody(call, maxSessionBytes)
-  if (typeof remember !== 'boolean') {
-    throw new GatewayError('invalid_request', '`remember` must be true or false.', { param: 'remember' })
-  }
+/** @throws {GatewayError} `invalid_request` */
+function readRemember ({ remember = false }: Fields): boolean {
+  if (typeof remember === 'boolean') return remember
+  throw new GatewayError('invalid_request', '`remember` must be true or false.', { param: 'remember' })
+}
+
+/** @throws {GatewayError} `invalid-username`, `invalid-password`, `key_not_allowed` */
+function readSignIn ({ username, password }: Fields): { readonly username: string, readonly password: string } {
   if (typeof password === 'string' && isKey(password)) throw keyNotAllowed()
   if (typeof username !== 'string' || !isUsername(username)) {
     throw new GatewayError('invalid-username', 'This is no user name.')
@@ -131,7 +199,7 @@ function readSignIn (call: Call): { readonly username: string, readonly password
   if (typeof password !== 'string' || !isPassword(password)) {
     throw new GatewayError('invalid-password', 'This is no password: acpc- and ten letters or digits.')
   }
-  return { username, password, remember }
+  return { username, password }
 }
 
 function withCookie (call: Call, reply: Reply, value: string, seconds: number | null): Reply {

@@ -1,6 +1,8 @@
 // The process: settings, store, sockets and signals.
 import { hash, randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { DestinationStream } from 'pino'
@@ -54,8 +56,7 @@ const lastWordsMs = 1_000
 
 /** Serves until it is closed. @throws {Error} when the store cannot be opened or the address is taken */
 export async function startServer (config: Config, options: ServerOptions = {}): Promise<RunningServer> {
-  const { clock = systemClock, logTo, store: given, peers = null,
-    staticRoot = fileURLToPath(new URL('../../static/', import.meta.url)) } = options
+  const { clock = systemClock, logTo, store: given, peers = null, staticRoot = findPages() } = options
   const limits = { ...nodeLimits, ...options.limits }
   const recentErrors = createRecentErrors(clock.now)
   const log = recentErrors.watch(createLog(config.logLevel, logTo, peers === null ? undefined : pipeAtomic))
@@ -142,14 +143,14 @@ export async function startServer (config: Config, options: ServerOptions = {}):
 
 /**
  * `npm start`: reads the environment and `.env`, and shuts down in order on SIGTERM, on SIGINT and after a bug. On a
- * terminal it shows a banner and readable lines, otherwise JSON.
+ * terminal it shows a banner and readable lines, otherwise JSON. `pages`: their folder, instead of the built pages.
  */
-export async function serve (): Promise<void> {
+export async function serve ({ pages }: { readonly pages?: string | undefined } = {}): Promise<void> {
   const config = readConfigOrExit(readEnvironment())
   const life = superviseProcess()
   const { stdout } = process
   const server = await startServer(config, { ...(stdout.isTTY ? { logTo: createTerminalLog(stdout) } : {}),
-    onExhausted: () => {
+    ...(pages === undefined ? {} : { staticRoot: resolve(pages) }), onExhausted: () => {
       life.end(1)
     } }).catch(exitWith)
   if (stdout.isTTY) stdout.write(bannerOf(config, server.origin, packageJson.version))
@@ -166,4 +167,12 @@ async function listen (app: FastifyInstance, config: Config): Promise<string> {
 async function attach (app: FastifyInstance, peers: Peers): Promise<string> {
   await app.ready()
   return peers.attach(app.server)
+}
+
+/** The built pages. A clone without them serves the sources, which work too, in many requests. */
+function findPages (): string {
+  const [built = '', sources = ''] = ['../../dist/pages/', '../../static/'].map(folder =>
+    fileURLToPath(new URL(folder, import.meta.url))
+  )
+  return existsSync(built) ? built : sources
 }

@@ -2,7 +2,6 @@
 import { usageColumns } from '../handlers/usage-history.ts'
 import { usageDays, type AnswerDoc, type Operation } from './types.ts'
 
-const spellings = 'Also without `/v1`, and with it doubled.'
 const fromCopilot = ['x-github-request-id', 'x-quota-snapshot-chat', 'x-quota-snapshot-premium_interactions',
   'x-quota-snapshot-premium_models', 'x-ratelimit-exceeded', 'retry-after', 'retry-after-ms'] as const
 const wholeNumber = { type: 'integer', minimum: 0 }
@@ -20,7 +19,7 @@ export const apiOperations = {
   createChatCompletion: {
     tag: 'API',
     summary: 'OpenAI Chat Completions',
-    description: `Any chat model of the seat, streamed or not, on any endpoint of Copilot. ${spellings} A body `
+    description: `Any chat model of the seat, streamed or not, on any endpoint of Copilot. A body `
       + `of Responses (\`input\` and no \`messages\`) is read as one, and answered as Chat.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/chat/create',
     body: 'ChatRequest',
@@ -35,8 +34,7 @@ export const apiOperations = {
   createResponse: {
     tag: 'API',
     summary: 'OpenAI Responses',
-    description:
-      `Any chat model of the seat, streamed or not. ${spellings} Earlier responses are kept in the memory of the `
+    description: `Any chat model of the seat, streamed or not. Earlier responses are kept in the memory of the `
       + `process for an hour; \`store: false\` and the whole conversation is independent of it.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/create',
     body: 'ResponseRequest',
@@ -53,7 +51,7 @@ export const apiOperations = {
     summary: 'Compact a conversation',
     description: `Copilot compacts it if it serves the model on Responses; otherwise the model writes a summary. `
       + 'Later requests send the item in place of what came before it: for the same model, or for any model if the '
-      + `item begins with \`cpt1.\`. ${spellings}`,
+      + `item begins with \`cpt1.\`.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/compact',
     body: 'ResponseRequest',
     headers: ['x-copilot-account-type', 'x-proxy-strict'],
@@ -66,7 +64,7 @@ export const apiOperations = {
   countInputTokens: {
     tag: 'API',
     summary: 'How many tokens a Responses request has',
-    description: `This proxy counts; on Workers it estimates. Nothing is sent to Copilot. ${spellings}`,
+    description: `This proxy counts; on Workers it estimates. Nothing is sent to Copilot.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/input-tokens',
     body: 'InputTokensRequest',
     answers: { 200: { says: 'The count.', schema: 'InputTokens', headers: ['x-token-count'] } },
@@ -75,8 +73,7 @@ export const apiOperations = {
   searchForCodex: {
     tag: 'API',
     summary: "Codex's search of the web",
-    description:
-      `A model of the seat searches. What fails is text in the answer: Codex ends at any error. ${spellings}`,
+    description: `A model of the seat searches. What fails is text in the answer: Codex ends at any error.`,
     body: 'AlphaSearchRequest',
     answers: { 200: { says: 'The findings.', schema: 'AlphaSearch', headers: ['x-copilot-initiator'] } },
     codes: ['rate_limited'],
@@ -84,8 +81,7 @@ export const apiOperations = {
   getResponse: {
     tag: 'API',
     summary: 'A response that was kept',
-    description: `The process keeps responses for an hour in its memory, unless they were asked with \`store: false\`. `
-      + spellings,
+    description: `The process keeps responses for an hour in its memory, unless they were asked with \`store: false\`.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/get',
     query: { stream: { description: 'Whether to send the response as events.', schema: { enum: ['true', 'false'] } },
       starting_after: { description: 'The number of the last event that the client has.', schema: wholeNumber } },
@@ -95,7 +91,7 @@ export const apiOperations = {
   deleteResponse: {
     tag: 'API',
     summary: 'Forget a response',
-    description: `Later requests cannot refer to it or to the items of its answer. ${spellings}`,
+    description: `Later requests cannot refer to it or to the items of its answer.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/delete',
     answers: { 200: { says: 'It is forgotten.', schema: 'DeletedResponse' } },
     codes: ['not_found'],
@@ -103,7 +99,7 @@ export const apiOperations = {
   listInputItems: {
     tag: 'API',
     summary: 'The input of a response that was kept',
-    description: `The whole input, with that of earlier responses that the request referred to. ${spellings}`,
+    description: `The whole input, with that of earlier responses that the request referred to.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/responses/input-items',
     query: { after: { description: 'The last id of the page before.', schema: { type: 'string' } },
       limit: { description: '20 by default.', schema: { ...wholeNumber, minimum: 1, maximum: 100 } },
@@ -114,14 +110,14 @@ export const apiOperations = {
   openResponsesSocket: {
     tag: 'API',
     summary: 'Responses over WebSocket',
-    description: `Messages \`response.create\`, and OpenAI's events as messages. ${spellings}`,
+    description: `Messages \`response.create\`, and OpenAI's events as messages.`,
     answers: { 101: { says: 'A WebSocket.' } },
     codes: ['websocket_unsupported', 'origin_not_allowed', 'method_not_allowed'],
   },
   createMessage: {
     tag: 'API',
     summary: 'Anthropic Messages',
-    description: `Any chat model of the seat, streamed or not. ${spellings}`,
+    description: `Any chat model of the seat, streamed or not.`,
     seeAlso: 'https://docs.claude.com/en/api/messages',
     body: 'MessageRequest',
     headers: ['x-copilot-account-type', 'x-proxy-strict', 'anthropic-version', 'anthropic-beta'],
@@ -135,7 +131,7 @@ export const apiOperations = {
   countTokens: {
     tag: 'API',
     summary: 'How many tokens a message has',
-    description: `Copilot's count if there is one. Otherwise this proxy counts; on Workers it estimates. ${spellings}`,
+    description: `Copilot's count if there is one. Otherwise this proxy counts; on Workers it estimates.`,
     seeAlso: 'https://docs.claude.com/en/api/messages-count-tokens',
     body: 'MessageRequest',
     headers: ['x-copilot-account-type', 'anthropic-version', 'anthropic-beta'],
@@ -146,7 +142,7 @@ export const apiOperations = {
   createEmbedding: {
     tag: 'API',
     summary: 'Embeddings',
-    description: `One string or many; as numbers or as base64, which OpenAI's SDKs ask for. ${spellings}`,
+    description: `One string or many; as numbers or as base64, which OpenAI's SDKs ask for.`,
     seeAlso: 'https://platform.openai.com/docs/api-reference/embeddings/create',
     body: 'EmbeddingRequest',
     headers: ['x-copilot-account-type'],
@@ -162,7 +158,7 @@ export const apiOperations = {
     description:
       `Copilot's own fields, and those that OpenAI's and Anthropic's clients read; free ones first. Empty if no `
       + `Copilot token can be had. Below \`/v1beta\`, and for requests with one of Google's `
-      + `headers, in Google's form. ${spellings}`,
+      + `headers, in Google's form.`,
     query: {
       client_version: { description: "Codex's version: the answer then also has `models`, Codex's catalogue.",
         schema: { type: 'string' } },
@@ -176,7 +172,7 @@ export const apiOperations = {
   getModel: {
     tag: 'API',
     summary: 'One model',
-    description: `By its id, or by another name that this proxy understands. ${spellings}`,
+    description: `By its id, or by another name that this proxy understands.`,
     headers: ['x-copilot-account-type'],
     answers: { 200: { says: 'The model.', schema: 'AnyModel' } },
     codes: ['model_not_found', ...upstream],
@@ -209,15 +205,14 @@ export const apiOperations = {
     tag: 'API',
     summary: 'The quotas of the seat',
     description: `Plan and quotas as GitHub knows them, asked at most every 30 s; and this process's calls, by `
-      + `model. ${spellings}`,
+      + `model.`,
     answers: { 200: { says: 'Quotas and counts.', schema: 'Usage' } },
     codes: ['rate_limited', ...upstream],
   },
   getUsageHistory: {
     tag: 'API',
     summary: 'Usage by day',
-    description:
-      `Counts of \`USAGE_DAYS\` days, by any of \`by\`. Takes the password or a session, not a key. ${spellings}`,
+    description: `Counts of \`USAGE_DAYS\` days, by any of \`by\`. Takes the password or a session, not a key.`,
     query: { ...usageDays,
       by: { description: `Comma list of ${usageColumns.join(', ')}.`, schema: { type: 'string', default: 'day' } },
       format: { description: '`csv`: a table.', schema: { enum: ['json', 'csv'] } } },
@@ -227,7 +222,7 @@ export const apiOperations = {
   getConnectPlan: {
     tag: 'API',
     summary: 'What `connect` writes for a client',
-    description: `Files and a proving call as lines, without the key. ${spellings}`,
+    description: `Files and a proving call as lines, without the key.`,
     query: { model: { description: 'A model of the seat.', schema: { type: 'string' } } },
     answers: { 200: { says: 'The plan.', schema: 'Page', type: 'text/plain' } },
     codes: ['not_found', 'model_not_found', ...upstream],
@@ -235,14 +230,14 @@ export const apiOperations = {
   listKeys: {
     tag: 'API',
     summary: "The user's keys",
-    description: `Without their secrets. Takes the password, not a key. ${spellings}`,
+    description: `Without their secrets. Takes the password, not a key.`,
     answers: { 200: { says: 'The keys.', schema: 'Keys' } },
     codes: ['key_not_allowed'],
   },
   createKey: {
     tag: 'API',
     summary: 'Create a key',
-    description: `\`key\` is shown this once. A user has 20 keys at most. ${spellings}`,
+    description: `\`key\` is shown this once. A user has 20 keys at most.`,
     body: 'KeyRequest',
     answers: { 201: { says: 'The key.', schema: 'NewKey' } },
     codes: ['key_not_allowed', 'key_limit'],
@@ -250,7 +245,7 @@ export const apiOperations = {
   editKey: {
     tag: 'API',
     summary: 'Rename a key, or change its limits',
-    description: `Only the fields of the body change; null takes a limit away. ${spellings}`,
+    description: `Only the fields of the body change; null takes a limit away.`,
     body: 'KeyChange',
     answers: { 200: { says: 'The key.', schema: 'Key' } },
     codes: ['key_not_allowed', 'not_found'],
@@ -258,21 +253,21 @@ export const apiOperations = {
   deleteKey: {
     tag: 'API',
     summary: 'Revoke a key',
-    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`. ${spellings}`,
+    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`.`,
     answers: { 200: { says: 'It is gone.', schema: 'KeyDeleted' } },
     codes: ['key_not_allowed', 'not_found'],
   },
   listSeats: {
     tag: 'API',
     summary: 'The linked GitHub accounts',
-    description: `Takes the password or a session, not a key. ${spellings}`,
+    description: `Takes the password or a session, not a key.`,
     answers: { 200: { says: 'The seats.', schema: 'Seats' } },
     codes: ['key_not_allowed'],
   },
   linkSeat: {
     tag: 'API',
     summary: 'Link a GitHub account, or replace its token',
-    description: `Checks the token as \`POST /\` does. A user has five seats at most. ${spellings}`,
+    description: `Checks the token as \`POST /\` does. A user has five seats at most.`,
     body: 'SeatLink',
     answers: { 200: { says: 'The token was replaced.', schema: 'SavedSeat' },
       201: { says: 'The account is linked.', schema: 'SavedSeat' } },
@@ -282,28 +277,28 @@ export const apiOperations = {
   removeSeat: {
     tag: 'API',
     summary: 'Remove a seat',
-    description: `Keys that are bound to it stop working. \`default\` stays. ${spellings}`,
+    description: `Keys that are bound to it stop working. \`default\` stays.`,
     answers: { 200: { says: 'It is gone.', schema: 'SeatRemoved' } },
     codes: ['key_not_allowed', 'not_found'],
   },
   listDevices: {
     tag: 'API',
     summary: 'Where the user is signed in',
-    description: `Sessions of pages. Takes the password or a session, not a key. ${spellings}`,
+    description: `Sessions of pages. Takes the password or a session, not a key.`,
     answers: { 200: { says: 'The sessions.', schema: 'Devices' } },
     codes: ['key_not_allowed'],
   },
   deleteDevice: {
     tag: 'API',
     summary: 'Sign a device out',
-    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`. ${spellings}`,
+    description: `At once in this process, elsewhere within \`AUTH_REVALIDATE_SECONDS\`.`,
     answers: { 200: { says: 'It is signed out.', schema: 'KeyDeleted' } },
     codes: ['key_not_allowed', 'not_found'],
   },
   listWitnessQuestions: {
     tag: 'API',
     summary: 'What the witness would ask',
-    description: `Each question, and whether a free model answers it. ${spellings}`,
+    description: `Each question, and whether a free model answers it.`,
     answers: { 200: { says: 'The questions.', schema: 'WitnessQuestions' } },
   },
   runWitness: {
@@ -311,7 +306,7 @@ export const apiOperations = {
     summary: 'Compare this seat with the spec',
     description: `Asks the seat small questions on free models, one after another, and says which facts of `
       + `\`docs/spec/copilot.md\` hold, which differ, and which models, fields and headers are new. The report holds `
-      + `no secrets, prompts or ids. ${spellings}`,
+      + `no secrets, prompts or ids.`,
     headers: ['x-copilot-account-type'],
     body: 'WitnessRequest',
     answers: { 200: { says: 'The report.', schema: 'WitnessReport' } },

@@ -41,17 +41,27 @@ export const siteOperations = {
   openSession: {
     tag: 'Account',
     summary: 'Sign a page in',
-    description: 'Sets a cookie that scripts cannot read. With `remember` it outlives the browser.',
+    description: 'By password or device code. Sets a cookie that scripts cannot read. With `remember` it outlives the '
+      + 'browser.',
     body: 'SignIn',
     answers: { 200: { says: 'Signed in.', schema: 'PageSession', headers: ['set-cookie'] } },
     states: ['invalid-username', 'invalid-password', 'auth-failed', 'cross-site', 'rate-limited', 'kv-missing',
       'store-unavailable'],
     codes: ['key_not_allowed', ...sealed],
   },
+  offerDevice: {
+    tag: 'Account',
+    summary: 'A code that signs a further device in',
+    description: 'By the cookie of a session. The code is valid once, for two minutes.',
+    answers: { 201: { says: 'The code, and its link for a phone.', schema: 'SignInCode' } },
+    states: ['cross-site', 'rate-limited', 'kv-missing', 'store-unavailable'],
+    codes: ['invalid_api_key', ...sealed],
+  },
   getSession: {
     tag: 'Account',
     summary: 'Whether the page is signed in',
     description: 'By its cookie.',
+    query: { optional: { description: '`1`: without a session 200 with nulls, not 401.', schema: { const: '1' } } },
     answers: { 200: { says: 'It is.', schema: 'PageSession' } },
     states: ['cross-site', 'kv-missing', 'store-unavailable'],
     codes: ['invalid_api_key', ...sealed],

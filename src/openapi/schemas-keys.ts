@@ -3,6 +3,8 @@ import { maxEntryModels, maxEntryName } from '../auth/contents.ts'
 import { usageColumns, usageFields } from '../handlers/usage-history.ts'
 import { ref, shape, textSchema, type Json } from './shape.ts'
 
+const textOrNull = { type: ['string', 'null'] }
+
 const time = { type: ['string', 'null'], format: 'date-time' }
 const limits: Json = {
   expires_at: time,
@@ -25,9 +27,10 @@ export const keySchemas = {
   },
   KeyRequest: shape(fields, ['name']),
   KeyChange: shape(fields, []),
-  SignIn: shape({ username: textSchema, password: textSchema, remember: { type: 'boolean' } }, ['username',
-    'password']),
-  PageSession: shape({ username: textSchema, device: textSchema, expires_at: textSchema }),
+  SignIn: shape({ username: textSchema, password: textSchema, device_code: textSchema, remember: { type: 'boolean' } },
+    []),
+  SignInCode: shape({ code: textSchema, expires_at: textSchema, link: textSchema }),
+  PageSession: shape({ username: textOrNull, device: textOrNull, expires_at: textOrNull }),
   SignedOut: shape({ status: { const: 'signed-out' } }),
   Devices: shape({ object: { const: 'list' },
     data: { type: 'array',

@@ -16,6 +16,9 @@ import { defaultSeat } from '../seat-names.ts'
  * write | no |
  * | `invite:<id>` | an invite: its age and the digest of its code, `auth/invites.ts` | the invite's own | a digest |
  * | `invited:<id>` | whether an invite is used | the invite's own | no |
+ * | `device-code:<id>` | a code that signs a device in: the wrapped data key, `auth/device-codes.ts` | two minutes |
+ * wrapped under the code's secret |
+ * | `device-coded:<id>` | whether that code is used | two minutes | no |
  * | `operator:<digest>` | a session of the operator's page, `auth/operator-sessions.ts` | 12 hours | no |
  * | `probe` | never written; read to see whether the store answers | – | no |
  * | `probe:doctor` | written, read and deleted by the command `doctor` | a minute | no |
@@ -42,6 +45,8 @@ export const keys = {
   invitePrefix: 'invite:',
   inviteUse: (id: string): string => `invited:${id}`,
   inviteUsePrefix: 'invited:',
+  deviceCode: (id: string): string => `device-code:${id}`,
+  deviceCodeUse: (id: string): string => `device-coded:${id}`,
   /** @param digest of the session's secret */
   operatorSession: (digest: string): string => `operator:${digest}`,
   /** What ends with a user, next to the record and the cached tokens. */

@@ -8,7 +8,7 @@ import { gitHubHeaders, userAgent } from './exchange.ts'
 import { nameSeat } from './name-seat.ts'
 import { parseObject, readExcerpt, readText } from './read-body.ts'
 import { isPersonalToken } from './secrets.ts'
-import type { Send } from './send.ts'
+import type { Send, UpstreamResponse } from './send.ts'
 
 export interface DeviceCode {
   readonly device_code: string
@@ -107,7 +107,7 @@ export function createGitHub (config: Config, send: Send): GitHub {
           account,
         )
       }
-      if (response.status !== 200) throw toUpstreamError(response, await readExcerpt(response, 4_096))
+      if (response.status !== 200) throw named(toUpstreamError(response, await readExcerpt(response, 4_096)), response)
       const answer = parseObject(await readText(response, maxReplyBytes))
       if (answer === null) {
         throw new GatewayError('upstream_error', 'GitHub answered with something that is no account of a seat.')
@@ -115,6 +115,14 @@ export function createGitHub (config: Config, send: Send): GitHub {
       return answer
     },
   }
+}
+
+/** The shared reader of errors takes every failure for one of Copilot's. */
+function named (
+  { code, status, headers, cause }: GatewayError,
+  response: Pick<UpstreamResponse, 'status'>,
+): GatewayError {
+  return new GatewayError({ code, status }, `GitHub failed with status ${response.status}.`, { headers, cause })
 }
 
 function positive (value: unknown, fallback: number): number {

@@ -58,7 +58,8 @@ export interface Failure {
 /** What a model answered. `ms` is null until the answer has ended. */
 export interface Answer {
   readonly model: string
-  status: 'running' | 'done' | 'stopped' | 'failed'
+  /** `cut`: the page was closed or reloaded while the answer arrived. */
+  status: 'running' | 'done' | 'stopped' | 'cut' | 'failed'
   text: string
   reasoning: string
   error: Failure | null
@@ -69,9 +70,20 @@ export interface Answer {
   ms: number | null
 }
 
-/** What the user wrote, and the answer to it. */
+/**
+ * One version of what the user wrote, and one version of the answer to it. The turns of a conversation are a tree: an
+ * edit or another answer is a new turn with the same parent.
+ */
 export interface Turn {
   readonly id: string
+  /** The turn before this one, or null. */
+  readonly parent:
+    | string
+    | null
+  /** Turns with the same parent and the same question differ in their answer alone. */
+  readonly question: string
+  /** A turn has a higher number than its parent, and than the versions before it. */
+  readonly order: number
   readonly text: string
   readonly attachments: readonly Attachment[]
   answer: Answer | null
@@ -80,9 +92,12 @@ export interface Turn {
 export interface Conversation {
   readonly id: string
   readonly user: string
-  /** Empty until the user gives one. */
+  /** Empty until the user or a model gives one. */
   title: string
+  /** Whether the user gave the title. */
   isNamed: boolean
+  /** The first words, which are the title until there is one. */
+  opening: string
   readonly createdAt: number
   updatedAt: number
   /** The model's id. */
@@ -94,7 +109,23 @@ export interface Conversation {
     | null
   /** The effort, or '' for the model's own. */
   reasoning: string
-  readonly turns: Turn[]
+  isPinned: boolean
+  tags: readonly string[]
+  /** The last turn on the screen. */
+  leaf:
+    | string
+    | null
+  /** All versions, by their order. Empty until they are loaded. */
+  nodes: Turn[]
+  /** The versions on the screen: from the first turn to `leaf`. */
+  turns: Turn[]
+  isLoaded: boolean
+}
+
+/** A message that the user has not sent. */
+export interface Draft {
+  readonly text: string
+  readonly attachments: readonly Attachment[]
 }
 
 /** A part of a message, as OpenAI Chat names it. */
@@ -118,6 +149,8 @@ export interface ServerState {
   readonly hot_state?: string
   readonly registration: string
   readonly version: string
+  /** `npm run demo`: an emulator answers, and nothing is kept. */
+  readonly demo: boolean
 }
 
 /** A kind of quota that has no numbers has null for each of them. */
@@ -253,7 +286,9 @@ export interface Answers {
   [key: `/seats/${string}`]: { readonly status: string }
   '/devices': { readonly data: readonly Device[] }
   [key: `/devices/${string}`]: object
-  '/session': { readonly username: string }
+  '/session': { readonly username: string, readonly expires_at?: string }
+  '/session?optional=1': { readonly username: string | null, readonly expires_at?: string }
+  '/session/device-code': { readonly code: string, readonly expires_at: string }
   '/models': { readonly data: readonly Model[] }
   '/models?client_version=latest': { readonly models: readonly object[] }
   '/witness': WitnessReport & { readonly data: readonly { readonly asks: string, readonly cost: string }[] }

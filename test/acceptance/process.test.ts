@@ -105,6 +105,7 @@ t.test('the demo needs no GitHub account: its device flow approves itself, and a
     await new Promise(resolve => setTimeout(resolve, 10))
   }
   const origin = (/open (http:\S+)/.exec(started.output())?.[1] ?? '').replace('localhost', '127.0.0.1')
+  t.match((await call(`${origin}/readyz`)).json, { status: 'ok', demo: true }, 'the pages say that it is a demo')
   const { json: { device_code: code, interval } } = await call(`${origin}/github/get-device-code`)
   let polled = await call(`${origin}/github/poll-device-code`, { json: { device_code: code } })
   for (let n = 0; n < 5 && polled.status === 202; n++) {

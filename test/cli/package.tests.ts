@@ -36,9 +36,10 @@ t.setTimeout(100_000)
 
 // Built as `prepack` builds it, but in its own folder, because this one may be in use.
 const staged = join(place, 'staged')
-for (const name of ['package.json', 'README.md', 'LICENSE', 'static']) {
+for (const name of ['package.json', 'README.md', 'LICENSE']) {
   cpSync(join(root, name), join(staged, name), { recursive: true })
 }
+await run(process.execPath, [join(root, 'src/build/pages.ts'), join(staged, 'dist/pages')])
 await run(process.execPath, [join(root, 'src/build/server.js'), join(staged, 'dist')])
 const packedText =
   (await run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', place], { cwd: staged })).stdout
@@ -86,8 +87,8 @@ function start (
 t.test('the package contains the bundle, the pages and their files, but no source and no local path', async t => {
   const names = packed.files.map(({ path }) => path)
   for (const name of ['package.json', 'README.md', 'LICENSE', 'dist/node/main.js', 'dist/node/tokenizer-worker.js',
-    'dist/node/worker.js', 'static/index.html', 'static/chat.html', 'static/vendor/markdown.js',
-    'static/vendor/highlight.js', 'static/vendor/licenses.txt', 'dist/node/licenses.txt']) {
+    'dist/node/worker.js', 'dist/pages/index.html', 'dist/pages/chat.html', 'dist/pages/chat.html.br',
+    'dist/pages/sw.js', 'dist/pages/vendor/licenses.txt', 'dist/node/licenses.txt']) {
     t.ok(names.includes(name), name)
   }
   t.same(names.filter(name => name.endsWith('.d.ts') || name.endsWith('tsconfig.json')), [],
@@ -96,7 +97,7 @@ t.test('the package contains the bundle, the pages and their files, but no sourc
     names.filter(name =>
       !/^(?:package\.json|README\.md|LICENSE)$/.test(name)
       && !/^(?:dist\/node\/[\w-]+\.(?:js|js\.map|js\.LEGAL\.txt)|dist\/node\/licenses\.txt)$/.test(name)
-      && !/^static\/[\w./-]+$/.test(name)
+      && !/^dist\/pages\/[\w./-]+$/.test(name)
     ),
     [],
   )
@@ -146,7 +147,7 @@ t.test('it serves pages, the API with token counts, and KV through the SDK; and 
   const served = start(t, [], { ...emulator.env, PORT: '0' }, dir)
   await until(() => /listening on/.test(served.output()), 'it listens', 20_000)
   const origin = `http://127.0.0.1:${/listening on http:\/\/[^:]+:(\d+)/.exec(served.output())?.[1] ?? ''}`
-  for (const path of ['/', '/chat', '/assets/setup/main.js', '/vendor/markdown.js']) {
+  for (const path of ['/', '/chat', '/sw.js', '/vendor/licenses.txt']) {
     t.equal((await call(origin + path)).status, 200, path)
   }
   const headers = { 'x-api-key': seed.password }

@@ -85,9 +85,8 @@ t.test('both stages use one exact tag, of the Node that this project is tested w
 
 t.test('the image adds at most 40 MB to the base: the bundle and the pages', async t => {
   t.ok(image.layerBytes <= mostBytes, `${(image.layerBytes / 1e6).toFixed(1)} MB`)
-  t.strictSame((await readdir(app)).sort(), ['LICENSE', 'dist', 'package.json', 'static'])
-  t.ok(await sizeOf(join(app, 'static/vendor')) > 0,
-    'the vendor files of the pages were built, not copied from this folder')
+  t.strictSame((await readdir(app)).sort(), ['LICENSE', 'dist', 'package.json'])
+  t.ok(await sizeOf(join(app, 'dist/pages/vendor')) > 0, 'the pages were built, not copied from this folder')
 })
 
 t.test('the server is one bundle: main.js and its lazy chunks, each with a map, without any package', async t => {

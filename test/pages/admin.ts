@@ -109,7 +109,7 @@ export async function testAdminPage (t: Test, browser: Browser, site: Site, shot
     const { page } = visited
     await page.locator('#sign-in').waitFor()
     await page.click('#tab-register')
-    await page.getByText('This proxy takes no new users').waitFor()
+    await page.locator('#register-closed h2', { hasText: 'by invite only' }).waitFor()
     await page.goto(link)
     await page.locator('#code-field').waitFor()
     t.equal(page.url(), `${origin}/`, 'the code is no longer in the address')

@@ -364,6 +364,11 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     const person = await register(site)
     const visited = await open(person)
     const { page } = visited
+    const choose = async (title: string, action: string) => {
+      await page.locator('#history li', { hasText: title }).hover()
+      await page.getByRole('button', { name: `More for ${title}` }).click()
+      await page.getByRole('menuitem', { name: action }).click()
+    }
     await say(page, 'about apples')
     await done(page)
     await button(page, 'New chat').click()
@@ -380,14 +385,13 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     const titles = page.locator('#history .title')
     t.same(await titles.allInnerTexts(), ['about pears', 'about apples'], 'newest first')
-    await titles.first().click()
-    await page.getByText('Stopped.').waitFor()
+    await page.getByText('This is the part that arrived.').waitFor()
     t.equal(await page.locator('.question img').count(), 1, 'with its picture')
     await page.keyboard.press('Control+k')
     await page.keyboard.type('APPLES')
     t.same(await titles.allInnerTexts(), ['about apples'])
     await page.locator('#history li').hover()
-    await page.getByRole('button', { name: 'Rename about apples' }).click()
+    await choose('about apples', 'Rename')
     await page.keyboard.type('Fruit')
     await page.keyboard.press('Enter')
     await page.fill('#search', '')
@@ -397,24 +401,23 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await button(page, 'Export').click()
     const file = await (await downloading).path()
     t.notMatch(await page.evaluate(() => document.body.innerText), new RegExp(person.password))
-    for (const name of ['Delete about pears', 'Delete Fruit']) {
-      await page.locator('#history li', { hasText: name.replace('Delete ', '') }).hover()
-      await page.getByRole('button', { name }).click()
-      await page.locator('#confirm-dialog').getByRole('button', { name: 'Delete' }).click()
-      await page.getByRole('button', { name }).waitFor({ state: 'detached' })
+    for (const name of ['about pears', 'Fruit']) {
+      await choose(name, 'Delete')
+      await page.getByText(`“${name}” is deleted.`).waitFor()
     }
     await page.reload()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.equal(await titles.count(), 0, 'a deleted chat stays deleted')
     await page.setInputFiles('#import-file', file)
     await page.getByText('2 of 2 chats were imported.').waitFor()
+    await page.getByText('Nothing was left out.').waitFor()
     await page.reload()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     await titles.first().click()
     await page.locator('.question img').waitFor()
     await page.setInputFiles('#import-file', { name: 'x.json', mimeType: 'application/json',
       buffer: Buffer.from('{"format":"other"}') })
-    await page.getByText('That file holds no chats of this page.').waitFor()
+    await page.getByText('That file holds no chats of this page, of ChatGPT or of Open WebUI.').waitFor()
     await end(t, visited)
   })
 

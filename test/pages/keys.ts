@@ -21,7 +21,7 @@ export async function testKeysOnPage (t: Test, browser: Browser, site: Site, sho
 
   await t.test('a key is created, shown once, renamed and revoked', async t => {
     const user = await register(site)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#keys')
     const { page } = visited
     await page.getByText('No keys yet.').waitFor()
     await page.click('#keys-save')
@@ -65,7 +65,7 @@ export async function testKeysOnPage (t: Test, browser: Browser, site: Site, sho
 
   await t.test('a reload and a sign-out leave no key in the page', async t => {
     const user = await register(site)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#keys')
     const { page } = visited
     const key = await create(page, 'one')
     await page.click('#sign-out')
@@ -73,7 +73,7 @@ export async function testKeysOnPage (t: Test, browser: Browser, site: Site, sho
     t.notMatch(await page.content(), key.slice(14))
     t.notMatch(JSON.stringify(await page.evaluate(() => [{ ...localStorage }, { ...sessionStorage }])), key.slice(14))
     await visited.close()
-    const again = await visitAs(browser, origin, user)
+    const again = await visitAs(browser, origin, user, '/#keys')
     await again.page.getByRole('button', { name: 'Revoke one' }).waitFor()
     t.notMatch(await again.page.content(), key.slice(14))
     t.same(again.complaints, [])
@@ -82,7 +82,7 @@ export async function testKeysOnPage (t: Test, browser: Browser, site: Site, sho
 
   await t.test('what the gateway refuses is shown next to the form', async t => {
     const user = await register(site)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#keys')
     const { page } = visited
     await page.fill('#keys-cap', 'many')
     await page.fill('#keys-name', 'x')

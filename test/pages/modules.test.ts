@@ -1,4 +1,4 @@
-// The pages are many small modules without a bundle. Each page preloads all of its modules.
+// The sources of the pages: many small modules, and three HTML files.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { posix } from 'node:path'
 import t from 'tap'
@@ -6,15 +6,6 @@ import t from 'tap'
 const root = new URL('../../static/', import.meta.url)
 const pages = ['/index.html', '/chat.html', '/admin.html']
 const read = (path: string) => readFileSync(new URL(`.${path}`, root), 'utf8')
-
-t.test('each page preloads the modules that it imports, and no others', async t => {
-  for (const page of pages) {
-    const html = read(page)
-    const entry = /<script type="module" src="([^"]+)"/.exec(html)?.[1] ?? ''
-    const preloaded = [...html.matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(match => match[1] ?? '')
-    t.same(preloaded.filter(path => !path.startsWith('/vendor/')), importsOf(entry).toSorted(), page)
-  }
-})
 
 t.test('no module imports itself, directly or through others', t => {
   for (const file of readdirSync(new URL('assets/', root), { recursive: true, encoding: 'utf8' }).filter(name =>

@@ -1,8 +1,8 @@
-// The QR code of an invite. The digests are of codes that a decoder (jsQR) has read.
+// QR codes. The digests are of codes that a decoder (jsQR) has read.
 import { createHash } from 'node:crypto'
 import t from 'tap'
 
-const path = '../../static/assets/admin/qr-grid.js'
+const path = '../../static/assets/lib/qr-grid.js'
 const { qrGrid } = await import(path) as { qrGrid: (text: string) => boolean[][] }
 const digest = (grid: boolean[][]) =>
   createHash('sha256').update(grid.map(row => row.map(Number).join('')).join('\n')).digest('hex').slice(0, 16)

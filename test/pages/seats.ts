@@ -26,7 +26,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
   await t.test('a seat is added by token, bound to a key, linked again and removed', async t => {
     const user = await register(site, { login: 'home' })
     const work = emulator.addSeat({ login: 'office', plan: 'business' })
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#seats')
     const { page } = visited
     await page.locator('#seats-body tbody tr').waitFor()
     t.same(await rows(page), ['default home individual'])
@@ -47,6 +47,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     t.same(await rows(page), ['default home individual', 'work office business'])
     t.notMatch(await page.content(), work.githubToken)
 
+    await page.click('#tab-keys')
     await page.fill('#keys-name', 'tool')
     await page.selectOption('#keys-seat', 'work')
     await page.click('#keys-save')
@@ -57,8 +58,10 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
     t.match(await page.locator('#keys-body tbody tr').innerText(), /work/)
 
     t.same(await axeProblems(page), [])
-    await shoot(page, 'seats-light')
     await shoot(page, 'keys-with-seat', '#keys')
+    await page.click('#tab-seats')
+    t.same(await axeProblems(page), [])
+    await shoot(page, 'seats-light')
     await page.emulateMedia({ colorScheme: 'dark' })
     t.same(await axeProblems(page), [])
     await shoot(page, 'seats-dark')
@@ -90,7 +93,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
 
   await t.test('a seat is added by device flow; five are the most', async t => {
     const user = await register(site)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#seats')
     const { page } = visited
     await page.click('#seats-add')
     await page.fill('#seat-name', 'team')
@@ -125,7 +128,7 @@ export async function testSeatsOnPage (t: Test, browser: Browser, site: Site, sh
       'content-type': 'application/json',
     }, body: JSON.stringify({ token: lost.githubToken }) })
     lost.state = 'revoked'
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#seats')
     const { page } = visited
     await page.getByText('not working').waitFor()
     t.match(await page.locator('tr[data-seat=lost]').innerText(), /token was revoked/)

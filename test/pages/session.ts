@@ -104,6 +104,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     const person = await register(site)
     const { page, context, close } = await visit(browser, origin)
     await signIn(page, person)
+    await page.click('#tab-models')
     await page.locator('#models-body tbody tr').first().waitFor()
     await page.evaluate(text => Object.assign(window, { kept: text }), 'acpc-planted000')
     const cdp = await context.newCDPSession(page)
@@ -138,10 +139,10 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
 
   await t.test('a device that is revoked elsewhere is asked for the password, and keeps what is typed', async t => {
     const person = await register(site)
-    const here = await visitAs(browser, origin, person, '/', {
+    const here = await visitAs(browser, origin, person, '/#account', {
       userAgent: 'Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0',
     })
-    const there = await visitAs(browser, origin, person, '/', { userAgent: 'Mozilla/5.0 (iPhone) Safari/605' })
+    const there = await visitAs(browser, origin, person, '/#keys', { userAgent: 'Mozilla/5.0 (iPhone) Safari/605' })
     const chat = await tab(there.context, '/chat')
     await chat.locator('html[data-models]').waitFor({ state: 'attached' })
     await chat.fill('#message', 'a draft')
@@ -176,6 +177,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     await chat.locator('#chat').waitFor()
     t.match(await chat.locator('.turn').innerText(), /a longer draft/, 'the chat goes on with the same chat, by itself')
 
+    await there.page.click('#tab-account')
     await there.page.getByRole('button', { name: 'Revoke this device' }).click()
     await there.page.locator('#door').waitFor()
     await chat.getByText('You signed out in another tab.').waitFor()
@@ -203,7 +205,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     t.same((await devicesOf(first)).length, 0, 'the session of the first has ended')
     await other.reload()
     await other.getByText(`Welcome back, ${second.username}`).waitFor()
-    await page.click('#usage-refresh')
+    await page.click('#tab-usage')
     const dialog = page.locator('#again-dialog')
     await dialog.getByText(`${second.username} has signed in with this browser.`).waitFor()
     await dialog.getByRole('button', { name: 'Leave' }).click()
@@ -248,7 +250,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     await chat.locator('.turn .cost').waitFor()
     await page.route('**/session', route => route.abort())
     await page.click('#sign-out')
-    await page.getByText('You are still signed in. The proxy does not answer.').waitFor()
+    await page.getByText('You are still signed in. Browser or network: The proxy does not answer.').waitFor()
     t.ok(await isHome(page))
     await page.unroute('**/session')
     await page.click('#sign-out')
@@ -349,7 +351,7 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
     await page.getByRole('button', { name: 'Create a key for Claude Code' }).waitFor()
     const key = await made()
     t.equal(await status(key), 200)
-    await page.locator('#keys-body tr[data-key]').waitFor()
+    await page.locator('#keys-body tr[data-key]').waitFor({ state: 'attached' })
     const [{ id }] =
       (await call(`${origin}/${person.username}/v1/keys`, { headers: { 'x-api-key': person.password } })).json.data
     await call(`${origin}/${person.username}/v1/keys/${id}`, { method: 'PATCH',
@@ -378,21 +380,27 @@ export async function testSessionOfPages (t: Test, browser: Browser, site: Site,
       for (const width of [1440, 375]) {
         const { page, context, close } = await visitAs(browser, origin, person, '/', { colorScheme,
           viewport: { width, height: 800 } })
-        await page.locator('#devices-body tbody tr').first().waitFor()
-        await page.locator('#models-body tbody tr').first().waitFor()
-        t.same(await axeProblems(page), [], `home, ${width}`)
-        await shoot(page, `whole-${colorScheme}-${width}`)
+        for (const [tab, content] of [['models', '#models-body tbody tr'], ['account', '#devices-body tbody tr'], [
+          'connect',
+          '#tool-key-create',
+        ]] as const) {
+          await page.click(`#tab-${tab}`)
+          await page.locator(content).first().waitFor()
+          t.same(await axeProblems(page), [], `${tab}, ${width}`)
+          await shoot(page, `whole-${tab}-${colorScheme}-${width}`)
+        }
         await page.click('#tool-key-create')
         await page.locator('#tool-key').waitFor()
         t.same(await axeProblems(page), [], `a key, ${width}`)
         await page.locator('#connect').scrollIntoViewIfNeeded()
         await shoot(page, `tool-key-${colorScheme}-${width}`)
+        await page.click('#tab-account')
         await page.getByRole('button', { name: 'Change password' }).click()
         t.same(await axeProblems(page), [], `dialog, ${width}`)
         await shoot(page, `rotate-${colorScheme}-${width}`)
         await page.keyboard.press('Escape')
         await context.clearCookies()
-        await page.click('#usage-refresh')
+        await page.click('#tab-usage')
         await page.locator('#again-dialog').waitFor()
         t.same(await axeProblems(page), [], `again, ${width}`)
         await shoot(page, `again-${colorScheme}-${width}`)

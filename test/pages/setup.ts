@@ -49,9 +49,11 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.locator('#home').waitFor()
     t.ok(((await visited.context.cookies())[0]?.expires ?? 0) > Date.now() / 1_000, 'this device is remembered')
     t.equal(await page.locator('#shown-password').textContent(), password, 'the new password is shown once')
+    await page.click('#tab-usage')
     await page.locator('.bucket').first().waitFor()
     t.match(await page.locator('#usage-body').innerText(),
       /Copilot Individual[\s\S]*Unlimited[\s\S]*213\.6 of 300 left/)
+    await page.click('#tab-models')
     await page.locator('#models-body tbody tr').first().waitFor()
     const everything = await page.content()
     const token =
@@ -233,7 +235,8 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.fill('#in-username', 'somebody')
     await page.fill('#in-password', 'acpc-0123456789')
     await page.click('#sign-in-button')
-    await page.locator('#sign-in-problem', { hasText: 'The answer is not from this proxy.' }).waitFor()
+    await page.locator('#sign-in-problem', { hasText: /Between the browser and this server: The answer is not from/ })
+      .waitFor()
     t.equal(await page.locator('#home').isVisible(), false)
     await end(t, visited)
   })
@@ -311,6 +314,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const visited = await visitAs(browser, origin, person)
     const { page } = visited
     await page.locator('#home').waitFor()
+    await page.click('#tab-account')
     await button(page, 'Link GitHub again').click()
     const relink = page.locator('#relink-dialog')
     await relink.getByRole('button', { name: 'Save' }).click()
@@ -323,6 +327,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await relink.getByRole('button', { name: 'Save' }).click()
     await page.locator('#banner', { hasText: 'GitHub is linked again.' }).waitFor()
 
+    await page.click('#tab-account')
     await button(page, 'Change password').click()
     await page.getByLabel('Your current password').fill('acpc-0000000000')
     await button(page, 'Make a new password').click()
@@ -338,6 +343,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     t.same([await status(person.password), await status(password)], [401, 200],
       'the old password fails, the new one works')
 
+    await page.click('#tab-account')
     await button(page, 'Delete user').first().click()
     const gone = page.locator('#delete-dialog')
     await gone.getByLabel('Type your password to confirm').fill(person.password)
@@ -441,7 +447,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       .waitFor()
     await end(t, visited)
     const person = await register(site, { githubToken: `github_pat_${'1'.repeat(22)}_${'a'.repeat(59)}` })
-    const other = await visitAs(browser, origin, person)
+    const other = await visitAs(browser, origin, person, '/#usage')
     await other.page.locator('#usage-body').filter({ hasText: /no quota to this kind of token/ }).waitFor()
     await end(t, other)
   })
@@ -452,7 +458,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
       await fetch(`${origin}/${person.username}/v1/chat/completions`, { method: 'POST',
         headers: { authorization: `Bearer ${person.password}`, 'content-type': 'application/json' },
         body: JSON.stringify({ model: 'gpt-4.1', messages: [{ role: 'user', content: 'hi' }] }) })
-      const visited = await visitAs(browser, origin, person)
+      const visited = await visitAs(browser, origin, person, '/#usage')
       await visited.page.getByRole('region', { name: 'Usage by model' }).waitFor()
       const text = await visited.page.locator('#usage-body').innerText()
       for (const pattern of wanted) t.match(text, pattern)
@@ -465,7 +471,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
   })
 
   await t.test('models: search, filters, prices, consent', async t => {
-    const visited = await visitAs(browser, origin, await register(site))
+    const visited = await visitAs(browser, origin, await register(site), '/#models')
     const { page } = visited
     const rows = page.locator('#models-body tbody tr')
     await rows.first().waitFor()
@@ -479,7 +485,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.getByRole('button', { name: 'Show all' }).click()
     await page.getByLabel('Vision').check()
     for (const text of await rows.allInnerTexts()) t.match(text, /vision/)
-    await page.getByRole('button', { name: 'Use claude-sonnet-4.5 in the settings above' }).click()
+    await page.getByRole('button', { name: 'Use claude-sonnet-4.5 in the settings of tools' }).click()
     t.equal(await page.inputValue('#snippet-model'), 'claude-sonnet-4.5')
     await end(t, visited)
   })
@@ -501,7 +507,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     const closed = await open({ registration: 'closed' })
     t.equal(await closed.getByRole('tab', { name: 'Sign in' }).getAttribute('aria-selected'), 'true')
     await closed.getByRole('tab', { name: 'Get access' }).click()
-    await closed.getByText('This proxy takes no new users', { exact: true }).waitFor()
+    await closed.getByText('This proxy takes new users by invite only', { exact: true }).waitFor()
     const code = await open({ registration: 'code' })
     t.ok(await code.getByLabel('Registration code').isVisible())
     for (const page of [missing, closed, code]) await page.context().close()
@@ -515,15 +521,15 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
     await page.reload()
     await page.locator('html[data-ready]').waitFor({ state: 'attached' })
     let refusals = 1
-    await context.route('**/v1/usage',
+    await context.route('**/session',
       route =>
-        refusals-- > 0
+        route.request().method() === 'GET' && refusals-- > 0
           ? route.fulfill({ status: 401,
             json: { error: { message: 'Token is invalid.', type: 'x', param: null, code: 'invalid_api_key' } } })
           : route.continue())
     await enter(page, 'spread-one')
-    await page.getByText('spreading through Cloudflare’s network').first().waitFor()
-    await page.locator('.bucket').first().waitFor()
+    await page.locator('#home-state', { hasText: 'spreading through Cloudflare’s network' }).waitFor()
+    await page.locator('#home-state').waitFor({ state: 'hidden' })
     const password = await page.locator('#shown-password').textContent() ?? ''
     await button(page, 'Sign out').click()
     refusals = 1
@@ -588,7 +594,6 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
           'nothing overflows')
         await end(t, out)
         const home = await visitAs(browser, origin, person, '/', { colorScheme, viewport: { width, height: 800 } })
-        await home.page.locator('#models-body tbody tr').first().waitFor()
         await home.page.click('#test-run')
         await home.page.getByText('Everything works.').waitFor()
         t.same(await axeProblems(home.page), [], `home, ${width}`)

@@ -41,7 +41,7 @@ export async function testUsageOnPage (t: Test, browser: Browser, site: Site, sh
     site.emulator.answers.push({ text: 'x', usage }, { text: 'x', usage })
     await ask(user, user.password, 'claude-sonnet-4.5')
     await ask(user)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#usage')
     const { page } = visited
     const history = page.locator('#usage-history')
     const pick = (name: string) => history.locator(`select[data-name="${name}"]`)
@@ -67,7 +67,7 @@ export async function testUsageOnPage (t: Test, browser: Browser, site: Site, sh
 
   await t.test('a month of many models: both themes, phone and desk, without a finding of axe', async t => {
     const user = await register(site)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#usage')
     const { page } = visited
     await page.route('**/usage/history?*',
       route => route.fulfill({ json: invented(new URL(route.request().url()).searchParams) }))
@@ -102,7 +102,7 @@ export async function testUsageOnPage (t: Test, browser: Browser, site: Site, sh
     }, json: { name: 'Codex <on> my laptop', monthly_credits: 100 } })
     site.emulator.answers.push({ text: 'x', usage: { inputTokens: 425_000, cachedTokens: 0, outputTokens: 0 } })
     await ask(user, key)
-    const visited = await visitAs(browser, origin, user)
+    const visited = await visitAs(browser, origin, user, '/#usage')
     const { page } = visited
     const warning = page.locator('#usage-history .banner.warn')
     await warning.waitFor()

@@ -238,4 +238,131 @@ export function sessionsSuite ({ target, test }: Frame): void {
     t.equal((await ask('/session', opened[1]?.cookie ?? '')).status, 200)
     t.equal((await ask('/session', opened[10]?.cookie ?? '')).status, 200)
   })
+
+  /** @returns the code of a new device, as the page of this session shows it */
+  const offer = async (cookie: string) => {
+    const got = await ask('/session/device-code', cookie, own, 'POST')
+    t201(got)
+    target.plant(got.json.code)
+    target.plant(got.json.code.slice(-32))
+    return got
+  }
+  const t201 = ({ status, text }: Got) => {
+    if (status !== 201) throw new Error(text)
+  }
+  const redeem = (code: unknown, more: object = {}, headers: Record<string, string> = {}) =>
+    call(`${origin}/session`, { json: { device_code: code, ...more },
+      headers: { ...own, 'user-agent': 'Mozilla/5.0 (iPhone; CPU iPhone OS 20_0 like Mac OS X) Safari/605',
+        ...headers } })
+  const used = { status: 403,
+    json: { status: 'auth-failed', error: { message: /^This code is used, or its two minutes/ } } }
+
+  test('a signed-in page gives a code that signs one further device in, once', async t => {
+    const user = await target.addUser()
+    const { cookie } = await open(target, user)
+    target.clock?.advance(2_000)
+    const { json } = await offer(cookie)
+    t.match(json, { code: /^acpd-[a-z0-9]{8}-[a-z0-9]{32}$/, expires_at: /^\d{4}-\d\d-\d\dT/,
+      link: `${origin}/#device=${json.code}` })
+    const phone = await redeem(json.code, { remember: true })
+    t.match(phone, { status: 200, json: { username: user.username, device: /^[a-z0-9]{8}$/ } })
+    t.match(phone.headers.get('set-cookie'), /HttpOnly; SameSite=Strict; Max-Age=2592000$/)
+    const [own = ''] = (phone.headers.get('set-cookie') ?? '').split('; ')
+    target.plant(own.slice(-32))
+    t.same((await ask('/session', own)).json, phone.json)
+    t.equal((await ask('/session', cookie)).status, 200, 'the first device stays signed in')
+    t.match((await ask(`/${user.username}/v1/devices`, cookie)).json.data.map(({ name }: Json) => name), [
+      'Firefox on Linux',
+      'Safari on iPhone',
+    ])
+    t.match(await redeem(json.code), used, 'a second time')
+    t.equal((await redeem(json.code)).headers.get('set-cookie'), null)
+    for (const headers of [{ authorization: `Bearer ${json.code}` }, { 'x-api-key': json.code }]) {
+      t.equal((await call(`${user.base}/models`, { headers: headers as Record<string, string> })).status, 401,
+        'it opens no API')
+    }
+    target.clock?.advance(2_000)
+    t.equal((await call(`${user.base}/models`, { headers: { cookie: own, 'sec-fetch-site': 'same-origin' } })).status,
+      200)
+  })
+
+  test('of several requests at once, one redeems a device code', async t => {
+    const user = await target.addUser()
+    const { cookie } = await open(target, user)
+    target.clock?.advance(2_000)
+    const { json: { code } } = await offer(cookie)
+    const all = await Promise.all(Array.from({ length: 5 }, () => redeem(code)))
+    t.same(all.map(({ status }) => status).toSorted(), [200, 403, 403, 403, 403])
+    for (const { headers } of all) target.plant((headers.get('set-cookie') ?? '').split('; ')[0]?.slice(-32) ?? '')
+    target.clock?.advance(2_000)
+    t.equal((await ask(`/${user.username}/v1/devices`, cookie)).json.data.length, 2)
+  })
+
+  test('a device code ends after two minutes, with its user, and with the data key', async t => {
+    const [user, other, gone] = [await target.addUser(), await target.addUser(), await target.addUser()]
+    const codeOf = async (user: User) => {
+      const { cookie } = await open(target, user)
+      target.clock?.advance(2_000)
+      return { cookie, code: (await offer(cookie)).json.code as string }
+    }
+    if (target.clock !== null) {
+      const { code } = await codeOf(user)
+      target.clock.advance(120_000)
+      t.match(await redeem(code), used)
+    }
+    const rotated = await codeOf(other)
+    target.clock?.advance(2_000)
+    t.equal(
+      (await call(`${origin}/users/password`, { headers: own,
+        json: { username: other.username, password: other.password, new_password: target.newPassword() } })).status,
+      200,
+    )
+    t.match(await redeem(rotated.code), used, 'a new password ends it')
+    const dead = await codeOf(gone)
+    target.clock?.advance(2_000)
+    await call(`${origin}/users/delete`, { json: { username: gone.username, password: gone.password } })
+    t.match(await redeem(dead.code), used, 'the deletion of its user ends it')
+  })
+
+  test('who may ask for a device code, and what is no code', async t => {
+    const user = await target.addUser()
+    const { cookie } = await open(target, user)
+    const path = `${origin}/session/device-code`
+    for (const headers of [{}, { authorization: `Bearer ${user.password}` }, { cookie: `${cookie}x` }, {
+      cookie: cookie.replace(/.{32}$/, '0'.repeat(32)),
+    }]) {
+      t.match(await call(path, { method: 'POST', headers: { ...own, ...headers as Record<string, string> } }), {
+        status: 401,
+      })
+    }
+    t.match(await call(path, { method: 'POST', headers: { cookie, 'sec-fetch-site': 'cross-site' } }), { status: 403,
+      json: { status: 'cross-site' } })
+    target.clock?.advance(2_000)
+    const { json: { code } } = await offer(cookie)
+    t.match(await redeem(code, {}, { 'sec-fetch-site': 'cross-site' }), { status: 403, json: { status: 'cross-site' } })
+    for (const wrong of ['', 7, null, `${code.slice(0, -1)}${code.endsWith('a') ? 'b' : 'a'}`, code.toUpperCase(),
+      `acpd-00000000-${'0'.repeat(32)}`]) {
+      t.match(await redeem(wrong), used, JSON.stringify(wrong))
+    }
+    t.match(await redeem(code, { remember: 'yes' }), { status: 400, json: { status: 'invalid-request' } })
+    const phone = await redeem(code)
+    t.equal(phone.status, 200, 'none of them used it')
+    target.plant((phone.headers.get('set-cookie') ?? '').split('; ')[0]?.slice(-32) ?? '')
+    target.clock?.advance(2_000)
+    const limited = await Promise.all(
+      Array.from({ length: 11 }, () => ask('/session/device-code', cookie, own, 'POST')),
+    )
+    for (const { json } of limited) if (json.code) target.plant(json.code.slice(-32))
+    t.ok(limited.some(({ status, headers }) => status === 429 && Number(headers.get('retry-after')) > 0), 'ten a while')
+  })
+
+  test('with ?optional=1 a page without a session gets no 401', async t => {
+    const nobody = { status: 200, json: { username: null, device: null, expires_at: null } }
+    t.match(await ask('/session?optional=1', ''), nobody)
+    const user = await target.addUser()
+    const { cookie, got } = await open(target, user)
+    t.same((await ask('/session?optional=1', cookie)).json, got.json)
+    t.match(await ask('/session?optional=1', cookie.replace(/.{32}$/, '0'.repeat(32))), nobody)
+    t.match(await ask('/session?optional=1', cookie, { 'sec-fetch-site': 'cross-site' }), { status: 403 })
+  })
 }

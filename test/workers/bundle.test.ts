@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import t from 'tap'
 import { startEmulator } from '../../src/emulator/emulator.ts'
+import { freshPages } from '../fixtures/pages.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
 import { chat, saveUser } from './client.ts'
 
@@ -21,7 +22,8 @@ const { build: _build, main, assets, ...config } = JSON.parse(readFileSync(`${ro
   assets: { directory: string },
   [name: string]: unknown,
 }
-// Without the build command, because other tests use static/vendor at the same time.
+// Without the build command, because other tests use the pages at the same time.
+await freshPages()
 writeFileSync(join(dir, 'wrangler.json'),
   JSON.stringify({ ...config, $schema: undefined, main: root + main,
     assets: { ...assets, directory: root + assets.directory } }))

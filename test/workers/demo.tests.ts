@@ -32,6 +32,7 @@ t.test('demo:cf serves the Worker, works with the token that it names, and keeps
     { status: 200, json: { choices: [{ message: { content: /Hello/ } }] } },
   )
   t.equal((await call(`${origin}/chat`)).status, 200)
+  t.match((await call(`${origin}/readyz`)).json, { demo: true }, 'the pages say so')
   child.kill('SIGTERM')
   await ended
   t.strictSame(folders(), before)

@@ -62,7 +62,7 @@ void t.test('a cold request costs three reads, in a new isolate or after a long 
 
 void t.test('unknown users cost at most one read each, pages none, and no request ever a list', async t => {
   workerd.calls.length = 0
-  for (const path of ['/', '/chat', '/?status=saved&username=alice', '/favicon.svg', '/assets/styles/base.css',
+  for (const path of ['/', '/chat', '/?status=saved&username=alice', '/favicon.svg', '/manifest.webmanifest',
     '/healthz', '/nope', '/alice/v1/nope']) await (await fetch(workerd.origin + path)).text()
   await fetch(`${workerd.origin}/alice/v1/chat/completions`, { method: 'OPTIONS' })
   await fetch(`${workerd.origin}/alice`, { method: 'HEAD' })

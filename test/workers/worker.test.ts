@@ -4,7 +4,7 @@ import t from 'tap'
 // @ts-expect-error plain JavaScript, run without a build
 import { assetsHeaders } from '../../src/build/assets-headers.js'
 import { startEmulator } from '../../src/emulator/emulator.ts'
-import { everyPage } from '../../src/security-headers.ts'
+import { everyBundle, everyPage, forEver } from '../../src/security-headers.ts'
 import { startWorkerd } from '../fixtures/workerd.ts'
 import { rawCall } from '../fixtures/http.ts'
 import { chat, headers, password, saveUser } from './client.ts'
@@ -90,12 +90,19 @@ void t.test('pages have the same headers as on Node, and POST / reaches the Work
 })
 
 void t.test('other files come from the asset layer with the same headers; missing ones get a 404', async t => {
-  const file = await fetch(`${workerd.origin}/assets/styles/base.css`)
-  t.equal(file.status, 200)
-  for (const [name, value] of Object.entries(everyPage)) t.equal(file.headers.get(name), value, name)
-  t.equal(file.headers.get('cache-control'), 'no-cache')
+  const html = await (await fetch(workerd.origin)).text()
+  for (const [path, caching] of [['/favicon.svg', 'no-cache'], [/"(\/assets\/built\/[^"]+)"/.exec(html)?.[1] ?? '',
+    forEver]] as const) {
+    const file = await fetch(workerd.origin + path)
+    t.equal(file.status, 200)
+    for (const name of Object.keys(everyPage)) {
+      const wanted = caching === forEver ? everyBundle[name] ?? null : everyPage[name]
+      t.equal(file.headers.get(name), wanted, `${path}: ${name}`)
+    }
+    t.equal(file.headers.get('cache-control'), caching, path)
+  }
   for (const path of ['/assets/none.css', '/index.html', '/chat.html', '/admin.html', '/_headers', '/wrangler.json',
-    '/assets/', '/chat/']) {
+    '/assets/', '/chat/', '/index.html.br', '/sw.js.gz', '/assets/styles/base.css']) {
     const none = await fetch(workerd.origin + path, { redirect: 'manual' })
     t.match({ status: none.status, json: await none.json() }, { status: 404, json: { error: { code: 'not_found' } } },
       path)

@@ -211,9 +211,17 @@ function Connect-Client {
       Start-Sleep -Seconds $pause
     }
   }
-  Write-Host "Proved: $($plan.model) answered. Start it with: $($plan.run.Replace('@FOLDER@', $folder))"
+  Write-Host "Proved: $($plan.model) answered. Start it with: $(Get-Run $plan.run)"
   if ($plan.note) { Write-Host "Note: $($plan.note)" }
   Write-Host "Run the same with -undo to take everything back. The originals are in $store."
+}
+
+# A file that sh loads has lines for sh: PowerShell sets their variables one by one.
+function Get-Run ($run) {
+  $run = $run.Replace('@FOLDER@', $folder)
+  if (-not ($run -cmatch '^\. (.+[.]env) && (\S+)$')) { return $run }
+  return ('Get-Content -LiteralPath ''{0}'' | ForEach-Object {{ if ($_ -match ''^export (\w+)=(.*)$'') {{ ' +
+    'Set-Item "Env:$($Matches[1])" $Matches[2] }} }}; {1}') -f $Matches[1].Replace("'", "''"), $Matches[2]
 }
 
 $work = Join-Path ([System.IO.Path]::GetTempPath()) ([guid]::NewGuid().ToString())

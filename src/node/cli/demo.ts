@@ -9,7 +9,9 @@ export const demo: Command = async (args, { env, out }) => {
   const [{ startEmulator }, { startServer }] = await Promise.all([import('../../emulator/emulator.ts'),
     import('../server.ts')])
   const emulator = await startEmulator({ deviceInterval: 1, chunkDelayMs: 15 })
-  const server = await startServer(readConfig({ LOG_LEVEL: 'warn', ...env, ...emulator.env, STORE: 'memory' }))
+  const server = await startServer(
+    readConfig({ LOG_LEVEL: 'warn', ...env, ...emulator.env, STORE: 'memory', DEMO: '1' }),
+  )
   out(`demo: open ${server.origin} and link GitHub by device flow; the emulator of GitHub approves by itself.
       A token to paste instead: ${emulator.addSeat().githubToken}
       Nothing leaves this machine, and nothing is kept.`)

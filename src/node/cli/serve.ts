@@ -6,9 +6,11 @@ const most = 64
 
 /** Returns once the server listens. The process then runs until it gets a signal to end. */
 export const serve: Command = async args => {
-  const { values } = parseArgs({ args: [...args], options: { workers: { type: 'string' } } })
+  const { values } = parseArgs({ args: [...args], options: { workers: { type: 'string' }, pages: { type: 'string' } } })
   const workers = readCount(values.workers)
-  if (workers === 1) await (await import('../server.ts')).serve()
+  const { pages } = values
+  if (workers > 1 && pages !== undefined) throw new UsageError('--pages: with one process only.')
+  if (workers === 1) await (await import('../server.ts')).serve({ pages })
   else await (await import('../processes/supervisor.ts')).serveWithWorkers(workers)
   return 0
 }

@@ -5,6 +5,7 @@ export const usage = `usage: ${invocation} [command] [options]
 
   serve                  serve the gateway; the default
     --workers <number>   in so many processes, which share one port and the store; 1 without it
+    --pages <folder>     serve the pages of this folder, such as the sources in static/, instead of the built ones
   demo                   serve it in front of an emulator of GitHub Copilot: needs no account, keeps nothing
   migrate                seal the plain-text records of the original project in the configured store
     --from <store>       and

@@ -1,5 +1,6 @@
 // Every call of the operator's page. The browser adds the cookie of the session, which no script can read.
 import { readAnswer } from '../lib/api.js'
+import { t } from '../lib/text.js'
 /** @import { Reply } from '../types.d.ts' */
 /** @import { AdminAnswers } from './types.d.ts' */
 
@@ -7,6 +8,29 @@ import { readAnswer } from '../lib/api.js'
 let onEnded = () => {}
 /** Counts the sessions: an answer to an earlier one is not shown. */
 let sessions = 0
+
+const signedInAt = 'copilot-proxy.operator'
+const sessionMs = 12 * 3_600_000
+
+/**
+ * Whether somebody signed in with this browser, in the time for which a session lives. Only then is it worth asking:
+ * browsers write each refusal to the console.
+ */
+export function mayHaveSession () {
+  try {
+    return Date.now() - Number(window.localStorage.getItem(signedInAt)) < sessionMs
+  } catch {
+    return true
+  }
+}
+
+/** @param {boolean} hasSession */
+function noteSession (hasSession) {
+  try {
+    if (hasSession) window.localStorage.setItem(signedInAt, String(Date.now()))
+    else window.localStorage.removeItem(signedInAt)
+  } catch { /* storage may be off */ }
+}
 
 /** @param {() => void} work called when the session has ended */
 export function whenSessionEnds (work) {
@@ -32,12 +56,13 @@ export async function askAdmin (path, { method = 'GET', body, more = '' } = {}) 
       headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }) })
     const answer = readAnswer(response.status, await response.text())
+    if (response.status === 401 || path === '/session' && response.ok) noteSession(method === 'POST' && response.ok)
     if (response.status === 401 && path !== '/session') onEnded()
     if (asked !== sessions) return noAnswer(401, '')
     return /** @type {Reply<AdminAnswers[Path]>} */ ({ ok: response.ok, status: response.status,
       retryAfter: Number(response.headers.get('retry-after')) || null, ...answer })
   } catch {
-    return noAnswer(0, 'The proxy does not answer. Is it running, and are you online?')
+    return noAnswer(0, t('admin.noAnswer'))
   }
 }
 

@@ -1,5 +1,6 @@
 // Tables, cells and messages that the sections of the operator's page share.
 import { h, icon } from '../lib/dom.js'
+import { moment } from '../lib/format.js'
 /** @import { Child } from '../lib/dom.js' */
 
 /**
@@ -42,7 +43,5 @@ export function showTrouble (body, { status, message }) {
  */
 export function time (iso) {
   if (iso.length === 10) return h('time', { datetime: iso }, iso)
-  const at = new Date(iso)
-  const text = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(at)
-  return h('time', { datetime: iso }, text)
+  return h('time', { datetime: iso }, moment(Date.parse(iso)))
 }

@@ -2,10 +2,10 @@
 import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
 import { byId, h, show } from '../lib/dom.js'
-import { plural } from '../lib/format.js'
+import { nodes, t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, showTrouble, table, time } from './cells.js'
-import { drawQr } from './qr.js'
+import { drawQr } from '../lib/qr.js'
 /** @import { Invite } from './types.d.ts' */
 
 export function setUpInvites () {
@@ -20,11 +20,12 @@ export async function drawInvites () {
   const body = byId('invites-body')
   if (!answer.ok) return showTrouble(body, answer)
   const { data } = answer.data
-  byId('invites-count').textContent = data.length === 0 ? '' : `${plural(data.length, 'open invite')} of 50`
+  byId('invites-count').textContent = data.length === 0 ? '' : t('admin.invites.open', { count: data.length, most: 50 })
   body.replaceChildren(
     data.length === 0
-      ? nothing('No open invites.')
-      : table('List of open invites', ['Id', 'Created', 'Ends', ''], data.map(row)),
+      ? nothing(t('admin.invites.none'))
+      : table(t('admin.invites.list'), [t('admin.invites.id'), t('admin.invites.created'), t('admin.invites.ends'), ''],
+        data.map(row)),
   )
 }
 
@@ -51,21 +52,20 @@ function showNew (code) {
   const shown = h('code', { id: 'new-invite', class: 'grow', tabindex: '0' }, link)
   box.replaceChildren(
     h('div', { class: 'invite' },
-      h('div', {}, h('p', {}, h('strong', {}, 'Give this link to one person. '), 'The page shows it only this once.'),
-        shown, h('div', { class: 'row' }, copyButton(() =>
-          link, { what: 'the link', fallback: shown, label: 'Copy link' }), copyButton(() =>
-            code, { what: 'the code', label: 'Copy code' }))), drawQr(link, 'The link as a QR code')),
+      h('div', {}, h('p', {}, nodes('admin.invites.once', { link: h('strong', {}, t('admin.invites.give')) })), shown,
+        h('div', { class: 'row' }, copyButton(() => link, { fallback: shown, label: t('admin.invites.copyLink') }),
+          copyButton(() => code, { label: t('admin.invites.copyCode') }))), drawQr(link, t('admin.invites.qr'))),
   )
   shown.focus()
 }
 
 /** @param {Invite} invite */
 function row ({ id, created_at: createdAt, expires_at: expiresAt }) {
-  const button = h('button', { type: 'button', class: 'quiet small danger', 'aria-label': `Revoke invite ${id}` },
-    'Revoke')
+  const button = h('button', { type: 'button', class: 'quiet small danger',
+    'aria-label': t('admin.invites.revokeOne', { id }) }, t('admin.invites.revoke'))
   button.addEventListener('click', () => busy(button, () => revoke(id)))
-  return h('tr', {}, h('th', { scope: 'row', class: 'mono' }, id), cell('Created', time(createdAt)),
-    cell('Ends', time(expiresAt)), h('td', { class: 'actions' }, button))
+  return h('tr', {}, h('th', { scope: 'row', class: 'mono' }, id), cell(t('admin.invites.created'), time(createdAt)),
+    cell(t('admin.invites.ends'), time(expiresAt)), h('td', { class: 'actions' }, button))
 }
 
 /** @param {string} id */

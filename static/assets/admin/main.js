@@ -1,21 +1,21 @@
 // The operator's page: it signs in with the admin token, and then shows users, usage, invites, errors and health.
-import '../lib/text.js'
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
+import { setUpFrame } from '../lib/frame.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
-import { themeButton } from '../lib/theme.js'
-import { askAdmin, forgetAsked, whenSessionEnds } from './ask.js'
+import { t } from '../lib/text.js'
+import { askAdmin, forgetAsked, mayHaveSession, whenSessionEnds } from './ask.js'
 import { drawErrors } from './errors.js'
 import { clearInvites, drawInvites, setUpInvites } from './invites.js'
 import { drawStatus } from './status.js'
 import { drawUsageOfAll } from './usage.js'
 import { clearUsers, drawUsers, setUpUsers } from './users.js'
 
-themeButton(byId('theme'))
+setUpFrame()
 setUpUsers()
 setUpInvites()
 whenSessionEnds(() => {
-  if (!byId('admin-home').hidden) leave('The session has ended. Sign in again.')
+  if (!byId('admin-home').hidden) leave(t('admin.door.ended'))
 })
 byId('admin-form').addEventListener('submit', event => {
   event.preventDefault()
@@ -25,7 +25,7 @@ byId('sign-out').addEventListener('click', () => busy(byId('sign-out'), signOut)
 byId('admin-refresh').addEventListener('click', () => busy(byId('admin-refresh'), fill))
 
 drawServerState(byId('server'), await readServerState())
-if (await drawStatus()) await enter()
+if (mayHaveSession() && await drawStatus()) await enter()
 else byId('status-body').replaceChildren()
 document.documentElement.dataset.ready = 'true'
 
@@ -33,15 +33,11 @@ async function signIn () {
   const field = byId('admin-token')
   const token = field.value.trim()
   if (token === '') {
-    byId('admin-problem').textContent = 'Type the value of ADMIN_TOKEN.'
+    byId('admin-problem').textContent = t('admin.door.empty')
     return field.focus()
   }
   const answer = await askAdmin('/session', { method: 'POST', body: { token } })
-  byId('admin-problem').textContent = answer.ok
-    ? ''
-    : answer.status === 401
-    ? 'This is not the admin token.'
-    : answer.message
+  byId('admin-problem').textContent = answer.ok ? '' : answer.status === 401 ? t('admin.door.wrong') : answer.message
   if (!answer.ok) return field.select()
   field.value = ''
   await enter()
@@ -61,7 +57,7 @@ function fill () {
 
 async function signOut () {
   const answer = await askAdmin('/session', { method: 'DELETE' })
-  leave(answer.ok ? '' : `The session could not be ended: ${answer.message}`)
+  leave(answer.ok ? '' : t('admin.door.notEnded', { reason: answer.message }))
 }
 
 /** @param {string} problem */

@@ -1,15 +1,16 @@
 // The state of the process: registration, store, upstream hosts, version.
 import { byId, h, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { time, showTrouble } from './cells.js'
 /** @import { Child } from '../lib/dom.js' */
 
 /** @type {Readonly<Record<string, string>>} */
-const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: 'Memory',
-  github: 'GitHub', 'github-api': 'GitHub’s API', 'copilot-api': 'Copilot', ok: 'answers',
-  failing: 'answers with errors', unreachable: 'does not answer', 'kv-missing': 'not configured',
-  'store-unavailable': 'does not answer', open: 'open', code: 'with a code or an invite',
-  closed: 'with an invite only' }
+const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: t('admin.status.memory'), github: 'GitHub',
+  'github-api': t('admin.status.githubApi'), 'copilot-api': 'Copilot', ok: t('admin.status.ok'),
+  failing: t('admin.status.failing'), unreachable: t('admin.status.silent'), 'kv-missing': t('admin.status.missing'),
+  'store-unavailable': t('admin.status.silent'), open: t('admin.status.open'), code: t('admin.status.code'),
+  closed: t('admin.status.closed') }
 
 /** @returns {Promise<boolean>} whether the session is good */
 export async function drawStatus () {
@@ -21,15 +22,14 @@ export async function drawStatus () {
   }
   const { version, registration, started_at: startedAt, store, upstream, can_back_up: canBackUp } = answer.data
   body.replaceChildren(
-    h('dl', { class: 'tiles' }, tile('Registration', nameOf(registration)),
-      health(`Store: ${nameOf(store.kind)}`, store.status),
-      upstream.map(host => health(nameOf(host.name), host.status)), tile('Version', version),
-      tile('Running since', time(startedAt))),
+    h('dl', { class: 'tiles' }, tile(t('admin.status.registration'), nameOf(registration)),
+      health(t('admin.status.store', { name: nameOf(store.kind) }), store.status), upstream.map(host =>
+        health(nameOf(host.name), host.status)
+      ), tile(t('admin.status.version'), version), tile(t('admin.status.since'), time(startedAt))),
   )
   show(byId('backup-link'), canBackUp)
   if (!canBackUp) {
-    byId('backup-note').textContent = 'Only an SQLite file can be downloaded. From another store, the command '
-      + '“migrate” copies users into one.'
+    byId('backup-note').textContent = t('admin.backup.none')
   }
   return true
 }

@@ -1,6 +1,7 @@
 // What each user's calls of the last seven days cost, the largest first. On KV each day of a user is one read.
 import { byId, h } from '../lib/dom.js'
 import { compact, count, credits } from '../lib/format.js'
+import { nodes, t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, showTrouble, table, time } from './cells.js'
 /** @import { UserUsage } from './types.d.ts' */
@@ -14,15 +15,16 @@ export async function drawUsageOfAll () {
   const body = byId('admin-usage-body')
   if (!answer.ok) return showTrouble(body, answer)
   const { from, data } = answer.data
-  byId('admin-usage-since').replaceChildren(`The last ${days} days, since `, time(from))
+  byId('admin-usage-since').replaceChildren(...nodes('admin.calls.since', { count: days, day: time(from) }))
   const rows = [...Map.groupBy(data, ({ user }) => user)].map(([user, own]) => totalOf(user, own)).sort((a, b) =>
     b.credits - a.credits || b.requests - a.requests
   )
   body.replaceChildren(
     rows.length === 0
-      ? nothing('No calls in these days.')
-      : table('Table of usage', ['User', 'Models', 'Requests', 'Tokens in', 'of them cached', 'Tokens out',
-        'AI credits'], rows.map(row)),
+      ? nothing(t('admin.calls.none'))
+      : table(t('admin.calls.list'), [t('admin.calls.user'), t('admin.calls.models'), t('admin.calls.requests'),
+        t('admin.calls.input'), t('admin.calls.cached'), t('admin.calls.output'), t('admin.calls.credits')],
+        rows.map(row)),
   )
 }
 
@@ -46,8 +48,10 @@ function row ({ user, models, requests, input, cached, output, credits: spent })
    */
   const number = (name, text) => h('td', { class: 'number', dataset: { name } }, text)
   return h('tr', {}, h('th', { scope: 'row' }, user),
-    cell('Models',
-      models.length > 3 ? `${models.slice(0, 3).join(', ')} and ${models.length - 3} more` : models.join(', ')),
-    number('Requests', count(requests)), number('Tokens in', compact(input)), number('of them cached', compact(cached)),
-    number('Tokens out', compact(output)), number('AI credits', credits(spent)))
+    cell(t('admin.calls.models'),
+      models.length > 3
+        ? t('admin.calls.more', { names: models.slice(0, 3).join(', '), count: models.length - 3 })
+        : models.join(', ')), number(t('admin.calls.requests'), count(requests)),
+    number(t('admin.calls.input'), compact(input)), number(t('admin.calls.cached'), compact(cached)),
+    number(t('admin.calls.output'), compact(output)), number(t('admin.calls.credits'), credits(spent)))
 }

@@ -1,7 +1,7 @@
 // The users: names, days, keys, and a button that deletes a user.
 import { busy } from '../lib/busy.js'
 import { byId, closeByButtons, h, show } from '../lib/dom.js'
-import { plural } from '../lib/format.js'
+import { t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, table, showTrouble } from './cells.js'
 /** @import { AdminUser } from './types.d.ts' */
@@ -42,31 +42,36 @@ async function addPage () {
 }
 
 function draw () {
-  byId('users-count').textContent = `${plural(users.length, 'user')}${next === null ? '' : ', and more'}`
+  byId('users-count').textContent = t(next === null ? 'admin.users.count' : 'admin.users.countMore', {
+    count: users.length,
+  })
   show(byId('users-more'), next !== null)
   byId('users-body').replaceChildren(
     users.length === 0
-      ? nothing('No users yet.')
-      : table('List of users', ['Name', 'Created', 'Last used', 'Keys', ''], users.map(row)),
+      ? nothing(t('admin.users.none'))
+      : table(t('admin.users.list'), [t('admin.users.name'), t('admin.users.created'), t('admin.users.used'),
+        t('admin.users.keys'), ''], users.map(row)),
   )
 }
 
 /** @param {AdminUser} user */
 function row ({ username, created, last_used: used, keys }) {
-  return h('tr', {}, h('th', { scope: 'row' }, username), cell('Created', created ?? 'unknown'),
-    cell('Last used', used ?? 'never'),
+  return h('tr', {}, h('th', { scope: 'row' }, username),
+    cell(t('admin.users.created'), created ?? t('admin.users.unknown')),
+    cell(t('admin.users.used'), used ?? t('admin.users.never')),
     keys === null
-      ? cell('Keys', h('span', { class: 'badge warn' }, 'the record cannot be read'))
+      ? cell(t('admin.users.keys'), h('span', { class: 'badge warn' }, t('admin.users.broken')))
       : keys.length === 0
-      ? cell('Keys', h('span', { class: 'muted' }, 'none'))
-      : cell('Keys', h('ul', { class: 'keys-of' }, keys.map(keyLine))),
+      ? cell(t('admin.users.keys'), h('span', { class: 'muted' }, t('admin.users.noKeys')))
+      : cell(t('admin.users.keys'), h('ul', { class: 'keys-of' }, keys.map(keyLine))),
     h('td', { class: 'actions' },
-      h('button', { type: 'button', class: 'quiet small danger', 'aria-label': `Delete ${username}`, onclick: () => {
-        doomed = username
-        byId('expel-name').textContent = username
-        byId('expel-problem').textContent = ''
-        byId('expel-dialog').showModal()
-      } }, 'Delete')))
+      h('button', { type: 'button', class: 'quiet small danger',
+        'aria-label': t('admin.users.deleteOne', { name: username }), onclick: () => {
+          doomed = username
+          byId('expel-name').textContent = username
+          byId('expel-problem').textContent = ''
+          byId('expel-dialog').showModal()
+        } }, t('admin.users.delete'))))
 }
 
 /** @param {NonNullable<AdminUser['keys']>[number]} key */
@@ -74,7 +79,8 @@ function keyLine ({ name, last_used_day: used, expires_at: end }) {
   const isOver = end !== null && Date.parse(end) <= Date.now()
   return h('li', {}, name, ' ',
     h('span', { class: 'muted small-text' },
-      `${used === null ? 'never used' : `used ${used}`}${isOver ? ', ended' : ''}`))
+      [used === null ? t('admin.users.keyUnused') : t('admin.users.keyUsed', { day: used }),
+        isOver ? t('admin.users.keyOver') : ''].filter(Boolean).join(', ')))
 }
 
 async function expel () {

@@ -1,21 +1,22 @@
 // The message box. It never loses what the user typed: the text leaves the box only once the conversation has it.
 import { announce } from '../lib/announce.js'
 import { byId, h, icon, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 import { problemOfAttachments, readAttachment } from './attachments.js'
 import { drawFiles } from './file-chips.js'
-/** @import { Attachment, Model, Turn } from '../types.d.ts' */
+/** @import { Attachment, Draft, Model, Turn } from '../types.d.ts' */
 
 /** Each model takes other files. */
-const noModel = { problem: 'Choose a model first, then attach files.', file: undefined, note: undefined }
+const noModel = { problem: t('composer.model.files'), file: undefined, note: undefined }
 
 /**
  * @param {{
  *   onSend: (text: string, attachments: readonly Attachment[], edited: Turn | null) => boolean,
- *   onStop: () => void, onEditLast: () => void, model: () => Model | null,
- * }} page `edited` is the turn that the message replaces; `onSend` returns whether it took the message; `model` is the
- * chosen one
+ *   onStop: () => void, onEditLast: () => void, onDraft: (isFile: boolean) => void, model: () => Model | null,
+ * }} page `edited` is the turn that the message is a new version of; `onSend` returns whether it took the message;
+ * `onDraft` is called when the draft has changed, by a file or by its text; `model` is the chosen one
  */
-export function createComposer ({ onSend, onStop, onEditLast, model }) {
+export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) {
   const box = byId('message')
   const send = byId('send')
   const picker = byId('file')
@@ -23,6 +24,8 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
   let attachments = []
   /** @type {Turn | null} */
   let edited = null
+  /** The draft that an edit has taken the place of. @type {Draft} */
+  let aside = { text: '', attachments: [] }
   let isRunning = false
 
   byId('attach').replaceChildren(icon('plus'))
@@ -31,7 +34,10 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     void add([...picker.files ?? []])
     picker.value = ''
   })
-  box.addEventListener('input', grow)
+  box.addEventListener('input', () => {
+    grow()
+    drafted(false)
+  })
   box.addEventListener('keydown', event => {
     // Enter sends. It does not send while an input method composes a word, and on a phone it starts a new line.
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing
@@ -73,16 +79,21 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     },
     /** @param {Turn} turn */
     edit (turn) {
+      if (edited === null) aside = { text: box.value, attachments }
       edited = turn
-      box.value = turn.text
-      attachments = turn.attachments.filter(({ data }) => data !== undefined)
-      draw()
+      fill({ text: turn.text, attachments: turn.attachments.filter(({ data }) => data !== undefined) })
       box.focus()
-      announce('Editing. Escape cancels.')
+      announce(t('composer.editing.announced'))
     },
-    /** For another conversation: ends an edit, but keeps a draft. */
-    leave () {
-      if (edited !== null) cancelEdit()
+    /** @returns {Draft} what the user typed; during an edit, the draft before it */
+    draft: () => edited === null ? { text: box.value, attachments } : aside,
+    /**
+     * For another conversation: ends an edit, and shows a draft.
+     * @param {Draft} draft
+     */
+    show (draft) {
+      edited = null
+      fill(draft)
     },
     /** Another model may have other limits. */
     modelChanged () {
@@ -106,7 +117,8 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     const reason = problem()
     if (reason !== null) return say(reason)
     if (!onSend(text, attachments, edited)) return
-    clear()
+    if (edited === null) clear()
+    else endEdit()
   }
 
   /** @param {readonly File[]} files */
@@ -121,17 +133,35 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     draw()
     say(notes.join(' '))
     box.focus()
+    drafted(true)
+  }
+
+  /** @param {boolean} isFile */
+  function drafted (isFile) {
+    if (edited === null) onDraft(isFile)
   }
 
   function cancelEdit () {
-    clear()
+    endEdit()
     box.focus()
+  }
+
+  /** The draft from before the edit comes back. */
+  function endEdit () {
+    edited = null
+    fill(aside)
+    aside = { text: '', attachments: [] }
   }
 
   function clear () {
     edited = null
-    box.value = ''
-    attachments = []
+    fill({ text: '', attachments: [] })
+  }
+
+  /** @param {Draft} draft */
+  function fill (draft) {
+    box.value = draft.text
+    attachments = [...draft.attachments]
     draw()
   }
 
@@ -140,7 +170,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     byId('attachments').replaceChildren(...attachments.length === 0 ? [] : [drawFiles(attachments, remove)])
     show(byId('editing'), edited !== null)
     send.replaceChildren(icon(isRunning ? 'stop' : 'send'),
-      h('span', { class: 'offscreen' }, isRunning ? 'Stop' : 'Send'))
+      h('span', { class: 'offscreen' }, isRunning ? t('composer.stop') : t('composer.send')))
     send.classList.toggle('primary', !isRunning)
     grow()
   }
@@ -150,6 +180,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     attachments = attachments.filter(one => one !== file)
     draw()
     box.focus()
+    drafted(true)
   }
 
   function grow () {

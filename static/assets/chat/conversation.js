@@ -1,6 +1,7 @@
 // A conversation is a list of turns: what the user wrote, and the model's answer. Pure. This module decides what a
 // request contains.
 import { bytes } from '../lib/format.js'
+import { t } from '../lib/text.js'
 import { visionOf } from './models.js'
 /** @import { Answer, Attachment, Conversation, Model, Part, Turn } from '../types.d.ts' */
 
@@ -14,17 +15,20 @@ const maxDataChars = 10_000_000
  */
 export function newConversation (user, model) {
   const now = Date.now()
-  return { id: newId(), user, title: '', isNamed: false, createdAt: now, updatedAt: now, model, system: '',
-    temperature: null, reasoning: '', turns: [] }
+  return { id: newId(), user, title: '', isNamed: false, opening: '', createdAt: now, updatedAt: now, model, system: '',
+    temperature: null, reasoning: '', isPinned: false, tags: [], leaf: null, nodes: [], turns: [], isLoaded: true }
 }
 
 /**
  * @param {string} text
  * @param {readonly Attachment[]} attachments
+ * @param {{ parent: string | null, order: number, question?: string }} place in the tree; without a `question` it is a
+ *   new one
  * @returns {Turn}
  */
-export function newTurn (text, attachments) {
-  return { id: newId(), text, attachments, answer: null }
+export function newTurn (text, attachments, { parent, order, question }) {
+  const id = newId()
+  return { id, parent, question: question ?? id, order, text, attachments, answer: null }
 }
 
 /**
@@ -41,21 +45,27 @@ export function newId () {
   return [...crypto.getRandomValues(new Uint8Array(12))].map(byte => byte.toString(16).padStart(2, '0')).join('')
 }
 
-/** @param {Conversation} conversation */
-export function titleOf ({ title, turns }) {
-  if (title !== '') return title
-  const [first] = turns
-  const words = first === undefined ? '' : first.text.trim().replace(/\s+/g, ' ') || first.attachments[0]?.name || ''
-  return words === '' ? 'New chat' : words.length > 60 ? `${words.slice(0, 58)}…` : words
+/** @param {Pick<Conversation, 'title' | 'opening'>} conversation */
+export function titleOf ({ title, opening }) {
+  return title || opening || t('chat.new')
 }
 
 /**
- * The text of the answer if it is part of the conversation, else null. A stopped answer counts as far as it went; a
- * failed one does not count.
+ * The title of a conversation until it has one.
+ * @param {Pick<Turn, 'text' | 'attachments'> | undefined} first
+ */
+export function openingOf (first) {
+  const words = first?.text.slice(0, 300).trim().replace(/\s+/g, ' ') || first?.attachments[0]?.name || ''
+  return words.length > 60 ? `${words.slice(0, 58)}…` : words
+}
+
+/**
+ * The text of the answer if it is part of the conversation, else null. A stopped answer and one that a reload cut count
+ * as far as they went; a failed one does not count.
  * @param {Turn} turn
  */
 function answerText ({ answer }) {
-  const counts = answer !== null && answer.text !== '' && (answer.status === 'done' || answer.status === 'stopped')
+  const counts = answer !== null && answer.text !== '' && ['done', 'stopped', 'cut'].includes(answer.status)
   return counts ? answer.text : null
 }
 

@@ -1,32 +1,108 @@
-// The conversations on this device: in IndexedDB, or in memory until the page closes if the browser has none. Files
-// have a store of their own, so that listing the conversations loads no pictures.
-/** @import { Attachment, Conversation } from '../types.d.ts' */
+// The conversations on this device. A conversation, its turns and its files are records of their own, so that the list
+// of the conversations loads neither messages nor pictures.
+import { allOf, one, put, putAll, remove, removeOf } from './records.js'
+import { showVersion } from './tree.js'
+/** @import { Attachment, Conversation, Draft, Turn } from '../types.d.ts' */
 
 /** @typedef {{ id: string, conversation: string, data: string | undefined }} StoredFile */
+/** @typedef {Turn & { conversation: string }} StoredTurn */
+/** @typedef {Conversation & { deletedAt?: number }} Marked */
 
-/** @type {{ conversations: Map<string, Conversation>, files: Map<string, StoredFile> }} */
-const memory = { conversations: new Map(), files: new Map() }
-/** @type {Promise<IDBDatabase | null> | null} */
-let opened = null
+/** A deleted conversation that no page has removed after this time belongs to a page that is gone. */
+const maxDeletedMs = 60_000
 
 /**
  * @param {string} user
- * @returns {Promise<Conversation[]>} all of the user's conversations, without the data of their files
+ * @returns {Promise<Conversation[]>} all of the user's conversations, without their turns
  */
 export async function listConversations (user) {
-  return within('conversations', 'readonly', store => store.index('user').getAll(user),
-    () => [...memory.conversations.values()].filter(one => one.user === user).map(one => copy(one)))
+  /** @type {Marked[]} */
+  const records = await allOf('conversations', { index: 'user', value: user })
+  for (const { id, deletedAt } of records) {
+    if (deletedAt !== undefined && Date.now() - deletedAt > maxDeletedMs) await deleteConversation(id)
+  }
+  return records.filter(({ deletedAt }) => deletedAt === undefined).map(bare)
 }
 
-/** @param {Conversation} conversation */
-export async function saveConversation (conversation) {
-  const turns = conversation.turns.map(turn => ({ ...turn,
-    attachments: turn.attachments.map(file => ({ ...file, data: undefined })) })
-  )
-  const bare = copy({ ...conversation, turns })
-  await within('conversations', 'readwrite', store => store.put(bare), () => {
-    memory.conversations.set(bare.id, bare)
-  })
+/**
+ * @param {string} id
+ * @returns {Promise<Conversation | null>} without its turns; null if the device does not have it
+ */
+export async function findConversation (id) {
+  /** @type {Marked | undefined} */
+  const record = await one('conversations', id)
+  return record === undefined || record.deletedAt !== undefined ? null : bare(record)
+}
+
+/** @param {Conversation} record */
+function bare (record) {
+  return { ...record, nodes: [], turns: [], isLoaded: false }
+}
+
+/**
+ * Loads the turns, all versions of them, and shows the path that the user left.
+ * @param {Conversation} conversation
+ */
+export async function loadTurns (conversation) {
+  /** @type {StoredTurn[]} */
+  const turns = await allOf('turns', { below: conversation.id })
+  conversation.nodes = turns.sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1))
+  showVersion(conversation, conversation.leaf, { isLeaf: true })
+  conversation.isLoaded = true
+}
+
+/**
+ * @param {string} conversation
+ * @param {string} turn
+ * @returns {Promise<Turn | undefined>}
+ */
+export function loadTurn (conversation, turn) {
+  return one('turns', [conversation, turn])
+}
+
+/**
+ * A part of the turns of a conversation, for a search through all of them.
+ * @param {string} conversation
+ * @param {string | undefined} after the last turn of the part before
+ * @param {number} count
+ * @returns {Promise<Turn[]>}
+ */
+export function someTurns (conversation, after, count) {
+  return allOf('turns', { below: conversation, after }, count)
+}
+
+/**
+ * Saves a conversation without its turns.
+ * @param {Conversation} conversation
+ * @param {{ deletedAt?: number }} [mark]
+ */
+export async function saveConversation (conversation, mark = {}) {
+  await put('conversations', { ...conversation, nodes: undefined, turns: undefined, isLoaded: undefined, ...mark })
+}
+
+/**
+ * @param {string} conversation its id
+ * @param {Turn} turn
+ */
+export async function saveTurn (conversation, turn) {
+  await put('turns', stored(conversation, turn))
+}
+
+/**
+ * @param {string} conversation its id
+ * @param {readonly Turn[]} turns with the data of their files
+ */
+export async function saveTurns (conversation, turns) {
+  for (const { attachments } of turns) await saveFiles(conversation, attachments)
+  if (turns.length > 0) await putAll('turns', turns.map(turn => stored(conversation, turn)))
+}
+
+/**
+ * @param {string} conversation
+ * @param {Turn} turn
+ */
+function stored (conversation, turn) {
+  return { ...turn, conversation, attachments: turn.attachments.map(file => ({ ...file, data: undefined })) }
 }
 
 /**
@@ -34,12 +110,7 @@ export async function saveConversation (conversation) {
  * @param {readonly Attachment[]} attachments
  */
 export async function saveFiles (conversation, attachments) {
-  for (const { id, data } of attachments) {
-    const file = { id, conversation, data }
-    await within('files', 'readwrite', store => store.put(file), () => {
-      memory.files.set(id, file)
-    })
-  }
+  for (const { id, data } of attachments) await put('files', { id, conversation, data })
 }
 
 /**
@@ -48,70 +119,29 @@ export async function saveFiles (conversation, attachments) {
  */
 export async function loadFiles (conversation) {
   /** @type {StoredFile[]} */
-  const files = await within('files', 'readonly', store => store.index('conversation').getAll(conversation.id),
-    () => [...memory.files.values()].filter(file => file.conversation === conversation.id))
+  const files = await allOf('files', { index: 'conversation', value: conversation.id })
   const dataById = new Map(files.map(file => [file.id, file.data]))
-  for (const { attachments } of conversation.turns) for (const file of attachments) file.data ??= dataById.get(file.id)
+  for (const { attachments } of conversation.nodes) for (const file of attachments) file.data ??= dataById.get(file.id)
 }
 
 /** @param {string} id */
 export async function deleteConversation (id) {
-  const files = await within('files', 'readonly', store => store.index('conversation').getAllKeys(id),
-    () => [...memory.files.values()].filter(file => file.conversation === id).map(file => file.id))
-  for (const key of files) {
-    await within('files', 'readwrite', store => store.delete(key), () => {
-      memory.files.delete(String(key))
-    })
-  }
-  await within('conversations', 'readwrite', store => store.delete(id), () => {
-    memory.conversations.delete(id)
-  })
+  await Promise.all([removeOf('files', id), removeOf('turns', id), remove('conversations', id), remove('drafts', id)])
 }
 
 /**
- * @template Result, Kept
- * @param {'conversations' | 'files'} name
- * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<Result>} work
- * @param {() => Kept} withoutDatabase
- * @returns {Promise<Result | Kept>}
+ * @param {string} id
+ * @returns {Promise<Draft | undefined>}
  */
-async function within (name, mode, work, withoutDatabase) {
-  opened ??= open()
-  const database = await opened
-  if (database === null) return withoutDatabase()
-  return new Promise((resolve, reject) => {
-    const transaction = database.transaction(name, mode)
-    const request = work(transaction.objectStore(name))
-    transaction.oncomplete = () => resolve(request.result)
-    transaction.onabort = () => reject(transaction.error ?? new Error('The device has no room left'))
-  })
-}
-
-/** @returns {Promise<IDBDatabase | null>} */
-function open () {
-  return new Promise(resolve => {
-    /** @type {IDBOpenDBRequest} */
-    let request
-    try {
-      request = window.indexedDB.open('copilot-proxy', 1)
-    } catch {
-      return resolve(null)
-    }
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('conversations', { keyPath: 'id' }).createIndex('user', 'user')
-      request.result.createObjectStore('files', { keyPath: 'id' }).createIndex('conversation', 'conversation')
-    }
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => resolve(null)
-  })
+export function loadDraft (id) {
+  return one('drafts', id)
 }
 
 /**
- * @template Value
- * @param {Value} value
- * @returns {Value}
+ * @param {string} id
+ * @param {Draft} draft
  */
-function copy (value) {
-  return JSON.parse(JSON.stringify(value))
+export async function saveDraft (id, { text, attachments }) {
+  if (text === '' && attachments.length === 0) await remove('drafts', id)
+  else await put('drafts', { id, text, attachments })
 }

@@ -2,9 +2,11 @@
 import { busy } from '../lib/busy.js'
 import { byId, show } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
+import { lastUser } from '../lib/last-user.js'
 import { readServerState } from '../lib/server-state.js'
 import { enterSession, leaveSession, session } from '../lib/session.js'
 import { checkSession, findSession, openSession } from '../lib/sign-in.js'
+import { t } from '../lib/text.js'
 import { toUsername } from '../lib/username.js'
 /** @import { Session } from '../types.d.ts' */
 
@@ -22,7 +24,10 @@ export function createGate (onOpen) {
         showSpreading(seconds)
       } })
       byId('gate-state').textContent = ''
+      const offline = found.status === 0 ? lastUser() : null
       if (found.ok) open(found.data, false)
+      // The chats are on this device. What needs the server says so.
+      else if (offline !== null) open({ username: offline }, false)
       else close(found.status === 401 ? '' : found.message)
     },
     close,
@@ -33,7 +38,7 @@ export function createGate (onOpen) {
       password: byId('gate-password').value.trim() }
     const { username } = credentials
     if (username === '' || !isPassword(credentials.password)) {
-      return say('Enter your user name, and the password: acpc- and ten letters or digits.')
+      return say(t('gate.form'))
     }
     say('')
     byId('gate-state').textContent = ''
@@ -41,16 +46,12 @@ export function createGate (onOpen) {
     const opened = await openSession(credentials, { remember: byId('gate-keep').checked, store,
       onSpreading: showSpreading })
     byId('gate-state').textContent = ''
-    if (!opened.ok) return say(opened.state === 'auth-failed' ? 'User name or password is wrong.' : opened.message)
+    if (!opened.ok) return say(opened.state === 'auth-failed' ? t('gate.wrong') : opened.message)
     byId('gate-password').value = ''
     const { ok, answer } = await checkSession({ username }, { store, onSpreading: showSpreading })
     byId('gate-state').textContent = ''
     if (ok) return open({ username }, true)
-    say(
-      answer.status === 401
-        ? 'The browser did not keep the sign-in. Allow cookies for this address, and try again.'
-        : answer.message,
-    )
+    say(answer.status === 401 ? t('gate.cookies') : answer.message)
   }
 
   /**
@@ -88,6 +89,5 @@ export function createGate (onOpen) {
 
 /** @param {number} seconds */
 function showSpreading (seconds) {
-  byId('gate-state').textContent =
-    `Your new access is spreading through Cloudflare’s network. Trying again… (${seconds} s)`
+  byId('gate-state').textContent = t('gate.spreading', { seconds })
 }

@@ -1,22 +1,46 @@
-// The conversations on this device, newest first: search, open, rename, delete.
-import { byId, h, icon } from '../lib/dom.js'
-import { titleOf } from './conversation.js'
+// The conversations on this device: by date, with pins and tags, search, rename and delete.
+import { byId, h, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
+import { groupByDate } from './history-groups.js'
+import { drawItem } from './history-item.js'
+import { hasWord, searchMessages, wordsOf } from './history-search.js'
 /** @import { Conversation } from '../types.d.ts' */
+/** @import { Found } from './history-search.js' */
+
+const searchAfterMs = 120
+/** While a search goes on, the list is drawn this often. */
+const drawEveryMs = 200
 
 /**
  * @param {{
- *   onOpen: (conversation: Conversation) => unknown, onRename: (conversation: Conversation, title: string) => void,
- *   onDelete: (conversation: Conversation) => unknown,
- * }} page
+ *   onChange: (conversation: Conversation) => void, onDelete: (conversation: Conversation) => unknown,
+ *   onFound: (conversation: Conversation, turn: string | null) => unknown,
+ * }} page `onChange`: the user changed its title, pin or tags; `onFound`: the user opens it, at a turn that the search
+ *   found
  */
-export function createHistoryList ({ onOpen, onRename, onDelete }) {
+export function createHistoryList ({ onChange, onDelete, onFound }) {
   const search = byId('search')
+  const list = byId('history')
   /**
    * @type {{ conversations: readonly Conversation[], current: Conversation | null, isRunning: (conversation:
    * Conversation) => boolean }}
    */
   let shown = { conversations: [], current: null, isRunning: () => false }
-  search.addEventListener('input', draw)
+  /** Those of the tags that the user chose. @type {Set<string>} */
+  const chosen = new Set()
+  /** Per conversation, where the words of the search are. @type {Map<string, Found | null>} */
+  let found = new Map()
+  let isSearching = false
+  let searchCount = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer
+  search.addEventListener('input', () => {
+    clearTimeout(timer)
+    timer = setTimeout(() => void searchAll(), searchAfterMs)
+    found = new Map()
+    isSearching = search.value.trim() !== ''
+    draw()
+  })
   return {
     /**
      * @param {readonly Conversation[]} conversations
@@ -30,79 +54,82 @@ export function createHistoryList ({ onOpen, onRename, onDelete }) {
     focus: () => search.focus(),
   }
 
-  function draw () {
-    const { conversations, current, isRunning } = shown
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean)
-    const found = conversations.filter(one => one.turns.length > 0 && hasWords(one, words)).sort((a, b) =>
-      b.updatedAt - a.updatedAt
-    )
-    byId('history').replaceChildren(...found.map(one => drawItem(one, one.id === current?.id, isRunning(one))))
-    byId('history-empty').textContent = found.length > 0
-      ? ''
-      : words.length > 0
-      ? 'Nothing found.'
-      : 'Your chats will appear here. They stay on this device.'
-  }
-
-  /**
-   * @param {Conversation} one
-   * @param {boolean} isCurrent
-   * @param {boolean} isRunning
-   */
-  function drawItem (one, isCurrent, isRunning) {
-    const title = titleOf(one)
-    const item = h('li', { class: isCurrent ? 'current' : null })
-    item.append(
-      h('button', { type: 'button', class: 'quiet title', 'aria-current': isCurrent ? 'true' : null, onclick: () =>
-        onOpen(one) }, isRunning ? h('span', { class: 'spinner', role: 'img', 'aria-label': 'Answering' }) : null,
-        h('span', {}, title)),
-      h('span', { class: 'acts' },
-        h('button', { type: 'button', class: 'quiet small square', 'aria-label': `Rename ${title}`, onclick: () =>
-          rename(item, one, title) }, icon('edit')),
-        h('button', { type: 'button', class: 'quiet small square', 'aria-label': `Delete ${title}`, onclick: () =>
-          onDelete(one) }, icon('trash'))),
-    )
-    return item
-  }
-
-  /**
-   * @param {HTMLElement} item
-   * @param {Conversation} one
-   * @param {string} title
-   */
-  function rename (item, one, title) {
-    const input = h('input', { value: title, 'aria-label': 'New title', maxlength: '120' })
-    let isOver = false
-    /** @param {boolean} save */
-    const end = save => {
-      if (isOver) return
-      isOver = true
-      if (save) onRename(one, input.value.trim())
+  async function searchAll () {
+    const words = wordsOf(search.value)
+    const count = ++searchCount
+    const isOver = () => count !== searchCount
+    isSearching = words.length > 0
+    let drawnAt = 0
+    const newestFirst = shown.conversations.toSorted((a, b) => b.updatedAt - a.updatedAt)
+    for (const conversation of isSearching ? newestFirst : []) {
+      const place = await searchMessages(conversation, words, isOver).catch(() => null)
+      if (isOver()) return
+      if (place === null) continue
+      found.set(conversation.id, place)
+      if (Date.now() - drawnAt < drawEveryMs) continue
       draw()
+      drawnAt = Date.now()
     }
-    input.addEventListener('keydown', event => {
-      if (event.key === 'Enter') end(true)
-      if (event.key === 'Escape') {
-        event.stopPropagation()
-        end(false)
-      }
-    })
-    input.addEventListener('blur', () => end(true))
-    item.replaceChildren(input)
-    input.select()
-    input.focus()
+    isSearching = false
+    draw()
   }
-}
 
-/**
- * @param {Conversation} conversation
- * @param {readonly string[]} words
- */
-function hasWords ({ title, turns }, words) {
-  if (words.length === 0) return true
-  const text = [title,
-    ...turns.flatMap(turn => [turn.text, turn.answer?.text ?? '', ...turn.attachments.map(file => file.name)])].join(
-      '\n',
-    ).toLowerCase()
-  return words.every(word => text.includes(word))
+  function draw () {
+    // An open menu or a field in the list stays as it is. The list is drawn when it closes.
+    if (list.querySelector('input, [aria-expanded="true"]') !== null) return
+    const { current, isRunning } = shown
+    drawTags()
+    const words = wordsOf(search.value)
+    const listed = shown.conversations.filter(one =>
+      [...chosen].every(tag => one.tags.includes(tag)) && (found.has(one.id) || words.every(word => hasWord(one, word)))
+    )
+    const focused = list.contains(document.activeElement) ? keyOf(document.activeElement) : null
+    list.replaceChildren(
+      ...groupByDate(listed).map(({ label, conversations }) =>
+        h('section', {}, h('h2', {}, label), h('ol', {}, conversations.map(one =>
+          drawItem(one, { isCurrent: one.id === current?.id, isRunning: isRunning(one),
+            found: found.get(one.id) ?? null, onChange, onDelete, onFound, redraw: draw })
+        )))
+      ),
+    )
+    if (focused !== null) focus(focused)
+    byId('history-empty').textContent = listed.length > 0
+      ? ''
+      : isSearching
+      ? t('history.searching')
+      : words.length + chosen.size > 0
+      ? t('history.nothing')
+      : t('history.empty')
+  }
+
+  function drawTags () {
+    const tags = [...new Set(shown.conversations.flatMap(one => one.tags))].sort((a, b) => a.localeCompare(b))
+    for (const tag of chosen) if (!tags.includes(tag)) chosen.delete(tag)
+    const place = byId('tags')
+    const focused = place.contains(document.activeElement) ? document.activeElement?.textContent : null
+    show(place, tags.length > 0)
+    place.replaceChildren(
+      ...tags.map(tag =>
+        h('button', { type: 'button', class: 'tag', 'aria-pressed': String(chosen.has(tag)), onclick: () => {
+          if (!chosen.delete(tag)) chosen.add(tag)
+          draw()
+        } }, tag)
+      ),
+    )
+    for (const button of place.children) {
+      if (button.textContent === focused && button instanceof HTMLElement) button.focus()
+    }
+  }
+
+  /** @param {Element | null} element */
+  function keyOf (element) {
+    const id = element?.closest('li')?.dataset['conversation']
+    return id === undefined ? null : { id, selector: element?.classList.contains('more') ? '.more' : '.title' }
+  }
+
+  /** @param {{ id: string, selector: string }} place */
+  function focus ({ id, selector }) {
+    const element = list.querySelector(`[data-conversation='${id}'] ${selector}`)
+    if (element instanceof HTMLElement) element.focus()
+  }
 }

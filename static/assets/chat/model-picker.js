@@ -23,6 +23,8 @@ export function createModelPicker (onChange) {
     current,
     /** @param {string} id */
     name: id => models.find(model => model.id === id)?.name ?? id,
+    /** A free model for small work of the page, such as titles. */
+    free: () => models.find(({ free }) => free) ?? null,
     /**
      * @param {Session} session
      * @returns the proxy's answer if it failed, else null

@@ -1,11 +1,12 @@
-// The frame around the conversation: the list of chats, keyboard shortcuts, and a question before anything is deleted.
+// The frame around the conversation: the list of chats and keyboard shortcuts.
 import { byId, h, icon, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 
 const isNarrow = window.matchMedia('(max-width: 52rem)')
 
 /**
  * @param {{
- * onNew: () => void, onSearch: () => void, onStop: () => void, onExport: () => unknown, onImport: (file: File) =>
+ * onNew: () => unknown, onSearch: () => void, onStop: () => void, onExport: () => unknown, onImport: (file: File) =>
  * unknown,
  *   onSignOut: () => void,
  * }} page
@@ -15,7 +16,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
   const toggle = byId('history-toggle')
   const importFile = byId('import-file')
   toggle.replaceChildren(icon('menu'))
-  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, 'Options'))
+  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, t('chat.options')))
   byId('new').prepend(icon('plus'))
 
   toggle.addEventListener('click', () => setHistory(!isOpen()))
@@ -47,7 +48,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     }
   })
   closeHistory()
-  return { closeHistory, confirm: ask }
+  return { closeHistory }
 
   function isOpen () {
     return side.classList.contains('open')
@@ -76,20 +77,4 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
 /** @param {EventTarget | null} target */
 function isField (target) {
   return target instanceof Element && /^(?:INPUT|TEXTAREA|SELECT)$/.test(target.tagName)
-}
-
-/**
- * @param {string} title
- * @param {string} text
- * @returns {Promise<boolean>} whether the user agrees
- */
-function ask (title, text) {
-  const dialog = byId('confirm-dialog')
-  byId('confirm-title').textContent = title
-  byId('confirm-text').textContent = text
-  dialog.returnValue = ''
-  dialog.showModal()
-  return new Promise(resolve =>
-    dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true })
-  )
 }

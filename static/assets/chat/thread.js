@@ -1,31 +1,46 @@
-// The conversation on the screen: its turns in order. It keeps the reader's place, and redraws only what streams.
+// The conversation on the screen: its turns in order. It keeps the reader's place, and redraws only what streams. In a
+// long conversation it draws a turn in full when the reader comes near it.
 import { byId, h, icon, show } from '../lib/dom.js'
-import { drawTurn } from './turn.js'
+import { t } from '../lib/text.js'
+import { createNearby } from './nearby.js'
+import { versionsOf } from './tree.js'
+import { drawPlainTurn, drawTurn } from './turn.js'
 /** @import { Conversation, Turn, TurnView } from '../types.d.ts' */
 
 /** @typedef {(id: string) => string} ModelName a display name for a model's id */
 
 /** This close to the end, the reader follows the answer. */
 const nearPx = 80
+/** The last turns, which the reader sees first, are drawn in full at once. */
+const atOnce = 20
 
-/** @param {{ retry: (turn: Turn) => void, edit: (turn: Turn) => void }} actions for the buttons of a turn */
+/**
+ * @param {{ retry: (turn: Turn) => void, resume: (turn: Turn) => void, edit: (turn: Turn) => void,
+ *   onVersion: (turn: Turn) => void }} actions for the buttons of a turn
+ */
 export function createThread (actions) {
   const scroller = byId('thread-scroll')
   const list = byId('thread')
   const jump = byId('jump')
   let isFollowing = true
   /**
-   * By the turn's id.
+   * By the turn's id: the turns that are drawn in full.
    * @type {Map<string, TurnView>}
    */
   let views = new Map()
+  const nearby = createNearby(scroller)
+  /** @type {{ of: ModelName }} */
+  const modelNames = { of: id => id }
 
   scroller.addEventListener('scroll', () => {
     isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx
     show(jump, !isFollowing)
   }, { passive: true })
-  window.addEventListener('resize', () => follow(false))
-  jump.replaceChildren(icon('down'), h('span', {}, 'Latest'))
+  // The window, or a turn that is drawn in full, changes the height.
+  const resized = new window.ResizeObserver(() => follow(false))
+  resized.observe(scroller)
+  resized.observe(list)
+  jump.replaceChildren(icon('down'), h('span', {}, t('chat.latest')))
   jump.addEventListener('click', () => follow(true))
 
   return {
@@ -35,46 +50,90 @@ export function createThread (actions) {
      */
     draw (conversation, modelName) {
       views = new Map()
-      const turns = conversation.turns.map(turn => add(turn, modelName))
-      list.replaceChildren(...turns)
-      show(byId('empty'), conversation.turns.length === 0)
+      nearby.clear()
+      list.replaceChildren()
+      list.classList.toggle('long', conversation.turns.length > atOnce)
+      append(conversation, 0, modelName)
       follow(true)
     },
     /**
-     * @param {Turn} turn
+     * Draws the turns from this place on: the ones before it stay.
+     * @param {Conversation} conversation
+     * @param {number} index
      * @param {ModelName} modelName
      */
-    append (turn, modelName) {
-      list.append(add(turn, modelName))
-      show(byId('empty'), false)
-      follow(true)
-    },
-    /**
-     * Draws a turn again after its answer has started over.
-     * @param {Turn} turn
-     * @param {ModelName} modelName
-     */
-    redraw (turn, modelName) {
-      const old = views.get(turn.id)?.element
-      if (old) old.replaceWith(add(turn, modelName))
-    },
-    /** @param {number} index */
-    removeAfter (index) {
+    drawFrom (conversation, index, modelName) {
       for (const element of [...list.children].slice(index)) element.remove()
+      append(conversation, index, modelName)
+    },
+    /**
+     * Draws a turn again, if it is on the screen.
+     * @param {Conversation} conversation
+     * @param {Turn} turn
+     * @param {ModelName} modelName
+     */
+    redraw (conversation, turn, modelName) {
+      const old = elementOf(turn)
+      if (old === null) return
+      modelNames.of = modelName
+      old.replaceWith(add(turn, versionsOf(conversation)))
+      follow(false)
     },
     /** @param {Turn} turn */
     view: turn => views.get(turn.id),
-    follow: () => follow(false),
+    /**
+     * Scrolls to a turn, for instance one that a search found.
+     * @param {Turn} turn
+     */
+    reveal (turn) {
+      isFollowing = false
+      elementOf(turn)?.scrollIntoView({ block: 'start' })
+    },
+    follow: () => follow(true),
+  }
+
+  /**
+   * @param {Conversation} conversation
+   * @param {number} from
+   * @param {ModelName} modelName
+   */
+  function append (conversation, from, modelName) {
+    modelNames.of = modelName
+    const { turns } = conversation
+    const versions = versionsOf(conversation)
+    const full = Math.max(from, turns.length - atOnce)
+    list.append(...turns.slice(from, full).map(turn => addPlain(turn, versions)),
+      ...turns.slice(full).map(turn => add(turn, versions)))
+    show(byId('empty'), turns.length === 0)
   }
 
   /**
    * @param {Turn} turn
-   * @param {ModelName} modelName
+   * @param {ReturnType<typeof versionsOf>} versions
    */
-  function add (turn, modelName) {
-    const view = drawTurn(turn, { ...actions, modelName, onPaint: () => follow(false) })
+  function add (turn, versions) {
+    const view = drawTurn(turn, { ...actions, versions: versions(turn), modelName: modelNames.of,
+      onPaint: () => follow(false) })
     views.set(turn.id, view)
     return view.element
+  }
+
+  /**
+   * @param {Turn} turn
+   * @param {ReturnType<typeof versionsOf>} versions
+   */
+  function addPlain (turn, versions) {
+    const element = drawPlainTurn(turn)
+    nearby.when(element, () => element.replaceWith(add(turn, versions)))
+    return element
+  }
+
+  /**
+   * @param {Turn} turn
+   * @returns {HTMLElement | null}
+   */
+  function elementOf ({ id }) {
+    return list.querySelector(`[data-turn='${id}']`)
   }
 
   /** @param {boolean} always even if the reader has scrolled up */

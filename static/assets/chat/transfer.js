@@ -1,6 +1,13 @@
 // Exports conversations to a file, and imports them again. An imported file is untrusted: every field of it is checked.
 import { saveJson } from '../lib/save.js'
-/** @import { Answer, Attachment, Conversation, Turn } from '../types.d.ts' */
+import { t } from '../lib/text.js'
+import { openingOf } from './conversation.js'
+import { fieldsOf, isId, moment, number, numberOrNull, text } from './import/fields.js'
+import { showVersion, toNodes } from './tree.js'
+/** @import { Answer, Attachment, Conversation } from '../types.d.ts' */
+/** @import { Fields } from './import/fields.js' */
+/** @import { Skips } from './import/skips.js' */
+/** @import { StoredTurn } from './tree.js' */
 
 const format = 'copilot-proxy-chats'
 const dataForms = {
@@ -10,70 +17,86 @@ const dataForms = {
 }
 
 /**
+ * Version 2 holds all versions of the turns, each with its parent. Version 1 held one list of turns.
  * @param {readonly Conversation[]} conversations
  * @param {string} name of the file, without its ending
  */
 export function download (conversations, name) {
   saveJson(`${name}.json`,
-    JSON.stringify({ format, version: 1, exportedAt: new Date().toISOString(),
-      conversations: conversations.map(one => ({ ...one, user: undefined })) }, null, 1))
+    JSON.stringify({ format, version: 2, exportedAt: new Date().toISOString(),
+      conversations: conversations.map(one => ({ ...one, user: undefined, isLoaded: undefined, nodes: undefined,
+        turns: one.nodes })
+      ) }, null, 1))
+}
+
+/** @param {unknown} value of a JSON file */
+export function isExport (value) {
+  return fieldsOf(value).format === format
 }
 
 /**
- * @param {string} text
+ * @param {unknown} value
  * @param {string} user the new owner
- * @throws {Error} with a message for the user if the file is not an export
+ * @param {Skips} skips
+ * @returns {Conversation[]}
  */
-export function readExport (text, user) {
-  /** @type {unknown} */
-  let value
-  try {
-    value = JSON.parse(text)
-  } catch {
-    throw new Error('That file is not JSON.')
-  }
-  const file = fieldsOf(value)
-  if (file.format !== format || !Array.isArray(file.conversations)) {
-    throw new Error('That file holds no chats of this page.')
-  }
-  return file.conversations.map(one => readConversation(fieldsOf(one), user)).filter(one => one !== null)
+export function readExport (value, user, skips) {
+  const { conversations } = fieldsOf(value)
+  return (Array.isArray(conversations) ? conversations : []).map(one => readConversation(fieldsOf(one), user, skips))
+    .filter(one => one !== null)
 }
-
-/** @typedef {Readonly<Record<string, unknown>>} Fields */
 
 /**
  * @param {Fields} value
  * @param {string} user
+ * @param {Skips} skips
  * @returns {Conversation | null}
  */
-function readConversation (value, user) {
-  if (!isId(value.id) || !Array.isArray(value.turns)) return null
-  return {
+function readConversation (value, user, skips) {
+  const title = text(value.title).slice(0, 200)
+  if (!isId(value.id) || !Array.isArray(value.turns)) return skips.add(t('import.damaged'), title)
+  const turns = value.turns.map(turn => readTurn(fieldsOf(turn), skips)).filter(turn => turn !== null)
+  const nodes = toNodes(turns)
+  const tags = Array.isArray(value.tags) ? value.tags.map(text).filter(Boolean) : []
+  /** @type {Conversation} */
+  const conversation = {
     id: value.id,
     user,
-    title: text(value.title).slice(0, 200),
+    title,
     isNamed: value.isNamed === true,
+    opening: openingOf(nodes[0]),
     createdAt: moment(value.createdAt),
     updatedAt: moment(value.updatedAt),
     model: text(value.model),
     system: text(value.system),
     temperature: numberOrNull(value.temperature),
     reasoning: text(value.reasoning),
-    turns: value.turns.map(turn => readTurn(fieldsOf(turn))).filter(turn => turn !== null),
+    isPinned: value.isPinned === true,
+    tags: tags.slice(0, 12).map(tag => tag.slice(0, 40)),
+    leaf: null,
+    nodes,
+    turns: [],
+    isLoaded: true,
   }
+  showVersion(conversation, text(value.leaf), { isLeaf: true })
+  return conversation
 }
 
 /**
  * @param {Fields} turn
- * @returns {Turn | null}
+ * @param {Skips} skips
+ * @returns {StoredTurn | null}
  */
-function readTurn (turn) {
-  if (!isId(turn.id)) return null
+function readTurn (turn, skips) {
+  if (!isId(turn.id)) return skips.add(t('import.damaged.message'), text(turn.text))
   const files = Array.isArray(turn.attachments) ? turn.attachments : []
   return {
     id: turn.id,
+    ...(turn.parent === null || isId(turn.parent) ? { parent: turn.parent } : {}),
+    ...(isId(turn.question) ? { question: turn.question } : {}),
     text: text(turn.text),
-    attachments: files.map(file => readFile(fieldsOf(file))).filter(file => file !== null),
+    attachments: files.map(file => readFile(fieldsOf(file)) ?? skips.add(t('import.file'), text(fieldsOf(file).name)))
+      .filter(file => file !== null),
     answer: turn.answer ? readAnswer(fieldsOf(turn.answer)) : null,
   }
 }
@@ -90,7 +113,9 @@ function readAnswer (answer) {
     text: text(answer.text),
     reasoning: text(answer.reasoning),
     finish: text(answer.finish) || null,
-    status: answer.status === 'done' || answer.status === 'failed' ? answer.status : 'stopped',
+    status: answer.status === 'done' || answer.status === 'failed' || answer.status === 'cut'
+      ? answer.status
+      : 'stopped',
     error: answer.error ? { code: text(error.code), message: text(error.message) } : null,
     usage: answer.usage
       ? { input: number(usage.input), output: number(usage.output), cached: number(usage.cached),
@@ -110,40 +135,4 @@ function readFile ({ id, kind, name, type, size, data }) {
   if (!isId(id) || (kind !== 'image' && kind !== 'pdf' && kind !== 'text')) return null
   if (typeof data !== 'string' || !dataForms[kind].test(data)) return null
   return { id, kind, name: text(name).slice(0, 255), type: text(type), size: number(size), data }
-}
-
-/**
- * @param {unknown} value
- * @returns {Fields} those of an object; none if the value is something else
- */
-function fieldsOf (value) {
-  return typeof value === 'object' && value !== null ? { ...value } : {}
-}
-
-/**
- * @param {unknown} value
- * @returns {value is string}
- */
-function isId (value) {
-  return typeof value === 'string' && /^[a-f0-9]{24}$/.test(value)
-}
-
-/** @param {unknown} value */
-function text (value) {
-  return typeof value === 'string' ? value : ''
-}
-
-/** @param {unknown} value */
-function numberOrNull (value) {
-  return typeof value === 'number' && Number.isFinite(value) ? value : null
-}
-
-/** @param {unknown} value */
-function number (value) {
-  return numberOrNull(value) ?? 0
-}
-
-/** @param {unknown} value */
-function moment (value) {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : Date.now()
 }

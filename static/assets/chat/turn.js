@@ -2,18 +2,20 @@
 import { copyButton } from '../lib/copy.js'
 import { h, icon, show } from '../lib/dom.js'
 import { count, credits } from '../lib/format.js'
+import { t } from '../lib/text.js'
 import { drawFiles } from './file-chips.js'
 import { lex, render } from './markdown.js'
 import { createMarkdownStream } from './markdown-stream.js'
-/** @import { Answer, Turn, TurnView } from '../types.d.ts' */
+import { drawVersions } from './versions.js'
+/** @import { Answer, Turn, TurnView, Usage } from '../types.d.ts' */
 
 /**
- * @typedef {{ retry: (turn: Turn) => void, edit: (turn: Turn) => void, modelName: (id: string) => string, onPaint: ()
- * => void }} Actions
+ * @typedef {{
+ *   retry: (turn: Turn) => void, resume: (turn: Turn) => void, edit: (turn: Turn) => void,
+ *   versions: { questions: readonly Turn[], answers: readonly Turn[] }, onVersion: (turn: Turn) => void,
+ *   modelName: (id: string) => string, onPaint: () => void,
+ * }} Actions
  */
-
-const endings = new Map([['length', 'The answer reached the model’s limit and stops here.'], ['content_filter',
-  'A content filter ended the answer.']])
 
 /** A stored answer of more characters is drawn in pieces, as if it arrived, so that the page stays usable meanwhile. */
 const longChars = 8_000
@@ -33,6 +35,16 @@ export function drawTurn (turn, actions) {
   }
 }
 
+/**
+ * A turn far from what the reader sees: its words alone. A search in the page finds them.
+ * @param {Turn} turn
+ */
+export function drawPlainTurn (turn) {
+  return h('li', { class: 'turn', dataset: { turn: turn.id } },
+    h('div', { class: 'question' }, turn.text === '' ? null : h('div', { class: 'bubble' }, turn.text)),
+    h('div', { class: 'answer' }, h('div', { class: 'words plain' }, turn.answer?.text ?? '')))
+}
+
 /** A turn on which nothing arrives. */
 const still = { push () {}, think () {}, finish: async () => {} }
 
@@ -41,24 +53,25 @@ const still = { push () {}, think () {}, finish: async () => {} }
  * @param {Actions} actions
  * @returns {TurnView}
  */
-function draw (turn, { retry, edit, modelName, onPaint }) {
+function draw (turn, { retry, resume, edit, versions, onVersion, modelName, onPaint }) {
   const answerPlace = h('div', { class: 'answer' })
   const element = h('li', { class: 'turn', dataset: { turn: turn.id } },
-    h('div', { class: 'question' }, h('h2', { class: 'offscreen' }, 'You wrote'),
+    h('div', { class: 'question' }, h('h2', { class: 'offscreen' }, t('turn.you')),
       turn.attachments.length > 0 ? drawFiles(turn.attachments) : null,
       turn.text === '' ? null : h('div', { class: 'bubble' }, turn.text),
-      h('div', { class: 'tools' },
-        h('button', { type: 'button', class: 'quiet small', onclick: () => edit(turn) }, icon('edit'), 'Edit'),
-        copyButton(() => turn.text, { what: 'your message' }))), answerPlace)
+      h('div', { class: versions.questions.length > 1 ? 'tools always' : 'tools' },
+        drawVersions('question', versions.questions, turn, onVersion),
+        h('button', { type: 'button', class: 'quiet small', onclick: () => edit(turn) }, icon('edit'), t('turn.edit')),
+        copyButton(() => turn.text, { what: t('turn.copy.question') }))), answerPlace)
   if (turn.answer === null) return { element, ...still }
 
   const { answer } = turn
   const words = h('div', { class: 'words markdown' })
-  const wait = h('p', { class: 'wait' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), 'Thinking…')
+  const wait = h('p', { class: 'wait' }, h('span', { class: 'pulse', 'aria-hidden': 'true' }), t('turn.thinking'))
   const thoughts = createThoughts(answer)
   const foot = h('div', { class: 'foot' })
-  answerPlace.append(h('h2', { class: 'offscreen' }, `Answer of ${modelName(answer.model)}`), thoughts.element, wait,
-    words, foot)
+  answerPlace.append(h('h2', { class: 'offscreen' }, t('turn.answer', { model: modelName(answer.model) })),
+    thoughts.element, wait, words, foot)
   /** @type {ReturnType<typeof createMarkdownStream> | null} */
   let stream = null
 
@@ -101,24 +114,37 @@ function draw (turn, { retry, edit, modelName, onPaint }) {
   function drawEnd () {
     show(wait, false)
     const note = noteOf(answer)
-    foot.replaceChildren(...(answer.status === 'failed' ? [drawFailure(answer)] : []),
+    foot.replaceChildren(...(answer.error === null && answer.status !== 'failed' ? [] : [drawFailure(answer)]),
       ...(note === '' ? [] : [h('p', { class: 'muted small-text' }, note)]),
-      h('div', { class: 'tools' }, answer.text === '' ? null : copyButton(() => answer.text, { what: 'the answer' }),
-        h('button', { type: 'button', class: 'quiet small', onclick: () => retry(turn) }, icon('retry'), 'Retry'),
-        h('span', { class: 'cost' }, costOf(answer, modelName))))
+      h('div', { class: 'tools' }, drawVersions('answer', versions.answers, turn, onVersion),
+        answer.text === '' ? null : copyButton(() => answer.text, { what: t('turn.copy.answer') }),
+        canGoOn(answer)
+          ? h('button', { type: 'button', class: 'quiet small', onclick: () => resume(turn) }, icon('down'),
+            t('turn.continue'))
+          : null,
+        h('button', { type: 'button', class: 'quiet small', onclick: () => retry(turn) }, icon('retry'),
+          t('turn.retry')), h('span', { class: 'cost' }, costOf(answer, modelName))))
   }
 }
 
 /** @param {Answer} answer */
-function noteOf ({ status, finish, text }) {
-  if (status === 'stopped') return 'Stopped.'
-  return endings.get(finish ?? '') ?? (status === 'done' && text === '' ? 'The model sent an empty answer.' : '')
+function canGoOn ({ status, finish, text }) {
+  return text !== '' && (status === 'stopped' || status === 'cut' || status === 'done' && finish === 'length')
 }
 
 /** @param {Answer} answer */
-function drawFailure ({ error, text }) {
+function noteOf ({ status, finish, text }) {
+  if (status === 'stopped') return t('turn.stopped')
+  if (status === 'cut') return text === '' ? t('turn.cut.empty') : t('turn.cut')
+  if (finish === 'length') return t('turn.limit')
+  if (finish === 'content_filter') return t('turn.filtered')
+  return status === 'done' && text === '' ? t('turn.empty') : ''
+}
+
+/** @param {Answer} answer */
+function drawFailure ({ status, error, text }) {
   return h('div', { class: 'banner bad', role: 'alert' }, icon('warn'),
-    h('p', {}, error?.message ?? 'That failed.', text === '' ? '' : ' The part above is not part of the conversation.'))
+    h('p', {}, error?.message ?? t('turn.failed'), status === 'cut' || text === '' ? '' : ` ${t('turn.failed.part')}`))
 }
 
 /**
@@ -127,7 +153,7 @@ function drawFailure ({ error, text }) {
  */
 function createThoughts (answer) {
   const text = h('div', { class: 'thought' }, answer.reasoning)
-  const label = h('summary', {}, 'Reasoning')
+  const label = h('summary', {}, t('turn.reasoning'))
   const element = h('details', { class: 'thoughts', hidden: answer.reasoning === '' }, label, text)
   return {
     element,
@@ -151,11 +177,13 @@ function createThoughts (answer) {
  * @param {(id: string) => string} modelName
  */
 function costOf ({ model, usage, credits: spent, ms }, modelName) {
-  return [modelName(model),
-    usage === null
-      ? ''
-      : `${count(usage.input)} in${usage.cached > 0 ? ` (${count(usage.cached)} cached)` : ''}, ${
-        count(usage.output)
-      } out`, spent === null ? '' : spent === 0 ? 'no credits' : `${credits(spent)} credits`,
-    ms === null || ms < 100 ? '' : `${(ms / 1_000).toFixed(1)} s`].filter(Boolean).join(' · ')
+  return [modelName(model), usage === null ? '' : usageOf(usage),
+    spent === null ? '' : spent === 0 ? t('turn.cost.free') : t('turn.cost', { credits: credits(spent) }),
+    ms === null || ms < 100 ? '' : t('turn.time', { seconds: (ms / 1_000).toFixed(1) })].filter(Boolean).join(' · ')
+}
+
+/** @param {Usage} usage */
+function usageOf ({ input, cached, output }) {
+  const counts = { input: count(input), cached: count(cached), output: count(output) }
+  return cached > 0 ? t('turn.usage.cached', counts) : t('turn.usage', counts)
 }

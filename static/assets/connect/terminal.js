@@ -76,21 +76,27 @@ export function gemini ({ root, password, model }) {
 
 /**
  * Copilot's own command line reads its provider from the environment alone.
- * @param {Access} access @returns {Target}
+ * @param {Pick<Access, 'base' | 'root' | 'password' | 'model'>} access
+ * @returns {Record<string, string>}
  */
-export function copilot ({ base, root, password, model }) {
+export function copilotEnvironment ({ base, root, password, model }) {
   const wire = model.claude
     ? { COPILOT_PROVIDER_TYPE: 'anthropic', COPILOT_PROVIDER_BASE_URL: root }
     : { COPILOT_PROVIDER_TYPE: 'openai', COPILOT_PROVIDER_BASE_URL: base,
       ...(model.reasoning ? { COPILOT_PROVIDER_WIRE_API: 'responses' } : {}) }
-  const env = { ...wire, COPILOT_PROVIDER_API_KEY: password, COPILOT_MODEL: model.id,
+  return { ...wire, COPILOT_PROVIDER_API_KEY: password, COPILOT_MODEL: model.id,
     ...(model.input ? { COPILOT_PROVIDER_MAX_PROMPT_TOKENS: String(model.input) } : {}),
     ...(model.output ? { COPILOT_PROVIDER_MAX_OUTPUT_TOKENS: String(model.output) } : {}) }
+}
+
+/** @param {Access} access @returns {Target} */
+export function copilot (access) {
+  const { model } = access
   return { id: 'copilot', name: 'Copilot CLI', command: 'copilot', install: 'npm install -g @github/copilot',
     home: { unix: '.copilot', variable: 'COPILOT_HOME' }, run: '. @FOLDER@/copilot-proxy.env && copilot',
     proof: model.claude ? 'messages' : model.reasoning ? 'responses' : 'chat',
     files: [{ path: 'copilot-proxy.env', format: 'env',
-      text: Object.entries(env).map(([name, value]) => `export ${name}=${value}\n`).join('') }],
+      text: Object.entries(copilotEnvironment(access)).map(([name, value]) => `export ${name}=${value}\n`).join('') }],
     notes: [
       'Copilot CLI reads its provider from the environment alone: load the file in each terminal, or in your '
       + "shell's profile.",

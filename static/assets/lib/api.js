@@ -1,5 +1,7 @@
 // Every call of the pages to the proxy, with the session's cookie. `ask` never throws: a page shows what went wrong.
+import { noteReach } from './reach.js'
 import { loseSession } from './session.js'
+import { t } from './text.js'
 /** @import { Answers, Reply, Session } from '../types.d.ts' */
 
 /**
@@ -22,19 +24,19 @@ export async function ask (path, { method = 'GET', body, session, signal } = {})
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
+    noteReach(true)
     if (session && response.status === 401) loseSession(session)
     const answer = readAnswer(response.status, await response.text())
     if (response.ok && (typeof answer.data !== 'object' || answer.data === null)) {
-      return noAnswer('foreign',
-        'The answer is not from this proxy. Is another server in between, such as a login page?')
+      return noAnswer('foreign', t('api.foreign'))
     }
     const outcome = { ok: response.ok, status: response.status,
       retryAfter: Number(response.headers.get('retry-after')) || null, ...answer }
     // The proxy that serves this page also answers: the data of a success has the shape of its route.
     return /** @type {Reply<Answers[Path]>} */ (outcome)
   } catch {
-    return noAnswer(signal?.aborted ? 'aborted' : 'unreachable',
-      'The proxy does not answer. Is it running, and are you online?')
+    if (!signal?.aborted) noteReach(false)
+    return noAnswer(signal?.aborted ? 'aborted' : 'unreachable', t('api.unreachable'))
   }
 }
 
@@ -69,7 +71,7 @@ export function readAnswer (status, text) {
   return {
     data,
     state: firstString(name, code, error),
-    message: words !== '' ? words : status >= 400 ? `The proxy answered with status ${status}.` : '',
+    message: words !== '' ? words : status >= 400 ? t('api.status', { status: String(status) }) : '',
   }
 }
 

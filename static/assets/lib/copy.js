@@ -1,6 +1,7 @@
 // Copying also works on plain http://, where browsers offer no clipboard interface.
 import { h, icon } from './dom.js'
 import { announce } from './announce.js'
+import { t } from './text.js'
 
 /**
  * @param {string} text
@@ -17,19 +18,23 @@ export async function copyText (text) {
 
 /**
  * @param {() => string} read returns the text when the user presses the button
- * @param {{ label?: string, what?: string, fallback?: Node }} [options] `fallback` is selected when copying fails
+ * @param {{ label?: string, what?: string, fallback?: Node, onFallback?: () => void }} [options]
+ *   `fallback` is selected when copying fails; `onFallback` is called before that
  */
-export function copyButton (read, { label = 'Copy', what = '', fallback } = {}) {
+export function copyButton (read, { label = t('copy.copy'), what = '', fallback, onFallback = () => {} } = {}) {
   const word = h('span', {}, label)
-  const name = what === '' ? null : `${label} ${what}`
+  const name = what === '' ? null : t('copy.what', { label, what })
   const button = h('button', { type: 'button', class: 'quiet small copy', 'aria-label': name }, icon('copy'), word)
   let timer = 0
   button.addEventListener('click', async () => {
     const isCopied = await copyText(read())
-    if (!isCopied && fallback) selectAll(fallback)
-    word.textContent = isCopied ? 'Copied' : 'Press Ctrl+C'
+    if (!isCopied && fallback) {
+      onFallback()
+      selectAll(fallback)
+    }
+    word.textContent = t(isCopied ? 'copy.done' : 'copy.press')
     button.classList.toggle('done', isCopied)
-    announce(isCopied ? `Copied${what === '' ? '' : ` ${what}`}` : 'Selected. Press Ctrl+C to copy')
+    announce(isCopied ? t('copy.what', { label: t('copy.done'), what }).trim() : t('copy.selected'))
     clearTimeout(timer)
     timer = setTimeout(() => {
       word.textContent = label

@@ -1,7 +1,13 @@
-// Numbers and dates for people.
+// Numbers and dates for people, as the reader's language writes them.
+import { language, t } from './text.js'
 
-const whole = new Intl.NumberFormat('en')
-const short = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 })
+const whole = new Intl.NumberFormat(language)
+const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 })
+const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+const inDays = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
 
 /** @param {number} value */
 export function count (value) {
@@ -17,6 +23,7 @@ export function compact (value) {
 }
 
 /**
+ * For English texts that are not in the catalogue yet.
  * @param {number} value
  * @param {string} one
  * @param {string} [many]
@@ -30,16 +37,24 @@ export function plural (value, one, many = `${one}s`) {
  * @param {number} value
  */
 export function credits (value) {
-  if (value === 0) return '0'
-  return value < 0.01 ? '<0.01' : value < 10 ? value.toFixed(2) : count(Math.round(value * 10) / 10)
+  if (value === 0) return whole.format(0)
+  return value < 0.01 ? `<${cents.format(0.01)}` : value < 10 ? cents.format(value) : oneDigit.format(value)
 }
 
 /** @param {number} value */
 export function bytes (value) {
-  if (value < 1_024) return `${value} B`
+  if (value < 1_024) return t('bytes.b', { size: whole.format(value) })
   return value < 1_048_576
-    ? `${Math.round(value / 1_024)} KB`
-    : `${(value / 1_048_576).toFixed(1).replace(/\.0$/, '')} MB`
+    ? t('bytes.kb', { size: whole.format(Math.round(value / 1_024)) })
+    : t('bytes.mb', { size: oneDigit.format(value / 1_048_576) })
+}
+
+/**
+ * Day and time of day, in the time zone of the person who looks.
+ * @param {number} at
+ */
+export function moment (at) {
+  return moments.format(at)
 }
 
 /** @param {number} seconds */
@@ -55,6 +70,6 @@ export function resetDate (text, now = Date.now()) {
   const at = Date.parse(text ?? '')
   if (Number.isNaN(at)) return null
   const days = Math.ceil((at - now) / 86_400_000)
-  const date = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(at)
-  return days < 0 ? date : `${date}, ${days === 0 ? 'today' : days === 1 ? 'tomorrow' : `in ${days} days`}`
+  const date = dayAndMonth.format(at)
+  return days < 0 ? date : t('date.in', { date, when: inDays.format(days, 'day') })
 }

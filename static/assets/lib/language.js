@@ -3,18 +3,21 @@
 const key = 'copilot-proxy.language'
 
 /**
- * By the tag of the language. `name` is in the language itself. English is always loaded, and stands in for a text that
- * another language lacks.
+ * By the tag of the language. `name` is in the language itself; `load` brings its catalogue, on demand. English is
+ * always loaded, and takes the place of a text that another language lacks.
  */
 export const languages = {
   en: { name: 'English', load: async () => ({}) },
+  'zh-CN': { name: '简体中文', load: () => import('../texts/zh-CN.js').then(({ texts }) => texts) },
+  vi: { name: 'Tiếng Việt', load: () => import('../texts/vi.js').then(({ texts }) => texts) },
+  es: { name: 'Español', load: () => import('../texts/es.js').then(({ texts }) => texts) },
 }
 /** @typedef {keyof typeof languages} Language */
 
 /** What the reader chose on this device, or the first language of the browser that the pages have. */
 export function chosenLanguage () {
   if (typeof document === 'undefined') return 'en'
-  return isLanguage(stored()) ?? languageFor(navigator.languages)
+  return storedLanguage() ?? languageFor(navigator.languages)
 }
 
 /**
@@ -31,32 +34,38 @@ export function chooseLanguage (language) {
 }
 
 /**
+ * The script counts too: a person who reads traditional Chinese did not ask for simplified.
  * @param {readonly string[]} wanted tags, the best first
  * @returns {Language}
  */
 export function languageFor (wanted) {
+  const known = /** @type {Language[]} */ (Object.keys(languages))
   for (const tag of wanted) {
-    const exact = isLanguage(tag)
-    if (exact !== null) return exact
-    const base = tag.split('-')[0]?.toLowerCase() ?? ''
-    const found = Object.keys(languages).find(known => known.split('-')[0] === base)
-    if (found !== undefined) return /** @type {Language} */ (found)
+    const found = known.find(one => writingOf(one) === writingOf(tag))
+    if (found !== undefined) return found
   }
   return 'en'
 }
 
-/**
- * @param {string | null} tag
- * @returns {Language | null}
- */
-function isLanguage (tag) {
-  return tag !== null && Object.hasOwn(languages, tag) ? /** @type {Language} */ (tag) : null
-}
-
-function stored () {
+/** @returns {Language | null} what the reader chose, if the pages still have it */
+export function storedLanguage () {
   try {
-    return window.localStorage.getItem(key)
+    const tag = window.localStorage.getItem(key)
+    return tag !== null && Object.hasOwn(languages, tag) ? /** @type {Language} */ (tag) : null
   } catch {
     return null
+  }
+}
+
+/**
+ * Language and script, such as `zh-Hans` of `zh-CN`.
+ * @param {string} tag
+ */
+function writingOf (tag) {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize()
+    return `${language}-${script ?? ''}`
+  } catch {
+    return tag
   }
 }

@@ -1,8 +1,11 @@
 // Signs in and out, and waits for a store that needs time to show a new user or session everywhere. The password goes
 // from the form to the proxy; nothing here keeps it.
 import { ask } from './api.js'
+import { forgetUser, noteUser } from './last-user.js'
+import { explain } from './causes.js'
+import { t } from './text.js'
 import { justOpened, markOpened, signOutHere, wasJustSaved } from './session.js'
-/** @import { Answers, Reply, Session, UsageReport } from '../types.d.ts' */
+/** @import { Answers, Reply, Session } from '../types.d.ts' */
 
 /** Cloudflare KV may answer from an old copy for a minute, and up to a minute more for a key that it did not find. */
 export const spreadMs = 90_000
@@ -26,32 +29,57 @@ export async function openSession ({ username, password }, { remember, store, ..
   const answer = await withPatience(() => ask('/session', { method: 'POST', body: { username, password, remember } }),
     ({ state }) => state === 'auth-failed' && isKv && wasJustSaved(username, markMs), waiting)
   if (answer.ok && isKv) markOpened(username)
+  if (answer.ok) noteUser({ ...answer.data, username }, remember)
   return answer
 }
 
 /**
- * Asks for the user's usage, which shows whether the browser sends the session, and the proxy knows it.
- * @param {Session} session
- * @param {Waiting} [options]
- * @returns {Promise<{ ok: boolean, answer: Reply<UsageReport> }>} `ok` if the session counts; `answer` is that of
- *   /usage
+ * The session by the code that another device shows.
+ * @param {string} code
+ * @param {{ remember: boolean, store: string | null }} options
  */
-export async function checkSession (session, { store, ...waiting } = {}) {
-  const { username } = session
-  const answer = await withPatience(() => ask('/usage', { session, signal: waiting.signal }),
-    ({ status }) =>
-      status === 401 && store === 'cloudflare-kv'
-      && (wasJustSaved(username, markMs) || justOpened(markMs) === username), waiting)
-  return { ok: isSignedIn(answer), answer }
+export async function openSessionByCode (code, { remember, store }) {
+  const answer = await ask('/session', { method: 'POST', body: { device_code: code, remember } })
+  if (answer.ok && store === 'cloudflare-kv') markOpened(answer.data.username)
+  return answer
 }
 
 /**
- * The session that the browser already has.
+ * Asks whether the browser sends the session, and the proxy knows it.
+ * @param {Session} session
+ * @param {Waiting} [options]
+ * @returns {Promise<{ ok: boolean, answer: Reply<Answers['/session']> }>} `ok` if the session counts
+ */
+export async function checkSession ({ username }, { store, ...waiting } = {}) {
+  const answer = await withPatience(() => ask('/session', { signal: waiting.signal }),
+    ({ status }) =>
+      status === 401 && store === 'cloudflare-kv'
+      && (wasJustSaved(username, markMs) || justOpened(markMs) === username), waiting)
+  return { ok: answer.ok, answer }
+}
+
+/**
+ * The session that the browser already has. The proxy answers 200 even without one: a browser prints a 401 in its
+ * console.
  * @param {Waiting} [waiting]
  * @returns {Promise<Reply<Answers['/session']>>} status 401: it has none
  */
-export function findSession (waiting = {}) {
-  return withPatience(() => ask('/session'), ({ status }) => status === 401 && justOpened(markMs) !== null, waiting)
+export async function findSession (waiting = {}) {
+  const found = await withPatience(askForSession, ({ status }) => status === 401 && justOpened(markMs) !== null,
+    waiting)
+  if (found.ok) noteUser(found.data)
+  else if (found.status === 401) forgetUser()
+  return found
+}
+
+/** @returns {Promise<Reply<Answers['/session']>>} */
+async function askForSession () {
+  const answer = await ask('/session?optional=1')
+  if (!answer.ok) return answer
+  const { username, expires_at } = answer.data
+  return username === null
+    ? { ok: false, status: 401, state: 'invalid_api_key', message: t('sign-in.none'), retryAfter: null, data: null }
+    : { ...answer, data: { username, ...expires_at === undefined ? {} : { expires_at } } }
 }
 
 /**
@@ -60,7 +88,8 @@ export function findSession (waiting = {}) {
  */
 export async function closeSession () {
   const answer = await ask('/session', { method: 'DELETE' })
-  if (!answer.ok) return `You are still signed in. ${answer.message}`
+  if (!answer.ok) return t('sign-in.still', { why: explain(answer) })
+  forgetUser()
   signOutHere()
   return ''
 }
@@ -78,12 +107,12 @@ export async function whyLost ({ username }) {
     looking = null
   }))
   if (answer.ok) return answer.data.username === username ? null : replacedBy(answer.data.username)
-  return answer.status === 401 ? 'Your session has ended.' : null
+  return answer.status === 401 ? t('sign-in.ended') : null
 }
 
 /** @param {string} username */
 export function replacedBy (username) {
-  return `${username} has signed in with this browser.`
+  return t('sign-in.replaced', { username })
 }
 
 /**
@@ -102,14 +131,6 @@ async function withPatience (call, isSpreading, { signal, onSpreading = () => {}
     onSpreading(Math.round((Date.now() - startedAt) / 1_000))
     await pause(seconds * 1_000, signal)
   }
-}
-
-/**
- * The proxy reports trouble with GitHub only after it has accepted the session.
- * @param {Reply<unknown>} answer
- */
-function isSignedIn ({ ok, status, state }) {
-  return ok || ![0, 401, 404, 429].includes(status) && !['store_unavailable', 'draining'].includes(state)
 }
 
 /**

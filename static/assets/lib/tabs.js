@@ -21,9 +21,13 @@ export function tabs (list, onSelect) {
     if (focus) tab.focus()
     onSelect(tab)
   }
-  list.addEventListener('click', ({ target }) => {
+  list.addEventListener('click', event => {
+    const { target, ctrlKey, metaKey, shiftKey } = event
     const tab = all().find(tab => target instanceof Node && tab.contains(target))
-    if (tab) select(tab)
+    // A tab that is a link opens in a new window by these keys.
+    if (!tab || ctrlKey || metaKey || shiftKey) return
+    event.preventDefault()
+    select(tab)
   })
   list.addEventListener('keydown', event => {
     const every = all()

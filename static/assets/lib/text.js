@@ -18,6 +18,7 @@ const attributes = { textLabel: 'aria-label', textPlaceholder: 'placeholder', te
 if (typeof document !== 'undefined') {
   document.documentElement.lang = language
   translate(document.documentElement)
+  delete document.documentElement.dataset['wait']
 }
 
 /**

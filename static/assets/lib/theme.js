@@ -11,6 +11,9 @@ const icons = { auto: 'auto', light: 'sun', dark: 'moon' }
 /** @type {Readonly<Record<Theme, 'theme.auto' | 'theme.light' | 'theme.dark'>>} */
 const names = { auto: 'theme.auto', light: 'theme.light', dark: 'theme.dark' }
 
+/** `--card` of base.css, the ground of the header. */
+const colours = { light: '#ffffff', dark: '#191b1e' }
+
 /** @param {HTMLElement} button */
 export function themeButton (button) {
   const draw = () => {
@@ -18,6 +21,7 @@ export function themeButton (button) {
     button.replaceChildren(icon(icons[now]))
     button.setAttribute('aria-label', t(names[now]))
     button.title = t(names[now])
+    colourBrowser(now)
   }
   button.addEventListener('click', () => {
     const chosen = next[currentTheme()]
@@ -35,4 +39,15 @@ export function themeButton (button) {
 function currentTheme () {
   const { theme } = document.documentElement.dataset
   return theme === 'light' || theme === 'dark' ? theme : 'auto'
+}
+
+/**
+ * What the browser draws around the page: the page names a colour for each theme of the system.
+ * @param {Theme} theme
+ */
+function colourBrowser (theme) {
+  for (const meta of document.querySelectorAll('meta[name="theme-color"]')) {
+    const own = meta.getAttribute('media')?.includes('dark') ? 'dark' : 'light'
+    meta.setAttribute('content', colours[theme === 'auto' ? own : theme])
+  }
 }

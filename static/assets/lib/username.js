@@ -1,5 +1,7 @@
 // A user name is part of every address, so the page makes it fit while the user types.
 
+import { t } from './text.js'
+
 export const reserved = new Set(['admin', 'api', 'assets', 'chat', 'connect', 'github', 'healthz', 'metrics', 'readyz',
   'session', 'setup', 'static', 'users', 'v1', 'v1beta'])
 
@@ -27,9 +29,9 @@ export const nameForm = /^[a-z0-9]+(?:-[a-z0-9]+)*$/
  * @returns {string | null} null if the name can be used, else what is wrong with it
  */
 export function problemOf (name) {
-  if (name === '') return 'Choose a user name.'
+  if (name === '') return t('name.choose')
   if (!nameForm.test(name) || name.length > 64) {
-    return 'Use lower-case letters, digits and single hyphens between them.'
+    return t('name.form')
   }
-  return reserved.has(name) ? `“${name}” is a word this proxy uses itself. Choose another.` : null
+  return reserved.has(name) ? t('name.reserved', { name }) : null
 }

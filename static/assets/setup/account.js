@@ -2,10 +2,13 @@
 // the user.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
+import { explain as explainCause } from '../lib/causes.js'
 import { byId, closeByButtons } from '../lib/dom.js'
 import { generatePassword, isPassword } from '../lib/password.js'
 import { markSaved, signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
+/** @import { Failed } from '../lib/causes.js' */
 
 /**
  * @param {{ onRelinked: (state: string) => void, onRotated: (password: string) => void, onDeleted: () => void }} page
@@ -17,7 +20,7 @@ export function setUpAccount ({ onRelinked, onRotated, onDeleted }) {
 
   setUpDialog('relink', {
     reset: () => link.reset(),
-    check: () => link.isRunning() ? 'Finish linking first.' : problemOfToken(link.read()),
+    check: () => link.isRunning() ? t('setup.link.running') : problemOfToken(link.read()),
     async work (credentials) {
       const answer = await ask('/', { method: 'POST', body: { ...credentials, token: link.read() } })
       if (!answer.ok) return explain(answer)
@@ -46,9 +49,9 @@ export function setUpAccount ({ onRelinked, onRotated, onDeleted }) {
   } })
 }
 
-/** @param {{ state: string, message: string }} answer */
-function explain ({ state, message }) {
-  return state === 'auth-failed' ? 'That is not the password. Nothing was changed.' : message
+/** @param {Failed} answer */
+function explain (answer) {
+  return answer.state === 'auth-failed' ? t('setup.password.wrong') : explainCause(answer)
 }
 
 /**
@@ -82,7 +85,7 @@ function setUpDialog (name, { reset = () => {}, check = () => null, work }) {
     if (byId(`${name}-problem`).textContent !== '') return
     const password = field.value.trim()
     if (!isPassword(password)) {
-      say('Type the whole password: acpc- and ten letters or digits.')
+      say(t('setup.password.whole'))
       return field.focus()
     }
     void busy(byId(`${name}-save`), async () => say(await work({ username: signedIn().username, password })))

@@ -1,10 +1,12 @@
 // A session that ended while the page was open: a dialog asks for the password again. The page behind it keeps what the
 // user typed.
 import { busy } from '../lib/busy.js'
+import { explain } from '../lib/causes.js'
 import { h } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
 import { enterSession } from '../lib/session.js'
 import { openSession } from '../lib/sign-in.js'
+import { t } from '../lib/text.js'
 
 /**
  * @param {{ store: () => string | null, onResumed: () => unknown, onLeft: () => unknown }} page `onLeft`: the user does
@@ -17,16 +19,16 @@ export function createAgain ({ store, onResumed, onLeft }) {
     autocomplete: 'current-password', spellcheck: 'false', placeholder: 'acpc-…' })
   const remember = h('input', { type: 'checkbox' })
   const problem = h('p', { class: 'problem', role: 'alert' })
-  const submit = h('button', { type: 'submit', class: 'primary' }, 'Sign in')
-  const leave = h('button', { type: 'button' }, 'Leave')
+  const submit = h('button', { type: 'submit', class: 'primary' }, t('setup.sign-in'))
+  const leave = h('button', { type: 'button' }, t('setup.again.leave'))
   const dialog = h('dialog', { 'aria-labelledby': 'again-title', id: 'again-dialog' },
     h('form', { method: 'dialog', novalidate: true, onsubmit: event => {
       event.preventDefault()
       void busy(submit, signIn)
-    } }, h('h2', { id: 'again-title' }, 'Sign in again'), reason,
-      h('div', { class: 'field' }, h('label', { for: 'again-username' }, 'User name'), username),
-      h('div', { class: 'field' }, h('label', { for: 'again-password' }, 'Password'), password),
-      h('label', { class: 'tick' }, remember, 'Remember this device'), problem,
+    } }, h('h2', { id: 'again-title' }, t('setup.again.title')), reason,
+      h('div', { class: 'field' }, h('label', { for: 'again-username' }, t('setup.username')), username),
+      h('div', { class: 'field' }, h('label', { for: 'again-password' }, t('setup.password')), password),
+      h('label', { class: 'tick' }, remember, t('setup.remember')), problem,
       h('div', { class: 'ends' }, leave, submit)))
   leave.addEventListener('click', () => dialog.close())
   // Escape may close a dialog without its consent: then the user leaves.
@@ -45,7 +47,7 @@ export function createAgain ({ store, onResumed, onLeft }) {
      */
     open (name, why) {
       username.value = name
-      reason.textContent = `${why} Sign in as ${name} to go on; what you typed is kept.`
+      reason.textContent = t('setup.again.reason', { why, name })
       problem.textContent = ''
       dialog.returnValue = ''
       dialog.showModal()
@@ -57,13 +59,13 @@ export function createAgain ({ store, onResumed, onLeft }) {
 
   async function signIn () {
     const credentials = { username: username.value, password: password.value.trim() }
-    problem.textContent = isPassword(credentials.password) ? '' : 'A password is acpc- and ten letters or digits.'
+    problem.textContent = isPassword(credentials.password) ? '' : t('setup.password.form')
     if (problem.textContent !== '') return password.focus()
     const answer = await openSession(credentials, { remember: remember.checked, store: store() })
     if (answer.ok) {
       enterSession(credentials, { isNew: true })
       return dialog.close('resumed')
     }
-    problem.textContent = answer.state === 'auth-failed' ? 'That is not the password.' : answer.message
+    problem.textContent = answer.state === 'auth-failed' ? t('setup.again.wrong') : explain(answer)
   }
 }

@@ -4,10 +4,12 @@ import { busy } from '../lib/busy.js'
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon, show } from '../lib/dom.js'
 import { session, signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 import { runCheck, steps } from './check.js'
 /** @import { Step, StepResult } from './check.js' */
 
-const words = { pass: 'passed', fail: 'failed', skip: 'not run', run: 'running' }
+const words = { pass: t('setup.check.pass'), fail: t('setup.check.fail'), skip: t('setup.check.skip'),
+  run: t('setup.check.run') }
 
 /** @param {() => unknown} onDone called after each run, because a run counts as usage */
 export function setUpCheck (onDone) {
@@ -29,9 +31,9 @@ export function setUpCheck (onDone) {
         const shown = items.get(id)
         if (shown) drawStep(shown.item, shown.name, result)
       })
-      byId('test-state').textContent = isGood ? 'Everything works.' : 'A step failed. The list above says what to do.'
+      byId('test-state').textContent = t(isGood ? 'setup.check.good' : 'setup.check.bad')
       byId('test-state').className = `small-text ${isGood ? 'linked' : 'problem'}`
-      byId('test-copy').replaceChildren(copyButton(report, { label: 'Copy report' }))
+      byId('test-copy').replaceChildren(copyButton(report, { label: t('setup.copy-report') }))
       if (isGood) offerWitness()
       onDone()
     }))
@@ -50,8 +52,7 @@ export function setUpCheck (onDone) {
       const { showWitness } = await import('./witness-view.js')
       await showWitness(byId('witness'), onDone)
     }
-    const open = h('button', { type: 'button', class: 'quiet small', id: 'witness-open' },
-      'Compare Copilot with this project’s notes…')
+    const open = h('button', { type: 'button', class: 'quiet small', id: 'witness-open' }, t('setup.witness.open'))
     open.addEventListener('click', () => busy(open, load))
     byId('witness').replaceChildren(open)
     show(byId('witness'), true)

@@ -1,6 +1,7 @@
 // "Test my connection": follows one request from the page to Copilot and back. A step that fails says what to do.
 import { ask } from '../lib/api.js'
-import { plural } from '../lib/format.js'
+import { explain } from '../lib/causes.js'
+import { t } from '../lib/text.js'
 import { isForChat } from '../connect/models.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
@@ -9,11 +10,13 @@ import { isForChat } from '../connect/models.js'
  * @typedef {{ state: 'run' | 'pass' | 'fail' | 'skip', detail?: string, ms?: number | undefined }} StepResult
  */
 
+/** For the model, so in no other language. */
+const question = 'Reply with the single word: ready'
+
 /** @type {readonly (readonly [Step, string])[]} */
-export const steps = [['proxy', 'This proxy and its store'], ['session', 'Your session'], ['token', 'GitHub token'], [
-  'seat',
-  'Copilot seat',
-], ['host', 'Copilot’s host'], ['models', 'Models'], ['answer', 'A short answer']]
+export const steps = [['proxy', t('setup.check.proxy')], ['session', t('setup.check.session')], ['token',
+  t('setup.check.token')], ['seat', t('setup.check.seat')], ['host', t('setup.check.host')], ['models',
+  t('setup.check.models')], ['answer', t('setup.check.answer')]]
 
 /**
  * @param {Session} session
@@ -47,67 +50,61 @@ export async function runCheck (session, onStep) {
 
   onStep('proxy', { state: 'run' })
   const { answer: ready, ms: readyMs } = await timed(() => ask('/readyz'))
-  if (!ready.ok) return fail('proxy', ready.status === 0 ? ready.message : storeRemedy(ready.state), readyMs)
-  pass('proxy', `Ready, store: ${ready.data.store}`, readyMs)
+  if (!ready.ok) return fail('proxy', ready.status === 0 ? explain(ready) : storeRemedy(ready.state), readyMs)
+  pass('proxy', t('setup.check.ready', { store: ready.data.store ?? '' }), readyMs)
 
   onStep('session', { state: 'run' })
   const { answer: usage, ms: usageMs } = await timed(() => ask('/usage', { session }))
   if (usage.status === 401) {
-    return fail('session', 'The session has ended. Sign in, and run the test again.', usageMs)
+    return fail('session', t('setup.check.ended'), usageMs)
   }
   if (usage.status === 429) {
-    return fail('session', 'Too many wrong passwords came from your address. Wait a minute and run the test again.',
-      usageMs)
+    return fail('session', t('setup.check.limited'), usageMs)
   }
-  if (usage.status === 0 || usage.state === 'store_unavailable') return fail('session', usage.message, usageMs)
-  pass('session', 'Accepted', usageMs)
-  if (usage.state === 'github_token_rejected') return fail('token', `${usage.message} Use “Link GitHub again” below.`)
+  if (usage.status === 0 || usage.state === 'store_unavailable') return fail('session', explain(usage), usageMs)
+  pass('session', t('setup.check.accepted'), usageMs)
+  if (usage.state === 'github_token_rejected') return fail('token', `${explain(usage)} ${t('setup.check.relink')}`)
   if (!usage.ok) {
-    return fail('token',
-      `${usage.message} GitHub may be down (githubstatus.com), or this machine cannot reach api.github.com.`)
+    return fail('token', `${explain(usage)} ${t('setup.check.firewall', { host: 'api.github.com' })}`)
   }
   const { login, plan, sku } = usage.data
-  pass('token', login === null ? 'Valid' : `Valid, of ${login}`)
+  pass('token', login === null ? t('setup.check.valid') : t('setup.check.valid-of', { login }))
 
   onStep('seat', { state: 'run' })
   const { answer: models, ms: modelsMs } = await timed(() => ask('/models', { session }))
   if (models.ok && models.data.data.length === 0) {
-    return fail('seat',
-      'GitHub gives this account no Copilot token: there is no seat, or a policy forbids it. See '
-        + 'github.com/settings/copilot, or link another account.', modelsMs)
+    return fail('seat', t('setup.check.no-seat'), modelsMs)
   }
-  if (models.state === 'github_token_rejected') return fail('seat', models.message, modelsMs)
-  pass('seat', [plan, sku].filter(Boolean).join(' · ') || 'Found')
+  if (models.state === 'github_token_rejected') return fail('seat', explain(models), modelsMs)
+  pass('seat', [plan, sku].filter(Boolean).join(' · ') || t('setup.check.found'))
 
   if (!models.ok) {
-    return fail('host', `${models.message} A firewall may be in between: this proxy must reach *.githubcopilot.com.`,
-      modelsMs)
+    return fail('host', `${explain(models)} ${t('setup.check.firewall', { host: '*.githubcopilot.com' })}`, modelsMs)
   }
-  pass('host', 'Reached', modelsMs)
+  pass('host', t('setup.check.reached'), modelsMs)
   const usable = models.data.data.filter(isForChat)
   if (usable.length === 0) {
-    return fail('models',
-      'This seat has models, but no chat model is enabled. Enable some at github.com/settings/copilot, or ask your '
-        + 'organisation.')
+    return fail('models', t('setup.check.no-model'))
   }
   pass('models',
-    `${plural(models.data.data.length, 'model')}, ${usable.filter(({ free }) => free).length} of them free`)
+    t('setup.check.count', { count: models.data.data.length, free: usable.filter(({ free }) => free).length }))
 
   const model = pickFree(usable)
   if (model === undefined) {
-    onStep('answer', { state: 'skip', detail: 'Left out: no model of this seat is free.' })
+    onStep('answer', { state: 'skip', detail: t('setup.check.none-free') })
     return true
   }
-  onStep('answer', { state: 'run', detail: `Asking ${model.id}…` })
-  const body = { model: model.id, messages: [{ role: 'user', content: 'Reply with the single word: ready' }] }
+  onStep('answer', { state: 'run', detail: t('setup.check.asking', { model: model.id }) })
+  const body = { model: model.id, messages: [{ role: 'user', content: question }] }
   const { answer: chat, ms } = await timed(() => ask('/chat/completions', { session, method: 'POST', body }))
-  if (!chat.ok) return fail('answer', `${model.id}: ${sentence(chat.message)}${chatRemedy(chat.status)}`, ms)
+  if (!chat.ok) return fail('answer', `${model.id}: ${explain(chat)}`, ms)
   const text = chat.data.choices?.[0]?.message?.content
   if (typeof text !== 'string' || text.trim() === '') {
-    return fail('answer', `${model.id} sent an empty answer. Try again, or try another model in the chat.`, ms)
+    return fail('answer', t('setup.check.empty', { model: model.id }), ms)
   }
   pass('answer',
-    `${model.id} answered: “${text.trim().replace(/\s+/g, ' ').slice(0, 60)}${text.trim().length > 60 ? '…' : ''}”`, ms)
+    t('setup.check.answered', { model: model.id,
+      text: `${text.trim().replace(/\s+/g, ' ').slice(0, 60)}${text.trim().length > 60 ? '…' : ''}` }), ms)
   return true
 }
 
@@ -123,22 +120,11 @@ function pickFree (models) {
 
 /** @param {string} state */
 function storeRemedy (state) {
-  if (state === 'kv-missing') {
-    return 'The store is not configured. Set CF_API_TOKEN, CF_ACCOUNT_ID and CF_KV_NAMESPACE_ID, or STORE=sqlite.'
-  }
-  if (state === 'draining') return 'The proxy is restarting. Run the test again in a moment.'
-  return 'The store does not answer. The proxy’s log says why; with Cloudflare KV, check the API token and '
-    + 'cloudflarestatus.com.'
-}
-
-/** @param {string} text */
-function sentence (text) {
-  return /[.!?]$/.test(text) ? text : `${text}.`
-}
-
-/** @param {number} status */
-function chatRemedy (status) {
-  if (status === 402) return ' The seat’s quota is used up; see Usage.'
-  if (status === 429) return ' Copilot asks for a pause. Wait a little.'
-  return status >= 500 ? ' Try again; if it fails again, see githubstatus.com.' : ''
+  return t(
+    state === 'kv-missing'
+      ? 'setup.check.kv-missing'
+      : state === 'draining'
+      ? 'setup.check.draining'
+      : 'setup.check.store',
+  )
 }

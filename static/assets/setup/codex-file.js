@@ -2,8 +2,10 @@
 // file.
 import { announce } from '../lib/announce.js'
 import { ask } from '../lib/api.js'
+import { explain } from '../lib/causes.js'
 import { h, icon } from '../lib/dom.js'
 import { saveJson } from '../lib/save.js'
+import { t } from '../lib/text.js'
 /** @import { Session } from '../types.d.ts' */
 
 /**
@@ -12,14 +14,15 @@ import { saveJson } from '../lib/save.js'
  */
 export function drawCatalogueButton (session, name) {
   const note = h('span', { class: 'muted small-text' })
-  const button = h('button', { type: 'button', class: 'quiet small' }, icon('down'), `Save ${name}`)
+  const button = h('button', { type: 'button', class: 'quiet small' }, icon('down'),
+    t('setup.catalogue.save', { name }))
   button.addEventListener('click', async () => {
     button.disabled = true
     const answer = await ask('/models?client_version=latest', { session })
     button.disabled = false
     const models = answer.ok ? answer.data.models : []
     if (models.length > 0) saveJson(name, JSON.stringify({ models }, null, 1))
-    note.textContent = outcome(answer.ok, answer.message, models.length)
+    note.textContent = outcome(answer.ok, explain(answer), models.length)
     announce(note.textContent)
   })
   return h('p', { class: 'row' }, button, note)
@@ -31,6 +34,6 @@ export function drawCatalogueButton (session, name) {
  * @param {number} count
  */
 function outcome (isAnswered, message, count) {
-  if (!isAnswered) return `The list could not be loaded. ${message}`
-  return count === 0 ? 'Copilot offers this account no models.' : `Saved ${count} models.`
+  if (!isAnswered) return t('setup.catalogue.failed', { why: message })
+  return count === 0 ? t('setup.models.none') : t('setup.catalogue.saved', { count })
 }

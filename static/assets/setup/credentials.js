@@ -1,7 +1,9 @@
-// What a tool needs, each with a copy button. A new password stands here once: only the page's text has it, and it goes
-// with the next page.
+// What a tool needs, each with a copy button. A new password stays here until the page is left: only the page's text
+// has it.
 import { copyButton } from '../lib/copy.js'
 import { byId, h } from '../lib/dom.js'
+import { drawSecret } from '../lib/secret.js'
+import { t } from '../lib/text.js'
 /** @import { Session } from '../types.d.ts' */
 
 /**
@@ -10,14 +12,13 @@ import { byId, h } from '../lib/dom.js'
  */
 export function drawCredentials ({ username }, password) {
   const base = `${location.origin}/${username}`
-  byId('credentials-note').textContent = password === undefined
-    ? 'A tool needs an address and a key. Below you can create a key for each tool. This page does not keep your '
-      + 'password.'
-    : 'Copy the password now and keep it safe. The page shows it only this once, and nobody can recover it.'
-  byId('credentials-list').replaceChildren(row('Base URL (OpenAI)', h('dd', {}, `${base}/v1`), 'the OpenAI base URL'),
-    row('Base URL (Anthropic)', h('dd', {}, base), 'the Anthropic base URL'),
-    row('User name', h('dd', { id: 'shown-username' }, username), 'the user name'),
-    ...(password === undefined ? [] : [row('Password', h('dd', { id: 'shown-password' }, password), 'the password')]))
+  byId('credentials-note').textContent = t(password === undefined ? 'setup.access.note' : 'setup.access.new')
+  byId('credentials-list').replaceChildren(
+    row(t('setup.access.openai'), h('dd', {}, `${base}/v1`), t('setup.access.openai.what')),
+    row(t('setup.access.anthropic'), h('dd', {}, base), t('setup.access.anthropic.what')),
+    row(t('setup.username'), h('dd', { id: 'shown-username' }, username), t('setup.access.username.what')),
+    ...(password === undefined ? [] : [drawPassword(password)]),
+  )
 }
 
 /**
@@ -28,4 +29,11 @@ export function drawCredentials ({ username }, password) {
 function row (name, value, what) {
   return h('div', {}, h('dt', {}, name), value,
     h('dd', { class: 'ends' }, copyButton(() => value.textContent ?? '', { what, fallback: value })))
+}
+
+/** @param {string} password */
+function drawPassword (password) {
+  const { element, buttons } = drawSecret(password, { id: 'shown-password', what: t('setup.password.what'),
+    element: h('dd', { id: 'shown-password' }) })
+  return h('div', {}, h('dt', {}, t('setup.password')), element, h('dd', { class: 'ends' }, ...buttons))
 }

@@ -1,13 +1,14 @@
 // GitHub's device flow (RFC 8628), polled through the proxy. It draws nothing. Each run has its own abort signal, so a
 // cancelled run cannot deliver a token late.
 import { ask } from '../lib/api.js'
+import { explain } from '../lib/causes.js'
 import { pause } from '../lib/sign-in.js'
 /** @import { Answers, Reply } from '../types.d.ts' */
 
 /**
  * @typedef {'requesting' | 'open' | 'waiting' | 'slower' | 'offline'} State
  * @typedef {{ outcome: 'linked', token: string } | { outcome: 'canceled' | 'denied' | 'expired' }
- *   | { outcome: 'failed', detail: string, retryAfter?: number | null }} Ending
+ *   | { outcome: 'failed', detail: string }} Ending
  * @typedef {{ userCode: string, verificationUri: string, expiresAt: number }} ShownCode
  */
 
@@ -22,7 +23,7 @@ export async function runDeviceFlow ({ signal, onCode, onState }) {
   onState('requesting')
   const start = await ask('/github/get-device-code', { method: 'POST', body: {}, signal })
   if (signal.aborted) return { outcome: 'canceled' }
-  if (!start.ok) return { outcome: 'failed', detail: start.message, retryAfter: start.retryAfter }
+  if (!start.ok) return { outcome: 'failed', detail: explain(start) }
   const { device_code: deviceCode, user_code: userCode, verification_uri: verificationUri, expires_in: expiresIn,
     interval } = start.data
   const expiresAt = Date.now() + expiresIn * 1_000
@@ -48,7 +49,8 @@ export async function runDeviceFlow ({ signal, onCode, onState }) {
  * @param {number} seconds
  * @returns {Ending | { state: State, seconds: number }}
  */
-function readPoll ({ ok, status, data, state, message }, seconds) {
+function readPoll (poll, seconds) {
+  const { ok, status, data, state } = poll
   const fields = /** @type {{ access_token?: unknown, interval?: unknown } | null} */ (data)
   if (ok && typeof fields?.access_token === 'string') return { outcome: 'linked', token: fields.access_token }
   if (status === 202) return { state: 'waiting', seconds }
@@ -58,5 +60,5 @@ function readPoll ({ ok, status, data, state, message }, seconds) {
   if (status === 0 || status >= 500) return { state: 'offline', seconds }
   if (status === 410 || state === 'expired_token') return { outcome: 'expired' }
   if (state === 'access_denied') return { outcome: 'denied' }
-  return { outcome: 'failed', detail: message !== '' ? message : `HTTP ${status}` }
+  return { outcome: 'failed', detail: explain(poll) }
 }

@@ -4,20 +4,21 @@ import { announce } from '../lib/announce.js'
 import { copyButton, copyText } from '../lib/copy.js'
 import { h, icon } from '../lib/dom.js'
 import { clockTime } from '../lib/format.js'
+import { t } from '../lib/text.js'
 import { runDeviceFlow } from './device-flow.js'
 /** @import { Ending, ShownCode } from './device-flow.js' */
 
 const words = {
-  requesting: 'Asking GitHub for a code…',
-  open: 'Open GitHub, enter the code, then come back here.',
-  waiting: 'Waiting for you to approve on GitHub…',
-  slower: 'GitHub asks the page to wait longer. Still waiting…',
-  offline: 'No answer just now. Trying again…',
+  requesting: t('setup.link.requesting'),
+  open: t('setup.link.enter'),
+  waiting: t('setup.link.waiting'),
+  slower: t('setup.link.slower'),
+  offline: t('setup.link.offline'),
 }
 const endings = {
   canceled: '',
-  denied: 'Access was denied on GitHub. Start again if that was not intended.',
-  expired: 'The code expired. Start again for a new one.',
+  denied: t('setup.link.denied'),
+  expired: t('setup.link.expired'),
 }
 
 /**
@@ -64,29 +65,25 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
   function draw (problem = '') {
     pasted = null
     container.replaceChildren(
-      h('div', { class: 'field' },
-        h('p', { class: 'muted' },
-          'You approve on github.com with a short code. This page never sees your GitHub password.'),
+      h('div', { class: 'field' }, h('p', { class: 'muted' }, t('setup.link.intro')),
         h('div', { class: 'row' }, h('button', { type: 'button', class: 'primary', onclick: () => {
           void start()
-        } }, 'Link GitHub'),
-          h('button', { type: 'button', class: 'link', onclick: drawPaste }, 'Paste a token instead')),
+        } }, t('setup.link.start')),
+          h('button', { type: 'button', class: 'link', onclick: drawPaste }, t('setup.link.paste'))),
         problem === '' ? null : h('p', { class: 'problem', role: 'alert' }, problem)),
     )
   }
 
   function drawPaste () {
     const field = pasted = h('input', { type: 'password', name: 'token', autocomplete: 'off', spellcheck: 'false',
-      placeholder: 'ghu_…, gho_… or github_pat_…', oninput: () => onChange() })
+      placeholder: t('setup.link.token.example'), oninput: () => onChange() })
     container.replaceChildren(
-      h('div', { class: 'field' }, h('label', {}, 'GitHub token', field),
-        h('span', { class: 'hint' },
-          'A token of a Copilot app (ghu_, gho_), or a fine-grained personal token (github_pat_) of your own account '
-            + 'with the permission Copilot Requests. Classic tokens (ghp_) do not work.'),
+      h('div', { class: 'field' }, h('label', {}, t('setup.link.token'), field),
+        h('span', { class: 'hint' }, t('setup.link.token.hint')),
         h('div', { class: 'row' }, h('button', { type: 'button', class: 'link', onclick: () => {
           drawStart()
           focusFirst()
-        } }, 'Link GitHub instead'))),
+        } }, t('setup.link.instead')))),
     )
     field.focus()
     onChange()
@@ -98,7 +95,7 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
     const box = drawDevice(() => {
       cancel()
       drawStart()
-      announce('Cancelled')
+      announce(t('setup.link.cancelled'))
       focusFirst()
     })
     const ending = await runDeviceFlow({ signal: run.signal, onCode: box.showCode,
@@ -122,7 +119,8 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
     let timer = 0
     container.replaceChildren(
       h('div', { class: 'device' }, place, line,
-        h('div', { class: 'row' }, h('button', { type: 'button', class: 'small', onclick: onCancel }, 'Cancel'), left)),
+        h('div', { class: 'row' },
+          h('button', { type: 'button', class: 'small', onclick: onCancel }, t('setup.cancel')), left)),
     )
     focusFirst()
     return {
@@ -143,12 +141,13 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
         const open = h('a', { class: 'button primary', href: safeAddress(verificationUri), target: '_blank',
           rel: 'noopener noreferrer', onclick: () => {
             void copyText(userCode)
-          } }, 'Copy code and open GitHub', icon('open'))
-        place.replaceChildren(h('span', { class: 'label' }, 'Your code'),
-          h('div', { class: 'row' }, code, copyButton(() => userCode, { what: 'the code', fallback: code })),
+          } }, t('setup.link.open'), icon('open'))
+        place.replaceChildren(h('span', { class: 'label' }, t('setup.link.code')),
+          h('div', { class: 'row' }, code,
+            copyButton(() => userCode, { what: t('setup.link.code.what'), fallback: code })),
           h('div', { class: 'row' }, open))
         const tick = () => {
-          left.textContent = `Expires in ${clockTime(Math.max(0, (expiresAt - Date.now()) / 1_000))}`
+          left.textContent = t('setup.link.left', { time: clockTime(Math.max(0, (expiresAt - Date.now()) / 1_000)) })
         }
         tick()
         timer = setInterval(tick, 1_000)
@@ -159,12 +158,12 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
 
   function drawLinked () {
     container.replaceChildren(
-      h('div', { class: 'linked' }, icon('check'), h('span', { role: 'status' }, 'GitHub is linked'),
+      h('div', { class: 'linked' }, icon('check'), h('span', { role: 'status' }, t('setup.link.done')),
         h('button', { type: 'button', class: 'link', onclick: () => {
           token = null
           drawStart()
           focusFirst()
-        } }, 'Use another account')),
+        } }, t('setup.link.other'))),
     )
     onChange()
   }
@@ -173,9 +172,7 @@ export function createGitHubLink (container, { onChange = () => {} } = {}) {
 /** @param {Exclude<Ending, { outcome: 'linked' }>} ending */
 function problemOfEnding (ending) {
   if (ending.outcome !== 'failed') return endings[ending.outcome]
-  return `Linking failed. ${ending.detail}${
-    ending.retryAfter ? ` Try again in ${Math.ceil(ending.retryAfter / 60)} min.` : ''
-  }`
+  return t('setup.link.failed', { why: ending.detail })
 }
 
 /**
@@ -191,12 +188,9 @@ function safeAddress (text) {
  * @returns {string | null} null if the page may send the token, else what the user can do
  */
 export function problemOfToken (text) {
-  if (text === '') return 'Link your GitHub account first.'
-  if (text.startsWith('ghp_')) {
-    return 'That is a classic personal access token, which Copilot never accepts. Link GitHub instead, or paste a '
-      + 'fine-grained token (github_pat_) with the permission Copilot Requests.'
-  }
+  if (text === '') return t('setup.link.first')
+  if (text.startsWith('ghp_')) return t('setup.link.classic')
   return /^(?:gh[ou]_[A-Za-z0-9_]{20,251}|github_pat_[A-Za-z0-9_]{36,244})$/.test(text)
     ? null
-    : 'This proxy cannot use that token: it must begin with ghu_, gho_ or github_pat_. Link GitHub to get one.'
+    : t('setup.link.unusable')
 }

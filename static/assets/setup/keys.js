@@ -1,10 +1,12 @@
 // The user's keys: creates, lists, renames and revokes them. The secret of a new key is shown once.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
-import { copyButton } from '../lib/copy.js'
+import { explain } from '../lib/causes.js'
 import { byId, closeByButtons, failure, h, show } from '../lib/dom.js'
-import { count, credits, plural } from '../lib/format.js'
+import { count, credits } from '../lib/format.js'
+import { drawSecret } from '../lib/secret.js'
 import { session, signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 /** @import { Session, UserKey } from '../types.d.ts' */
 
 const dayMs = 86_400_000
@@ -34,14 +36,12 @@ export async function drawKeys (now) {
   const answer = await ask('/keys', { session: now })
   if (session() !== now) return
   if (!answer.ok) {
-    return byId('keys-body').replaceChildren(failure(answer.message))
+    return byId('keys-body').replaceChildren(failure(explain(answer)))
   }
   const { data: keys } = answer.data
   onKeys(keys)
-  byId('keys-count').textContent = keys.length === 0 ? '' : `${plural(keys.length, 'key')} of 20`
-  byId('keys-body').replaceChildren(
-    keys.length === 0 ? h('p', { class: 'empty' }, 'No keys yet. Create one for each tool.') : table(keys),
-  )
+  byId('keys-count').textContent = keys.length === 0 ? '' : t('setup.keys.count', { count: keys.length, most: 20 })
+  byId('keys-body').replaceChildren(keys.length === 0 ? h('p', { class: 'empty' }, t('setup.keys.none')) : table(keys))
 }
 
 export function clearKeys () {
@@ -55,9 +55,9 @@ async function create () {
   const [name, days, cap, models] = [byId('keys-name').value.trim(), Number(byId('keys-end').value),
     byId('keys-cap').value.trim(), byId('keys-models').value.split(',').map(id => id.trim()).filter(Boolean)]
   const problem = name === ''
-    ? 'Give the key a name, such as that of the tool.'
+    ? t('setup.keys.no-name')
     : cap !== '' && !(Number(cap) >= 0)
-    ? 'The credits are a number, such as 500.'
+    ? t('setup.keys.no-number')
     : ''
   byId('keys-problem').textContent = problem
   if (problem !== '') return
@@ -71,7 +71,7 @@ async function create () {
   } })
   if (session() !== now) return
   if (!answer.ok) {
-    byId('keys-problem').textContent = answer.message
+    byId('keys-problem').textContent = explain(answer)
     return
   }
   byId('keys-form').reset()
@@ -84,45 +84,57 @@ function showNew (key) {
   const box = byId('keys-new')
   show(box, key !== null)
   if (key === null) return box.replaceChildren()
-  const shown = h('code', { id: 'new-key', class: 'grow', tabindex: '0' }, key)
-  box.replaceChildren(h('p', {}, h('strong', {}, 'Copy the key now. '), 'The page shows it only this once.'),
-    h('div', { class: 'row' }, shown, copyButton(() => key, { what: 'the key', fallback: shown })))
-  shown.focus()
+  const { element, buttons } = drawSecret(key, { id: 'new-key', what: t('setup.key.what') })
+  box.replaceChildren(h('p', {}, h('strong', {}, t('setup.keys.copy')), ' ', t('setup.once')),
+    h('div', { class: 'row' }, element, ...buttons))
+  element.focus()
+}
+
+/** The head of the table, without the name. Narrow screens show it in each cell. */
+function columns () {
+  return [t('setup.column.last-used'), t('setup.column.ends'), t('setup.tab.models'), t('setup.column.seat'),
+    t('setup.column.credits')]
 }
 
 /** @param {readonly UserKey[]} keys */
 function table (keys) {
-  return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Your keys' },
+  return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': t('setup.keys.table') },
     h('table', { class: 'stack' },
       h('thead', {},
-        h('tr', {},
-          ['Name', 'Last used', 'Ends', 'Models', 'Seat', 'Credits this month', ''].map(name =>
-            name === '' ? h('td', {}) : h('th', { scope: 'col' }, name)
-          ))), h('tbody', {}, keys.map(key => row(key)))))
+        h('tr', {}, [t('setup.column.name'), ...columns()].map(name => h('th', { scope: 'col' }, name)), h('td', {}))),
+      h('tbody', {}, keys.map(key => row(key)))))
 }
 
 /** @param {UserKey} key */
 function row (key) {
   const { id, name, models, seat, expires_at: end, monthly_credits: cap, credits_used: spent, last_used_day: used } =
     key
+  const [lastUsed = '', ends = '', allowed = '', ofSeat = '', creditsUsed = ''] = columns()
   const isOver = end !== null && Date.parse(end) <= Date.now()
   const isNear = cap !== null && spent >= cap * 0.8
   const title = h('th', { scope: 'row' })
   drawName(title, key)
-  return h('tr', { dataset: { key: id } }, title, cell('Last used', used ?? 'never'),
-    cell('Ends', end === null ? 'when revoked' : isOver ? `ended on ${end.slice(0, 10)}` : end.slice(0, 10), isOver),
-    cell('Models', models === null ? 'all' : models.join(', ')), cell('Seat', seat ?? 'by header, else default'),
-    cell('Credits this month', cap === null ? credits(spent) : `${credits(spent)} of ${count(cap)}`, isNear),
+  return h('tr', { dataset: { key: id } }, title, cell(lastUsed, used ?? t('setup.never')),
+    cell(ends,
+      end === null
+        ? t('setup.keys.open-end')
+        : isOver
+        ? t('setup.keys.ended', { day: end.slice(0, 10) })
+        : end.slice(0, 10), isOver), cell(allowed, models === null ? t('setup.keys.all') : models.join(', ')),
+    cell(ofSeat, seat ?? t('setup.keys.seat.any')),
+    cell(creditsUsed, cap === null ? credits(spent) : t('setup.of', { part: credits(spent), all: count(cap) }), isNear),
     h('td', { class: 'actions' },
-      h('button', { type: 'button', class: 'quiet small', 'aria-label': `Rename ${name}`, onclick: () => {
-        edit(title, key)
-      } }, 'Rename'),
-      h('button', { type: 'button', class: 'quiet small danger', 'aria-label': `Revoke ${name}`, onclick: () => {
-        doomed = key
-        byId('revoke-name').textContent = name
-        byId('revoke-problem').textContent = ''
-        byId('revoke-dialog').showModal()
-      } }, 'Revoke')))
+      h('button', { type: 'button', class: 'quiet small', 'aria-label': t('setup.rename.what', { name }),
+        onclick: () => {
+          edit(title, key)
+        } }, t('setup.rename')),
+      h('button', { type: 'button', class: 'quiet small danger', 'aria-label': t('setup.revoke.what', { name }),
+        onclick: () => {
+          doomed = key
+          byId('revoke-name').textContent = name
+          byId('revoke-problem').textContent = ''
+          byId('revoke-dialog').showModal()
+        } }, t('setup.revoke'))))
 }
 
 /**
@@ -138,14 +150,15 @@ function drawName (title, { id, name }) {
  * @param {UserKey} key
  */
 function edit (title, key) {
-  const input = h('input', { value: key.name, maxlength: '64', 'aria-label': `New name of ${key.name}` })
-  const save = h('button', { type: 'submit', class: 'small' }, 'Save')
+  const input = h('input', { value: key.name, maxlength: '64',
+    'aria-label': t('setup.rename.new', { name: key.name }) })
+  const save = h('button', { type: 'submit', class: 'small' }, t('setup.save'))
   const form = h('form', { class: 'row tight', onsubmit: event => {
     event.preventDefault()
     void busy(save, async () => {
       const now = signedIn()
       const answer = await ask(`/keys/${key.id}`, { session: now, method: 'PATCH', body: { name: input.value } })
-      byId('keys-problem').textContent = answer.ok ? '' : answer.message
+      byId('keys-problem').textContent = answer.ok ? '' : explain(answer)
       await drawKeys(now)
     })
   }, onkeydown: event => {
@@ -160,7 +173,7 @@ async function revoke () {
   const now = signedIn()
   const answer = await ask(`/keys/${doomed.id}`, { session: now, method: 'DELETE' })
   if (!answer.ok && answer.status !== 404) {
-    byId('revoke-problem').textContent = answer.message
+    byId('revoke-problem').textContent = explain(answer)
     return
   }
   byId('revoke-dialog').close()

@@ -1,63 +1,51 @@
 // The setup page: it reads the server's state, then shows the sign-in page or the user's own page.
-import '../lib/text.js'
+import { t } from '../lib/text.js'
 import { byId, h, icon, show } from '../lib/dom.js'
+import { setUpFrame } from '../lib/frame.js'
 import { drawServerState, readServerState } from '../lib/server-state.js'
 import { enterSession, leaveSession, session, signedIn, watchSession } from '../lib/session.js'
-import { checkSession, closeSession, findSession, replacedBy, whyLost } from '../lib/sign-in.js'
+import { closeSession, findSession, replacedBy, whyLost } from '../lib/sign-in.js'
+import { explain } from '../lib/causes.js'
 import { tabs } from '../lib/tabs.js'
-import { themeButton } from '../lib/theme.js'
 import { setUpAccount } from './account.js'
 import { createAgain } from './again.js'
 import { hideBanner, showBanner, showStatusOfAddress } from './banner.js'
-import { setUpCheck } from './check-view.js'
-import { drawCredentials } from './credentials.js'
-import { clearDevices, drawDevices, setUpDevices } from './devices.js'
+import { createHome } from './home.js'
 import { watchInvite } from './invite.js'
-import { clearKeys, drawKeys, setUpKeys } from './keys.js'
-import { drawModels } from './models.js'
+import { watchDeviceLink } from './phone-link.js'
 import { setUpRegistration } from './register.js'
-import { clearSeats, drawSeats, setUpSeats } from './seats.js'
-import { setUpSignIn, showSpreading, spreading } from './sign-in-form.js'
-import { setUpSnippets } from './snippets.js'
-import { drawUsage } from './usage.js'
-/** @import { Reply, Session, UsageReport } from '../types.d.ts' */
+import { setUpSignIn, showSpreading } from './sign-in-form.js'
+/** @import { Session } from '../types.d.ts' */
 
 /** @type {string | null} */
 let store = null
-themeButton(byId('theme'))
+setUpFrame()
 showStatusOfAddress()
 byId('facts').replaceChildren(
-  ...['GitHub token sealed with your password', 'One cookie, for your sign-in; the page loads nothing from other sites',
-    'Includes a chat in the browser'].map(text => h('li', {}, icon('check'), text)),
+  ...[t('setup.fact.sealed'), t('setup.fact.cookie'), t('setup.fact.chat')].map(text =>
+    h('li', {}, icon('check'), text)
+  ),
 )
 
 const door = tabs(byId('door-tabs'), tab => {
   for (const id of /** @type {const} */ (['register', 'sign-in'])) show(byId(`panel-${id}`), tab.id === `tab-${id}`)
 })
-const snippets = setUpSnippets({ onKey: () => drawKeys(signedIn()) })
-const check = setUpCheck(() => drawUsage(signedIn()))
+const home = createHome({ store: () => store, onSignOut: signOut })
 const again = createAgain({ store: () => store, onResumed: resume, onLeft: async () => {
   leave()
   await enterFound() // The session of the user who has signed in with this browser meanwhile.
 } })
-setUpSignIn({ store: () => store, onSignedIn (next, usage) {
-  enterSession(next, { isNew: true })
-  enter({ usage })
-} })
-setUpKeys({ onList: snippets.setKeys })
-setUpSeats()
-setUpDevices({ onSignOut: signOut })
+setUpSignIn({ store: () => store, onSignedIn: enterNew })
 setUpAccount({
   onRelinked (state) {
-    showBanner(state, state === 'saved' ? 'GitHub is linked again.' : undefined)
+    showBanner(state, state === 'saved' ? t('setup.relink.done') : undefined)
     window.scrollTo(0, 0)
-    void fill(signedIn())
+    home.reload()
   },
   onRotated (password) {
-    showBanner('saved', 'The password has changed. Other browsers are signed out; keys stay.')
-    drawCredentials(signedIn(), password)
+    showBanner('saved', t('setup.rotate.done'))
+    home.onRotated(password)
     window.scrollTo(0, 0)
-    void drawDevices(signedIn())
   },
   onDeleted () {
     void closeSession() // Takes the cookie away: its session has gone with the user.
@@ -66,7 +54,6 @@ setUpAccount({
   },
 })
 byId('sign-out').addEventListener('click', signOut)
-byId('usage-refresh').addEventListener('click', () => drawUsage(signedIn()))
 
 const server = await readServerState()
 store = server.store
@@ -76,11 +63,20 @@ const registration = setUpRegistration({ registration: server.registration, stor
 watchSession({ lost, elsewhere })
 if (server.registration === 'closed') door.select(byId('tab-sign-in'))
 watchInvite(code => {
+  if (code === null) return showBanner('invalid-invite')
   registration.invite(code)
   door.select(byId('tab-register'))
 })
 await enterFound()
+watchDeviceLink({ store: () => store, onSignedIn: enterNew })
 document.documentElement.dataset.ready = 'true'
+
+/** @param {Session} next */
+function enterNew (next) {
+  enterSession(next, { isNew: true })
+  hideBanner()
+  home.enter()
+}
 
 /**
  * @param {{ username: string, password: string }} credentials
@@ -89,56 +85,9 @@ document.documentElement.dataset.ready = 'true'
 function onSaved ({ username, password }, state) {
   enterSession({ username }, { isNew: true })
   registration.reset()
-  if (state === 'saved-unchecked') {
-    showBanner(state,
-      'Saved, but GitHub could not be reached to check the token. Run the connection test below in a minute.')
-  } else hideBanner()
-  enter({ password })
-}
-
-/**
- * Shows the user's own page.
- * @param {{ password?: string, usage?: Reply<UsageReport> }} options `password` only if it is new
- */
-function enter ({ password, usage }) {
-  const now = signedIn()
-  const isNew = password !== undefined
-  show(byId('front'), false)
-  show(byId('home'), true)
-  byId('home-title').textContent = isNew ? `Welcome, ${now.username}` : `Welcome back, ${now.username}`
-  drawCredentials(now, password)
-  snippets.open(now)
-  check.reset()
-  byId('home-title').focus()
-  window.scrollTo(0, 0)
-  void fill(now, usage, isNew)
-}
-
-/**
- * Fills in everything that the proxy knows. For a new user it waits until the store knows the user everywhere.
- * @param {Session} now
- * @param {Reply<UsageReport>} [usage]
- * @param {boolean} [isNew]
- */
-async function fill (now, usage, isNew = false) {
-  const body = byId('usage-body')
-  /** @param {number} seconds */
-  const onSpreading = seconds => body.replaceChildren(h('p', { class: 'muted', role: 'status' }, spreading(seconds)))
-  const checked = usage ?? (isNew ? (await checkSession(now, { store, onSpreading })).answer : undefined)
-  if (session() !== now) return
-  await Promise.all([drawLists(now, checked), drawModels(now, { onModels: snippets.setModels, onUse (id) {
-    snippets.choose(id)
-    byId('connect').scrollIntoView()
-  } })])
-}
-
-/**
- * What may have changed while the user was away. None of it holds what the user typed.
- * @param {Session} now
- * @param {Reply<UsageReport>} [usage]
- */
-function drawLists (now, usage) {
-  return Promise.all([drawUsage(now, usage), drawKeys(now), drawSeats(now), drawDevices(now)])
+  if (state === 'saved-unchecked') showBanner(state, t('setup.register.unchecked'))
+  else hideBanner()
+  home.enter(password)
 }
 
 /** Enters with the session that the browser has. */
@@ -150,11 +99,11 @@ async function enterFound () {
   byId('sign-in-state').textContent = ''
   if (found.ok) {
     enterSession(found.data, { isNew: false })
-    return enter({})
+    return home.enter()
   }
   if (found.status === 401 || server.status !== 'ok') return
   door.select(byId('tab-sign-in'))
-  byId('sign-in-problem').textContent = found.message
+  byId('sign-in-problem').textContent = explain(found)
 }
 
 /**
@@ -174,10 +123,8 @@ function suspend (reason) {
 }
 
 async function resume () {
-  const now = signedIn()
   show(byId('home'), true)
-  const { answer } = await checkSession(now, { store })
-  if (session() === now) await drawLists(now, answer)
+  await home.resume()
 }
 
 /** @param {string | null} username the user whom another tab signed in, or null if it signed out */
@@ -202,14 +149,6 @@ async function signOut () {
 function leave () {
   leaveSession()
   registration.reset()
-  byId('credentials-list').replaceChildren()
-  snippets.clear()
-  clearKeys()
-  clearSeats()
-  clearDevices()
-  byId('usage-body').replaceChildren()
-  byId('models-body').replaceChildren()
-  show(byId('home'), false)
-  show(byId('front'), true)
+  home.leave()
   byId('main').focus()
 }

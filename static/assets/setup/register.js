@@ -1,15 +1,18 @@
 // Registration: a GitHub link, a user name, a password that the page makes, and on some proxies a code.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
+import { explain as explainCause } from '../lib/causes.js'
 import { copyButton } from '../lib/copy.js'
 import { byId, h, icon, show } from '../lib/dom.js'
 import { generatePassword } from '../lib/password.js'
 import { markSaved } from '../lib/session.js'
 import { openSession } from '../lib/sign-in.js'
+import { t } from '../lib/text.js'
 import { problemOf, toNameCharacters, toUsername } from '../lib/username.js'
-import { wordsOf } from './banner.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
+import { codeOfInvite } from './invite.js'
 import { spreading } from './sign-in-form.js'
+/** @import { Failed } from '../lib/causes.js' */
 
 /** @typedef {{ username: string, password: string }} Credentials */
 
@@ -27,11 +30,11 @@ export function setUpRegistration ({ onSaved, registration, store }) {
   drawForm()
 
   password.value = generatePassword()
-  byId('password-buttons').replaceChildren(copyButton(() => password.value, { what: 'the password' }),
+  byId('password-buttons').replaceChildren(copyButton(() => password.value, { what: t('setup.password.what') }),
     h('button', { type: 'button', class: 'quiet small', onclick: () => {
       password.value = generatePassword()
       password.select()
-    } }, icon('retry'), 'New'))
+    } }, icon('retry'), t('setup.register.new')))
 
   username.addEventListener('input', () => {
     const at = username.selectionStart ?? username.value.length
@@ -53,21 +56,24 @@ export function setUpRegistration ({ onSaved, registration, store }) {
     event.preventDefault()
     void busy(byId('save'), save)
   })
+  byId('register-closed').addEventListener('submit', event => {
+    event.preventDefault()
+    const code = codeOfInvite(byId('invite').value)
+    byId('invite-problem').textContent = code === null ? t('setup.closed.bad') : ''
+    if (code === null) return byId('invite').focus()
+    invite(code)
+    link.focus()
+  })
   drawProgress()
   return {
     isEmpty: () => username.value === '' && link.read() === '' && !link.isRunning(),
-    /** @param {string} code lets one person register, also where registration is closed */
-    invite (code) {
-      isInvited = true
-      byId('code').value = code
-      drawForm()
-    },
+    invite,
     /** Empties the form for the next person. */
     reset () {
       isInvited = false
       drawForm()
       link.reset()
-      username.value = byId('code').value = ''
+      username.value = byId('code').value = byId('invite').value = ''
       password.value = generatePassword()
       byId('keep').checked = false
       sayName('')
@@ -76,21 +82,25 @@ export function setUpRegistration ({ onSaved, registration, store }) {
     },
   }
 
+  /** @param {string} code lets one person register, also where registration is closed */
+  function invite (code) {
+    isInvited = true
+    byId('code').value = code
+    drawForm()
+  }
+
   function drawForm () {
     show(form, registration !== 'closed' || isInvited)
     show(byId('register-closed'), registration === 'closed' && !isInvited)
+    show(byId('sign-in-closed'), registration === 'closed')
     show(byId('code-field'), registration === 'code' || isInvited)
-    byId('code-hint').textContent = isInvited
-      ? 'From your invite. It works once.'
-      : 'The operator of this proxy gives it to you.'
+    byId('code-hint').textContent = t(isInvited ? 'setup.register.invite' : 'setup.register.code.hint')
   }
 
   async function save () {
     say('')
     const token = link.read()
-    const tokenProblem = link.isRunning()
-      ? 'GitHub is not linked yet. Finish step 1, or cancel it.'
-      : problemOfToken(token)
+    const tokenProblem = link.isRunning() ? t('setup.register.unfinished') : problemOfToken(token)
     if (tokenProblem !== null) {
       say(tokenProblem)
       return link.focus()
@@ -123,7 +133,7 @@ export function setUpRegistration ({ onSaved, registration, store }) {
     } })
     byId('register-state').textContent = ''
     if (opened.ok) return onSaved(credentials, state)
-    say(`You are registered, but not signed in. Keep the password above, and sign in with it. ${opened.message}`)
+    say(t('setup.register.only', { why: explainCause(opened) }))
   }
 
   /** @param {string} text */
@@ -139,25 +149,20 @@ export function setUpRegistration ({ onSaved, registration, store }) {
     // Only the next step has the strong colour.
     byId('save').classList.toggle('primary', isLinked)
     const name = toUsername(username.value)
-    byId('username-hint').textContent = `Your address will be ${location.origin}/${name === '' ? '…' : name}`
+    byId('username-hint').textContent = t('setup.register.address', {
+      address: `${location.origin}/${name === '' ? '…' : name}`,
+    })
   }
 }
 
 /**
- * The proxy's message is the most exact. Two states also need the page's own advice.
- * @param {{ state: string, message: string, retryAfter: number | null }} answer
+ * Of a refused name the proxy must not say whether it exists: the page's own words do.
+ * @param {Failed} answer
  * @param {string} registration
  */
-function explain ({ state, message, retryAfter }, registration) {
-  if (state === 'auth-failed' && registration === 'code') {
-    return 'The code is wrong or used, or the name is taken and has another password. Ask the operator for a '
-      + 'code, or sign in if the name is yours.'
-  }
-  if (state === 'auth-failed') {
-    return 'This name is taken, and has another password. Choose another name, or sign in if it is yours.'
-  }
-  if (state === 'rate-limited') return `${message}${retryAfter ? ` (about ${Math.ceil(retryAfter / 60)} min)` : ''}`
-  return message !== '' ? message : wordsOf(state) ?? 'Saving failed.'
+function explain (answer, registration) {
+  if (answer.state !== 'auth-failed') return explainCause(answer)
+  return t(registration === 'code' ? 'setup.register.bad-code' : 'setup.register.taken')
 }
 
 /** @param {string} text */

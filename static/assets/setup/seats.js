@@ -2,8 +2,10 @@
 // again, and removes it.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
+import { explain } from '../lib/causes.js'
 import { byId, closeByButtons, failure, h, show } from '../lib/dom.js'
 import { session, signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 import { nameForm } from '../lib/username.js'
 import { createGitHubLink, problemOfToken } from './github-link.js'
 /** @import { Session, UserSeat } from '../types.d.ts' */
@@ -25,9 +27,9 @@ export function setUpSeats () {
     event.preventDefault()
     const name = chosen ?? byId('seat-name').value.trim()
     const problem = !nameForm.test(name)
-      ? 'A name has lower-case letters, digits and single hyphens between them.'
+      ? t('setup.seats.bad-name')
       : link.isRunning()
-      ? 'Finish linking first.'
+      ? t('setup.link.running')
       : problemOfToken(link.read())
     byId('seat-problem').textContent = problem ?? ''
     if (problem === null) void busy(byId('seat-save'), () => save(name, link.read()))
@@ -43,10 +45,10 @@ export async function drawSeats (now) {
   const answer = await ask('/seats', { session: now })
   if (session() !== now) return
   if (!answer.ok) {
-    return byId('seats-body').replaceChildren(failure(answer.message))
+    return byId('seats-body').replaceChildren(failure(explain(answer)))
   }
   const { data: seats } = answer.data
-  byId('seats-count').textContent = seats.length === 1 ? '' : `${seats.length} seats of ${most}`
+  byId('seats-count').textContent = seats.length === 1 ? '' : t('setup.seats.count', { count: seats.length, most })
   byId('seats-add').disabled = seats.length >= most
   byId('seats-body').replaceChildren(table(seats))
   drawChoice(seats)
@@ -65,14 +67,14 @@ export function clearSeats () {
  */
 function drawChoice (seats) {
   show(byId('keys-seat-field'), seats.length > 1)
-  byId('keys-seat').replaceChildren(h('option', { value: '' }, 'by header, else default'),
+  byId('keys-seat').replaceChildren(h('option', { value: '' }, t('setup.keys.seat.any')),
     ...seats.map(({ name }) => h('option', { value: name }, name)))
 }
 
 /** @param {string | null} name null for a new seat */
 function openLink (name) {
   chosen = name
-  byId('seat-title').textContent = name === null ? 'Add a seat' : `Link “${name}” again`
+  byId('seat-title').textContent = name === null ? t('setup.seats.add') : t('setup.seats.again', { name })
   show(byId('seat-name-field'), name === null)
   byId('seat-name').value = ''
   byId('seat-problem').textContent = ''
@@ -88,13 +90,13 @@ async function save (name, token) {
   const answer = await ask(`/seats/${name}`, { session: now, method: 'PUT', body: { token } })
   if (session() !== now) return
   if (!answer.ok) {
-    byId('seat-problem').textContent = answer.message
+    byId('seat-problem').textContent = explain(answer)
     return
   }
   byId('seat-dialog').close()
-  byId('seats-state').textContent = answer.data.status === 'saved'
-    ? `“${name}” is linked.`
-    : `“${name}” is saved, but GitHub could not be reached to check the token.`
+  byId('seats-state').textContent = t(answer.data.status === 'saved' ? 'setup.seats.linked' : 'setup.seats.unchecked', {
+    name,
+  })
   await drawSeats(now)
 }
 
@@ -103,42 +105,48 @@ async function remove () {
   const now = signedIn()
   const answer = await ask(`/seats/${chosen}`, { session: now, method: 'DELETE' })
   if (!answer.ok && answer.status !== 404) {
-    byId('unlink-problem').textContent = answer.message
+    byId('unlink-problem').textContent = explain(answer)
     return
   }
   byId('unlink-dialog').close()
-  byId('seats-state').textContent = `“${chosen}” is removed.`
+  byId('seats-state').textContent = t('setup.seats.removed', { name: chosen })
   await drawSeats(now)
   byId('seats-title').focus()
 }
 
 /** @param {readonly UserSeat[]} seats */
 function table (seats) {
-  return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': 'Your seats' },
+  return h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': t('setup.seats.table') },
     h('table', { class: 'stack' },
       h('thead', {},
-        h('tr', {}, ['Name', 'GitHub account', 'Plan'].map(name => h('th', { scope: 'col' }, name)), h('td', {}))),
-      h('tbody', {}, seats.map(seat => row(seat)))))
+        h('tr', {},
+          [t('setup.column.name'), t('setup.column.github'), t('setup.column.plan')].map(name =>
+            h('th', { scope: 'col' }, name)
+          ), h('td', {}))), h('tbody', {}, seats.map(seat => row(seat)))))
 }
 
 /** @param {UserSeat} seat */
 function row ({ name, login, plan, problem }) {
   const isDefault = name === 'default'
   return h('tr', { dataset: { seat: name } }, h('th', { scope: 'row' }, name),
-    h('td', { dataset: { name: 'GitHub account' } },
-      problem === null ? login ?? 'not shown by GitHub' : h('span', { class: 'badge warn' }, 'not working'),
+    h('td', { dataset: { name: t('setup.column.github') } },
+      problem === null
+        ? login ?? t('setup.seats.unknown')
+        : h('span', { class: 'badge warn' }, t('setup.seats.broken')),
       problem === null ? null : h('p', { class: 'small-text' }, problem)),
-    h('td', { dataset: { name: 'Plan' } }, plan ?? 'unknown'),
+    h('td', { dataset: { name: t('setup.column.plan') } }, plan ?? t('setup.unknown')),
     h('td', { class: 'actions' },
-      h('button', { type: 'button', class: 'quiet small', 'aria-label': `Link again: ${name}`, onclick: () => {
-        openLink(name)
-      } }, 'Link again'),
+      h('button', { type: 'button', class: 'quiet small', 'aria-label': t('setup.seats.again.what', { name }),
+        onclick: () => {
+          openLink(name)
+        } }, t('setup.seats.link-again')),
       isDefault
         ? null
-        : h('button', { type: 'button', class: 'quiet small danger', 'aria-label': `Remove ${name}`, onclick: () => {
-          chosen = name
-          byId('unlink-name').textContent = name
-          byId('unlink-problem').textContent = ''
-          byId('unlink-dialog').showModal()
-        } }, 'Remove')))
+        : h('button', { type: 'button', class: 'quiet small danger',
+          'aria-label': t('setup.seats.remove.what', { name }), onclick: () => {
+            chosen = name
+            byId('unlink-name').textContent = name
+            byId('unlink-problem').textContent = ''
+            byId('unlink-dialog').showModal()
+          } }, t('setup.unlink.save'))))
 }

@@ -1,14 +1,17 @@
-// Signing in: makes the browser's session, and asks for this user's usage to see that the session counts.
+// Signing in: makes the browser's session, and sees that it counts.
 import { busy } from '../lib/busy.js'
+import { explain as explainCause } from '../lib/causes.js'
 import { byId } from '../lib/dom.js'
 import { isPassword } from '../lib/password.js'
 import { checkSession, openSession } from '../lib/sign-in.js'
+import { t } from '../lib/text.js'
 import { toUsername } from '../lib/username.js'
-/** @import { Reply, Session, UsageReport } from '../types.d.ts' */
+/** @import { Failed } from '../lib/causes.js' */
+/** @import { Session } from '../types.d.ts' */
 
 /**
  * @param {{
- *   store: () => string | null, onSignedIn: (session: Session, usage: Reply<UsageReport>) => void,
+ *   store: () => string | null, onSignedIn: (session: Session) => void,
  * }} page
  */
 export function setUpSignIn ({ store, onSignedIn }) {
@@ -20,10 +23,10 @@ export function setUpSignIn ({ store, onSignedIn }) {
   async function submit () {
     const credentials = { username: toUsername(byId('in-username').value), password: byId('in-password').value.trim() }
     const problem = credentials.username === ''
-      ? 'Enter your user name.'
+      ? t('setup.username.enter')
       : isPassword(credentials.password)
       ? ''
-      : 'A password is acpc- and ten letters or digits.'
+      : t('setup.password.form')
     say(problem)
     if (problem !== '') return byId(credentials.username === '' ? 'in-username' : 'in-password').focus()
     const waiting = { store: store(), onSpreading: showSpreading }
@@ -33,12 +36,8 @@ export function setUpSignIn ({ store, onSignedIn }) {
     byId('in-password').value = ''
     const { ok, answer } = await checkSession({ username: credentials.username }, waiting)
     byId('sign-in-state').textContent = ''
-    if (ok) return onSignedIn({ username: credentials.username }, answer)
-    say(
-      answer.status === 401
-        ? 'The browser did not keep the sign-in. Allow cookies for this address, and try again.'
-        : answer.message,
-    )
+    if (ok) return onSignedIn({ username: credentials.username })
+    say(answer.status === 401 ? t('setup.sign-in.cookies') : explainCause(answer))
   }
 }
 
@@ -49,23 +48,17 @@ export function showSpreading (seconds) {
 
 /** @param {number} seconds */
 export function spreading (seconds) {
-  return 'Your new access is spreading through Cloudflare’s network; this can take a minute. Trying again… '
-    + `(${seconds} s)`
+  return t('setup.spreading', { seconds: String(seconds) })
 }
 
 /**
- * @param {{ status: number, state: string, message: string }} answer
+ * @param {Failed} answer
  * @param {string | null} store
  */
-function explain ({ status, state, message }, store) {
-  if (status === 429) return 'Too many wrong passwords from your address. Wait a minute.'
-  if (state !== 'auth-failed') return message
-  return `User name or password is wrong.${
-    store === 'cloudflare-kv'
-      ? ' If you registered or changed the password within the last minute on another device, wait a moment and try '
-        + 'again.'
-      : ''
-  }`
+function explain (answer, store) {
+  if (answer.status === 429) return t('setup.sign-in.limited')
+  if (answer.state !== 'auth-failed') return explainCause(answer)
+  return t('setup.sign-in.wrong') + (store === 'cloudflare-kv' ? ` ${t('setup.sign-in.spreading')}` : '')
 }
 
 /** @param {string} text */

@@ -2,9 +2,11 @@
 // knows the name alone.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
-import { copyButton } from '../lib/copy.js'
+import { explain } from '../lib/causes.js'
 import { h } from '../lib/dom.js'
+import { drawSecret } from '../lib/secret.js'
 import { session, signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 /** @import { UserKey } from '../types.d.ts' */
 
 /**
@@ -16,7 +18,7 @@ export function drawToolKey ({ name, label, isConnected, key, earlier, onKey }) 
   if (key !== undefined) return drawNewKey(key)
   const problem = h('p', { class: 'problem', role: 'alert' })
   const button = h('button', { type: 'button', class: earlier ? 'small' : 'small primary', id: 'tool-key-create' },
-    earlier ? `Replace the key for ${label}` : `Create a key for ${label}`)
+    t(earlier ? 'setup.tool-key.replace' : 'setup.tool-key.create', { tool: label }))
   button.addEventListener('click', () =>
     busy(button, async () => {
       problem.textContent = ''
@@ -28,25 +30,17 @@ export function drawToolKey ({ name, label, isConnected, key, earlier, onKey }) 
   return h('div', { class: 'tool-key' },
     h('p', {},
       earlier
-        ? textOfEarlier(earlier)
-        : isConnected
-        ? `The command makes a key by itself. To fill in the settings by hand, create one for ${label}.`
-        : `${label} needs a key of its own. You can revoke it without touching your other tools.`),
+        ? t('setup.tool-key.earlier', { name: earlier.name })
+        : t(isConnected ? 'setup.tool-key.connected' : 'setup.tool-key.needed', { tool: label })),
     h('div', { class: 'row' }, button), problem)
-}
-
-/** @param {UserKey} key */
-function textOfEarlier ({ name }) {
-  return `You have a key named “${name}”. The page cannot show it again; a new one takes its place, and the old one `
-    + 'stops working.'
 }
 
 /** @param {string} key */
 function drawNewKey (key) {
-  const shown = h('code', { id: 'tool-key', class: 'grow', tabindex: '0' }, key)
+  const { element, buttons } = drawSecret(key, { id: 'tool-key', what: t('setup.key.what') })
   return h('div', { class: 'banner new-key', role: 'status' },
-    h('p', {}, h('strong', {}, 'The settings below have the new key now. '), 'The page shows it only this once.'),
-    h('div', { class: 'row' }, shown, copyButton(() => key, { what: 'the key', fallback: shown })))
+    h('p', {}, h('strong', {}, t('setup.tool-key.new')), ' ', t('setup.once')),
+    h('div', { class: 'row' }, element, ...buttons))
 }
 
 /**
@@ -62,7 +56,7 @@ async function makeToolKey (name, earlier) {
   const answer = await ask('/keys', { session: now, method: 'POST',
     body: { name, models, monthly_credits, expires_at, ...(seat === undefined ? {} : { seat }) } })
   if (session() !== now) return null
-  if (!answer.ok) return { problem: answer.message }
+  if (!answer.ok) return { problem: explain(answer) }
   if (earlier) await ask(`/keys/${earlier.id}`, { session: now, method: 'DELETE' })
   return session() === now ? { key: answer.data.key } : null
 }

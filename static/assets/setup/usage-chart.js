@@ -1,5 +1,6 @@
 // A stacked bar for each day, as SVG. Screen readers get one sentence; the table next to it has the same figures.
 import { h } from '../lib/dom.js'
+import { language, t } from '../lib/text.js'
 import { roundUp } from './usage-rows.js'
 /** @import { Series } from './usage-rows.js' */
 
@@ -7,7 +8,7 @@ const svg = 'http://www.w3.org/2000/svg'
 const height = 100
 const barWidth = 8
 const slot = 10
-const dayName = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' })
+const dayName = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
 
 /**
  * @param {readonly string[]} days
@@ -61,7 +62,7 @@ function bars (days, series, top, { label, show }) {
       y -= tall
       const bar = draw('rect', { x: at * slot + 1, y, width: barWidth, height: tall, class: `s${nth}` })
       const title = draw('title', {})
-      title.textContent = `${showDay(day)}: ${name}, ${show(value)}`
+      title.textContent = t('setup.usage.bar', { day: showDay(day), name, value: show(value) })
       bar.append(title)
       chart.append(bar)
     }

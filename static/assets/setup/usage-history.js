@@ -1,9 +1,11 @@
 // Usage over time: a chart of days, stacked by model, key or client, the same figures as a table, and a file of them.
 import { ask } from '../lib/api.js'
+import { explain } from '../lib/causes.js'
 import { failure, h, icon } from '../lib/dom.js'
-import { compact, count, credits, plural } from '../lib/format.js'
+import { compact, count, credits } from '../lib/format.js'
 import { saveText } from '../lib/save.js'
 import { session } from '../lib/session.js'
+import { t } from '../lib/text.js'
 import { drawChart, showDay } from './usage-chart.js'
 import { daysBetween, lastDays, seriesOf, toCsv, totalsOf } from './usage-rows.js'
 import { drawDays, drawTotals } from './usage-table.js'
@@ -11,11 +13,14 @@ import { drawDays, drawTotals } from './usage-table.js'
 /** @import { Measure, Split } from './usage-rows.js' */
 
 /** @type {ReadonlyMap<string, string>} */
-const splits = new Map([['model', 'Model'], ['key', 'Key'], ['client', 'Client']])
+const splits = new Map([['model', t('setup.column.model')], ['key', t('setup.usage.key')], ['client',
+  t('setup.usage.client')]])
 /** @type {ReadonlyMap<string, string>} */
-const measures = new Map([['requests', 'Requests'], ['tokens', 'Tokens'], ['credits', 'AI credits']])
-const words = { requests: 'requests', tokens: 'tokens', credits: 'AI credits' }
-const ranges = new Map([['7', '7 days'], ['30', '30 days'], ['90', '90 days']])
+const measures = new Map([['requests', t('setup.usage.requests')], ['tokens', t('setup.usage.tokens')], ['credits',
+  t('setup.usage.ai-credits')]])
+const words = { requests: t('setup.usage.requests.some'), tokens: t('setup.usage.tokens.some'),
+  credits: t('setup.usage.ai-credits') }
+const ranges = new Map(['7', '30', '90'].map(days => [days, t('setup.usage.days', { count: Number(days) })]))
 const shows = { requests: count, tokens: compact, credits }
 
 /** What the user chose last, also after a refresh. */
@@ -34,7 +39,7 @@ export async function drawHistory (now, place, drawWithout) {
   ])
   if (session() !== now) return
   if (!answer.ok) {
-    return place.replaceChildren(failure(answer.message))
+    return place.replaceChildren(failure(explain(answer)))
   }
   const keys = kept.ok ? kept.data.data : null
   place.replaceChildren(...warnings(keys ?? []),
@@ -52,28 +57,34 @@ export async function drawHistory (now, place, drawWithout) {
  * @param {() => unknown} reload
  */
 function content ({ from, to, kept_days: keptDays, data }, keys, reload) {
-  const names = new Map([['password', 'Password'], ['session', 'This page'],
+  const names = new Map([['password', t('setup.password')], ['session', t('setup.usage.this-page')],
     ...(keys ?? []).map(({ id, name }) => /** @type {const} */ ([id, name]))])
   /** @param {string} key */
-  const nameOfKey = key => names.get(key) ?? (keys !== null && /^[a-z0-9]{8}$/.test(key) ? `revoked key ${key}` : key)
+  const nameOfKey = key =>
+    names.get(key) ?? (keys !== null && /^[a-z0-9]{8}$/.test(key) ? t('setup.usage.revoked', { key }) : key)
   const body = h('div', { class: 'section' })
   const redraw = () => {
     body.replaceChildren(...drawBody(daysBetween(from, to), data, nameOfKey))
   }
   redraw()
-  return [h('div', { class: 'row usage-controls' }, pick('measure', 'Show', measures, chosen.measure, value => {
-    chosen.measure = /** @type {Measure} */ (value)
-    redraw()
-  }), pick('split', 'By', splits, chosen.split, value => {
-    chosen.split = /** @type {Split} */ (value)
-    redraw()
-  }),
-    pick('days', 'Last', [...ranges].filter(([days]) => Number(days) <= Math.max(keptDays, 7)), chosen.days, value => {
-      chosen.days = value
-      void reload()
-    }), h('button', { type: 'button', class: 'quiet small', onclick: () => {
-      saveText(`usage-${from}-${to}.csv`, toCsv(data, nameOfKey), 'text/csv')
-    } }, 'Save as CSV')), body]
+  return [
+    h('div', { class: 'row usage-controls' },
+      pick('measure', t('setup.usage.show'), measures, chosen.measure, value => {
+        chosen.measure = /** @type {Measure} */ (value)
+        redraw()
+      }), pick('split', t('setup.usage.split'), splits, chosen.split, value => {
+        chosen.split = /** @type {Split} */ (value)
+        redraw()
+      }),
+      pick('days', t('setup.usage.last'), [...ranges].filter(([days]) => Number(days) <= Math.max(keptDays, 7)),
+        chosen.days, value => {
+        chosen.days = value
+        void reload()
+      }), h('button', { type: 'button', class: 'quiet small', onclick: () => {
+        saveText(`usage-${from}-${to}.csv`, toCsv(data, nameOfKey), 'text/csv')
+      } }, t('setup.usage.csv'))),
+    body,
+  ]
 }
 
 /**
@@ -87,21 +98,19 @@ function drawBody (days, rows, nameOfKey) {
   const series = seriesOf(rows, days, { split, measure, nameOf })
   const show = shows[measure]
   if (rows.length === 0) {
-    return [h('p', { class: 'empty' }, 'Nothing in these days. The counts begin with your first request.')]
+    return [h('p', { class: 'empty' }, t('setup.usage.nothing'))]
   }
   const total = series.reduce((all, one) => all + one.total, 0)
   const what = words[measure]
-  const label = `${show(total)} ${what} from ${showDay(days[0] ?? '')} to ${showDay(days.at(-1) ?? '')}, by ${split}. `
-    + 'The table “Figures of each day” has the same numbers.'
+  const label = t('setup.usage.chart', { total: show(total), what, from: showDay(days[0] ?? ''),
+    to: showDay(days.at(-1) ?? ''), split: (splits.get(split) ?? '').toLowerCase() })
   return [
     ...series.length === 0
-      ? [h('p', { class: 'empty' }, `No ${what} in these days.`)]
+      ? [h('p', { class: 'empty' }, t('setup.usage.none-of', { what }))]
       : [drawChart(days, series, { label, show, least: measure === 'credits' ? 0 : 2 }),
-        h('details', {}, h('summary', {}, 'Figures of each day'), drawDays(days, series, show))],
+        h('details', {}, h('summary', {}, t('setup.usage.figures')), drawDays(days, series, show))],
     h('p', { class: 'muted' },
-      `${plural(sum(rows, 'requests'), 'request')} · ${
-        credits(sum(rows, 'credits'))
-      } AI credits (1 credit = 0.01 USD)`),
+      t('setup.usage.total', { count: sum(rows, 'requests'), credits: credits(sum(rows, 'credits')) })),
     drawTotals(splits.get(split) ?? '', totalsOf(rows, split), nameOf),
   ]
 }
@@ -136,12 +145,8 @@ function warnings (keys) {
   return keys.flatMap(({ name, monthly_credits: cap, credits_used: used }) => {
     if (cap === null || cap <= 0 || used < cap * 0.8) return []
     const says = used >= cap
-      ? `The key “${name}” has used up its ${
-        count(cap)
-      } credits of this month. Its calls are refused until you raise the cap.`
-      : `The key “${name}” has used ${credits(used)} of its ${count(cap)} credits of this month (${
-        Math.floor(100 * used / cap)
-      } %).`
+      ? t('setup.usage.cap', { name, cap: count(cap) })
+      : t('setup.usage.near-cap', { name, used: credits(used), cap: count(cap), percent: Math.floor(100 * used / cap) })
     return [h('div', { class: 'banner warn' }, icon('warn'), h('p', {}, says))]
   })
 }

@@ -1,4 +1,5 @@
 // Turns the rows of /usage/history into the series that chart and table share. No DOM.
+import { t } from '../lib/text.js'
 /** @import { UsageCounts, UsageRow } from '../types.d.ts' */
 
 const dayMs = 86_400_000
@@ -65,10 +66,8 @@ export function seriesOf (rows, days, { split, measure, nameOf }) {
   if (all.length <= mostSeries + 1) return all.map((series, nth) => ({ ...series, nth }))
   const rest = all.slice(mostSeries)
   const values = days.map((_, at) => sum(rest.map(series => series.values[at] ?? 0)))
-  return [...all.slice(0, mostSeries), { name: `${rest.length} others`, values, total: sum(values) }].map((
-    series,
-    nth,
-  ) => ({ ...series, nth }))
+  return [...all.slice(0, mostSeries), { name: t('setup.usage.others', { count: rest.length }), values,
+    total: sum(values) }].map((series, nth) => ({ ...series, nth }))
 }
 
 /**

@@ -1,6 +1,7 @@
 // The figures of usage as tables: the totals of each name, and the days of the chart.
 import { h } from '../lib/dom.js'
 import { compact, count, credits } from '../lib/format.js'
+import { t } from '../lib/text.js'
 import { showDay } from './usage-chart.js'
 /** @import { UsageCounts } from '../types.d.ts' */
 /** @import { Series } from './usage-rows.js' */
@@ -11,8 +12,10 @@ import { showDay } from './usage-chart.js'
  * @param {(value: string) => string} nameOf
  */
 export function drawTotals (title, totals, nameOf) {
-  const columns = [title, 'Requests', 'Errors', 'Input', 'Cached', 'Output', 'Reasoning', 'Credits', 'Searches']
-  return table(`Usage by ${title.toLowerCase()}`, columns,
+  const columns = [title, t('setup.usage.requests'), t('setup.usage.errors'), t('setup.usage.input'),
+    t('setup.usage.cached'), t('setup.usage.output'), t('setup.usage.reasoning'), t('setup.usage.credits'),
+    t('setup.usage.searches')]
+  return table(t('setup.usage.by', { split: title.toLowerCase() }), columns,
     totals.map(({ value, counts }) => ({ name: nameOf(value),
       cells: [count(counts.requests), count(counts.errors), compact(counts.input_tokens), compact(counts.cached_tokens),
         compact(counts.output_tokens), compact(counts.reasoning_tokens), credits(counts.credits),
@@ -31,7 +34,7 @@ export function drawDays (days, series, show) {
     const values = series.map(({ values }) => values[at] ?? 0)
     return { day, values, total: values.reduce((sum, value) => sum + value, 0) }
   }).filter(({ total }) => total > 0).reverse()
-  return table('Usage by day', ['Day', ...series.map(({ name }) => name), 'All'],
+  return table(t('setup.usage.by-day'), [t('setup.usage.day'), ...series.map(({ name }) => name), t('setup.usage.all')],
     rows.map(({ day, values, total }) => ({
       name: showDay(day),
       cells: [...values, total].map(show),

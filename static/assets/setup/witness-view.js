@@ -2,10 +2,11 @@
 // the report into an issue; it holds names and types only.
 import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
+import { explain } from '../lib/causes.js'
 import { copyButton } from '../lib/copy.js'
 import { h } from '../lib/dom.js'
-import { plural } from '../lib/format.js'
 import { signedIn } from '../lib/session.js'
+import { t } from '../lib/text.js'
 /** @import { WitnessReport } from '../types.d.ts' */
 
 /**
@@ -16,29 +17,24 @@ export async function showWitness (place, onDone) {
   const answer = await ask('/witness', { session: signedIn() })
   const state = h('p', { class: 'small-text', role: 'status' })
   const result = h('div', { class: 'section' })
-  if (!answer.ok) return place.replaceChildren(h('p', { class: 'problem', role: 'alert' }, answer.message))
+  if (!answer.ok) return place.replaceChildren(h('p', { class: 'problem', role: 'alert' }, explain(answer)))
   const questions = answer.data.data
   const free = questions.filter(({ cost }) => cost === 'free').length
-  const run = h('button', { type: 'button', class: 'small', id: 'witness-run' }, 'Ask them')
+  const run = h('button', { type: 'button', class: 'small', id: 'witness-run' }, t('setup.witness.ask'))
   run.addEventListener('click', () =>
     busy(run, async () => {
-      state.textContent = 'Asking Copilot. This takes up to a minute…'
+      state.textContent = t('setup.witness.asking')
       result.replaceChildren()
       const report = await ask('/witness', { session: signedIn(), method: 'POST', body: {} })
-      state.textContent = report.ok ? summary(report.data) : report.message
+      state.textContent = report.ok ? summary(report.data) : explain(report)
       if (report.ok) result.replaceChildren(...draw(report.data))
       onDone()
     }))
   place.replaceChildren(
-    h('p', { class: 'muted small-text' },
-      `The witness asks your seat ${
-        plural(questions.length, 'small question')
-      } and compares the answers with this project’s notes on Copilot. `
-        + `A free model answers ${free} of them in at most 256 tokens: nothing on paid plans, ${free} chat requests `
-        + `on Copilot Free.`),
-    h('details', {}, h('summary', {}, 'What it asks'),
+    h('p', { class: 'muted small-text' }, t('setup.witness.intro', { count: questions.length, free })),
+    h('details', {}, h('summary', {}, t('setup.witness.list')),
       h('ul', { class: 'small-text' }, questions.map(({ asks, cost }) =>
-        h('li', {}, `${asks}${cost === 'free' ? ' (a free model answers)' : ''}`)
+        h('li', {}, cost === 'free' ? t('setup.witness.free', { asks }) : asks)
       ))),
     h('div', { class: 'row' }, run),
     state,
@@ -49,17 +45,22 @@ export async function showWitness (place, onDone) {
 /** @param {WitnessReport} report */
 function summary ({ holds, differs, new: news }) {
   const found = news.models.length + news.fields.length + news.headers.length
-  return `${plural(holds.length, 'fact')} as expected, ${differs.length} different, ${found} new.`
+  return t('setup.witness.summary', { count: holds.length, different: differs.length, found })
 }
 
 /** @param {WitnessReport} report */
 function draw (report) {
   const { differs, skipped, new: news } = report
-  return [...list('Different', differs.map(({ says, seen }) => `${says} Seen: ${seen}.`)),
-    ...list('New models', news.models), ...list('New fields', news.fields), ...list('New headers', news.headers),
-    ...list('Not asked', skipped.map(({ question, why }) => `${question}: ${why}`)),
+  return [
+    ...list(t('setup.witness.different'), differs.map(({ says, seen }) => t('setup.witness.seen', { says, seen }))),
+    ...list(t('setup.witness.models'), news.models),
+    ...list(t('setup.witness.fields'), news.fields),
+    ...list(t('setup.witness.headers'), news.headers),
+    ...list(t('setup.witness.skipped'), skipped.map(({ question, why }) => `${question}: ${why}`)),
     h('div', { class: 'row' },
-      copyButton(() => JSON.stringify(report, null, 2), { label: 'Copy report', what: 'of the witness' }))]
+      copyButton(() => JSON.stringify(report, null, 2), { label: t('setup.copy-report'),
+        what: t('setup.witness.what') })),
+  ]
 }
 
 /**

@@ -1,0 +1,2 @@
+// What the chat page needs to read an archive that it imports.
+export { unzipSync } from 'fflate'
