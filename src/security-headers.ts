@@ -10,11 +10,29 @@ export const everyReply: Headers = {
 export const everyPage: Headers = {
   ...everyReply,
   'content-security-policy': ["default-src 'none'", "script-src 'self'", "style-src 'self'",
-    "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'", "form-action 'self'", "base-uri 'none'",
-    "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
+    "img-src 'self' data: blob:", "connect-src 'self'", "font-src 'self'", "form-action 'self'", "frame-src 'self'",
+    "base-uri 'none'", "object-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'",
     'trusted-types default dompurify'].join('; '),
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': 'camera=(), geolocation=(), microphone=()',
   'x-frame-options': 'DENY',
+}
+
+/**
+ * The frame that draws diagrams (static/assets/chat/diagram.html). mermaid writes inline styles, so only this document
+ * may have them. It may load nothing but scripts of this server, and it may send nothing anywhere.
+ */
+const diagramFrame: Headers = {
+  ...everyPage,
+  'content-security-policy': ["default-src 'none'", "script-src 'self'", "style-src 'unsafe-inline'",
+    "form-action 'none'", "base-uri 'none'", "object-src 'none'", "frame-ancestors 'self'"].join('; '),
+  'x-frame-options': 'SAMEORIGIN',
+}
+
+export const diagramFramePath = '/assets/chat/diagram.html'
+
+/** The headers of a file of `static/`. @param path its address */
+export function headersOfFile (path: string): Headers {
+  return path === diagramFramePath ? diagramFrame : everyPage
 }

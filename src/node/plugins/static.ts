@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { pageFiles, type PagePath } from '../../page-files.ts'
-import { everyPage } from '../../security-headers.ts'
+import { headersOfFile } from '../../security-headers.ts'
 
 export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(async (app, { root, pages }) => {
   if (!existsSync(root)) return
@@ -18,7 +18,8 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
       method: ['GET', 'HEAD'],
       url: path,
       handler: async (_request, reply) =>
-        reply.headers({ ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }).sendFile(file),
+        reply.headers({ ...headersOfFile(path), 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' })
+          .sendFile(file),
     })
   }
 }, { name: 'static-files', fastify: '5.x' })

@@ -121,7 +121,7 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
   function paint () {
     if (tail.length === drawn) return
     if (drawn > 0 && tail.length > smallChars) deepest(open).append(tail.slice(drawn))
-    else open.replaceChildren(...(tail === '' ? [] : [render(lex(tail), false)]))
+    else open.replaceChildren(...(tail === '' ? [] : [render(lex(tail, true), false)]))
     drawn = tail.length
   }
 

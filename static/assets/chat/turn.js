@@ -3,6 +3,7 @@ import { copyButton } from '../lib/copy.js'
 import { h, icon, show } from '../lib/dom.js'
 import { count, credits } from '../lib/format.js'
 import { drawFiles } from './file-chips.js'
+import { connectFootnotes } from './footnotes.js'
 import { lex, render } from './markdown.js'
 import { createMarkdownStream } from './markdown-stream.js'
 /** @import { Answer, Turn, TurnView } from '../types.d.ts' */
@@ -73,7 +74,7 @@ function draw (turn, { retry, edit, modelName, onPaint }) {
     if (answer.text.length > longChars) {
       const stored = createMarkdownStream(words, { onPaint })
       stored.push(answer.text)
-      void stored.end()
+      void stored.end().then(() => connectFootnotes(words))
     } else if (answer.text !== '') words.append(render(lex(answer.text)))
     drawEnd()
   }
@@ -99,6 +100,7 @@ function draw (turn, { retry, edit, modelName, onPaint }) {
   }
 
   function drawEnd () {
+    connectFootnotes(words)
     show(wait, false)
     const note = noteOf(answer)
     foot.replaceChildren(...(answer.status === 'failed' ? [drawFailure(answer)] : []),

@@ -1,0 +1,2 @@
+// Its package has no types for the worker.
+export const WorkerMessageHandler: unknown

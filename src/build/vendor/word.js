@@ -1,0 +1,2 @@
+// Loaded with the first Word document.
+export { convertToHtml, images } from 'mammoth'

@@ -1,0 +1,44 @@
+// Runs in a hidden frame: mermaid turns the source of a diagram into an SVG. mermaid writes inline styles, so the frame
+// has a policy of its own (src/security-headers.ts). It trusts nothing in the source, and nothing of the page is here.
+import { mermaid } from '/vendor/diagram.js'
+
+/** @typedef {{ id: number, source: string, isDark: boolean }} Order */
+
+const maxChars = 50_000
+/** One after the other: mermaid has one configuration. */
+let last = Promise.resolve()
+
+window.addEventListener('message', ({ source, origin, data }) => {
+  if (source !== window.parent || origin !== window.location.origin) return
+  last = last.then(() => answer(data))
+})
+window.parent.postMessage({ isReady: true }, window.location.origin)
+
+/** @param {Order} order */
+async function answer ({ id, source, isDark }) {
+  const result = await draw(`diagram-${id}`, source, isDark).then(svg => ({ svg }), thrown => ({
+    problem: String(thrown?.message ?? thrown).slice(0, 500),
+  }))
+  window.parent.postMessage({ id, ...result }, window.location.origin)
+}
+
+/**
+ * @param {string} id
+ * @param {string} source
+ * @param {boolean} isDark
+ */
+async function draw (id, source, isDark) {
+  mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', suppressErrorRendering: true, htmlLabels: false,
+    flowchart: { htmlLabels: false }, class: { htmlLabels: false }, maxTextSize: maxChars,
+    theme: isDark ? 'dark' : 'default', fontFamily: 'system-ui, sans-serif' })
+  const { svg } = await mermaid.render(id, source)
+  // mermaid returns HTML. A picture has to be XML.
+  const drawn = new DOMParser().parseFromString(svg, 'text/html').querySelector('svg')
+  if (drawn === null) throw new Error('No diagram')
+  const [, , width = 0, height = 0] = (drawn.getAttribute('viewBox') ?? '').split(/[\s,]+/).map(Number)
+  if (width > 0 && height > 0) {
+    drawn.setAttribute('width', String(Math.ceil(width)))
+    drawn.setAttribute('height', String(Math.ceil(height)))
+  }
+  return new XMLSerializer().serializeToString(drawn)
+}
