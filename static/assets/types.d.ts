@@ -41,6 +41,10 @@ export interface Attachment {
   readonly name: string
   readonly type: string
   readonly size: number
+  /** A text that comes from a document: of what kind, and how many pages, sheets or slides it has. */
+  readonly from?: 'pdf' | 'word' | 'sheet' | 'slides'
+  readonly pages?: number
+  readonly chars?: number
   data?: string | undefined
 }
 

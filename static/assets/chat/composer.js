@@ -1,6 +1,7 @@
 // The message box. It never loses what the user typed: the text leaves the box only once the conversation has it.
 import { announce } from '../lib/announce.js'
 import { byId, h, icon, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 import { problemOfAttachments, readAttachment } from './attachments.js'
 import { drawFiles } from './file-chips.js'
 /** @import { Attachment, Model, Turn } from '../types.d.ts' */
@@ -114,6 +115,7 @@ export function createComposer ({ onSend, onStop, onEditLast, model }) {
     const notes = []
     for (const blob of files) {
       const chosen = model()
+      say(t('chat.file.reading', { name: blob.name }))
       const { file, problem, note } = chosen === null ? noModel : await readAttachment(blob, chosen, attachments)
       if (file) attachments.push(file)
       if (problem ?? note) notes.push(problem ?? note)

@@ -16,6 +16,18 @@ export function cleanSpans (html) {
 }
 
 /**
+ * The structure of a document, for its words: no address, no attribute. Without the library nothing remains.
+ * @param {string} html
+ * @returns {ParentNode}
+ */
+export function sanitised (html) {
+  return library === null
+    ? document.createDocumentFragment()
+    : library.DOMPurify.sanitize(html, { ALLOWED_TAGS: ['p', 'br', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li',
+      'table', 'thead', 'tbody', 'tr', 'th', 'td', 'blockquote'], ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true })
+}
+
+/**
  * A formula as KaTeX writes it. The source that KaTeX adds as an annotation would be shown as text.
  * @param {string} html
  */

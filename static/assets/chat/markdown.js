@@ -18,6 +18,9 @@ const allowed = {
   ALLOW_ARIA_ATTR: false,
 }
 
+/** A cell with more characters is at least some words wide. */
+const longCellChars = 30
+
 /**
  * @param {string} text
  * @param {boolean} [isOpen] whether more may follow, so that a formula at the end may be incomplete
@@ -56,6 +59,9 @@ function renderMarkdown ({ marked, DOMPurify }, tokens, isFinal) {
     const frame = h('div', { class: 'table', tabindex: '0', role: 'region', 'aria-label': t('chat.table') })
     table.replaceWith(frame)
     frame.append(table)
+    for (const cell of table.querySelectorAll('th, td')) {
+      cell.classList.toggle('long', (cell.textContent ?? '').length > longCellChars)
+    }
   }
   for (const code of fragment.querySelectorAll('pre > code')) {
     const language = /(?:^| )language-(\S+)/.exec(code.className)?.[1] ?? ''
