@@ -59,6 +59,12 @@ export interface Failure {
   readonly message: string
 }
 
+/** A page of the web. `title` may be empty. */
+export interface Source {
+  readonly url: string
+  readonly title: string
+}
+
 /** What a model answered. `ms` is null until the answer has ended. */
 export interface Answer {
   readonly model: string
@@ -68,7 +74,11 @@ export interface Answer {
   error: Failure | null
   finish: string | null
   usage: Usage | null
-  credits: number | null
+  credits:
+    | number
+    | null
+  /** The pages that the answer cites. */
+  sources?: readonly Source[]
   readonly startedAt: number
   ms: number | null
 }
@@ -98,6 +108,8 @@ export interface Conversation {
     | null
   /** The effort, or '' for the model's own. */
   reasoning: string
+  /** Whether the model may search the web. */
+  search?: boolean
   readonly turns: Turn[]
 }
 

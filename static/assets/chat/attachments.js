@@ -151,9 +151,11 @@ function withNotes (file, model, notes) {
   const tokens = Math.round((file.chars ?? 0) / charsPerToken)
   const most = model.max_input_tokens ?? model.context_length ?? Infinity
   if (tokens > most) {
-    notes.push(`${file.name}: ${
-      t('chat.file.fits', { model: model.name ?? model.id, most: compact(most), tokens: compact(tokens) })
-    }`)
+    notes.push(
+      `${file.name}: ${
+        t('chat.file.fits', { model: model.name ?? model.id, most: compact(most), tokens: compact(tokens) })
+      }`,
+    )
   }
   return notes.length === 0 ? { file } : { file, note: notes.join(' ') }
 }

@@ -48,8 +48,8 @@ function draw (language, text) {
   const figure = h('figure', { class: 'code-block' },
     h('figcaption', {}, h('span', {}, language === '' ? t('chat.code') : language),
       copyButton(() => (code.textContent ?? '').replace(/\n$/, ''), { what: t('chat.code.what'), fallback: code })),
-    h('pre', { tabindex: '0', 'aria-label': t(language === '' ? 'chat.code.label' : 'chat.code.label.of', { language }) },
-      code))
+    h('pre', { tabindex: '0',
+      'aria-label': t(language === '' ? 'chat.code.label' : 'chat.code.label.of', { language }) }, code))
   return { figure, code }
 }
 

@@ -8,8 +8,8 @@ const maxChars = 50_000
 /** mermaid derives all others from these. The page's own colours are not known here. */
 const lightColours = { primaryColor: '#e4e7ff', primaryBorderColor: '#5a67d8', primaryTextColor: '#1b1c1e',
   lineColor: '#5b5d62', background: '#ffffff', edgeLabelBackground: '#ffffff' }
-const darkColours = { darkMode: true, primaryColor: '#333a66', primaryBorderColor: '#8f9aff', primaryTextColor: '#ececee',
-  lineColor: '#a5a9b1', background: '#191b1e', edgeLabelBackground: '#191b1e' }
+const darkColours = { darkMode: true, primaryColor: '#333a66', primaryBorderColor: '#8f9aff',
+  primaryTextColor: '#ececee', lineColor: '#a5a9b1', background: '#191b1e', edgeLabelBackground: '#191b1e' }
 /** One after the other: mermaid has one configuration. */
 let last = Promise.resolve()
 
@@ -34,9 +34,8 @@ async function answer ({ id, source, isDark }) {
  */
 async function draw (id, source, isDark) {
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', suppressErrorRendering: true, htmlLabels: false,
-    flowchart: { htmlLabels: false }, class: { htmlLabels: false }, maxTextSize: maxChars,
-    theme: 'base', themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif',
-    // A line is not to run through its label.
+    flowchart: { htmlLabels: false }, class: { htmlLabels: false }, maxTextSize: maxChars, theme: 'base',
+    themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif', // A line is not to run through its label.
     themeCSS: '.edgeLabel rect, .edgeLabel .background { opacity: 1 !important; }' })
   const { svg } = await mermaid.render(id, source)
   // mermaid returns HTML. A picture has to be XML.

@@ -48,8 +48,10 @@ export async function addDiagram (figure, source) {
   }
   const problem = await redraw()
   if (place.firstChild === null) {
-    figure.append(h('p', { class: 'muted small-text diagram-problem' },
-      t('chat.diagram.failed', { problem: String(problem ?? '').split('\n')[0] ?? '' })))
+    figure.append(
+      h('p', { class: 'muted small-text diagram-problem' },
+        t('chat.diagram.failed', { problem: String(problem ?? '').split('\n')[0] ?? '' })),
+    )
     return
   }
   pre.before(place)

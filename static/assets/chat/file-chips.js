@@ -21,7 +21,8 @@ export function drawFiles (files, onRemove) {
         h('span', { class: 'name' }, h('span', { title: file.name }, file.name),
           h('span', { class: 'muted' }, detailOf(file))), onRemove
         ? h('button', { type: 'button', class: 'quiet small square',
-          'aria-label': t('chat.file.remove', { name: file.name }), onclick: () => onRemove(file) }, icon('cross'))
+          'aria-label': t('chat.file.remove', { name: file.name }), onclick: () =>
+            onRemove(file) }, icon('cross'))
         : null)
     ))
 }

@@ -33,8 +33,9 @@ function connect (mark, note, name) {
   mark.replaceChildren(forth)
   note.tabIndex = -1
   if (note.querySelector('.note-back') === null) {
-    note.append(' ', h('button', { type: 'button', class: 'note-back', 'aria-label': t('chat.footnote.back', { name }),
-      onclick: () => go(forth) }, '↩'))
+    note.append(' ',
+      h('button', { type: 'button', class: 'note-back', 'aria-label': t('chat.footnote.back', { name }), onclick: () =>
+        go(forth) }, '↩'))
   }
 }
 

@@ -16,6 +16,7 @@ import { createRuns } from './runs.js'
 import { setUpShell } from './shell.js'
 import { createThread } from './thread.js'
 import { download, readExport } from './transfer.js'
+import { createWebSwitch } from './web-search.js'
 /** @import { Answer, Attachment, Conversation, Model, Session, Turn } from '../types.d.ts' */
 
 /** @type {Conversation[]} */
@@ -40,8 +41,18 @@ const composer = createComposer({
     if (last && !runs.of(current)) composer.edit(last)
   },
 })
-const options = createOptions(change => {
-  Object.assign(current, change)
+const options = createOptions(changeOptions, () => ({
+  user: signedIn().username,
+  settings: () => ({ ...current, model: picker.current()?.id ?? current.model }),
+  models: picker.all(),
+  apply (change) {
+    picker.use(change.model)
+    changeOptions(change)
+    options.draw(current, picker.current())
+  },
+}))
+const web = createWebSwitch(isOn => {
+  current.search = isOn
   if (current.turns.length > 0) void save(current)
 })
 const history = createHistoryList({ onOpen: openConversation, onRename: rename, onDelete: remove })
@@ -82,6 +93,8 @@ async function open (who) {
   if (problem !== null) return composer.say(`Models could not be loaded. ${problem.message}`)
   if (current.turns.length === 0) current.model = picker.current()?.id ?? ''
   options.draw(current, picker.current())
+  web.draw(current, picker.all())
+  void refreshQuota()
   document.documentElement.dataset.models = 'true'
 }
 
@@ -92,6 +105,12 @@ async function open (who) {
 async function lost (refused) {
   const reason = await whyLost(refused)
   if (reason !== null && session() === refused) gate.close(`${reason} Sign in again; your chat is kept.`)
+}
+
+/** @param {Partial<Conversation>} change */
+function changeOptions (change) {
+  Object.assign(current, change)
+  if (current.turns.length > 0) void save(current)
 }
 
 /** @param {string | null} username the user whom another tab signed in, or null if it signed out */
@@ -147,7 +166,15 @@ function drawCurrent () {
   thread.draw(current, picker.name)
   composer.setRunning(runs.of(current) !== undefined)
   options.draw(current, picker.current())
+  web.draw(current, picker.all())
   drawHistory()
+}
+
+/** The answer has already been shown, and the quota can wait. */
+async function refreshQuota () {
+  const { showQuota } = await import('./quota.js')
+  const now = session()
+  if (now !== null) await showQuota(now)
 }
 
 function drawHistory () {
@@ -220,6 +247,7 @@ function stop () {
 function ended (conversation, answer) {
   if (conversation === current) composer.setRunning(false)
   drawHistory()
+  void refreshQuota()
   announce(
     answer.status === 'done' ? 'The answer is complete' : answer.status === 'stopped' ? 'Stopped' : 'The answer failed',
   )

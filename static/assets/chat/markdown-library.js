@@ -21,10 +21,12 @@ export function cleanSpans (html) {
  * @returns {ParentNode}
  */
 export function sanitised (html) {
-  return library === null
-    ? document.createDocumentFragment()
-    : library.DOMPurify.sanitize(html, { ALLOWED_TAGS: ['p', 'br', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li',
-      'table', 'thead', 'tbody', 'tr', 'th', 'td', 'blockquote'], ALLOWED_ATTR: [], RETURN_DOM_FRAGMENT: true })
+  return library === null ? document.createDocumentFragment() : library.DOMPurify.sanitize(html, {
+    ALLOWED_TAGS: ['p', 'br', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'li', 'table', 'thead', 'tbody', 'tr',
+      'th', 'td', 'blockquote'],
+    ALLOWED_ATTR: [],
+    RETURN_DOM_FRAGMENT: true,
+  })
 }
 
 /**
@@ -47,7 +49,7 @@ function setUp ({ Marked, Lexer, DOMPurify }) {
     image: ({ href, text }) =>
       isPicture(href)
         ? `<img src="${escapeHtml(href)}" alt="${escapeHtml(text)}">`
-        : isWeb(href) 
+        : isWeb(href)
         ? `<a href="${escapeHtml(href)}">${escapeHtml(text === '' ? href : text)}</a>`
         : escapeHtml(text),
     checkbox: ({ checked }) => checked ? '☑ ' : '☐ ',

@@ -23,7 +23,8 @@ export function enlarge (src, name) {
   const dialog = h('dialog', { class: 'large', 'aria-label': name === '' ? t('chat.picture') : name })
   dialog.append(
     h('button', { type: 'button', class: 'square', 'aria-label': t('chat.close'), onclick: () => dialog.close() },
-      icon('cross')), h('div', { class: 'large-scroll', tabindex: '0', role: 'group', 'aria-label': t('chat.picture') },
+      icon('cross')),
+    h('div', { class: 'large-scroll', tabindex: '0', role: 'group', 'aria-label': t('chat.picture') },
       h('img', { src, alt: name })),
   )
   dialog.addEventListener('click', event => {

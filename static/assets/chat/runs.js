@@ -67,8 +67,8 @@ export function createRuns ({ viewOf, save, onEnd }) {
         saveNow()
       },
     })
-    const { status, finish, usage, credits } = end
-    Object.assign(answer, { status, error: end.status === 'failed' ? end.error : null, finish, usage, credits,
+    const { status, finish, usage, credits, sources } = end
+    Object.assign(answer, { status, error: end.status === 'failed' ? end.error : null, finish, usage, credits, sources,
       ms: Date.now() - answer.startedAt })
     running.delete(conversation.id)
     conversation.updatedAt = Date.now()

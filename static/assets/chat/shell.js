@@ -1,5 +1,6 @@
 // The frame around the conversation: the list of chats, keyboard shortcuts, and a question before anything is deleted.
 import { byId, h, icon, show } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 
 const isNarrow = window.matchMedia('(max-width: 52rem)')
 
@@ -15,7 +16,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
   const toggle = byId('history-toggle')
   const importFile = byId('import-file')
   toggle.replaceChildren(icon('menu'))
-  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, 'Options'))
+  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, t('chat.options.button')))
   byId('new').prepend(icon('plus'))
 
   toggle.addEventListener('click', () => setHistory(!isOpen()))
@@ -28,6 +29,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     importFile.value = ''
     if (file) onImport(file)
   })
+  byId('keys-help').addEventListener('click', showHelp)
   byId('sign-out').addEventListener('click', onSignOut)
   isNarrow.addEventListener('change', closeHistory)
   document.addEventListener('keydown', event => {
@@ -41,6 +43,12 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     } else if (isCommand && event.shiftKey && event.key.toLowerCase() === 'o') {
       event.preventDefault()
       onNew()
+    } else if (event.key === 'm' && !isCommand && !event.altKey && !isField(event.target)) {
+      event.preventDefault()
+      byId('model').click()
+    } else if (event.key === '?' && !isCommand && !isField(event.target)) {
+      event.preventDefault()
+      showHelp()
     } else if (event.key === '/' && !isCommand && !isField(event.target)) {
       event.preventDefault()
       byId('message').focus()
@@ -71,6 +79,10 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     if (isNarrow.matches && isShown) byId('search').focus()
     else if (isNarrow.matches && hadFocus) toggle.focus()
   }
+}
+
+function showHelp () {
+  void import('./keys-help.js').then(({ showKeys }) => showKeys())
 }
 
 /** @param {EventTarget | null} target */

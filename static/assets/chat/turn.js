@@ -6,6 +6,7 @@ import { drawFiles } from './file-chips.js'
 import { connectFootnotes } from './footnotes.js'
 import { lex, render } from './markdown.js'
 import { createMarkdownStream } from './markdown-stream.js'
+import { drawSources } from './sources.js'
 /** @import { Answer, Turn, TurnView } from '../types.d.ts' */
 
 /**
@@ -103,7 +104,8 @@ function draw (turn, { retry, edit, modelName, onPaint }) {
     connectFootnotes(words)
     show(wait, false)
     const note = noteOf(answer)
-    foot.replaceChildren(...(answer.status === 'failed' ? [drawFailure(answer)] : []),
+    foot.replaceChildren(...drawSources(answer.sources ?? []),
+      ...(answer.status === 'failed' ? [drawFailure(answer)] : []),
       ...(note === '' ? [] : [h('p', { class: 'muted small-text' }, note)]),
       h('div', { class: 'tools' }, answer.text === '' ? null : copyButton(() => answer.text, { what: 'the answer' }),
         h('button', { type: 'button', class: 'quiet small', onclick: () => retry(turn) }, icon('retry'), 'Retry'),

@@ -35,6 +35,6 @@ export function createText () {
       parts.push(part)
     },
     /** @returns {string} */
-    text: () => parts.join('\n\n').trim()
+    text: () => parts.join('\n\n').trim(),
   }
 }

@@ -34,9 +34,13 @@ export async function readDocument (blob, kind) {
  */
 async function load (kind) {
   switch (kind) {
-    case 'pdf': return (await import('./pdf.js')).readPdf
-    case 'word': return (await import('./word.js')).readWord
-    case 'sheet': return (await import('./sheet.js')).readSheet
-    case 'slides': return (await import('./slides.js')).readSlides
+    case 'pdf':
+      return (await import('./pdf.js')).readPdf
+    case 'word':
+      return (await import('./word.js')).readWord
+    case 'sheet':
+      return (await import('./sheet.js')).readSheet
+    case 'slides':
+      return (await import('./slides.js')).readSlides
   }
 }

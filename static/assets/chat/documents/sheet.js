@@ -21,7 +21,7 @@ export async function readSheet (bytes) {
  */
 function wordOf (cell) {
   if (cell === null || cell === undefined) return ''
-  if (cell instanceof Date) return cell.toISOString().replace(/T00:00:00\.000Z$|\.000Z$/, '').replace('T', ' ')
+  if (cell instanceof Date) return dateOf(cell)
   return String(cell)
 }
 

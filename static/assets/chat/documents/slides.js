@@ -4,7 +4,8 @@ import { XmlParser } from '/vendor/zip.js'
 import { checkArchive } from './archive.js'
 import { createText, Unreadable } from './limits.js'
 
-const parts = /^ppt\/(?:presentation\.xml|_rels\/presentation\.xml\.rels|slides\/[^/]+\.xml|notesSlides\/[^/]+\.xml|slides\/_rels\/[^/]+\.rels)$/
+const parts =
+  /^ppt\/(?:presentation\.xml|_rels\/presentation\.xml\.rels|slides\/[^/]+\.xml|notesSlides\/[^/]+\.xml|slides\/_rels\/[^/]+\.rels)$/
 const relationships = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
