@@ -315,13 +315,13 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.setInputFiles('#file', [{ name: 'notes.md', mimeType: '',
       buffer: Buffer.from('# Notes\n```\ninner\n```\n') }, { name: 'binary.bin', mimeType: '',
       buffer: Buffer.from([0, 255, 254, 1]) }])
-    await note.filter({ hasText: 'binary.bin is neither text, an image nor a PDF.' }).waitFor()
+    await note.filter({ hasText: 'binary.bin: It is neither text, an image, a PDF nor an office document.' }).waitFor()
     await say(page, 'read it')
     await done(page)
     t.equal(sent().messages[0]?.content, 'File notes.md:\n\n````\n# Notes\n```\ninner\n```\n````\n\nread it')
     await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.4') })
-    await note.filter({ hasText: 'takes no PDFs' }).waitFor()
+    await note.filter({ hasText: 'paper.pdf: It is damaged' }).waitFor()
     await chooseModel(page, 'claude-sonnet-4.5')
     await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.4') })

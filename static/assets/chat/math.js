@@ -76,10 +76,10 @@ function formulaOf (tex, displayMode) {
 function render (tex, displayMode) {
   if (renderToString === null) return null
   try {
-    return cleanFormula(
-      renderToString(tex, { displayMode, output: 'mathml', throwOnError: true, strict: 'ignore', trust: false,
-        maxExpand, maxSize: 40 }),
-    )
+    const html = renderToString(tex, { displayMode, output: 'mathml', throwOnError: true, strict: 'ignore',
+      trust: false, maxExpand, maxSize: 40 })
+    // The browser complains of a style even if the sanitiser removes it. KaTeX escapes every quote of the source.
+    return cleanFormula(html.replace(/ style="[^"]*"/g, ''))
   } catch {
     return null
   }
