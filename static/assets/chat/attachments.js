@@ -77,12 +77,22 @@ async function readImage (blob, name, model, already) {
   if (already.filter(({ kind }) => kind === 'image').length >= vision.count) {
     return { problem: t('chat.file.images', { model: modelName, count: vision.count }) }
   }
-  if (vision.types.includes(blob.type) && blob.size <= vision.bytes) return { file: await toFile('image', blob, name) }
+  if (vision.types.includes(blob.type) && blob.size <= vision.bytes && await isPicture(blob)) {
+    return { file: await toFile('image', blob, name) }
+  }
   const smaller = await shrink(blob, vision.bytes).catch(() => null)
   if (smaller === null) throw new Unreadable('chat.file.picture.unknown', { type: blob.type })
   if (smaller.size > vision.bytes) throw new Unreadable('chat.file.picture.large', { most: bytes(vision.bytes) })
   return { file: await toFile('image', smaller, name),
     note: t('chat.file.shrunk', { name, from: bytes(blob.size), to: bytes(smaller.size) }) }
+}
+
+/** @param {Blob} blob */
+function isPicture (blob) {
+  return window.createImageBitmap(blob).then(picture => {
+    picture.close()
+    return true
+  }, () => false)
 }
 
 /**

@@ -25,8 +25,9 @@ export function drawPresets ({ user, settings, models, apply }) {
   const saveButton = button(t('chat.preset.save-new'), save)
   byId('presets').replaceChildren(
     h('div', { class: 'field' }, h('label', { for: 'preset' }, t('chat.preset')),
-      h('div', { class: 'row tight' }, h('span', { class: 'grow' }, choice), applyButton, deleteButton),
-      h('div', { class: 'row tight' }, h('span', { class: 'grow' }, name), saveButton, renameButton), note),
+      h('div', { class: 'row tight' }, h('span', { class: 'grow' }, choice), applyButton),
+      h('div', { class: 'row tight' }, h('span', { class: 'grow' }, name)),
+      h('div', { class: 'row tight' }, saveButton, renameButton, deleteButton), note),
   )
   drawChoice('')
 

@@ -45,7 +45,8 @@ function wordsOf (items) {
     if ('str' in item && typeof item.str === 'string') words += item.str
     if ('hasEOL' in item && item.hasEOL === true) words += '\n'
   }
-  return words.replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim()
+  // PDF.js writes a zero for a letter that it cannot name.
+  return words.replaceAll('\0', '\uFFFD').replace(/[ \t]+\n/g, '\n').replace(/\n{3,}/g, '\n\n').trim()
 }
 
 /**

@@ -63,7 +63,6 @@ export const chat = {
   'chat.footnote.back': 'Back to the text of footnote {name}',
   'chat.formula': 'Formula',
   'chat.keys': 'Keyboard shortcuts',
-  'chat.keys.button': 'Keys',
   'chat.keys.edit': 'Edit the last message, in an empty box',
   'chat.keys.help': 'Show this list, outside of a text box',
   'chat.keys.line': 'New line',
