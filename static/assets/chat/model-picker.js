@@ -17,6 +17,7 @@ export function createModelPicker (onChange) {
   let models = []
   /** @type {Model | null} */
   let chosen = null
+  let isLoaded = false
   draw()
   button.addEventListener('click', async () => {
     const { openModelList } = await import('./model-list.js')
@@ -34,8 +35,13 @@ export function createModelPicker (onChange) {
      */
     async load (session) {
       const answer = await ask('/models', { session })
-      if (!answer.ok) return answer
+      if (!answer.ok) {
+        isLoaded = true
+        draw()
+        return answer
+      }
       models = answer.data.data.filter(isChatModel)
+      isLoaded = true
       button.disabled = models.length === 0
       choose(recall(rememberedAs))
       if (chosen === null) byId('model-info').textContent = t('chat.model.none')
@@ -67,7 +73,8 @@ export function createModelPicker (onChange) {
 
   function draw () {
     button.replaceChildren(h('span', { class: 'offscreen' }, t('chat.model')),
-      h('span', { class: 'model-name' }, chosen?.name ?? chosen?.id ?? t('chat.model.loading')), icon('chevron'))
+      h('span', { class: 'model-name' },
+        chosen?.name ?? chosen?.id ?? t(isLoaded ? 'chat.models.unloaded' : 'chat.model.loading')), icon('chevron'))
     if (chosen !== null) {
       button.dataset['model'] = chosen.id
       byId('model-info').textContent = describe(chosen)

@@ -1,4 +1,4 @@
-// Pictures that open large in a dialog. Escape, the button and a click beside the picture close it.
+// Pictures that open large in a dialog. Escape, the button and a click next to the picture close it.
 import { h, icon } from '../lib/dom.js'
 import { t } from '../lib/text.js'
 

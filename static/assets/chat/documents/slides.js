@@ -32,9 +32,9 @@ export async function readSlides (bytes) {
     const notes = [...targetsOf(open(path.replace('/slides/', '/slides/_rels/') + '.rels')).values()].find(({ type }) =>
       type.endsWith('/notesSlide')
     )
-    const said = notes === undefined ? null : open(`ppt/notesSlides/${notes.target.split('/').pop() ?? ''}`)
+    const spoken = notes === undefined ? null : open(`ppt/notesSlides/${notes.target.split('/').pop() ?? ''}`)
     // The last line of the notes is the slide's number.
-    const lines = said === null ? [] : linesOf(said).filter(line => line !== String(at + 1))
+    const lines = spoken === null ? [] : linesOf(spoken).filter(line => line !== String(at + 1))
     if (lines.length > 0) text.add(`[Notes of slide ${at + 1}]\n${lines.join('\n')}`)
   })
   return { text: text.text(), pages: paths.length, leftOut }
