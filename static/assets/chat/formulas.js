@@ -72,8 +72,8 @@ export function createFormulas (escapeHtml) {
 }
 
 /**
- * A formula that begins a block. It goes to its closing mark and the rest of that line, or, without one, to the next
- * empty line.
+ * A formula that begins a block. It goes to its closing mark, or, without one, to the next empty line. Words behind it
+ * are the next block.
  * @param {string} src
  */
 function blockFormula (src) {
@@ -82,13 +82,12 @@ function blockFormula (src) {
   const found = formulaAt(src.slice(indent.length - mark.length))
   if (found === null) return undefined
   const start = indent.length - mark.length
-  // `\[draft] title` is a bracket.
-  if (!found.isClosed && found.raw.split('\n', 1)[0]?.includes(']')) return undefined
+  // `\[draft] title` is a bracket. The first line decides, because the others may not have arrived.
+  const [line = ''] = found.raw.split('\n', 1)
+  if (mark === '\\[' && line.includes(']') && !line.includes('\\]')) return undefined
   if (!found.isClosed) return { type: 'formulaBlock', ...found, raw: src.slice(0, start) + found.raw, after: '' }
   const end = start + found.raw.length
   const [after = ''] = /^[ \t]*[.,;:]?[ \t]*(?:\n+|$)/.exec(src.slice(end, end + 100)) ?? []
-  // Words after the formula: then the line is a paragraph.
-  if (after === '' && end < src.length) return undefined
   return { type: 'formulaBlock', ...found, raw: src.slice(0, end) + after, after: after.trim() }
 }
 
@@ -104,7 +103,7 @@ export function formulaAt (src) {
   const gap = near.search(/\n[ \t]*(?:\n|$)/)
   const paragraph = gap < 0 ? near : near.slice(0, gap)
   const closing = closings[/** @type {keyof typeof closings} */ (mark)]
-  const at = paragraph.indexOf(closing, mark.length)
+  const at = endOf(paragraph, closing, mark.length)
   const isDisplay = mark === '$$' || mark === '\\['
   if (at < 0) {
     return near.length < src.length && gap < 0
@@ -119,6 +118,18 @@ export function formulaAt (src) {
 }
 
 /**
+ * A dollar with a backslash closes nothing.
+ * @param {string} text
+ * @param {string} closing
+ * @param {number} from
+ */
+function endOf (text, closing, from) {
+  let at = text.indexOf(closing, from)
+  while (at > 0 && closing[0] === '$' && text[at - 1] === '\\') at = text.indexOf(closing, at + 1)
+  return at
+}
+
+/**
  * Whether `$…$` is a formula. Prices, variables of a shell and the like are none: "$5 and $6", "$HOME:$PATH".
  * @param {string} tex
  * @param {string} next the character after the closing mark
@@ -127,7 +138,7 @@ function looksLikeFormula (tex, next) {
   if (tex.length > 300 || tex.includes('\n') || /^\s|\s$|`/.test(tex) || /[\w$]/.test(next)) return false
   // A price, and then words up to the next dollar.
   if (/^\d[\d.,]*[KkMmBb]?(?:\s|[-–/](?![\d.]+$)).*[A-Za-z]{2}/.test(tex) && !/[\\^_]/.test(tex)) return false
-  if (/\\[A-Za-z]|[\^_=<>]/.test(tex)) return true
+  if (/\\\S|[\^_=<>]/.test(tex)) return true
   return /^[\w\s+\-*/().,!'|:]+$/.test(tex) && !/[A-Za-z]{3}|[A-Za-z]\s+[A-Za-z]{2}/.test(tex)
 }
 
