@@ -11,15 +11,28 @@ await rm(vendor, { recursive: true, force: true })
 await mkdir(vendor, { recursive: true })
 // A file for each use, so that a page loads only what a chat needs.
 const files = [
-  ...await bundle(['markdown', 'highlight', 'math', 'pdf', 'pdf-worker', 'word', 'sheet', 'zip'], {}),
+  ...await bundle(['markdown', 'highlight', 'math', 'pdf', 'pdf-worker', 'xml'], {}),
   // mermaid loads a part for each kind of diagram.
   ...await bundle(['diagram'], { splitting: true, chunkNames: 'diagram-parts/[name]-[hash]' }),
+  ...await bundle(['office-worker'], { splitting: true, chunkNames: 'office-parts/[name]-[hash]',
+    plugins: [unzipHere()] }),
 ]
 // How the bytes of older Chinese, Japanese and Korean PDFs map to letters.
 await cp(new URL('node_modules/pdfjs-dist/cmaps/', root), new URL('cmaps/', vendor), { recursive: true })
 const packages = new Set(files.flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(file) ?? []))
 await writeFile(new URL('licenses.txt', vendor),
   (await Promise.all([...packages].sort().map(readLicence))).join('\n\n'))
+
+/** @returns {import('esbuild').Plugin} */
+function unzipHere () {
+  const path = fileURLToPath(new URL('src/build/vendor/unzip-here.js', root))
+  return {
+    name: 'unzip-here',
+    setup ({ onResolve }) {
+      onResolve({ filter: /^fflate$/ }, ({ importer }) => importer.includes('read-excel-file') ? { path } : undefined)
+    },
+  }
+}
 
 /**
  * @param {string[]} names

@@ -8,7 +8,7 @@ const marked = new Marked({ gfm: true }, createFormulas(text => text))
 
 function formulas (text: string): string[] {
   const found: string[] = []
-  marked.walkTokens(marked.lexer(text), (token: Token) => {
+  void marked.walkTokens(marked.lexer(text), (token: Token) => {
     const { type, tex = '', isClosed = false } = token as { type: string, tex?: string, isClosed?: boolean }
     if (isClosed && type.startsWith('formula')) found.push(tex)
   })

@@ -102,7 +102,7 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
               web_search_options: {} } })
           const events = text.trimEnd().split('\n\n').filter(event => event.startsWith('data: '))
           t.equal(events.at(-1), 'data: [DONE]')
-          t.ok((JSON.parse(events.at(-2)?.slice(6) ?? '{}') as Json).usage.completion_tokens > 0)
+          t.ok((JSON.parse(events.at(-2)?.slice(6) ?? '{}')).usage.completion_tokens > 0)
         })
       }
 

@@ -1,21 +1,11 @@
 // The text of a PDF, page by page, with PDF.js in a thread of its own.
 import { getDocument, PDFWorker } from '/vendor/pdf.js'
+import { startThread } from '../../lib/threads.js'
 import { createText, Unreadable } from './limits.js'
-
-const workerPath = '/vendor/pdf-worker.js'
-/**
- * The part of Trusted Types that this file uses. TypeScript has no types for it.
- * @type {{ createPolicy: (name: string, rules: object) => { createScriptURL: (address: string) => string } } | undefined}
- */
-const trustedTypes = Reflect.get(window, 'trustedTypes')
-/** The page's policy lets a thread start only from an address that a policy has passed. */
-const policy = trustedTypes?.createPolicy('default', {
-  createScriptURL: (/** @type {string} */ address) => address === workerPath ? address : null,
-})
 
 /** @param {Uint8Array<ArrayBuffer>} data */
 export async function readPdf (data) {
-  const thread = new window.Worker(policy?.createScriptURL(workerPath) ?? workerPath, { type: 'module' })
+  const thread = startThread('/vendor/pdf-worker.js')
   const worker = new PDFWorker({ port: /** @type {any} */ (thread) })
   const task = getDocument({ data, worker, cMapUrl: '/vendor/cmaps/', cMapPacked: true, disableFontFace: true,
     useSystemFonts: false, useWasm: false, enableXfa: false, verbosity: 0 })

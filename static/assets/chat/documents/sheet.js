@@ -1,12 +1,10 @@
 // The cells of an Excel workbook as CSV, sheet by sheet.
-import { readWorkbook } from '/vendor/sheet.js'
-import { checkArchive } from './archive.js'
 import { createText } from './limits.js'
+import { readOffice } from './office.js'
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 export async function readSheet (bytes) {
-  await checkArchive(bytes)
-  const sheets = await readWorkbook(bytes.buffer)
+  const { sheets } = await readOffice('sheet', bytes)
   const text = createText()
   for (const { sheet, data } of sheets) {
     const rows = data.map(row => row.map(cell => quoted(wordOf(cell))).join(','))

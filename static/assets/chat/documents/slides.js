@@ -1,16 +1,14 @@
 // The words of a PowerPoint presentation, slide by slide, with the speaker's notes. No well-kept library for browsers
 // reads presentations; the words are in plain XML (ECMA-376, part 1, section 19 and 21).
-import { XmlParser } from '/vendor/zip.js'
-import { checkArchive } from './archive.js'
+import { XmlParser } from '/vendor/xml.js'
 import { createText, Unreadable } from './limits.js'
+import { readOffice } from './office.js'
 
-const parts =
-  /^ppt\/(?:presentation\.xml|_rels\/presentation\.xml\.rels|slides\/[^/]+\.xml|notesSlides\/[^/]+\.xml|slides\/_rels\/[^/]+\.rels)$/
 const relationships = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 
 /** @param {Uint8Array<ArrayBuffer>} bytes */
 export async function readSlides (bytes) {
-  const files = await checkArchive(bytes, name => parts.test(name))
+  const { files } = await readOffice('slides', bytes)
   /** @param {string} path */
   const open = path => {
     const file = files[path]

@@ -1,2 +1,0 @@
-// Loaded with the first Excel workbook.
-export { default as readWorkbook } from 'read-excel-file/universal'

@@ -1,2 +1,0 @@
-// Loaded with the first Word document.
-export { convertToHtml, images } from 'mammoth'
