@@ -1,2 +1,0 @@
-// Its package has no types for the worker.
-export const WorkerMessageHandler: unknown
