@@ -72,7 +72,9 @@ function createBody (
   const ending = new AbortController()
   let current: UpstreamBody | null = null
   let isPaused = false
-  let isDone = false
+  let isMade = false
+  /** Pieces that the relay has not taken out again. */
+  let pending = 0
   let usage: Usage | null = null
 
   const feed: Feed = { signal: ending.signal, attach (body) {
@@ -86,7 +88,9 @@ function createBody (
       const flush = (): void => {
         const text = waiting
         waiting = ''
-        for (const piece of piecesOf(text)) reader.bytes(utf8(`data: ${JSON.stringify(piece)}\n\n`), false)
+        const pieces = [...piecesOf(text)]
+        pending += pieces.length
+        for (const piece of pieces) reader.bytes(utf8(`data: ${JSON.stringify(piece)}\n\n`), false)
       }
       const give = (part: Part): void => {
         const text = encoder.push(part)
@@ -97,7 +101,7 @@ function createBody (
       make({ ...call, signal }, give, feed).then(counted => {
         usage = counted
         waiting += encoder.end()
-        isDone = true
+        isMade = true
         flush()
         reader.end()
       }).catch((thrown: unknown) => {
@@ -119,12 +123,16 @@ function createBody (
     },
   }
   const repair: StreamRepair = {
-    event: data => JSON.parse(data) as string,
+    event (data) {
+      pending--
+      return JSON.parse(data) as string
+    },
     end () {
-      if (isDone) return ''
+      if (isMade) return ''
       throw new GatewayError('upstream_error', 'The answer ended before it was complete.')
     },
-    isDone: () => isDone,
+    // The relay drops what follows the end.
+    isDone: () => isMade && pending === 0,
     usage: () => usage,
     fail: error => encoder.fail(error),
   }

@@ -39,8 +39,8 @@ const ownSchemas = {
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
     store: { enum: ['cloudflare-kv', 'sqlite', 'valkey', 'memory'] },
     hot_state: { enum: ['memory', 'sqlite', 'valkey', 'durable-object'] },
-    registration: { enum: ['open', 'code', 'closed'] }, version: textSchema, demo: { const: true } },
-      ['status', 'store', 'hot_state', 'registration', 'version']),
+    registration: { enum: ['open', 'code', 'closed'] }, version: textSchema, demo: { const: true } }, ['status',
+    'store', 'hot_state', 'registration', 'version']),
   Page: { type: 'string' },
   Document: shape({ openapi: textSchema, info: { type: 'object' }, paths: { type: 'object' } }),
   OpenAiError: shape({

@@ -41,6 +41,10 @@ export interface Attachment {
   readonly name: string
   readonly type: string
   readonly size: number
+  /** A text that comes from a document: of what kind, and how many pages, sheets or slides it has. */
+  readonly from?: 'pdf' | 'word' | 'sheet' | 'slides'
+  readonly pages?: number
+  readonly chars?: number
   data?: string | undefined
 }
 
@@ -55,6 +59,12 @@ export interface Failure {
   readonly message: string
 }
 
+/** A page of the web. `title` may be empty. */
+export interface Source {
+  readonly url: string
+  readonly title: string
+}
+
 /** What a model answered. `ms` is null until the answer has ended. */
 export interface Answer {
   readonly model: string
@@ -65,7 +75,11 @@ export interface Answer {
   error: Failure | null
   finish: string | null
   usage: Usage | null
-  credits: number | null
+  credits:
+    | number
+    | null
+  /** The pages that the answer cites. */
+  sources?: readonly Source[]
   readonly startedAt: number
   ms: number | null
 }
@@ -111,6 +125,8 @@ export interface Conversation {
   reasoning: string
   isPinned: boolean
   tags: readonly string[]
+  /** Whether the model may search the web. */
+  search?: boolean
   /** The last turn on the screen. */
   leaf:
     | string

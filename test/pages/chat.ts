@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { assertServed } from '../faults/frame.ts'
 import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
+import { chooseModel } from './choose-model.ts'
 import type { Test } from 'tap'
 
 /** A PNG of one pixel. */
@@ -58,7 +59,10 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.evaluate(() => {
       sessionStorage.clear()
     })
-    t.equal(await page.locator('#model optgroup').first().getAttribute('label'), 'Free', 'free models first')
+    await page.click('#model')
+    t.equal(await page.getByRole('listbox').getByRole('group').first().getAttribute('aria-label'), 'Free',
+      'free models first')
+    await page.keyboard.press('Escape')
     const changed = 'acpc-changed000'
     await fetch(`${origin}/users/password`, { method: 'POST', headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ ...person, new_password: changed }) })
@@ -124,7 +128,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
   await t.test('a streamed answer: Markdown, coloured code to copy, folded reasoning, tokens and credits', async t => {
     const visited = await open(undefined, { permissions: ['clipboard-read', 'clipboard-write'] })
     const { page } = visited
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await chooseModel(page, 'claude-sonnet-4.5')
     t.match(await page.locator('#model-info').innerText(),
       /1× premium.*200K context.*5 images at a time, 1 MB each.*PDFs/)
     const text =
@@ -252,7 +256,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
           : new DragEvent('drop', { dataTransfer: transfer, bubbles: true, cancelable: true }))
       }, [how, name, type, pixel.toString('base64')])
 
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await chooseModel(page, 'claude-sonnet-4.5')
     await page.setInputFiles('#file', { name: 'picked.png', mimeType: 'image/png', buffer: pixel })
     await give('paste', 'pasted.png', 'image/png')
     await give('drop', 'dropped.png', 'image/png')
@@ -264,21 +268,21 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await say(page, 'what was it?')
     t.match(await done(page), /I see 2 images/, 'the next request contains them too')
 
-    await page.selectOption('#model', 'gpt-4.1')
+    await chooseModel(page, 'gpt-4.1')
     await page.setInputFiles('#file', { name: 'one.png', mimeType: 'image/png', buffer: pixel })
     await chips.first().waitFor()
     await page.setInputFiles('#file', { name: 'two.png', mimeType: 'image/png', buffer: pixel })
     await note.filter({ hasText: 'sees one image at a time' }).waitFor()
     await say(page, 'a new one')
     t.match(await done(page), /I see 1 image:/, 'a model that sees one image gets the newest')
-    await page.selectOption('#model', 'gpt-3.5-turbo')
+    await chooseModel(page, 'gpt-3.5-turbo')
     await page.setInputFiles('#file', { name: 'blind.png', mimeType: 'image/png', buffer: pixel })
     await note.filter({ hasText: 'cannot see images' }).waitFor()
     await say(page, 'in words')
     t.notMatch(await done(page), /I see/)
 
     // A picture larger than Copilot accepts. It is noise, so that it does not compress.
-    await page.selectOption('#model', 'gpt-4.1')
+    await chooseModel(page, 'gpt-4.1')
     await page.evaluate(async () => {
       const canvas = document.createElement('canvas')
       canvas.width = canvas.height = 1_400
@@ -311,14 +315,14 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.setInputFiles('#file', [{ name: 'notes.md', mimeType: '',
       buffer: Buffer.from('# Notes\n```\ninner\n```\n') }, { name: 'binary.bin', mimeType: '',
       buffer: Buffer.from([0, 255, 254, 1]) }])
-    await note.filter({ hasText: 'binary.bin is neither text, an image nor a PDF.' }).waitFor()
+    await note.filter({ hasText: 'binary.bin: It is neither text, an image, a PDF nor an office document.' }).waitFor()
     await say(page, 'read it')
     await done(page)
     t.equal(sent().messages[0]?.content, 'File notes.md:\n\n````\n# Notes\n```\ninner\n```\n````\n\nread it')
     await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.4') })
-    await note.filter({ hasText: 'takes no PDFs' }).waitFor()
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await note.filter({ hasText: 'paper.pdf: It is damaged' }).waitFor()
+    await chooseModel(page, 'claude-sonnet-4.5')
     await page.setInputFiles('#file', { name: 'paper.pdf', mimeType: 'application/pdf',
       buffer: Buffer.from('%PDF-1.4') })
     await page.locator('#attachments li').waitFor()
@@ -345,10 +349,10 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await done(page)
     t.equal(sent().temperature, 0.3)
     t.same(sent().messages[0], { role: 'system', content: 'Be brief.' })
-    await page.selectOption('#model', 'o3-mini')
+    await chooseModel(page, 'o3-mini')
     await say(page, 'hi o3')
     t.match(await done(page), /Hello from o3-mini[\s\S]*the answer comes whole/)
-    await page.selectOption('#model', 'gpt-5-mini')
+    await chooseModel(page, 'gpt-5-mini')
     await page.click('#options')
     t.equal(await page.locator('#temperature').isDisabled(), true)
     await page.selectOption('#reasoning', 'high')
@@ -430,7 +434,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       '<https://example.org>', '[d]: javascript:alert(1)\n\n[d]', '<style>*{display:none}</style>',
       '<form action=//evil.invalid><input></form>'].join('\n\n')
     emulator.answers.push({ text: attack, reasoning: '<img src=x onerror=alert(1)>' })
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await chooseModel(page, 'claude-sonnet-4.5')
     await say(page, '<img src=x onerror=alert(1)>')
     await done(page)
     await page.waitForTimeout(300)
@@ -546,7 +550,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       emulator.answers.push({ reasoning: 'Hm.',
         text: '## Heading\n\nText with `code`, a [link](https://example.com).\n\n```js\n// comment\nconst a = "text" + '
           + '1\nclass B { get c () { return /x/ } }\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n> quote' })
-      await page.selectOption('#model', 'claude-sonnet-4.5')
+      await chooseModel(page, 'claude-sonnet-4.5')
       await say(page, 'everything')
       await done(page)
       await page.locator('.hljs-keyword').first().waitFor()

@@ -94,6 +94,18 @@ export function searchSuite ({ target, test, testWith }: Frame): void {
         t.notOk(message.tool_calls, 'nobody has to run anything')
       })
 
+      if (stream) {
+        test(`a streamed Chat answer with a search ends with its usage and [DONE]: ${model}`, async t => {
+          const { base, password } = await enabled()
+          const { text } = await call(`${base}/chat/completions`, { headers: { authorization: `Bearer ${password}` },
+            json: { model, stream: true, stream_options: { include_usage: true }, messages: says(question),
+              web_search_options: {} } })
+          const events = text.trimEnd().split('\n\n').filter(event => event.startsWith('data: '))
+          t.equal(events.at(-1), 'data: [DONE]')
+          t.ok((JSON.parse(events.at(-2)?.slice(6) ?? '{}')).usage.completion_tokens > 0)
+        })
+      }
+
       test(`Gemini's googleSearch gives grounding: ${how}`, async t => {
         const ai = google(await enabled())
         const asked = { model, contents: question, config: { tools: [{ googleSearch: {} }] } }

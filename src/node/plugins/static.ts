@@ -5,7 +5,7 @@ import { join, relative, sep } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import fp from 'fastify-plugin'
 import { pageFiles, type PagePath } from '../../page-files.ts'
-import { everyBundle, everyPage, forEver, hashedFiles } from '../../security-headers.ts'
+import { everyBundle, forEver, hashedFiles, headersOfFile } from '../../security-headers.ts'
 
 export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(async (app, { root, pages }) => {
   if (!existsSync(root)) return
@@ -18,7 +18,7 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
     const path = addresses.get(file) ?? `/${file}`
     const headers = isHashed(path)
       ? { ...everyBundle, 'cache-control': forEver }
-      : { ...everyPage, 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }
+      : { ...headersOfFile(path), 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }
     app.route({
       method: ['GET', 'HEAD'],
       url: path,

@@ -6,8 +6,8 @@ import { time, showTrouble } from './cells.js'
 /** @import { Child } from '../lib/dom.js' */
 
 /** @type {Readonly<Record<string, string>>} */
-const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: t('admin.status.memory'), github: 'GitHub',
-  'github-api': t('admin.status.githubApi'), 'copilot-api': 'Copilot', ok: t('admin.status.ok'),
+const names = { 'cloudflare-kv': 'Cloudflare KV', sqlite: 'SQLite', valkey: 'Valkey', memory: t('admin.status.memory'),
+  github: 'GitHub', 'github-api': t('admin.status.githubApi'), 'copilot-api': 'Copilot', ok: t('admin.status.ok'),
   failing: t('admin.status.failing'), unreachable: t('admin.status.silent'), 'kv-missing': t('admin.status.missing'),
   'store-unavailable': t('admin.status.silent'), open: t('admin.status.open'), code: t('admin.status.code'),
   closed: t('admin.status.closed') }

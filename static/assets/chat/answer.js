@@ -1,12 +1,14 @@
 // Asks a model for one answer and reads its stream. An answer that was cut off is never reported as complete.
 import { apiPath, readAnswer } from '../lib/api.js'
 import { loseSession } from '../lib/session.js'
+import { t } from '../lib/text.js'
 import { createEventReader } from './sse.js'
-/** @import { Failure, Session, Usage } from '../types.d.ts' */
+/** @import { Failure, Session, Source, Usage } from '../types.d.ts' */
 
 /**
  * What this page reads in a chunk of a stream, or in a whole answer. Any field may be missing.
- * @typedef {{ content?: unknown, reasoning_content?: unknown, reasoning_text?: unknown, cot_summary?: unknown }} Delta
+ * @typedef {{ content?: unknown, reasoning_content?: unknown, reasoning_text?: unknown, cot_summary?: unknown,
+ *   annotations?: unknown }} Delta
  * @typedef {{
  *   prompt_tokens?: number, completion_tokens?: number, prompt_tokens_details?: { cached_tokens?: number },
  *   completion_tokens_details?: { reasoning_tokens?: number },
@@ -16,7 +18,7 @@ import { createEventReader } from './sse.js'
  * },
  *   model?: unknown, choices?: { delta?: Delta, message?: Delta, finish_reason?: string | null }[],
  * }} Chunk
- * @typedef {{ usage: Usage | null, credits: number | null, finish: string | null }} End
+ * @typedef {{ usage: Usage | null, credits: number | null, finish: string | null, sources: Source[] }} End
  */
 
 /**
@@ -29,7 +31,7 @@ import { createEventReader } from './sse.js'
  */
 export async function askModel ({ session, body, signal, onText, onReasoning }) {
   /** @type {End} */
-  const end = { usage: null, credits: null, finish: null }
+  const end = { usage: null, credits: null, finish: null, sources: [] }
   let isDone = false
   /** @type {Failure | null} */
   let failure = null
@@ -43,6 +45,9 @@ export async function askModel ({ session, body, signal, onText, onReasoning }) 
       const thought = piece.reasoning_content ?? piece.reasoning_text ?? piece.cot_summary
       if (typeof thought === 'string' && thought !== '') onReasoning(thought)
       if (typeof piece.content === 'string' && piece.content !== '') onText(piece.content)
+      for (const source of sourcesIn(piece.annotations)) {
+        if (!end.sources.some(({ url }) => url === source.url)) end.sources.push(source)
+      }
       if (finish) end.finish = finish
     }
   }
@@ -74,12 +79,26 @@ export async function askModel ({ session, body, signal, onText, onReasoning }) 
     }
   } catch {
     if (signal.aborted) return { ...end, status: 'stopped' }
-    failure ??= { code: 'connection', message: 'The connection broke. Check the network, then retry.' }
+    failure ??= { code: 'connection', message: t('chat.answer.connection') }
   }
   if (failure !== null) return { ...end, status: 'failed', error: failure }
   if (isDone) return { ...end, status: 'done' }
-  return { ...end, status: 'failed',
-    error: { code: 'cut', message: 'The answer was cut off on the way. Retry to get a whole one.' } }
+  return { ...end, status: 'failed', error: { code: 'cut', message: t('chat.answer.cut') } }
+}
+
+/**
+ * The pages of the web that `annotations` cite, as OpenAI Chat has them. Whatever else it holds is ignored.
+ * @param {unknown} annotations
+ * @returns {Source[]}
+ */
+function sourcesIn (annotations) {
+  if (!Array.isArray(annotations)) return []
+  return annotations.flatMap(annotation => {
+    const { url, title } = annotation?.url_citation ?? {}
+    return typeof url === 'string' && /^https?:\/\//i.test(url)
+      ? [{ url, title: typeof title === 'string' ? title : '' }]
+      : []
+  })
 }
 
 /**
@@ -87,7 +106,7 @@ export async function askModel ({ session, body, signal, onText, onReasoning }) 
  * @param {number} status
  */
 function failureOf (error, status) {
-  return explain({ code: String(error.code ?? ''), message: String(error.message ?? 'The model broke off.'), status,
+  return explain({ code: String(error.code ?? ''), message: String(error.message ?? t('chat.answer.broke')), status,
     retryAfter: null })
 }
 
@@ -97,17 +116,19 @@ function failureOf (error, status) {
  */
 function explain ({ code, message, status, retryAfter }) {
   const advice = code === 'github_token_rejected'
-    ? ' Open Setup and link GitHub again.'
+    ? t('chat.answer.link')
     : status === 401
-    ? ' Sign in again.'
+    ? t('chat.answer.sign-in')
     : status === 402
-    ? ' Choose a free model, or see Usage on the Setup page.'
+    ? t('chat.answer.quota')
     : status === 413
-    ? ' Send fewer or smaller attachments.'
+    ? t('chat.answer.smaller')
     : retryAfter
-    ? ` Try again in ${retryAfter < 120 ? `${retryAfter} s` : `${Math.round(retryAfter / 60)} min`}.`
+    ? retryAfter < 120
+      ? t('chat.answer.wait.seconds', { seconds: retryAfter })
+      : t('chat.answer.wait.minutes', { minutes: Math.round(retryAfter / 60) })
     : ''
-  return { code, message: `${message}${message.includes(advice.trim()) ? '' : advice}` }
+  return { code, message: advice === '' || message.includes(advice) ? message : `${message} ${advice}` }
 }
 
 /**

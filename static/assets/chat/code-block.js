@@ -1,6 +1,7 @@
 // A block of code with its language and a copy button. It is coloured once it is complete and the browser has time.
 import { copyButton } from '../lib/copy.js'
 import { h } from '../lib/dom.js'
+import { t } from '../lib/text.js'
 import { cleanSpans } from './markdown-library.js'
 
 /** Longer code stays without colours: they would stall the page. */
@@ -15,7 +16,7 @@ let highlighter = null
  */
 export function drawCode (language, text, isFinal) {
   const { figure, code } = draw(language, text)
-  if (isFinal) colour(code, language)
+  if (isFinal) finish(figure, code, language)
   return figure
 }
 
@@ -33,7 +34,7 @@ export function drawOpenCode (language) {
     },
     close () {
       code.replaceChildren(code.textContent ?? '')
-      colour(code, language)
+      finish(figure, code, language)
     },
   }
 }
@@ -45,10 +46,21 @@ export function drawOpenCode (language) {
 function draw (language, text) {
   const code = h('code', {}, text)
   const figure = h('figure', { class: 'code-block' },
-    h('figcaption', {}, h('span', {}, language === '' ? 'code' : language),
-      copyButton(() => (code.textContent ?? '').replace(/\n$/, ''), { what: 'the code', fallback: code })),
-    h('pre', { tabindex: '0', 'aria-label': language === '' ? 'Code' : `Code, ${language}` }, code))
+    h('figcaption', {}, h('span', {}, language === '' ? t('chat.code') : language),
+      copyButton(() => (code.textContent ?? '').replace(/\n$/, ''), { what: t('chat.code.what'), fallback: code })),
+    h('pre', { tabindex: '0',
+      'aria-label': t(language === '' ? 'chat.code.label' : 'chat.code.label.of', { language }) }, code))
   return { figure, code }
+}
+
+/**
+ * @param {HTMLElement} figure
+ * @param {HTMLElement} code
+ * @param {string} language
+ */
+function finish (figure, code, language) {
+  if (language.toLowerCase() !== 'mermaid') return colour(code, language)
+  void import('./diagrams.js').then(({ addDiagram }) => addDiagram(figure, code.textContent ?? ''), () => {})
 }
 
 /**

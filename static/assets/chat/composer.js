@@ -126,6 +126,7 @@ export function createComposer ({ onSend, onStop, onEditLast, onDraft, model }) 
     const notes = []
     for (const blob of files) {
       const chosen = model()
+      say(t('chat.file.reading', { name: blob.name }))
       const { file, problem, note } = chosen === null ? noModel : await readAttachment(blob, chosen, attachments)
       if (file) attachments.push(file)
       if (problem ?? note) notes.push(problem ?? note)

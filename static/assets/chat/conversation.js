@@ -98,6 +98,7 @@ export function toRequest (conversation, turns, model) {
     stream_options: { include_usage: true },
     ...(conversation.temperature === null ? {} : { temperature: conversation.temperature }),
     ...reasoningOf(conversation.reasoning, model),
+    ...(conversation.search === true ? { web_search_options: {} } : {}),
   }
 }
 

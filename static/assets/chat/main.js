@@ -28,6 +28,7 @@ import { createThread } from './thread.js'
 import { createTitles } from './titles.js'
 import { showVersion } from './tree.js'
 import { settleUnfinished } from './unfinished.js'
+import { createWebSwitch } from './web-search.js'
 /** @import { Answer, Conversation, Session, Turn } from '../types.d.ts' */
 
 /** It belongs to no user until somebody signs in. */
@@ -60,8 +61,18 @@ const composer = createComposer({
   },
 })
 const drafts = createDrafts(() => composer.draft())
-const options = createOptions(change => {
-  Object.assign(current, change)
+const options = createOptions(changeOptions, () => ({
+  user: signedIn().username,
+  settings: () => ({ ...current, model: picker.current()?.id ?? current.model }),
+  models: picker.all(),
+  apply (change) {
+    picker.use(change.model)
+    changeOptions(change)
+    options.draw(current, picker.current())
+  },
+}))
+const web = createWebSwitch(isOn => {
+  current.search = isOn
   if (current.turns.length > 0) void library.save(current)
 })
 const history = createHistoryList({ onChange: changed, onDelete: conversation => deletion.remove(conversation),
@@ -129,6 +140,8 @@ async function open (who) {
   if (current.turns.length === 0) current.model = picker.current()?.id ?? ''
   else showModel()
   options.draw(current, picker.current())
+  web.draw(current, picker.all())
+  void refreshQuota()
   document.documentElement.dataset.models = 'true'
 }
 
@@ -145,6 +158,12 @@ function showModel () {
 async function lost (refused) {
   const reason = await whyLost(refused)
   if (reason !== null && session() === refused) gate.close(t('chat.lost', { reason }))
+}
+
+/** @param {Partial<Conversation>} change */
+function changeOptions (change) {
+  Object.assign(current, change)
+  if (current.turns.length > 0) void library.save(current)
 }
 
 /** @param {string | null} username the user whom another tab signed in, or null if it signed out */
@@ -259,6 +278,7 @@ function drawCurrent () {
   thread.draw(current, picker.name)
   composer.setRunning(isRunning(current))
   options.draw(current, picker.current())
+  web.draw(current, picker.all())
   drawHistory()
 }
 
@@ -266,6 +286,13 @@ function drawTitle () {
   const title = titleOf(current)
   byId('title').textContent = title
   document.title = t('chat.page', { title })
+}
+
+/** The answer has already been shown, and the quota can wait. */
+async function refreshQuota () {
+  const { showQuota } = await import('./quota.js')
+  const now = session()
+  if (now !== null) await showQuota(now)
 }
 
 function drawHistory () {
@@ -311,6 +338,7 @@ function ended (conversation, turn, answer) {
   if (conversation === current) composer.setRunning(isRunning(current))
   void library.save(conversation)
   drawHistory()
+  void refreshQuota()
   announce(
     answer.status === 'done' ? t('chat.done') : answer.status === 'failed' ? t('chat.failed') : t('chat.stopped'),
   )

@@ -135,7 +135,7 @@ function plainList (text) {
  * @param {string} src
  */
 function inlineWorkOf (src) {
-  const delimiters = src.match(/[*_~`[<]/g)?.length ?? 0
+  const delimiters = src.match(/[*_~`[<$\\]/g)?.length ?? 0
   return src.length * delimiters + (src.includes('@') ? longestWord(src) ** 2 : 0)
 }
 

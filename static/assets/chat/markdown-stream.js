@@ -121,7 +121,7 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
   function paint () {
     if (tail.length === drawn) return
     if (drawn > 0 && tail.length > smallChars) deepest(open).append(tail.slice(drawn))
-    else open.replaceChildren(...(tail === '' ? [] : [render(lex(tail), false)]))
+    else open.replaceChildren(...(tail === '' ? [] : [render(lex(tail, true), false)]))
     drawn = tail.length
   }
 
@@ -135,10 +135,10 @@ export function createMarkdownStream (container, { onPaint = () => {}, nextFrame
 
 /**
  * Draws the lines of a fenced block until the fence that closes it.
- * @param {{ language: string, closing: RegExp }} fence
+ * @param {{ language: string, closing: RegExp, indent: RegExp }} fence `indent` is what each line loses
  * @param {HTMLElement} before
  */
-function createOpenCode ({ language, closing }, before) {
+function createOpenCode ({ language, closing, indent }, before) {
   const view = drawOpenCode(language)
   before.before(view.figure)
   let partial = ''
@@ -153,14 +153,14 @@ function createOpenCode ({ language, closing }, before) {
       lines[0] = partial + (lines[0] ?? '')
       partial = lines.pop() ?? ''
       const end = lines.findIndex(line => closing.test(line))
-      const body = end < 0 ? lines : lines.slice(0, end)
+      const body = (end < 0 ? lines : lines.slice(0, end)).map(line => line.replace(indent, ''))
       if (body.length > 0) view.add(`${body.join('\n')}\n`)
       if (end < 0) return null
       view.close()
       return [...lines.slice(end + 1), partial].join('\n')
     },
     close () {
-      if (partial !== '' && !closing.test(partial)) view.add(`${partial}\n`)
+      if (partial !== '' && !closing.test(partial)) view.add(`${partial.replace(indent, '')}\n`)
       view.close()
     },
   }
@@ -172,12 +172,12 @@ function createOpenCode ({ language, closing }, before) {
  * @param {string} raw
  */
 function openFence (raw) {
-  const [, marker, info = ''] = /^ {0,3}(`{3,}|~{3,})([^\n]*)\n/.exec(raw) ?? []
+  const [, indent = '', marker, info = ''] = /^( {0,3})(`{3,}|~{3,})([^\n]*)\n/.exec(raw) ?? []
   if (marker === undefined) return null
   const closing = new RegExp(`^ {0,3}${marker[0] === '`' ? '`' : '~'}{${marker.length},}[ \\t]*$`)
   return raw.trimEnd().split('\n').slice(1).some(line => closing.test(line))
     ? null
-    : { language: info.trim().split(/\s+/)[0] ?? '', closing }
+    : { language: info.trim().split(/\s+/)[0] ?? '', closing, indent: new RegExp(`^ {0,${indent.length}}`) }
 }
 
 /**

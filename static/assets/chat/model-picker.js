@@ -1,26 +1,32 @@
-// The model picker: free models first, and in a line below, what the chosen model can do.
+// The chosen model, the button that shows it, and a line about it. The list to choose from is loaded when the button is
+// first pressed.
 import { ask } from '../lib/api.js'
-import { byId, h } from '../lib/dom.js'
-import { describe, isChatModel } from './models.js'
+import { byId, h, icon } from '../lib/dom.js'
+import { recall, remember } from '../lib/remember.js'
+import { t } from '../lib/text.js'
+import { describe } from './model-words.js'
+import { isChatModel } from './models.js'
 /** @import { Model, Session } from '../types.d.ts' */
 
 const rememberedAs = 'copilot-proxy.model'
 
-/** @param {(model: Model) => void} onChange */
+/** @param {(model: Model) => void} onChange called when the user chooses a model */
 export function createModelPicker (onChange) {
-  const picker = byId('model')
+  const button = byId('model')
   /** @type {readonly Model[]} */
   let models = []
-  picker.addEventListener('change', () => {
-    try {
-      window.localStorage.setItem(rememberedAs, picker.value)
-    } catch { /* storage may be off */ }
-    draw()
-    const model = current()
-    if (model !== null) onChange(model)
+  /** @type {Model | null} */
+  let chosen = null
+  let isLoaded = false
+  draw()
+  button.addEventListener('click', async () => {
+    const { openModelList } = await import('./model-list.js')
+    openModelList({ models: inOrder(), current: chosen, onChoose: use })
   })
   return {
-    current,
+    /** @returns {Model | null} */
+    current: () => chosen,
+    all: () => models,
     /** @param {string} id */
     name: id => models.find(model => model.id === id)?.name ?? id,
     /** A free model for small work of the page, such as titles. */
@@ -31,25 +37,31 @@ export function createModelPicker (onChange) {
      */
     async load (session) {
       const answer = await ask('/models', { session })
-      if (!answer.ok) return answer
+      if (!answer.ok) {
+        isLoaded = true
+        draw()
+        return answer
+      }
       models = answer.data.data.filter(isChatModel)
-      const shown = models.filter(model => model.model_picker_enabled !== false)
-      picker.replaceChildren(...group('Free', shown.filter(({ free }) => free)),
-        ...group('Premium', shown.filter(({ free }) => !free)),
-        ...group('Older', models.filter(model => model.model_picker_enabled === false)))
-      choose(remembered())
-      const model = current()
-      byId('model-info').textContent = model === null
-        ? 'Copilot offers this account no models. Run the connection test on the Setup page.'
-        : describe(model)
+      isLoaded = true
+      button.disabled = models.length === 0
+      choose(recall(rememberedAs))
+      if (chosen === null) byId('model-info').textContent = t('chat.model.none')
       return null
     },
     choose,
+    use,
   }
 
-  /** @returns {Model | null} */
-  function current () {
-    return models.find(({ id }) => id === picker.value) ?? null
+  /**
+   * As the user does it: the choice is remembered.
+   * @param {string} id
+   */
+  function use (id) {
+    choose(id)
+    if (chosen === null) return
+    remember(rememberedAs, chosen.id)
+    onChange(chosen)
   }
 
   /**
@@ -57,30 +69,24 @@ export function createModelPicker (onChange) {
    * @param {string | null} id
    */
   function choose (id) {
-    const known = models.find(model => model.id === id)
-    picker.value = known?.id ?? picker.querySelector('option')?.value ?? ''
+    chosen = models.find(model => model.id === id) ?? inOrder()[0] ?? null
     draw()
   }
 
   function draw () {
-    const model = current()
-    if (model !== null) byId('model-info').textContent = describe(model)
-  }
-
-  function remembered () {
-    try {
-      return window.localStorage.getItem(rememberedAs)
-    } catch {
-      return null
+    button.replaceChildren(h('span', { class: 'offscreen' }, t('chat.model')),
+      h('span', { class: 'model-name' },
+        chosen?.name ?? chosen?.id ?? t(isLoaded ? 'chat.models.unloaded' : 'chat.model.loading')), icon('chevron'))
+    if (chosen !== null) {
+      button.dataset['model'] = chosen.id
+      byId('model-info').textContent = describe(chosen)
     }
   }
-}
 
-/**
- * @param {string} label
- * @param {readonly Model[]} models
- */
-function group (label, models) {
-  if (models.length === 0) return []
-  return [h('optgroup', { label }, models.map(({ id, name }) => h('option', { value: id }, name ?? id)))]
+  /** Free models first, those that Copilot's own list leaves out last. */
+  function inOrder () {
+    const rank = (/** @type {Model} */ { free, model_picker_enabled: isOffered }) =>
+      isOffered === false ? 2 : free === true ? 0 : 1
+    return models.toSorted((one, other) => rank(one) - rank(other))
+  }
 }

@@ -1,5 +1,4 @@
 // What the chat needs to know about a model.
-import { bytes, compact } from '../lib/format.js'
 /** @import { Model } from '../types.d.ts' */
 
 /** @param {Model} model */
@@ -53,22 +52,12 @@ export function hasTemperature ({ id }) {
 }
 
 /**
- * The line below the picker.
- * @param {Model} model
+ * Whether the gateway can search the web on this seat: it needs a GPT model that Copilot serves on Responses
+ * (docs/spec/search.md#choice).
+ * @param {readonly Model[]} models
  */
-export function describe (model) {
-  const vision = visionOf(model)
-  const context = model.context_length
-  return [model.free ? 'free on paid plans' : priceOf(model), context ? `${compact(context)} context` : '',
-    vision === null
-      ? 'no images'
-      : `${vision.count === 1 ? 'one image' : `${vision.count} images`} at a time, ${bytes(vision.bytes)} each`,
-    takesPdf(model) ? 'PDFs' : '', reasoningChoices(model).length > 0 || /^o\d/.test(model.id) ? 'reasons' : '',
-    model.capabilities?.supports?.streaming === true ? '' : 'answers all at once'].filter(Boolean).join(' · ')
-}
-
-/** @param {Model} model */
-function priceOf ({ billing }) {
-  if (typeof billing?.multiplier === 'number') return `${billing.multiplier}× premium`
-  return billing?.token_prices ? 'paid by the token' : 'premium'
+export function canSearchWeb (models) {
+  return models.some(({ id, supported_endpoints: listed, model_picker_enabled: isOffered }) =>
+    /^(?:gpt-|o[3-9])/.test(id) && listed?.includes('/responses') === true && isOffered !== false
+  )
 }

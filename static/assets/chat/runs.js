@@ -103,9 +103,9 @@ export function createRuns ({ viewOf, save, onEnd, onLeave }) {
     const isBroken = end.status === 'failed' && end.error.code === 'connection' && (isLeft() || startedAt < leftAt)
     // A part that counted before goes on to count.
     const status = isBroken || run.isContinued && end.status === 'failed' ? 'cut' : end.status
-    const { finish, usage } = end
+    const { finish, usage, sources } = end
     Object.assign(answer, { status, error: end.status === 'failed' && !isBroken ? end.error : null, finish, usage,
-      credits: sum(answer.credits, end.credits), ms: (answer.ms ?? 0) + Date.now() - startedAt })
+      sources, credits: sum(answer.credits, end.credits), ms: (answer.ms ?? 0) + Date.now() - startedAt })
     running.delete(conversation.id)
     conversation.updatedAt = Date.now()
     keepOnLeave(turn.id, answer)

@@ -16,7 +16,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
   const toggle = byId('history-toggle')
   const importFile = byId('import-file')
   toggle.replaceChildren(icon('menu'))
-  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, t('chat.options')))
+  byId('options').replaceChildren(icon('sliders'), h('span', { class: 'wide' }, t('chat.options.button')))
   byId('new').prepend(icon('plus'))
 
   toggle.addEventListener('click', () => setHistory(!isOpen()))
@@ -29,6 +29,7 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     importFile.value = ''
     if (file) onImport(file)
   })
+  byId('keys-help').addEventListener('click', showHelp)
   byId('sign-out').addEventListener('click', onSignOut)
   isNarrow.addEventListener('change', closeHistory)
   document.addEventListener('keydown', event => {
@@ -42,6 +43,12 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     } else if (isCommand && event.shiftKey && event.key.toLowerCase() === 'o') {
       event.preventDefault()
       onNew()
+    } else if (event.key === 'm' && !isCommand && !event.altKey && !isField(event.target)) {
+      event.preventDefault()
+      byId('model').click()
+    } else if (event.key === '?' && !isCommand && !isField(event.target)) {
+      event.preventDefault()
+      showHelp()
     } else if (event.key === '/' && !isCommand && !isField(event.target)) {
       event.preventDefault()
       byId('message').focus()
@@ -72,6 +79,10 @@ export function setUpShell ({ onNew, onSearch, onStop, onExport, onImport, onSig
     if (isNarrow.matches && isShown) byId('search').focus()
     else if (isNarrow.matches && hadFocus) toggle.focus()
   }
+}
+
+function showHelp () {
+  void import('./keys-help.js').then(({ showKeys }) => showKeys())
 }
 
 /** @param {EventTarget | null} target */

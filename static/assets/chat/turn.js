@@ -4,8 +4,10 @@ import { h, icon, show } from '../lib/dom.js'
 import { count, credits } from '../lib/format.js'
 import { t } from '../lib/text.js'
 import { drawFiles } from './file-chips.js'
+import { connectFootnotes } from './footnotes.js'
 import { lex, render } from './markdown.js'
 import { createMarkdownStream } from './markdown-stream.js'
+import { drawSources } from './sources.js'
 import { drawVersions } from './versions.js'
 /** @import { Answer, Turn, TurnView, Usage } from '../types.d.ts' */
 
@@ -86,7 +88,7 @@ function draw (turn, { retry, resume, edit, versions, onVersion, modelName, onPa
     if (answer.text.length > longChars) {
       const stored = createMarkdownStream(words, { onPaint })
       stored.push(answer.text)
-      void stored.end()
+      void stored.end().then(() => connectFootnotes(words))
     } else if (answer.text !== '') words.append(render(lex(answer.text)))
     drawEnd()
   }
@@ -112,9 +114,11 @@ function draw (turn, { retry, resume, edit, versions, onVersion, modelName, onPa
   }
 
   function drawEnd () {
+    connectFootnotes(words)
     show(wait, false)
     const note = noteOf(answer)
-    foot.replaceChildren(...(answer.error === null && answer.status !== 'failed' ? [] : [drawFailure(answer)]),
+    foot.replaceChildren(...drawSources(answer.sources ?? []),
+      ...(answer.error === null && answer.status !== 'failed' ? [] : [drawFailure(answer)]),
       ...(note === '' ? [] : [h('p', { class: 'muted small-text' }, note)]),
       h('div', { class: 'tools' }, drawVersions('answer', versions.answers, turn, onVersion),
         answer.text === '' ? null : copyButton(() => answer.text, { what: t('turn.copy.answer') }),

@@ -1,0 +1,2 @@
+// Loaded with the first formula.
+export { renderToString } from 'katex'

@@ -1,0 +1,2 @@
+// Loaded with the first PDF that is sent as text.
+export { getDocument, PDFWorker } from 'pdfjs-dist'
