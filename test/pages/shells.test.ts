@@ -1,5 +1,5 @@
-// The setup page's settings in each shell mean what they say. sh and bash read them here; for fish and PowerShell, which
-// this machine may lack, the test applies their documented rules: fishshell.com, "Quotes"; about_Quoting_Rules.
+// The setup page's settings in each shell mean what they say. sh and bash read them here; for fish and PowerShell,
+// which this machine may lack, the test applies their documented rules: fishshell.com, "Quotes"; about_Quoting_Rules.
 import { spawnSync } from 'node:child_process'
 import fc from 'fast-check'
 import t from 'tap'

@@ -68,12 +68,10 @@ export function clientSettings (access) {
       ) }
   }
   const claude = connected('claude', 'claude-code')
-  const copilot = connected('copilot')
-  const copilotVariables = copilotEnvironment({ base, root, password, model })
   return [{ ...claude,
     blocks: [inTerminal(claudeEnvironment({ root, password, model, small, models }), 'claude'),
-      ...(claude.blocks ?? [])] }, codexByHand(), connected('opencode'), connected('gemini'), { ...copilot, // The file is in the syntax of sh.
-    ...(shell === 'sh' ? {} : { notes: [], blocks: [inTerminal(copilotVariables, 'copilot')] }) }, connected('qwen'), {
+      ...(claude.blocks ?? [])] }, codexByHand(), connected('opencode'), connected('gemini'), copilotIn(shell),
+    connected('qwen'), {
     id: 'cursor',
     name: 'Cursor',
     intro: t('setup.tool.cursor'),
@@ -89,6 +87,17 @@ export function clientSettings (access) {
     connected('aider'), ...code, { id: 'curl', name: shell === 'powershell' ? 'Invoke-RestMethod' : 'curl',
     blocks: [{ title: t('setup.tool.terminal'), text: firstCall() }] }]
 
+  /**
+   * The file is in the syntax of sh.
+   * @param {ShellName} shell
+   * @returns {Client}
+   */
+  function copilotIn (shell) {
+    const byFile = connected('copilot')
+    const variables = copilotEnvironment({ base, root, password, model })
+    return shell === 'sh' ? byFile : { ...byFile, notes: [], blocks: [inTerminal(variables, 'copilot')] }
+  }
+
   /** @returns {Client} */
   function codexByHand () {
     const catalogue = 'copilot-models.json'
@@ -103,8 +112,8 @@ export function clientSettings (access) {
   function firstCall () {
     const body = JSON.stringify({ model: model.id, messages: [{ role: 'user', content: 'Hello!' }] })
     return shell === 'powershell'
-      ? `Invoke-RestMethod ${base}/chat/completions -Method Post \`\n  -Headers @{ Authorization = 'Bearer ${password}' } `
-        + `\`\n  -ContentType 'application/json' \`\n  -Body '${body}'`
+      ? `Invoke-RestMethod ${base}/chat/completions -Method Post \`\n  -Headers `
+        + `@{ Authorization = 'Bearer ${password}' } \`\n  -ContentType 'application/json' \`\n  -Body '${body}'`
       : command(shell, [['curl', `${base}/chat/completions`], ['-H', `authorization: Bearer ${password}`], ['-H',
         'content-type: application/json'], ['-d', body]])
   }

@@ -1,5 +1,5 @@
-// The code of an invite, from a link `/#invite=<code>` or as somebody pastes it. The page takes it out of the address at
-// once, so that it is neither in the browser's history nor in a copied address.
+// The code of an invite, from a link `/#invite=<code>` or as somebody pastes it. The page takes it out of the address
+// at once, so that it is neither in the browser's history nor in a copied address.
 
 const form = /^(?:\S*#invite=)?(acpi-[a-z0-9]{8}-[a-z0-9]{32})$/
 

@@ -1,5 +1,5 @@
-// Signs a phone in: shows a one-time code as a QR code, and tells when a new device has used it. The code is on the page
-// until its two minutes are over, or the reader leaves it.
+// Signs a phone in: shows a one-time code as a QR code, and tells when a new device has used it. The code is on the
+// page until its two minutes are over, or the reader leaves it.
 import { ask } from '../lib/api.js'
 import { explain } from '../lib/causes.js'
 import { copyButton } from '../lib/copy.js'

@@ -1,5 +1,5 @@
-// How each shell quotes a word, sets a variable and goes on in the next line. One description for all snippets. Sources:
-// POSIX, Shell Command Language 2.2; fishshell.com, "Quotes"; learn.microsoft.com, about_Quoting_Rules. Pure.
+// How each shell quotes a word, sets a variable and goes on in the next line. One description for all snippets.
+// Sources: POSIX, Shell Command Language 2.2; fishshell.com, "Quotes"; learn.microsoft.com, about_Quoting_Rules. Pure.
 
 /** @typedef {'sh' | 'fish' | 'powershell'} ShellName */
 /**
