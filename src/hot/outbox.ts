@@ -1,5 +1,5 @@
 // What this process has for the others: new values wait here, by user, until the answer that made them ends. Then they
-// leave in one round trip, with whatever else there is to say about the user. In an outage they wait, within bounds.
+// leave in one round trip, with the user's other news. During an outage they wait, within bounds.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { SharedKind, Sharing } from '../relay/sharing.ts'
@@ -49,10 +49,6 @@ interface Waiting {
   work:
     | Promise<void>
     | null
-  /** Follows that one, and takes all that came meanwhile. */
-  next:
-    | Promise<void>
-    | null
   /** The engine did not answer the last one. */
   isBehind: boolean
 }
@@ -79,7 +75,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       const account = accounts.get(owner)
       if (account === undefined || engine.isAlone()) return
       const username = userOf(owner)
-      const user = users.get(username) ?? newWaiting()
+      const user = users.get(username) ?? { values: [], work: null, isBehind: false }
       users.set(username, user)
       user.values.push({ account, kind, id, value, bytes, until: monotonic() + ttlMs })
       waitingBytes += bytes
@@ -88,20 +84,19 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     settle (username) {
       if (!engine.isOn()) return null
       const user = users.get(username)
-      const isBusy = user !== undefined && (user.work !== null || user.values.length > 0)
-      // While a round trip is under way, sources may hold back what belongs to this call.
-      const news = isBusy ? null : newsOf(username)
-      return news?.length === 0 ? null : send(username, news)
+      const news = newsOf(username)
+      if (news.length === 0 && (user === undefined || user.values.length === 0)) return user?.work ?? null
+      return send(username, news)
     },
     async tick () {
       for (const [username, { values, work, isBehind }] of [...users]) {
         if (!engine.isOn()) return
-        if ((values.length > 0 || isBehind) && work === null) await send(username)
+        if ((values.length > 0 || isBehind) && work === null) await send(username, newsOf(username))
       }
     },
     async end () {
       await Promise.all([...users].map(async ([username, { work }]) => {
-        if (engine.isOn()) await send(username)
+        if (engine.isOn()) await send(username, newsOf(username))
         else await work
       }))
     },
@@ -116,19 +111,12 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     return sources.map(source => source(username)).filter(news => news !== null)
   }
 
-  /**
-   * One round trip of a user at a time, so that an older value never replaces a newer one.
-   * @param news what the sources gave for a round trip that begins now
-   */
-  function send (username: string, news: readonly News[] | null = null): Promise<void> {
-    const user = users.get(username) ?? newWaiting()
+  /** One round trip of a user at a time, so that an older value never replaces a newer one. */
+  function send (username: string, news: readonly News[]): Promise<void> {
+    const user = users.get(username) ?? { values: [], work: null, isBehind: false }
     users.set(username, user)
-    if (user.next !== null) return user.next
-    const begin = () => {
-      user.next = null
-      return write(username, user, news ?? newsOf(username))
-    }
-    const work = (user.work === null ? begin() : user.next = user.work.then(begin)).finally(() => {
+    const before = user.work ?? Promise.resolve()
+    const work = before.then(() => write(username, user, news)).finally(() => {
       if (user.work !== work) return
       user.work = null
       if (user.values.length === 0 && !user.isBehind) users.delete(username)
@@ -160,8 +148,4 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     if (packed === null || packed.length > engine.maxValueLength) return null
     return { do: 'set', key: await hotKey(account.owner, kind, id), value: packed, ttlMs: leftMs }
   }
-}
-
-function newWaiting (): Waiting {
-  return { values: [], work: null, next: null, isBehind: false }
 }
