@@ -1,5 +1,5 @@
 // What this process has for the others: new values wait here, by user, until the answer that made them ends. Then they
-// leave in one round trip, with whatever else there is to say about the user. During an outage they wait, within bounds.
+// leave in one round trip, with the user's other news. During an outage they wait, within bounds.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { SharedKind, Sharing } from '../relay/sharing.ts'
