@@ -1,5 +1,6 @@
 // How the drivers call a user's Durable Object: one call is one request, which the free plan counts.
 import type { HotResult, HotStep } from './hot-state.ts'
+import { withTimeout } from '../single-flight.ts'
 import { StoreError } from './store.ts'
 import type { UsageRow } from './usage-store.ts'
 
@@ -18,6 +19,9 @@ export interface StateNamespace {
   getByName(name: string): StateObject
 }
 
+/** A call takes a few milliseconds. */
+const longestMs = 3_000
+
 /** @throws {StoreError} */
 export async function callObject<T> (
   namespace: StateNamespace,
@@ -25,7 +29,7 @@ export async function callObject<T> (
   call: (object: StateObject) => Promise<T>,
 ): Promise<T> {
   try {
-    return await call(namespace.getByName(owner))
+    return await withTimeout(call(namespace.getByName(owner)), longestMs, () => Promise.reject(new Error('too late')))
   } catch (thrown) {
     // The platform's message might quote a value.
     const { overloaded = false } = thrown as { overloaded?: boolean }

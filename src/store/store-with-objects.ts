@@ -5,6 +5,7 @@ import { LRUCache } from 'lru-cache'
 import { createSingleFlight } from '../single-flight.ts'
 import { createHotDurableObject } from './hot-durable-object.ts'
 import { createByLooking } from './kv-record.ts'
+import { isDispensable } from './keys.ts'
 import { callObject, type StateNamespace } from './state-object.ts'
 import type { Store } from './store.ts'
 import { createDurableUsage } from './usage-durable-object.ts'
@@ -31,7 +32,10 @@ export function withObjects (store: Store, namespace: StateNamespace, now: () =>
 
   const get = async (key: string): Promise<string | null> => {
     const owner = ownerOf(key)
-    return owner === null ? store.get(key) : await read(owner, key) ?? store.get(key)
+    if (owner === null) return store.get(key)
+    const reading = read(owner, key)
+    // What the gateway can lose, it can also miss: an object that does not answer must not refuse a request.
+    return await (isDispensable(key) ? reading.catch(() => null) : reading) ?? store.get(key)
   }
   const set = async (key: string, value: string, expiresAt?: number): Promise<void> => {
     const owner = ownerOf(key)

@@ -37,10 +37,11 @@ export function createDurableUsage (namespace: StateNamespace, store: Store): Us
       const names: string[] = []
       for await (const key of store.keys(keys.userPrefix)) names.push(key.slice(keys.userPrefix.length))
       for (let at = 0; at < names.length; at += objectsAtOnce) {
-        yield* await mapAtOnce(names.slice(at, at + objectsAtOnce), objectsAtOnce, async username => {
+        const found = await mapAtOnce(names.slice(at, at + objectsAtOnce), objectsAtOnce, async username => {
           const { rows } = await callObject(namespace, username, object => object.usage(from, to))
           return { username, rows: mergeRows(rows, before.get(username) ?? []) }
         })
+        yield* found.filter(({ rows }) => rows.length > 0)
       }
     },
     async delete (username) {

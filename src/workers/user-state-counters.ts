@@ -12,6 +12,8 @@ export interface Counters {
   /** Of `rows`, in UTC. */
   readonly day: string
   readonly rows: readonly UsageRow[]
+  /** When the rows may be deleted. */
+  readonly rowsUntil: number
   readonly buckets: ReadonlyMap<string, Bucket & { readonly fullAt: number }>
   readonly holds: ReadonlyMap<string, Holds>
   /** Short values that live for long: a row of their own would cost more. */
@@ -23,7 +25,7 @@ export interface Mark {
 }
 
 export function newCounters (today: string): Counters {
-  return { born: today, day: today, rows: [], buckets: new Map(), holds: new Map(), marks: new Map() }
+  return { born: today, day: today, rows: [], rowsUntil: 0, buckets: new Map(), holds: new Map(), marks: new Map() }
 }
 
 export function take (counters: Counters, step: TakeStep, now: number): [Counters, HotResult<TakeStep>] {
@@ -50,14 +52,14 @@ export function setMark (counters: Counters, key: string, mark: Mark | null): Co
 }
 
 /** @param rows of the counters' day */
-export function addRows (counters: Counters, rows: readonly UsageRow[]): Counters {
-  return { ...counters, rows: foldRows(mergeRows(counters.rows, rows)) }
+export function addRows (counters: Counters, rows: readonly UsageRow[], rowsUntil: number): Counters {
+  return { ...counters, rows: foldRows(mergeRows(counters.rows, rows)), rowsUntil }
 }
 
 /** Without full buckets, and without expired places and marks. */
-export function writeCounters ({ born, day, rows, buckets, holds, marks }: Counters, now: number): string {
+export function writeCounters ({ born, day, rows, rowsUntil, buckets, holds, marks }: Counters, now: number): string {
   const isLive = ([, { until }]: readonly [string, { readonly until: number }]) => until > now
-  return JSON.stringify({ born, day, usage: writeUsageValue(now, rows),
+  return JSON.stringify({ born, day, usage: writeUsageValue(now, rows), rowsUntil,
     buckets: [...buckets].filter(([, { fullAt }]) => fullAt > now),
     holds: [...holds].map(([key, held]) => [key, [...held].filter(isLive)] as const).filter(([, held]) =>
       held.length > 0
@@ -67,9 +69,11 @@ export function writeCounters ({ born, day, rows, buckets, holds, marks }: Count
 /** Only `writeCounters` writes the text, of this version or of another one. */
 export function readCounters (text: string, today: string): Counters {
   const raw: unknown = JSON.parse(text)
-  const { born = today, day = today, usage = '', buckets = [], holds = [], marks = [] } = isObject(raw) ? raw : {}
+  const { born = today, day = today, usage = '', rowsUntil = 0, buckets = [], holds = [], marks = [] } = isObject(raw)
+    ? raw
+    : {}
   return { born: String(born), day: String(day), rows: readUsageValue(String(usage), String(day)).rows,
-    buckets: new Map(buckets as Array<[string, Bucket & { fullAt: number }]>),
+    rowsUntil: Number(rowsUntil), buckets: new Map(buckets as Array<[string, Bucket & { fullAt: number }]>),
     holds: new Map((holds as WrittenHolds).map(([key, held]) => [key, new Map(held)])),
     marks: new Map(marks as Array<[string, Mark]>) }
 }

@@ -55,11 +55,11 @@ export function createUserState (sql: StateSql, now: () => number): UserState {
     usage (from, to) {
       const open = existing()
       if (open === null) return { rows: [], born: null }
-      const { counters: { born, day, rows } } = open
+      const { counters: { born, day, rows, rowsUntil } } = open
       const past = open.kept.range(prefix.day + from, prefix.day + to, now()).flatMap(([key, value]) =>
         readUsageValue(value, key.slice(prefix.day.length)).rows
       )
-      return { rows: mergeRows(past, day >= from && day <= to ? rows : []), born }
+      return { rows: mergeRows(past, day >= from && day <= to && rowsUntil > now() ? rows : []), born }
     },
     values: () =>
       existing()?.kept.range(prefix.value, `${prefix.value}\u{10FFFF}`, now()).map(([key, value]) =>
@@ -171,7 +171,7 @@ export function createUserState (sql: StateSql, now: () => number): UserState {
   function count (open: Open, draft: Draft, { rows, keepDays }: CountStep): void {
     for (const [day, added] of Map.groupBy(rows, row => row.day)) {
       if (day > draft.counters.day) beginDay(open, draft, day, keepDays)
-      if (day === draft.counters.day) draft.counters = addRows(draft.counters, added)
+      if (day === draft.counters.day) draft.counters = addRows(draft.counters, added, endOf(day, keepDays))
       else keepDay(open, day, added, keepDays)
     }
   }
@@ -187,6 +187,10 @@ export function createUserState (sql: StateSql, now: () => number): UserState {
   function keepDay ({ kept }: Open, day: string, rows: readonly UsageRow[], keepDays: number): void {
     const key = prefix.day + day
     const before = readUsageValue(kept.get(key, now()), day).rows
-    kept.set(key, writeUsageValue(now(), foldRows(mergeRows(before, rows))), Date.parse(day) + (keepDays + 1) * dayMs)
+    kept.set(key, writeUsageValue(now(), foldRows(mergeRows(before, rows))), endOf(day, keepDays))
   }
+}
+
+function endOf (day: string, keepDays: number): number {
+  return Date.parse(day) + (keepDays + 1) * dayMs
 }
