@@ -8,6 +8,7 @@ import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
 import { createRecentErrors } from '../recent-errors.ts'
+import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -99,6 +100,11 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   })
   const origin = originOf(app.server.address() as AddressInfo, config.host)
   for (const warning of warningsOf(config)) log.warn({ event: 'config' }, warning)
+  if (store?.kind === 'valkey') {
+    void store.get(keys.probe).catch((err: unknown) => {
+      log.warn({ event: 'store-probe', err }, 'the store does not answer')
+    })
+  }
   log.info({ event: 'listening', detail: origin },
     `listening on ${origin}, store: ${
       store?.kind ?? `${config.store.kind}, not configured`
