@@ -127,7 +127,7 @@ async function respond (person: Person, turn: number, more: object): Promise<str
 function readAnswer (text: string): Json {
   const data = text.startsWith('event:') ? /^event: response\.completed\ndata: (.*)$/m.exec(text)?.[1] : text
   if (data === undefined) return null
-  const parsed = JSON.parse(data) as Json
+  const parsed = JSON.parse(data)
   return parsed.response ?? (parsed.status === 'completed' ? parsed : null)
 }
 
