@@ -96,7 +96,7 @@ void t.test('a stream goes on when Valkey dies in the middle of it, and its usag
   }, 'both calls are in the usage', 15_000)
 })
 
-void t.test('away for ten minutes: users who are known work on, within the limits of the process, and nothing is lost',
+void t.test('F35 Valkey away for ten minutes: known users work on, limits hold for the process, and nothing is lost',
   async t => {
     const server = await startValkey(t)
     const { register, ask, used, clock, logs } = await start(t, { VALKEY_URL: server.url,
