@@ -13,8 +13,8 @@ const schemes: Readonly<Record<string, boolean>> = { 'redis:': false, 'valkey:':
   'valkeys:': true }
 const nowhere: ValkeyAddress = { addresses: [], isTls: false, username: null, password: null, db: 0 }
 const wrong = 'VALKEY_URL: of the form valkey://user:password@host:6379/0 or, with TLS, valkeys://…; redis:// and '
-  + 'rediss:// mean the same. More hosts follow after commas. In a password, write signs such as @ : / , % in percent '
-  + 'encoding'
+  + 'rediss:// mean the same. Further hosts follow after commas. In a password, write signs such as @ : / , % in '
+  + 'percent encoding'
 
 /** @param url several hosts are separated by commas: the first has the scheme, the user and the database for all */
 export function readValkey (url: string | undefined, problems: string[]): ValkeyAddress {

@@ -87,7 +87,7 @@ async function deviceOwner (code: string): Promise<string> {
 /** @param kind what is tried; each kind has its own count */
 export function createSharedFailures (
   engine: Engine,
-  kind: 'sign-in' | 'invite' | 'operator',
+  kind: 'sign-in' | 'invite' | 'operator' | 'device-code',
   perMinute: number,
 ): SharedFailures | undefined {
   if (!engine.keepsAddresses || perMinute === 0) return undefined

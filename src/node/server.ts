@@ -11,6 +11,7 @@ import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { createGateway } from '../gateway.ts'
 import { createRecentErrors, newestOf } from '../recent-errors.ts'
+import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import { systemClock } from '../system-clock.ts'
 import packageJson from '../../package.json' with { type: 'json' }
@@ -102,6 +103,11 @@ export async function startServer (config: Config, options: ServerOptions = {}):
   await gateway.join()
   const origin = peers === null ? await listen(app, config) : await attach(app, peers)
   if (peers === null) announce(log, config, { origin, store: store?.kind ?? null })
+  if (store?.kind === 'valkey') {
+    void store.get(keys.probe).catch((err: unknown) => {
+      log.warn({ event: 'store-probe', err }, 'the store does not answer')
+    })
+  }
   peers?.onQuestion(async question =>
     question === 'errors' ? JSON.stringify(recentErrors.list()) : await metrics?.snapshot() ?? '[]'
   )

@@ -1,5 +1,5 @@
 // F26 to F30: wrong clocks, and stores that do not answer, answer late, or show old values. kill -9, a full disk and a
-// read-only file are in test/store/sqlite.test.ts. F35 (Redis) is not built: see index.test.ts. F36 (Workers) is in
+// read-only file are in test/store/sqlite.test.ts. F35 (Valkey) is in test/valkey/gateway.tests.ts. F36 (Workers) is in
 // isolate.tests.ts.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -2,8 +2,8 @@
 // `CHAOS_KILLS=30 CHAOS_EVERY_MS=10000 npx tap test/valkey/chaos.tests.ts --timeout=900`.
 //
 // How the test counts. A request that got its whole answer was acknowledged. A request whose connection ended before is
-// cut: nobody can know how far it came. So usage must be what upstream counted, less at most one for each cut request,
-// and never less than what was acknowledged. Upstream's count is the emulator's own list of requests.
+// cut: nobody can know how far it came. So usage has to be what upstream counted, less at most one for each cut
+// request, and never less than what was acknowledged. Upstream's count is the emulator's own list of requests.
 import t from 'tap'
 import { startEmulator, type RecordedRequest, type Seat } from '../../src/emulator/emulator.ts'
 import { call, type Json } from '../fixtures/http.ts'
@@ -127,7 +127,7 @@ async function respond (person: Person, turn: number, more: object): Promise<str
 function readAnswer (text: string): Json {
   const data = text.startsWith('event:') ? /^event: response\.completed\ndata: (.*)$/m.exec(text)?.[1] : text
   if (data === undefined) return null
-  const parsed = JSON.parse(data) as Json
+  const parsed = JSON.parse(data)
   return parsed.response ?? (parsed.status === 'completed' ? parsed : null)
 }
 

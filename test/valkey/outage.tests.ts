@@ -41,7 +41,7 @@ void t.test('a server that is not there: one line, then at once, and all works w
   t.match(await messageOf(all(store, '')), /^Valkey could not be reached/)
 })
 
-void t.test('a server is killed and comes back: calls of that moment wait for it, and nothing is lost', async t => {
+void t.test('a server that is killed and comes back: calls of that moment wait, and nothing is lost', async t => {
   const server = await startValkey(t, { args: ['--appendfsync', 'always'] })
   const store = open(t, server.url, 5_000)
   const day = '2026-11-01'
