@@ -31,6 +31,7 @@ import { createHot, type Hot } from './hot/hot.ts'
 import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
+import { createSharedSpending } from './hot/shared-spending.ts'
 import { createSharedDevices, createSharedFailures, shareLimiter } from './hot/shared-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
@@ -126,7 +127,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts('operator', config, clock, hot) })
   const exchange = counted(createExchange(config, send, clock), meter)
-  const spending = createSpending(store, clock, log)
+  const spending = createSpending(store, clock, log, hot === null ? null : createSharedSpending(hot))
   const quotaWatch = createQuotaWatch(clock)
   const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
     isFlushed: platform.isFlushed === true })

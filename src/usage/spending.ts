@@ -30,8 +30,20 @@ export interface Spending {
   readonly forget: (username: string) => void
 }
 
+/**
+ * States what this process spent of a key's cap this month, in nano-credits.
+ * @returns whether all processes together have reached the cap; null if nobody knows
+ */
+export type SharedSpending = (
+  username: string,
+  id: string,
+  spent: { readonly month: string, readonly own: number, readonly cap: number },
+) => Promise<boolean | null>
+
 interface Spent {
   readonly month: string
+  /** What this process spent since it began, written or not. */
+  readonly own: Map<string, number>
   /** As the store held it when it was last read or written. */
   stored: ReadonlyMap<string, number>
   /** What this process has not written yet. */
@@ -44,7 +56,13 @@ const nano = 1e9
 /** KV has 1,000 writes a day on its free plan. */
 const writeEveryMs = { 'cloudflare-kv': 3_600_000, sqlite: 10_000, valkey: 10_000, memory: 10_000 } as const
 
-export function createSpending (store: Store | null, { now, monotonic }: Clock, log: Log): Spending {
+/** @param shared null if no other process spends */
+export function createSpending (
+  store: Store | null,
+  { now, monotonic }: Clock,
+  log: Log,
+  shared: SharedSpending | null = null,
+): Spending {
   const users = new LRUCache<string, Spent>({ max: 10_000 })
   /** Users with counts that the store does not have yet. */
   const unsaved = new Set<string>()
@@ -56,8 +74,8 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
       if (cap === null) return
       const known = knownOf(account.username)
       return known === null
-        ? load(account.username).then(spent => assertBelow(spent, account, cap))
-        : assertBelow(known, account, cap)
+        ? load(account.username).then(spent => assertBoth(spent, account, cap))
+        : assertBoth(known, account, cap)
     },
     add (account, nanoCredits, defer) {
       const { username, entry } = account
@@ -86,6 +104,16 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
     },
   }
 
+  function assertBoth (spent: Spent, account: Account, cap: number): void | Promise<void> {
+    assertBelow(spent, account, cap)
+    if (shared === null) return
+    const id = account.entry?.id ?? ''
+    const stated = shared(account.username, id, { month: spent.month, own: spent.own.get(id) ?? 0, cap: cap * nano })
+    return stated.then(isReached => {
+      if (isReached === true) throw overCap(cap)
+    })
+  }
+
   function knownOf (username: string): Spent | null {
     const known = users.get(username)
     return known?.month === month() ? known : null
@@ -95,7 +123,8 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
     const stored = await read(username)
     const known = knownOf(username) // Another request may have read it meanwhile.
     if (known !== null) return known
-    const spent: Spent = { month: month(), stored, added: new Map(), writtenAt: monotonic(), isWriting: false }
+    const spent: Spent = { month: month(), stored, added: new Map(), own: new Map(), writtenAt: monotonic(),
+      isWriting: false }
     users.set(username, spent)
     return spent
   }
@@ -109,6 +138,7 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
     const id = entry?.id ?? ''
     const added = (spent.added.get(id) ?? 0) + nanoCredits
     spent.added.set(id, added)
+    spent.own.set(id, (spent.own.get(id) ?? 0) + nanoCredits)
     unsaved.add(username)
     const isMuch = entry !== null && entry.monthlyCredits !== null && added >= entry.monthlyCredits * nano / 20
     if ((isLate(spent) || isMuch) && !spent.isWriting) defer(write(username, spent))
@@ -148,7 +178,11 @@ export function createSpending (store: Store | null, { now, monotonic }: Clock, 
 function assertBelow ({ stored, added }: Spent, { entry }: Account, cap: number): void {
   const id = entry?.id ?? ''
   if ((stored.get(id) ?? 0) + (added.get(id) ?? 0) < cap * nano) return
-  throw new GatewayError('key_budget_exceeded',
+  throw overCap(cap)
+}
+
+function overCap (cap: number): GatewayError {
+  return new GatewayError('key_budget_exceeded',
     `This key has used up its ${cap} credits of this month. Its owner can raise the cap, or use another key.`)
 }
 

@@ -1,0 +1,21 @@
+// The cap of a key holds over all processes.
+import t from 'tap'
+import { createHot } from '../../../src/hot/hot.ts'
+import { createSharedSpending } from '../../../src/hot/shared-spending.ts'
+import { createHotMemory } from '../../../src/store/hot-memory.ts'
+import { systemClock } from '../../../src/system-clock.ts'
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+t.test('what one process spent counts in the other, until the month ends', async t => {
+  const memory = createHotMemory(() => {})
+  const [one, two] = [0, 1].map(() => createSharedSpending(createHot(memory, systemClock, silent)))
+  const spent = (own: number, month = '2026-11', cap = 1_000) => ({ own, month, cap })
+  t.equal(await one?.('mona', 'key1', spent(600)), false)
+  t.equal(await two?.('mona', 'key1', spent(300)), false, '900 of 1,000')
+  t.equal(await one?.('mona', 'key1', spent(800)), true, '1,100 of 1,000')
+  t.equal(await two?.('mona', 'key1', spent(300)), true)
+  t.equal(await two?.('mona', 'key1', spent(300, '2026-11', 5_000)), false, 'a higher cap')
+  t.equal(await two?.('mona', 'key1', spent(0, '2026-12')), false)
+  t.equal(await two?.('mona', 'key2', spent(300)), false, 'another key')
+})
