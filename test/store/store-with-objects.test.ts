@@ -78,7 +78,7 @@ void t.test('one call gets all values of a user; the same one again asks again',
   t.equal(objects.calls.length, 3)
 })
 
-void t.test('usage that an older version kept in KV is added, also while both run; it ends with the user', async t => {
+void t.test('usage that an earlier version kept in KV is added, and ends with the user', async t => {
   const { kv, store, time } = world()
   const earlier = createUsageValues(kv)
   await kv.set('user:alice', '{}')

@@ -98,7 +98,11 @@ t.test('without ticks, the end of a call states what the process keeps', async t
   const { gates: [one, two] } = world({ concurrency: 3, perMinute: 0 }, false)
   const leave = await enter(one)
   const news = one?.atEnd('mona')
-  t.match(news?.steps, [{ do: 'hold', amount: 1, holder: 'a' }])
+  t.match(news?.steps, [{ do: 'hold', amount: 0, holder: 'a' }], 'no place for later where there are few')
+  const { gates: [wide] } = world({ concurrency: 16, perMinute: 0 }, false)
+  const leaveWide = await enter(wide)
+  t.match(wide?.atEnd('mona')?.steps, [{ do: 'hold', amount: 1 }], 'one for the next call where there are many')
+  leaveWide()
   const others = [await enter(two), await enter(two)]
   t.equal(two?.enterAtOnce('mona'), null)
   leave()
