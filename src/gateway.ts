@@ -30,6 +30,7 @@ import { createHot, type Hot } from './hot/hot.ts'
 import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
+import { withShortLived } from './hot/short-lived.ts'
 import { createSharedDevices, createSharedFailures, shareLimiter } from './hot/shared-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
@@ -110,10 +111,13 @@ export interface Gateway {
 }
 
 export function createGateway (config: Config, platform: Platform): Gateway {
-  const { store, send, clock, log, version, meter = noMeter } = platform
+  const { send, clock, log, version, meter = noMeter } = platform
   const audit = createAudit(log, meter)
-  const state = platform.hot === undefined ? store?.hot ?? null : platform.hot
+  const state = platform.hot === undefined ? platform.store?.hot ?? null : platform.hot
   const hot = state === null ? null : createHot(state, clock, log)
+  const store = platform.store === null || hot === null
+    ? platform.store
+    : withShortLived(platform.store, hot.engine, clock.now)
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts('operator', config, clock, hot) })
   const exchange = counted(createExchange(config, send, clock), meter)

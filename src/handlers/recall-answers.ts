@@ -13,7 +13,7 @@ export type RecallAnswers = (call: Call, dialect: ClientDialect, body: JsonObjec
 /** @param core `responses`: those of the connection */
 export function createAnswerRecall ({ hot, responses }: Pick<Core, 'hot' | 'responses'>): RecallAnswers {
   return (call, dialect, body) => {
-    if (hot === null || !hot.engine.isOn()) return null
+    if (hot === null || hot.engine.isAlone()) return null
     const account = accountOf(call)
     hot.outbox.meet(account)
     const references = dialect.referencesOf?.(body) ?? null

@@ -30,7 +30,7 @@ export function createCounting (take: (username: string) => TakenUsage | null, h
 
   function ask (username: string, { mark, taken }: { readonly mark: string, readonly taken: TakenUsage }) {
     uncertain.delete(username) // Until the answer, no other call asks.
-    return { steps: [{ do: 'get', key } as const], apply (results: readonly HotResult[] | null) {
+    return { steps: [{ do: 'get', key } as const], hasMore: true, apply (results: readonly HotResult[] | null) {
       const [result] = results ?? []
       if (result === undefined || !('value' in result)) uncertain.set(username, { mark, taken })
       else taken.done(result.value === mark)

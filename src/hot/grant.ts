@@ -24,7 +24,7 @@ export interface Grant {
   usedAt: number
   /** The question on its way to the engine: one at a time. */
   question:
-    | Promise<Heard | null>
+    | Promise<GrantAnswer | null>
     | null
   /** When the next question makes sense. */
   askAgainAt: number
@@ -33,7 +33,7 @@ export interface Grant {
 }
 
 /** `waitMs`: until the next token of the user. */
-export interface Heard {
+export interface GrantAnswer {
   readonly waitMs: number
 }
 
@@ -97,7 +97,7 @@ export function applyGrant (
   results: readonly HotResult[],
   { leaseMs }: Limits,
   askedAt: number,
-): Heard {
+): GrantAnswer {
   let waitMs = 0
   for (const [at, step] of steps.entries()) {
     const result = results[at]

@@ -18,7 +18,7 @@ interface Options {
   readonly open: (account: Account, sealed: string) => Promise<AgedSession | null>
 }
 
-/** Longer than an exchange takes with its repetition. A process that dies meanwhile blocks the others for so long. */
+/** Longer than an exchange takes with its repetition. A process that dies meanwhile blocks the others until then. */
 const leaseMs = 15_000
 const pollMs = { least: 100, most: 250 }
 

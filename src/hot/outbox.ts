@@ -1,5 +1,5 @@
 // What this process has for the others: new values wait here, by user, until the answer that made them ends. Then they
-// leave in one round trip, with whatever else there is to say about the user. During an outage they wait, within bounds.
+// leave in one round trip, with the user's other news. During an outage they wait, within bounds.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { SharedKind, Sharing } from '../relay/sharing.ts'
@@ -13,6 +13,8 @@ export interface News {
   readonly steps: readonly HotStep[]
   /** @param results those of `steps`; null if the engine did not answer */
   readonly apply: (results: readonly HotResult[] | null) => void
+  /** More follows, once these results are there. */
+  readonly hasMore?: boolean
 }
 /** Null if there is nothing. */
 export type NewsSource = (username: string) => News | null
@@ -147,7 +149,7 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
       apply(results === null ? null : results.slice(at, at + steps.length))
       at += steps.length
     }
-    user.isBehind = results === null
+    user.isBehind = results === null || news.some(({ hasMore }) => hasMore === true)
     if (results === null) user.values = [...values, ...user.values]
     else for (const { bytes } of values) waitingBytes -= bytes
   }

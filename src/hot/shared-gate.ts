@@ -4,8 +4,8 @@ import type { Clock } from '../contract.ts'
 import { waitMs as longestWaitMs, tooMany, type LocalGate, type UserGate } from '../usage/user-gate.ts'
 import type { HotResult } from '../store/hot-state.ts'
 import type { Engine } from './engine.ts'
-import { applyGrant, grantSteps, hasRoom, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep, type Heard,
-  type Limits } from './grant.ts'
+import { applyGrant, grantSteps, hasRoom, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep,
+  type GrantAnswer, type Limits } from './grant.ts'
 import { turnOf, wake } from './waiting.ts'
 
 export interface SharedGate extends UserGate {
@@ -133,31 +133,31 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
   /** The place is taken in the same turn in which it is found. @throws {GatewayError} `rate_limited` */
   async function acquire (username: string, grant: Grant, signal: AbortSignal): Promise<void> {
     const deadline = monotonic() + longestWaitMs
-    for (let heard: Heard | null = null;;) {
+    for (let answer: GrantAnswer | null = null;;) {
       if (!engine.isOn() || hasRoom(grant, limits, inUse(username, grant), monotonic())) {
         grant.asking--
         return take(username, grant)
       }
       if (grant.question !== null || monotonic() >= grant.askAgainAt) {
-        heard = await (grant.question ??= ask(username, grant, heard !== null))
-        if (heard === null || hasRoom(grant, limits, inUse(username, grant), monotonic())) continue
+        answer = await (grant.question ??= ask(username, grant, answer !== null))
+        if (answer === null || hasRoom(grant, limits, inUse(username, grant), monotonic())) continue
       }
       const leftMs = deadline - monotonic()
-      const waitMs = heard?.waitMs ?? 0
+      const waitMs = answer?.waitMs ?? 0
       if (leftMs <= 0 || waitMs > leftMs) throw tooMany(Math.max(1, waitMs / 1_000))
       const pauseMs = pollMs.least + Math.random() * (pollMs.most - pollMs.least)
       await turnOf(grant.waiting, clock, Math.min(leftMs, pauseMs), signal)
     }
   }
 
-  function ask (username: string, grant: Grant, isWaiting: boolean): Promise<Heard | null> {
+  function ask (username: string, grant: Grant, isWaiting: boolean): Promise<GrantAnswer | null> {
     const missing = Math.max(0, grant.asking + spare.tokens - grant.tokens)
     const wanted = inUse(username, grant) + grant.asking + spare.places
     const steps = grantSteps(limits, holder, Math.min(wanted, grant.most), missing)
     return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder)] : steps)
   }
 
-  async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<Heard | null> {
+  async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<GrantAnswer | null> {
     const askedAt = monotonic()
     try {
       const results = steps.length === 0 ? [] : await engine.run(username, steps)

@@ -1,6 +1,6 @@
-// Limits of client addresses, and the pace of device codes, over all processes. Each process asks its own limiter first;
-// the engine is asked in the part of a request that waits anyway. An engine with an object for each owner has none of
-// these: an attacker would have as many objects as addresses.
+// Limits of client addresses, and the pace of device codes, over all processes. Each process first asks its own
+// limiter; the engine is asked in the part of a request that waits anyway. An engine with an object for each owner has
+// none of these: an attacker would have as many objects as addresses.
 import type { SharedFailures } from '../auth/attempts.ts'
 import { toBase64Url, utf8 } from '../bytes.ts'
 import type { Limiter } from '../limiter.ts'

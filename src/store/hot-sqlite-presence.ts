@@ -14,7 +14,7 @@ export interface Presence {
 const lookEveryMs = 250
 /** While it is not alone, a process says so often that it lives. */
 const beatEveryMs = 2_000
-/** A process that is silent so long has ended. A process that begins asks all others for a sign. */
+/** After this silence a process has ended. A process that begins asks all others for a sign. */
 const silentMs = 10_000
 /** In this time a living process answers a new one. */
 const answerMs = 3 * lookEveryMs

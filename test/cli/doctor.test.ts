@@ -333,7 +333,7 @@ t.test('--url checks a running gateway: alive, ready, this version', async t => 
   const origin = server.origin.replace('localhost', '127.0.0.1')
   const { code, text, statuses } = await doctor(t, { args: ['--url', `${origin}/`] })
   t.match({ code, statuses }, { code: 0, statuses: { healthz: 'ok', readyz: 'ok' } })
-  t.match(text, `ok, store: memory, registration: open, version: ${packageJson.version}`)
+  t.match(text, `ok, store: memory, hot state: memory, registration: open, version: ${packageJson.version}`)
   await server.close()
   t.match(await doctor(t, { args: ['--url', origin] }), { code: 1, statuses: { healthz: 'fail' },
     text: /nobody answers there \(ECONNREFUSED\)/ })

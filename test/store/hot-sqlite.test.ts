@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import t from 'tap'
 import { testHotState } from '../fixtures/hot-contract.ts'
 import { openSqliteStore } from '../../src/store/sqlite.ts'
@@ -67,4 +69,18 @@ t.test('a process is alone until another one joins, and again after it left', as
   two.close()
   while (!one.isAlone()) await new Promise(resolve => setTimeout(resolve, 50))
   t.pass('the first is alone again')
+})
+
+t.test('processes that write as fast as they can keep every limit', async t => {
+  const file = join(folder(t), 'hot.sqlite')
+  const taker = (holder: string) =>
+    promisify(execFile)(process.execPath, [join(import.meta.dirname, 'hot-sqlite-taker.ts'), file, holder, '400'], {
+      timeout: 60_000,
+    })
+  const outputs = await Promise.all([taker('a'), taker('b'), taker('c')])
+  const got = outputs.map(({ stdout }) => JSON.parse(stdout) as { tokens: number, places: number, written: number })
+  const sum = (name: 'tokens' | 'places' | 'written') => got.reduce((all, one) => all + one[name], 0)
+  t.equal(sum('tokens'), 500)
+  t.equal(sum('places'), 10)
+  t.equal(sum('written'), 400, 'each value was written once')
 })

@@ -78,3 +78,47 @@ t.test('registrations, failed sign-ins and polls of one address count in both', 
   t.equal((await post(0, '/github/poll-device-code', code)).status, 202)
   t.equal((await post(1, '/github/poll-device-code', code)).status, 429, 'too fast for both together')
 })
+
+t.test('while the engine is away, warm users go on; afterwards the other gateway knows what happened', async t => {
+  const { ask, breakEngine, logs } = await startPair(t, { USER_CONCURRENCY: '4', USER_REQUESTS_PER_MINUTE: '60' })
+  const answer = async (at: 0 | 1, body: object) => {
+    const response = await ask(at, '/responses', { model, ...body })
+    t.equal(response.status, 200, await response.clone().text())
+    return await response.json() as Answer
+  }
+  await answer(0, { input: 'hi' })
+  await answer(1, { input: 'hi' })
+  breakEngine(true)
+  const made = await answer(0, { input: 'during the outage' })
+  await answer(1, { input: 'too' })
+  t.equal(logs().split('the engine of hot state does not answer').length - 1, 2, 'one line for each gateway')
+  breakEngine(false)
+  for (let status = 400; status !== 200;) {
+    const next = await ask(1, '/responses', { model, input: 'and?', previous_response_id: made.id })
+    status = next.status
+    t.ok([200, 400].includes(status))
+    await new Promise(resolve => setTimeout(resolve, 200))
+  }
+})
+
+t.test('an engine that counts gets each call once, also if it was away', async t => {
+  const counted: Array<readonly [string, number]> = []
+  const { ask, breakEngine } = await startPair(t, {}, { countsEachCall: true }, (owner, rows) => {
+    counted.push([owner, rows.reduce((sum, { requests }) => sum + requests, 0)])
+  })
+  const chat = async (at: 0 | 1) => {
+    const { status } = await ask(at, '/chat/completions', { model: 'gpt-4o',
+      messages: [{ role: 'user', content: 'hi' }] })
+    t.equal(status, 200)
+  }
+  await chat(0)
+  t.strictSame(counted, [['mona', 1]], 'before the client has its answer')
+  breakEngine(true)
+  await chat(1)
+  await chat(1)
+  breakEngine(false)
+  const sum = () => counted.reduce((sum, [, requests]) => sum + requests, 0)
+  while (sum() < 3) await new Promise(resolve => setTimeout(resolve, 100))
+  await chat(0)
+  t.equal(sum(), 4)
+})
