@@ -14,7 +14,7 @@ const kills = Number(process.env['CHAOS_KILLS'] ?? 5)
 const everyMs = Number(process.env['CHAOS_EVERY_MS'] ?? 3_000)
 const limits = { concurrency: 16, perMinute: 300 }
 const model = 'gpt-5.1'
-t.setTimeout(60_000 + 2 * kills * everyMs)
+t.setTimeout(240_000 + 2 * kills * everyMs)
 
 interface Person {
   readonly username: string

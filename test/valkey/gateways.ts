@@ -18,7 +18,9 @@ export interface Gateways {
 
 const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
 /** Ends a process that a test has forgotten. */
-const longestMs = 240_000
+const longestMs = 600_000
+/** No gateway takes so long, on any machine. */
+const answerMs = 60_000
 
 export async function startGateways (
   t: Test,
@@ -71,12 +73,13 @@ export type Outcome =
 
 /** @param first the gateway to ask first */
 export async function ask ({ origins }: Gateways, first: number, path: string, init: RequestInit): Promise<Outcome> {
-  for (let tried = 0; tried < 200; tried++) {
+  for (let tried = 0; tried < 2_000; tried++) {
     const at = (first + tried) % origins.length
     try {
-      const response = await fetch(`${origins[at] ?? ''}${path}`, init)
+      const response = await fetch(`${origins[at] ?? ''}${path}`, { ...init, signal: AbortSignal.timeout(answerMs) })
       return { is: 'answer', status: response.status, text: await response.text(), at }
     } catch (thrown) {
+      if (thrown instanceof Error && thrown.name === 'TimeoutError') throw thrown
       if (codeOf(thrown) !== 'ECONNREFUSED') return { is: 'cut' }
       await new Promise(resolve => setTimeout(resolve, 25))
     }
