@@ -1,5 +1,6 @@
 // The options of a conversation: the system prompt, the temperature, the reasoning effort.
 import { byId, h, show } from '../lib/dom.js'
+import { tenths } from '../lib/format.js'
 import { t } from '../lib/text.js'
 import { hasTemperature, reasoningChoices } from './models.js'
 /** @import { Conversation, Model } from '../types.d.ts' */
@@ -64,6 +65,6 @@ export function createOptions (onChange, presetsPage) {
   function drawTemperature () {
     byId('temperature-value').textContent = isDefault.checked
       ? t('chat.options.default')
-      : Number(temperature.value).toFixed(1)
+      : tenths(Number(temperature.value))
   }
 }

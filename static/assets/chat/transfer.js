@@ -4,7 +4,7 @@ import { t } from '../lib/text.js'
 import { openingOf } from './conversation.js'
 import { fieldsOf, isId, moment, number, numberOrNull, text } from './import/fields.js'
 import { showVersion, toNodes } from './tree.js'
-/** @import { Answer, Attachment, Conversation } from '../types.d.ts' */
+/** @import { Answer, Attachment, Conversation, Source } from '../types.d.ts' */
 /** @import { Fields } from './import/fields.js' */
 /** @import { Skips } from './import/skips.js' */
 /** @import { StoredTurn } from './tree.js' */
@@ -73,6 +73,7 @@ function readConversation (value, user, skips) {
     reasoning: text(value.reasoning),
     isPinned: value.isPinned === true,
     tags: tags.slice(0, 12).map(tag => tag.slice(0, 40)),
+    ...(typeof value.search === 'boolean' ? { search: value.search } : {}),
     leaf: null,
     nodes,
     turns: [],
@@ -122,9 +123,19 @@ function readAnswer (answer) {
         reasoning: number(usage.reasoning) }
       : null,
     credits: numberOrNull(answer.credits),
+    ...(Array.isArray(answer.sources) ? { sources: answer.sources.flatMap(readSource) } : {}),
     startedAt: moment(answer.startedAt),
     ms: numberOrNull(answer.ms),
   }
+}
+
+/**
+ * @param {unknown} source
+ * @returns {Source[]} none without an address; what is drawn of it is checked there
+ */
+function readSource (source) {
+  const { url, title } = fieldsOf(source)
+  return text(url) === '' ? [] : [{ url: text(url), title: text(title) }]
 }
 
 /**

@@ -1,7 +1,7 @@
 // Draws one turn: what the user wrote, then the answer with its reasoning, its price and its buttons.
 import { copyButton } from '../lib/copy.js'
 import { h, icon, show } from '../lib/dom.js'
-import { count, credits } from '../lib/format.js'
+import { count, credits, tenths } from '../lib/format.js'
 import { t } from '../lib/text.js'
 import { drawFiles } from './file-chips.js'
 import { connectFootnotes } from './footnotes.js'
@@ -183,7 +183,7 @@ function createThoughts (answer) {
 function costOf ({ model, usage, credits: spent, ms }, modelName) {
   return [modelName(model), usage === null ? '' : usageOf(usage),
     spent === null ? '' : spent === 0 ? t('turn.cost.free') : t('turn.cost', { credits: credits(spent) }),
-    ms === null || ms < 100 ? '' : t('turn.time', { seconds: (ms / 1_000).toFixed(1) })].filter(Boolean).join(' · ')
+    ms === null || ms < 100 ? '' : t('turn.time', { seconds: tenths(ms / 1_000) })].filter(Boolean).join(' · ')
 }
 
 /** @param {Usage} usage */

@@ -5,6 +5,7 @@ const whole = new Intl.NumberFormat(language)
 const short = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 })
 const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 })
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
+const fixedDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
 const inDays = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
@@ -23,13 +24,11 @@ export function compact (value) {
 }
 
 /**
- * For English texts that are not in the catalogue yet.
+ * Always with one digit after the point: 0.7, 1.0.
  * @param {number} value
- * @param {string} one
- * @param {string} [many]
  */
-export function plural (value, one, many = `${one}s`) {
-  return `${count(value)} ${value === 1 ? one : many}`
+export function tenths (value) {
+  return fixedDigit.format(value)
 }
 
 /**

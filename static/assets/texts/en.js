@@ -3,5 +3,6 @@ import { admin } from './en/admin.js'
 import { chat } from './en/chat.js'
 import { common } from './en/common.js'
 import { setup } from './en/setup.js'
+import { tools } from './en/tools.js'
 
-export const english = { ...common, ...setup, ...chat, ...admin }
+export const english = { ...common, ...setup, ...chat, ...tools, ...admin }

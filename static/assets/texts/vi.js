@@ -3,5 +3,6 @@ import { admin } from './vi/admin.js'
 import { chat } from './vi/chat.js'
 import { common } from './vi/common.js'
 import { setup } from './vi/setup.js'
+import { tools } from './vi/tools.js'
 
-export const texts = { ...common, ...setup, ...chat, ...admin }
+export const texts = { ...common, ...setup, ...chat, ...tools, ...admin }

@@ -5,9 +5,11 @@ import ts from 'typescript'
 /** Two words, a sentence, or one word with a capital. */
 const words = /\p{L}{2,} \p{L}|\p{L}{3,}[.!?…:]$|^\p{Lu}\p{Ll}{2,}$/u
 /** Calls whose strings are for the browser. */
-const forBrowser = /^(?:querySelector|querySelectorAll|closest|matches|locator|getItem|setItem|removeItem|matchMedia)$/
+const forBrowser =
+  /^(?:querySelector|querySelectorAll|closest|matches|locator|getItem|setItem|removeItem|matchMedia|getAttribute)$/
 const properties = new Set(['class', 'd', 'id', 'role', 'type', 'name', 'autocomplete', 'accept', 'key', 'code', 'rel',
-  'target'])
+  'target', 'themeCSS'])
+const tag = /<[^<>]*>/g
 
 /** @returns `line: text` for each */
 export function textsIn (path: string, source: string): string[] {
@@ -15,7 +17,7 @@ export function textsIn (path: string, source: string): string[] {
   const found: string[] = []
   const visit = (node: ts.Node): void => {
     const text = textOf(node)
-    if (text !== null && words.test(text.trim()) && !isForCode(node)) {
+    if (text !== null && words.test(text.replaceAll(tag, '').trim()) && !isForCode(node)) {
       found.push(`${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}: ${text}`)
     }
     ts.forEachChild(node, visit)
@@ -36,7 +38,10 @@ function isForCode (node: ts.Node): boolean {
     || ts.isTemplateSpan(parent) || ts.isTemplateExpression(parent)) return isForCode(parent)
   if (ts.isImportDeclaration(parent) || ts.isExportDeclaration(parent) || ts.isCaseClause(parent)) return true
   if (ts.isElementAccessExpression(parent)) return true
-  if (ts.isBinaryExpression(parent)) return /^[=!]==$/.test(parent.operatorToken.getText())
+  if (ts.isBinaryExpression(parent)) {
+    return /^[=!]==$/.test(parent.operatorToken.getText())
+      || ts.isPropertyAccessExpression(parent.left) && properties.has(parent.left.name.text)
+  }
   if (ts.isPropertyAssignment(parent)) return parent.name === node || properties.has(nameOf(parent.name))
   if (ts.isArrayLiteralExpression(parent) && isMethodOf(parent, /^(?:includes|some|has)$/)) return true
   if (ts.isCallExpression(parent)) {
