@@ -96,8 +96,8 @@ export function createRegistry (
     proveOrClaim (credentials, caller, claim) {
       let isClaimRefused = false
       const check = verifier.verifyOrClaim(credentials.username, credentials.password, caller.address, caller.defer,
-        () => {
-          const isTaken = claim()
+        async () => {
+          const isTaken = await claim()
           isClaimRefused = !isTaken
           return isTaken
         })

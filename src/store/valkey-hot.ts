@@ -12,7 +12,7 @@ export function createValkeyHot (client: ValkeyClient, now: () => number): HotSt
     keepsAddresses: true,
     maxValueLength: 4_194_304,
     countsEachCall: true,
-    // A gateway that is killed takes its places with it for so long.
+    // A gateway that is killed keeps its places until this time is over.
     leaseMs: 6_000,
     async run (owner, steps) {
       const { keys, args } = toScriptCall(owner, steps, now())

@@ -35,7 +35,7 @@ export async function largeTranslated (stage: Stage, rounds: number): Promise<Fi
  * A user sends translated requests of 5 MiB. Meanwhile another user sends small ones, one after the other, each on a
  * warm connection.
  */
-export async function besideLarge (stage: Stage, rounds: number): Promise<Figure[]> {
+export async function nextToLarge (stage: Stage, rounds: number): Promise<Figure[]> {
   const { targets: { gateway }, setMode, user, drive } = stage
   await setMode({ events: 0, everyMs: 0 })
   await register(gateway.origin, neighbour)

@@ -131,11 +131,11 @@ async function measureRow (stage: Stage, relay: Relay, peers: readonly Peer[], r
   }
   const medians = [...cpus].map(([name, each]) => ({ name, cpu: median(each) }))
   const ownCpu = medians[0]?.cpu ?? NaN
-  const told = medians.map(({ name, cpu }) =>
+  const shown = medians.map(({ name, cpu }) =>
     broken.has(name)
       ? `${name} fails here (${broken.get(name)})`
       : `${name} ${Math.round(cpu)} µs${name === 'this' ? '' : ` (${(cpu / ownCpu).toFixed(1)} times)`}`
   )
-  return { name: `Other gateways: ${name}`, must: '–', ok: true, measured: told.join(', '),
+  return { name: `Other gateways: ${name}`, must: '–', ok: true, measured: shown.join(', '),
     values: Object.fromEntries(medians.map(({ name, cpu }) => [name, cpu])) }
 }

@@ -5,7 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
-import { besideLarge, largeTranslated } from './neighbours.ts'
+import { nextToLarge, largeTranslated } from './neighbours.ts'
 import { installPeers, measurePeers } from './peers.ts'
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, shapeRows, type Relay, type Rounds } from './relays.ts'
@@ -88,7 +88,7 @@ async function otherFigures (stage: Stage): Promise<Figure[]> {
   const wanted: ReadonlyArray<readonly [string, () => Promise<Figure | Figure[]>]> = [['models',
     () => modelsRate(stage, allRounds)], ['embeddings', () => embeddings(stage, allRounds)], ['idle streams',
     () => idleStreams(stage, 3)], ['cold sign-ins', () => coldSignIns(stage)], ['large translated',
-    () => largeTranslated(stage, 3)], ['neighbours', () => besideLarge(stage, 5)], ['rules',
+    () => largeTranslated(stage, 3)], ['neighbours', () => nextToLarge(stage, 5)], ['rules',
     () => rulesCost(stage, allRounds)], ['start-up', () => startUp(stage, allRounds)], ['peers',
     () => measurePeers(stage, allRounds)]]
   const figures: Figure[] = []

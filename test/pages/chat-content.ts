@@ -73,7 +73,7 @@ ${prose.join('\n\n')}`)
     await end(t, visited)
   })
 
-  await t.test('a formula that streams is never drawn half, nor as emphasis, and ends as the whole text does', async t => {
+  await t.test('a streamed formula is never drawn half, nor as emphasis, and ends as the whole text does', async t => {
     const visited = await open()
     const texts = [String.raw`See \(a_1 * b_2 * c_{3}\) here.`, 'Text\n\\[\nx *y* z\n- a\n= b\n\\]\nend\n\nnext *word*',
       '$$\na\n+ b\n\n- list\n', 'One $a*b*c$ two\n\n\\[ a\n- b\n- c \\]\n\nlast',
@@ -143,7 +143,7 @@ ${prose.join('\n\n')}`)
     await end(t, visited)
   })
 
-  await t.test('a block of mermaid becomes a picture, with its source one button away; a wrong one stays source', async t => {
+  await t.test('mermaid becomes a picture, with its source one button away; a wrong one stays source', async t => {
     const visited = await open()
     const { page } = visited
     await ask(page, 'draw',
@@ -211,7 +211,8 @@ ${prose.join('\n\n')}`)
     const { page } = visited
     const long = 'Donaudampfschifffahrtsgesellschaft'
     await ask(page, 'table',
-      `| ${long} | b | some more words to read here, and yet more |\n|---|---|---|\n| ${long} | \`${long.toLowerCase()}_code\` | c |\n`)
+      `| ${long} | b | some more words to read here, and yet more |\n|---|---|---|\n`
+        + `| ${long} | \`${long.toLowerCase()}_code\` | c |\n`)
     const frame = words(page).locator('.table')
     t.ok(await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth))
     t.equal(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), true)

@@ -1,4 +1,4 @@
-// Files that are sent as text, on either runtime. test/fixtures/documents/README.md says which tools made the documents.
+// Files that are sent as text, on either runtime. test/fixtures/documents/README.md says which tools made them.
 import { readFile } from 'node:fs/promises'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import type { Page } from 'playwright-core'

@@ -1,4 +1,4 @@
-// Two gateways under load, of which one is killed again and again. CHAOS_KILLS and CHAOS_EVERY_MS make it longer:
+// Two gateways under load; one is killed again and again. CHAOS_KILLS and CHAOS_EVERY_MS make it longer:
 // `CHAOS_KILLS=30 CHAOS_EVERY_MS=10000 npx tap test/valkey/chaos.tests.ts --timeout=900`.
 //
 // How the test counts. A request that got its whole answer was acknowledged. A request whose connection ended before is

@@ -19,7 +19,7 @@ export interface Gateways {
 const launcher = fileURLToPath(new URL('../../src/node/launch.js', import.meta.url))
 /** Ends a process that a test has forgotten. */
 const longestMs = 600_000
-/** No gateway takes so long, on any machine. */
+/** More than any gateway needs on any machine. */
 const answerMs = 60_000
 
 export async function startGateways (

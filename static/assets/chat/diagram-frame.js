@@ -35,7 +35,7 @@ async function answer ({ id, source, isDark }) {
 async function draw (id, source, isDark) {
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', suppressErrorRendering: true, htmlLabels: false,
     flowchart: { htmlLabels: false }, class: { htmlLabels: false }, maxTextSize: maxChars, theme: 'base',
-    themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif', // A line is not to run through its label.
+    themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif', // A line does not run through its label.
     themeCSS: '.edgeLabel rect, .edgeLabel .background { opacity: 1 !important; }' })
   const { svg } = await mermaid.render(id, source)
   // mermaid returns HTML. A picture has to be XML.

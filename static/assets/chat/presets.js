@@ -7,7 +7,9 @@ import { fitPreset, loadPresets, savePresets, toPreset } from './presets-store.j
 
 /**
  * `settings` are those of the open chat.
- * @typedef {{ user: string, settings: () => Settings, models: readonly Model[], apply: (settings: Settings) => void }} Page
+ * @typedef {{
+ *   user: string, settings: () => Settings, models: readonly Model[], apply: (settings: Settings) => void,
+ * }} Page
  */
 
 /** @param {Page} page */

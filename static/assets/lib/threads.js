@@ -7,7 +7,9 @@
 const addresses = /** @type {const} */ (['/vendor/pdf-worker.js', '/vendor/office-worker.js'])
 /**
  * The part of Trusted Types that this file uses. TypeScript has no types for it.
- * @type {{ createPolicy: (name: string, rules: object) => { createScriptURL: (address: string) => string } } | undefined}
+ * @type {{
+ *   createPolicy: (name: string, rules: object) => { createScriptURL: (address: string) => string },
+ * } | undefined}
  */
 const trustedTypes = Reflect.get(globalThis, 'trustedTypes')
 const policy = trustedTypes?.createPolicy('default', {
