@@ -5,6 +5,7 @@ import type { Test } from 'tap'
 import { register, visit, openSessionOf, type Site } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
 import { chatActions } from './chat-actions.ts'
+import { chooseModel } from './choose-model.ts'
 
 const dayMs = 86_400_000
 
@@ -197,7 +198,7 @@ export async function testHistory (t: Test, browser: Browser, site: Site): Promi
   await t.test('a free model writes titles only if the user wants it; without it the first words stay', async t => {
     const visited = await open()
     const { page } = visited
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await chooseModel(page, 'claude-sonnet-4.5')
     await say(page, 'no title please')
     await done(page)
     const before = sent().length
@@ -206,7 +207,7 @@ export async function testHistory (t: Test, browser: Browser, site: Site): Promi
     await page.getByLabel('Let a free model write the titles').check()
     await page.click('#options-close')
     await page.click('#new')
-    await page.selectOption('#model', 'claude-sonnet-4.5')
+    await chooseModel(page, 'claude-sonnet-4.5')
     for (const text of ['About pears.', '"Pears and Apples"\n']) emulator.answers.push({ text })
     await say(page, 'what is a pear?')
     await page.locator('#history .name', { hasText: 'Pears and Apples' }).waitFor()
@@ -221,7 +222,7 @@ export async function testHistory (t: Test, browser: Browser, site: Site): Promi
         (route.request().postDataJSON() as { stream: boolean }).stream
           ? route.continue()
           : route.fulfill({ status: 500, json: {} }))
-    await page.selectOption('#model', 'gpt-4.1')
+    await chooseModel(page, 'gpt-4.1')
     await say(page, 'silent failure')
     await done(page)
     await page.waitForTimeout(300)

@@ -7,6 +7,7 @@ interface Answer {
   readonly reasoning: string
   readonly model: string
   readonly status: string
+  readonly sources?: readonly object[]
 }
 interface Turn {
   readonly id: string
@@ -20,6 +21,7 @@ interface Conversation {
   readonly id: string
   readonly title: string
   readonly isPinned: boolean
+  readonly search?: boolean
   readonly tags: readonly string[]
   readonly system: string
   readonly nodes: readonly Turn[]
@@ -88,6 +90,22 @@ t.test("Open WebUI's export: versions, reasoning, pictures, tags and the system 
   ])
   t.strictSame(shown((await read(openWebUi[0]?.chat)).conversations[0] as Conversation), shown(chat),
     'one chat alone, as its own menu saves it')
+})
+
+t.test("the page's own export keeps the sources of answers and the switch for the web", async t => {
+  const source = { url: 'https://example.com/', title: 'Example' }
+  const turn = (sources: unknown) => ({ id: 'a'.repeat(24), text: 'Q', attachments: [],
+    answer: { text: 'A', status: 'done', sources } })
+  const own = async (sources: unknown, search: unknown) => {
+    const { conversations: [chat] } = await read({ format: 'copilot-proxy-chats', version: 2,
+      conversations: [{ id: 'b'.repeat(24), title: 'Web', search, turns: [turn(sources)] }] })
+    return { sources: chat?.turns[0]?.answer?.sources, search: chat?.search }
+  }
+  t.strictSame(await own([source, { url: 7 }, null, { url: 'https://example.org/' }], true), {
+    sources: [source, { url: 'https://example.org/', title: '' }],
+    search: true,
+  })
+  t.strictSame(await own('no list', 'yes'), { sources: undefined, search: undefined })
 })
 
 t.test('a tree of 20,000 messages, a circle and children that do not exist are read', async t => {

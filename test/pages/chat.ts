@@ -49,11 +49,11 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
     await page.press('#gate-password', 'Enter')
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     t.same(
-      await page.evaluate(
-        () => [Object.keys(sessionStorage).filter(name => !name.endsWith('.opened')), document.cookie]
-      ),
+      await page.evaluate(() => [Object.keys(sessionStorage).filter(name =>
+        !/\.(?:opened|user)$/.test(name)
+      ), document.cookie]),
       [[], ''],
-      'no script can read the session',
+      'no script can read the session: there is only the name of the user',
     )
     // As minutes later. Until then the page takes a refusal for a session that KV does not show everywhere yet.
     await page.evaluate(() => {

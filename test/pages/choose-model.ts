@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core'
 
 export async function chooseModel (page: Page, id: string): Promise<void> {
   await page.click('#model')
-  await page.getByRole('combobox').fill(id)
+  await page.locator('input[role="combobox"]').fill(id)
   await page.locator(`.model-list [data-model="${id}"]`).click()
   await page.locator(`#model[data-model="${id}"]`).waitFor()
 }

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin } from 'esbuild'
 import { hashedFiles } from '../../security-headers.ts'
 import type { PageSource } from './html.ts'
+import { sharedCode } from './shared-code.ts'
 
 export const sources = fileURLToPath(new URL('../../../static/', import.meta.url))
 /** Below it is nothing but hashed names. */
@@ -45,10 +46,10 @@ const vendor: Plugin = {
 }
 
 export async function bundleModules (addresses: readonly string[], define: Record<string, string> = {}) {
-  return described(
-    await build({ ...shared, entryPoints: entries(addresses), format: 'esm', splitting: true, define, plugins: [vendor],
-      entryNames: `${hashedFolder}/[name]-[hash]`, chunkNames: `${hashedFolder}/[name]-[hash]` }),
-  )
+  const options = { ...shared, entryPoints: entries(addresses), format: 'esm', splitting: true, define,
+    entryNames: `${hashedFolder}/[name]-[hash]`, chunkNames: `${hashedFolder}/[name]-[hash]` } satisfies BuildOptions
+  const { metafile } = await build({ ...options, minify: false, logLevel: 'error', plugins: [vendor] })
+  return described(await build({ ...options, plugins: [vendor, sharedCode(metafile, sources)] }))
 }
 
 export async function bundleScripts (addresses: readonly string[]) {

@@ -1,6 +1,7 @@
 // The users: names, days, keys, and a button that deletes a user.
 import { busy } from '../lib/busy.js'
 import { byId, closeByButtons, h, show } from '../lib/dom.js'
+import { calendarDay } from '../lib/format.js'
 import { t } from '../lib/text.js'
 import { askAdmin } from './ask.js'
 import { cell, nothing, table, showTrouble } from './cells.js'
@@ -57,8 +58,8 @@ function draw () {
 /** @param {AdminUser} user */
 function row ({ username, created, last_used: used, keys }) {
   return h('tr', {}, h('th', { scope: 'row' }, username),
-    cell(t('admin.users.created'), created ?? t('admin.users.unknown')),
-    cell(t('admin.users.used'), used ?? t('admin.users.never')),
+    cell(t('admin.users.created'), created === null ? t('admin.users.unknown') : calendarDay(created)),
+    cell(t('admin.users.used'), used === null ? t('admin.users.never') : calendarDay(used)),
     keys === null
       ? cell(t('admin.users.keys'), h('span', { class: 'badge warn' }, t('admin.users.broken')))
       : keys.length === 0
@@ -79,7 +80,7 @@ function keyLine ({ name, last_used_day: used, expires_at: end }) {
   const isOver = end !== null && Date.parse(end) <= Date.now()
   return h('li', {}, name, ' ',
     h('span', { class: 'muted small-text' },
-      [used === null ? t('admin.users.keyUnused') : t('admin.users.keyUsed', { day: used }),
+      [used === null ? t('admin.users.keyUnused') : t('admin.users.keyUsed', { day: calendarDay(used) }),
         isOver ? t('admin.users.keyOver') : ''].filter(Boolean).join(', ')))
 }
 

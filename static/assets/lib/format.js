@@ -7,6 +7,7 @@ const cents = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximu
 const oneDigit = new Intl.NumberFormat(language, { maximumFractionDigits: 1 })
 const fixedDigit = new Intl.NumberFormat(language, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
 const moments = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+const days = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeZone: 'UTC' })
 const inDays = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
 const dayAndMonth = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long', timeZone: 'UTC' })
 
@@ -56,6 +57,15 @@ export function moment (at) {
   return moments.format(at)
 }
 
+/**
+ * The day of a date as the server writes it, `YYYY-MM-DD` at the start, in UTC. Another text stays as it is.
+ * @param {string} text
+ */
+export function calendarDay (text) {
+  const at = Date.parse(text)
+  return Number.isNaN(at) ? text : days.format(at)
+}
+
 /** @param {number} seconds */
 export function clockTime (seconds) {
   return `${Math.floor(seconds / 60)}:${String(Math.max(0, Math.floor(seconds % 60))).padStart(2, '0')}`
@@ -68,7 +78,7 @@ export function clockTime (seconds) {
 export function resetDate (text, now = Date.now()) {
   const at = Date.parse(text ?? '')
   if (Number.isNaN(at)) return null
-  const days = Math.ceil((at - now) / 86_400_000)
+  const away = Math.ceil((at - now) / 86_400_000)
   const date = dayAndMonth.format(at)
-  return days < 0 ? date : t('date.in', { date, when: inDays.format(days, 'day') })
+  return away < 0 ? date : t('date.in', { date, when: inDays.format(away, 'day') })
 }

@@ -25,18 +25,27 @@ export function startWorker () {
     void container.register(policy.createScriptURL(worker)).catch(() => {
       // The page works without it, with the server only.
     })
-    container.addEventListener('controllerchange', reportFiles)
-    void container.ready.then(reportFiles)
+    container.addEventListener('controllerchange', () => report(performance.getEntriesByType('resource')))
+    void container.ready.then(() => {
+      new window.PerformanceObserver(list => void report(list.getEntries())).observe({ type: 'resource',
+        buffered: true })
+    })
   }
   if (document.readyState === 'complete') start()
   else window.addEventListener('load', start, { once: true })
 }
 
-/** What this page loaded on demand, the worker keeps too. */
-async function reportFiles () {
+/**
+ * What this page loaded on demand, the worker keeps too.
+ * @param {readonly PerformanceEntry[]} entries
+ */
+async function report (entries) {
+  const files = entries.map(({ name }) => new URL(name)).filter(({ origin, pathname }) =>
+    origin === location.origin && pathname.startsWith('/assets/')
+  )
+  if (files.length === 0) return
   const { active } = await container.ready
-  const files = performance.getEntriesByType('resource').map(({ name }) => new URL(name))
-  active?.postMessage(files.filter(({ origin }) => origin === location.origin).map(({ pathname }) => pathname))
+  active?.postMessage(files.map(({ pathname }) => pathname))
 }
 
 /** @param {string} address */

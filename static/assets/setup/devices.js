@@ -3,6 +3,7 @@ import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
 import { explain } from '../lib/causes.js'
 import { byId, failure, h } from '../lib/dom.js'
+import { calendarDay } from '../lib/format.js'
 import { session, signedIn } from '../lib/session.js'
 import { t } from '../lib/text.js'
 /** @import { Device, Session } from '../types.d.ts' */
@@ -50,7 +51,7 @@ function row (device) {
   const revoke = h('button', { type: 'button', class: 'quiet small danger',
     'aria-label': current
       ? t('setup.devices.revoke-this')
-      : t('setup.devices.revoke', { name, day: made.slice(0, 10) }), onclick: () => {
+      : t('setup.devices.revoke', { name, day: calendarDay(made) }), onclick: () => {
       void busy(revoke, () => current ? signOut() : remove(id))
     } }, t('setup.revoke'))
   return h('tr', { dataset: { device: id } },
@@ -71,7 +72,7 @@ async function remove (id) {
 
 /** @param {string} time */
 function day (time) {
-  return h('span', { class: 'date' }, time.slice(0, 10))
+  return h('span', { class: 'date' }, calendarDay(time))
 }
 
 /**

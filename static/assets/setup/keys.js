@@ -3,7 +3,7 @@ import { ask } from '../lib/api.js'
 import { busy } from '../lib/busy.js'
 import { explain } from '../lib/causes.js'
 import { byId, closeByButtons, failure, h, show } from '../lib/dom.js'
-import { count, credits } from '../lib/format.js'
+import { calendarDay, count, credits } from '../lib/format.js'
 import { drawSecret } from '../lib/secret.js'
 import { session, signedIn } from '../lib/session.js'
 import { t } from '../lib/text.js'
@@ -114,13 +114,13 @@ function row (key) {
   const isNear = cap !== null && spent >= cap * 0.8
   const title = h('th', { scope: 'row' })
   drawName(title, key)
-  return h('tr', { dataset: { key: id } }, title, cell(lastUsed, used ?? t('setup.never')),
+  return h('tr', { dataset: { key: id } }, title, cell(lastUsed, used === null ? t('setup.never') : calendarDay(used)),
     cell(ends,
       end === null
         ? t('setup.keys.open-end')
         : isOver
-        ? t('setup.keys.ended', { day: end.slice(0, 10) })
-        : end.slice(0, 10), isOver), cell(allowed, models === null ? t('setup.keys.all') : models.join(', ')),
+        ? t('setup.keys.ended', { day: calendarDay(end) })
+        : calendarDay(end), isOver), cell(allowed, models === null ? t('setup.keys.all') : models.join(', ')),
     cell(ofSeat, seat ?? t('setup.keys.seat.any')),
     cell(creditsUsed, cap === null ? credits(spent) : t('setup.of', { part: credits(spent), all: count(cap) }), isNear),
     h('td', { class: 'actions' },
