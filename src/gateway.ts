@@ -16,6 +16,7 @@ import { createRecordChanges } from './auth/record-changes.ts'
 import { createRecordWriter } from './auth/record-writer.ts'
 import { createRegistry } from './auth/registry.ts'
 import { createSeatLinks } from './auth/seat-links.ts'
+import { createTurns } from './auth/turns.ts'
 import { createSignIn, type SignIn, type SignInRequest } from './auth/sign-in.ts'
 import { createUserStore, guard } from './auth/user-store.ts'
 import { createVerifier, type Fingerprint } from './auth/verifier.ts'
@@ -32,6 +33,7 @@ import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
 import { createSharedSpending } from './hot/shared-spending.ts'
+import { shareTurns } from './hot/shared-turns.ts'
 import { createSharedDevices, createSharedFailures, shareLimiter } from './hot/shared-limits.ts'
 import { createLimiter } from './limiter.ts'
 import { noMeter, type Meter } from './meter.ts'
@@ -267,7 +269,7 @@ function createAccounts (
     refreshSeal: (password, verified, address) => registry.refreshSeal(password, verified, address),
   })
   const changes = createRecordChanges({ store, users, peppers, gate, clock, log, iterations: config.kdfIterations,
-    onOutdated })
+    onOutdated, ...hot !== null && { turns: shareTurns(createTurns(clock), hot, clock) } })
   const registry = createRegistry({ store, users, verifier, signIn, peppers, changes, log, meter,
     iterations: config.kdfIterations, onRemove, onOutdated })
   const write = createRecordWriter({ users, signIn, changes })

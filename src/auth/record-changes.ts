@@ -69,12 +69,14 @@ interface Options {
   readonly clock: Clock
   readonly log: Log
   readonly onOutdated: OnOutdated
+  /** Those of this process, or of all. */
+  readonly turns?: Turns
 }
 
 export function createRecordChanges (
-  { store, users, peppers, gate, iterations, clock, log, onOutdated }: Options,
+  { store, users, peppers, gate, iterations, clock, log, onOutdated, turns = createTurns(clock) }: Options,
 ): RecordChanges {
-  return { turns: createTurns(clock), seal, change, asOpened, assertCurrent, current, dropCachedTokens, dropSeat, note }
+  return { turns, seal, change, asOpened, assertCurrent, current, dropCachedTokens, dropSeat, note }
 
   async function seal (
     username: string,

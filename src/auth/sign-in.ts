@@ -56,8 +56,10 @@ interface Warm {
   readonly account: Account
   readonly value: string
   readonly admittedAt: number
-  /** Until this time, the store need not be read. */
+  /** Until this time, the store need not be read, if no other process changes a record. */
   freshUntil: number
+  /** Of the store's records, before they confirmed this one. */
+  version: number
   /** When the store last confirmed the record. */
   confirmedAt: number
 }
@@ -115,18 +117,19 @@ export function createSignIn (
       const tag = typeof made === 'string' ? made : await made
       const known = warm.get(tag)
       if (known !== undefined && isAlive(known.account) && monotonic() - known.admittedAt < longestMs) {
-        if (monotonic() < known.freshUntil || await confirmations.run(tag, defer, () => confirm(username, known))) {
+        if (isFresh(known) || await confirmations.run(tag, defer, () => confirm(username, known))) {
           onSeen(known.account, defer)
           return chooseSeat(known.account, headers[seatHeader])
         }
         if (warm.get(tag) === known) warm.delete(tag) // But keep a record that was admitted in the meantime.
       }
+      const version = users.version()
       const verified = await verifier.verify(username, password, address, defer).catch((thrown: unknown) => {
         throw failed(thrown)
       })
       if (verified === null || isRevoked(toBase64Url(verified.record.rid))) throw failed(tokenInvalid())
       defer(refreshSeal(password, verified, address))
-      const account = remember(tag, verified)
+      const account = remember(tag, verified, version)
       onSeen(account, defer)
       return chooseSeat(account, headers[seatHeader])
 
@@ -166,21 +169,26 @@ export function createSignIn (
     return !isRevoked(rid) && (entry === null || !isExpired(entry, now()))
   }
 
+  function isFresh ({ freshUntil, version }: Warm): boolean {
+    return monotonic() < freshUntil && users.version() === version
+  }
+
   /** This list is almost always empty. */
   function isRevoked (rid: string): boolean {
     return revoked.size > 0 && revoked.has(rid)
   }
 
-  function remember (tag: string, verified: Verified): Account {
+  function remember (tag: string, verified: Verified, version = users.version()): Account {
     const now = monotonic()
     const account = toAccount(verified)
-    warm.set(tag, { account, value: verified.value, admittedAt: now, confirmedAt: now,
+    warm.set(tag, { account, value: verified.value, admittedAt: now, confirmedAt: now, version,
       freshUntil: now + freshFor(account.username) })
     return account
   }
 
   /** Reads the store once and derives no key: an unchanged record has an unchanged password. */
   async function confirm (username: string, known: Warm): Promise<boolean> {
+    known.version = users.version()
     try {
       const value = await users.read(username)
       if (value !== known.value) return false

@@ -24,6 +24,8 @@ export interface UserStore {
   readonly replaceUnchanged: (username: string, was: string, value: string) => Promise<boolean>
   /** @param was the deleted record */
   readonly remove: (username: string, was: string) => Promise<void>
+  /** Differs from the last answer after another process may have changed a record. */
+  readonly version: () => number
   /**
    * Milliseconds for which reads return this process's own write instead of the store's answer; 0 if reads ask the
    * store.
@@ -78,6 +80,7 @@ export function createUserStore (store: Store, { monotonic }: Clock): UserStore 
 
   return {
     ownWordMs,
+    version: () => store.recordsVersion?.() ?? 0,
     read,
     async readForStranger (username) {
       if (ownWordMs(username) > 0) await guard(store.get(keys.user(username))).catch(() => {})

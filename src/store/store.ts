@@ -36,6 +36,11 @@ export interface Store {
   readonly hot?:
     | HotState
     | null
+  /**
+   * Differs from the last answer after another process may have changed a user's record. Absent where a change cannot be
+   * seen without reading. It costs a few microseconds, and never throws.
+   */
+  recordsVersion?(): number
   /** A consistent copy of all that is stored. Only a store that is a file has it. @throws {StoreError} */
   copy?(): Promise<StoreCopy>
 }

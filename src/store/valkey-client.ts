@@ -49,6 +49,11 @@ export interface ValkeyClient extends ValkeyNode {
   readonly runOnce: ValkeyClient['run']
   /** The server, or each primary of the cluster: together they have all keys. */
   readonly primaries: () => Promise<readonly ValkeyNode[]>
+  /**
+   * Opens a connection of its own. It reconnects without end, and logs nothing.
+   * @param heard a message of the channel; null: messages may have been lost
+   */
+  readonly listen: (channel: string, heard: (message: string | null) => void) => void
   readonly close: () => void
 }
 
@@ -127,6 +132,8 @@ export function createValkeyClient (options: ValkeyOptions): ValkeyClient {
       }
     }, mayRepeat)
 
+  let listener: Redis | Cluster | null = null
+
   return {
     call: (command, ...args) => send(() => client.call(command, ...args), true),
     callAll: commands => send(() => answersOf(client, commands), true),
@@ -140,13 +147,28 @@ export function createValkeyClient (options: ValkeyOptions): ValkeyClient {
         callAll: commands => send(() => answersOf(node, commands), true),
       }))
     },
+    listen (channel, heard) {
+      listener = connect(options, timeoutMs, true)
+      listener.on('error', () => {})
+      listener.on('message', (_channel, message: string) => {
+        heard(message)
+      })
+      listener.on('ready', () => {
+        // Without the permission, a change counts when the record is read again.
+        listener?.subscribe(channel).then(() => {
+          heard(null)
+        }, () => {})
+      })
+    },
     close () {
+      listener?.disconnect()
       client.disconnect()
     },
   }
 }
 
-function connect (options: ValkeyOptions, timeoutMs: number): Redis | Cluster {
+/** @param listens messages come on this connection, perhaps none for hours */
+function connect (options: ValkeyOptions, timeoutMs: number, listens = false): Redis | Cluster {
   const { addresses, isTls, username, password, db, isCluster, sentinel, sentinelPassword } = options
   const common: RedisOptions = {
     db,
@@ -157,7 +179,7 @@ function connect (options: ValkeyOptions, timeoutMs: number): Redis | Cluster {
     connectTimeout: timeoutMs,
     commandTimeout: timeoutMs,
     // A server that has vanished without a word.
-    socketTimeout: 2 * timeoutMs,
+    ...listens ? { autoResubscribe: false } : { socketTimeout: 2 * timeoutMs },
     keepAlive: 30_000,
     // `send` decides what is sent again.
     autoResendUnfulfilledCommands: false,

@@ -5,6 +5,8 @@ const prefix = 'copilot-proxy:'
 export const valkeyKeys = {
   /** @param key of the store, `keys.ts` */
   record: (key: string): string => `${prefix}record:${key}`,
+  /** A channel: an id of the process that changed a user's record. */
+  changes: `${prefix}changes`,
   recordPrefix: `${prefix}record:`,
   /** A set: the days with usage. */
   days: (username: string): string => `${prefix}days:{${username}}`,

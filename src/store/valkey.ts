@@ -3,6 +3,7 @@
 import { fromKvValue, toKvRecord } from './kv-record.ts'
 import type { HotState } from './hot-state.ts'
 import type { Store } from './store.ts'
+import { keys } from './keys.ts'
 import { createScript, createValkeyClient, type ValkeyClient, type ValkeyOptions } from './valkey-client.ts'
 import { createValkeyHot } from './valkey-hot.ts'
 import { valkeyKeys } from './valkey-keys.ts'
@@ -33,6 +34,21 @@ export function createValkeyStore (
   { now = Date.now, ...options }: ValkeyOptions & { now?: () => number },
 ): ValkeyStore {
   const client = createValkeyClient(options)
+  const id = crypto.randomUUID()
+  /** Null until it is first asked for: a command that ends soon need not listen. */
+  let version: number | null = null
+  const listen = (): number => {
+    version = 0
+    client.listen(valkeyKeys.changes, message => {
+      if (message !== id) version = (version ?? 0) + 1
+    })
+    return version
+  }
+  const announce = async (key: string): Promise<void> => {
+    if (!key.startsWith(keys.userPrefix)) return
+    // Without it, another gateway reads the record again within AUTH_REVALIDATE_SECONDS.
+    await client.call('PUBLISH', valkeyKeys.changes, id).catch(() => {})
+  }
 
   return {
     kind: 'valkey',
@@ -45,14 +61,19 @@ export function createValkeyStore (
       // The value has the exact time. The server deletes it later: a duration, because its clock may differ.
       const ttl = expiresAt === undefined ? [] : ['PX', String(Math.max(0, Math.ceil(expiresAt - now())) + laterMs)]
       await client.call('SET', valkeyKeys.record(key), value, ...ttl)
+      await announce(key)
     },
     async create (key, text) {
       const { value } = toKvRecord(text, undefined, now())
-      return await client.runOnce(createIfAbsent, [valkeyKeys.record(key)], [value, Math.floor(now())]) === 1
+      const wrote = await client.runOnce(createIfAbsent, [valkeyKeys.record(key)], [value, Math.floor(now())]) === 1
+      if (wrote) await announce(key)
+      return wrote
     },
     async delete (key) {
       await client.call('DEL', valkeyKeys.record(key))
+      await announce(key)
     },
+    recordsVersion: () => version ?? listen(),
     async *keys (prefix) {
       for await (const page of listRecords(client, prefix, now)) yield* page
     },

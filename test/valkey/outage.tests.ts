@@ -118,8 +118,8 @@ void t.test('wrong credentials: each message says what is wrong, and none has th
   const reader = open(t, at(`reader:${password}@`))
   t.equal(await reader.get('a'), null)
   t.equal(await messageOf(reader.set('a', '1')), 'the user of VALKEY_URL lacks a permission in Valkey (NOPERM)')
-  server.cli('ACL', 'SETUSER', 'gateway', 'on', `>${password}`, '~copilot-proxy:*', '+@read', '+@write', '+@scripting',
-    '+info', '+time', '+client|setname', '+select')
+  server.cli('ACL', 'SETUSER', 'gateway', 'on', `>${password}`, '~copilot-proxy:*', '&copilot-proxy:changes', '+@read',
+    '+@write', '+@scripting', '+@pubsub', '+info', '+time', '+client|setname', '+select')
   const gateway = open(t, at(`gateway:${password}@`))
   await gateway.set('a', '1')
   const [held] = await gateway.hot.run('o', [{ do: 'hold', key: 'p', holder: 'h', amount: 1, limit: 1, ttlMs: 1_000 }])

@@ -1,0 +1,44 @@
+// Changes of one user's record take turns over all processes: no store compares and writes in one step, so the second
+// of two changes at the same moment would undo the first.
+import type { Turns } from '../auth/turns.ts'
+import type { Clock } from '../contract.ts'
+import { GatewayError } from '../errors.ts'
+import type { Hot } from './hot.ts'
+import { turnOf } from './waiting.ts'
+
+/** A process that dies in its turn blocks the others for so long. */
+const leaseMs = 15_000
+const longestWaitMs = 10_000
+const pollMs = { least: 10, most: 40 }
+
+/** @param local comes first, so that one process asks for one turn at a time */
+export function shareTurns (local: Turns, { engine, holder }: Pick<Hot, 'engine' | 'holder'>, clock: Clock): Turns {
+  return (name, work) =>
+    local(name, async () => {
+      if (!engine.isOn()) return work()
+      await wait(name)
+      try {
+        return await work()
+      } finally {
+        await engine.run(name, [{ ...hold, holder, amount: 0 }])
+      }
+    })
+
+  /** @throws {GatewayError} `overloaded` */
+  async function wait (name: string): Promise<void> {
+    for (const deadline = clock.monotonic() + longestWaitMs;;) {
+      const results = await engine.run(name, [{ ...hold, holder, amount: 1 }])
+      // Without an engine, the last writer wins.
+      if (results === null || results[0].granted > 0) return
+      if (clock.monotonic() >= deadline) {
+        throw new GatewayError('overloaded', 'Other changes of this user are under way. Try again in a moment.', {
+          retryAfterSeconds: 5,
+        })
+      }
+      await turnOf(new Set(), clock, pollMs.least + Math.random() * (pollMs.most - pollMs.least),
+        new AbortController().signal)
+    }
+  }
+}
+
+const hold = { do: 'hold', key: 'record', limit: 1, ttlMs: leaseMs } as const
