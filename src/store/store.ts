@@ -37,7 +37,7 @@ export interface Store {
     | HotState
     | null
   /**
-   * Differs from the last answer after another process may have changed a user's record. Absent where a change cannot be
+   * Differs from the last answer after another process may have changed a user's record. Absent if a change cannot be
    * seen without reading. It costs a few microseconds, and never throws.
    */
   recordsVersion?(): number

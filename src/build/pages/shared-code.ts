@@ -6,7 +6,7 @@ import type { Metafile, Plugin } from 'esbuild'
 type Outputs = Metafile['outputs']
 
 /**
- * Lets each module on demand that shares code with its page import all of the shared code. The page has run that before.
+ * Lets each module on demand that shares code with its page import all of the shared code. The page has run it before.
  * @param metafile of a build without this plugin
  */
 export function sharedCode ({ outputs }: Metafile, folder: string): Plugin {

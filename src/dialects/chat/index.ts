@@ -11,7 +11,7 @@ import { failStream, renderError } from './errors.ts'
 import { toChatShapes } from './request/normalise.ts'
 import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
-import { reasoningOf, recallReasoning } from './native/prepare-reasoning.ts'
+import { recallReasoning, stateInMessages } from './native/prepare-reasoning.ts'
 import { visitToolNames } from './native/repair-names.ts'
 import { toChunks } from './native/repair-message.ts'
 import { createChatRepair } from './native/repair-stream.ts'
@@ -32,7 +32,7 @@ export const openAiChat: Dialect = {
   ping: ': keep-alive\n\n',
   normalise: toChatShapes,
   inspect,
-  reasoningOf,
+  reasoningOf: stateInMessages,
   // Cursor sends a Responses body to the Chat route, and expects a Chat answer.
   foreignPath: ({ input, messages }) => input !== undefined && messages === undefined ? '/responses' : null,
   recallReasoning,

@@ -12,7 +12,7 @@ import { prepare, prepareInSteps } from './native/prepare.ts'
 import { visitToolNames } from './native/repair-names.ts'
 import { repairAnswer } from './native/repair-answer.ts'
 import { createRepair } from './native/repair-stream.ts'
-import { reasoningOf } from './reasoning.ts'
+import { thinkingInMessages } from './native/prepare-reasoning.ts'
 import { writeEvent } from './wire.ts'
 
 export { betasOf } from './native/prepare-betas.ts'
@@ -31,7 +31,7 @@ export const anthropicMessages: Dialect = {
   ping: writeEvent('ping'),
   failStream,
   inspect,
-  reasoningOf,
+  reasoningOf: thinkingInMessages,
   // Only Anthropic's own service warms its cache with such a request.
   answersLocally: body => body['max_tokens'] === 0,
   replyHeaders: requestId => ({ 'request-id': requestId }),

@@ -10,7 +10,7 @@ import { compactions } from './compactions.ts'
 import { failStream, renderError } from './errors.ts'
 import { inspect } from './inspect.ts'
 import { prepare, prepareInSteps } from './native/prepare.ts'
-import { recallReasoning, reasoningOf } from './native/prepare-reasoning.ts'
+import { reasoningInInput, recallReasoning } from './native/prepare-reasoning.ts'
 import { socket } from './socket.ts'
 import { searchQuestion } from './search-question.ts'
 import { visitToolNames } from './native/repair-names.ts'
@@ -33,7 +33,7 @@ export const openAiResponses: Dialect = {
   failStream,
   inspect,
   referencesOf,
-  reasoningOf,
+  reasoningOf: reasoningInInput,
   listInput,
   resolveReferences,
   rememberResponse,

@@ -27,6 +27,9 @@ async function answer ({ id, source, isDark }) {
   window.parent.postMessage({ id, ...result }, window.location.origin)
 }
 
+/** A line does not run through its label. */
+const opaqueLabels = '.edgeLabel rect, .edgeLabel .background { opacity: 1 !important; }'
+
 /**
  * @param {string} id
  * @param {string} source
@@ -35,8 +38,7 @@ async function answer ({ id, source, isDark }) {
 async function draw (id, source, isDark) {
   mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', suppressErrorRendering: true, htmlLabels: false,
     flowchart: { htmlLabels: false }, class: { htmlLabels: false }, maxTextSize: maxChars, theme: 'base',
-    themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif', // A line does not run through its label.
-    themeCSS: '.edgeLabel rect, .edgeLabel .background { opacity: 1 !important; }' })
+    themeVariables: isDark ? darkColours : lightColours, fontFamily: 'system-ui, sans-serif', themeCSS: opaqueLabels })
   const { svg } = await mermaid.render(id, source)
   // mermaid returns HTML. A picture has to be XML.
   const drawn = new DOMParser().parseFromString(svg, 'text/html').querySelector('svg')

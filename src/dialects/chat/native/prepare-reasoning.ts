@@ -17,7 +17,7 @@ export function recallReasoning (
     : body
 }
 
-export function reasoningOf ({ messages }: JsonObject): ReasoningReferences {
+export function stateInMessages ({ messages }: JsonObject): ReasoningReferences {
   const calls = (Array.isArray(messages) ? messages : []).map(message =>
     isObject(message) ? statelessCall(message) : null
   )

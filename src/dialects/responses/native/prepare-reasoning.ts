@@ -27,7 +27,7 @@ export function recallReasoning (
 }
 
 /** Reasoning stands directly before the call that it led to. */
-export function reasoningOf ({ input }: JsonObject): ReasoningReferences {
+export function reasoningInInput ({ input }: JsonObject): ReasoningReferences {
   const calls: string[] = []
   const states: string[] = []
   let before = ''

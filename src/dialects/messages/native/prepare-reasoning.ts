@@ -1,9 +1,9 @@
 // What a conversation leaves out of earlier reasoning.
-import { isObject, list, text, type JsonObject } from '../../json.ts'
-import type { ReasoningReferences } from '../contract/memory.ts'
+import { isObject, list, text, type JsonObject } from '../../../json.ts'
+import type { ReasoningReferences } from '../../contract/memory.ts'
 
 /** The first call of each turn that has no block of thinking. */
-export function reasoningOf ({ messages }: JsonObject): ReasoningReferences {
+export function thinkingInMessages ({ messages }: JsonObject): ReasoningReferences {
   const calls = list(messages).map(message => isObject(message) ? statelessCall(message) : '')
   return { calls: calls.filter(id => id !== ''), states: [] }
 }
