@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core'
 import type { Test } from 'tap'
 import { axeProblems } from './axe.ts'
 import type { ChatWorld } from './chat-world.ts'
+import { offerSources } from './sources.ts'
 
 /** A PNG of one pixel. */
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
@@ -78,6 +79,7 @@ ${prose.join('\n\n')}`)
     const texts = [String.raw`See \(a_1 * b_2 * c_{3}\) here.`, 'Text\n\\[\nx *y* z\n- a\n= b\n\\]\nend\n\nnext *word*',
       '$$\na\n+ b\n\n- list\n', 'One $a*b*c$ two\n\n\\[ a\n- b\n- c \\]\n\nlast',
       'note[^1] and[^2]\n\n[^1]: a *b*\n[^3]: c']
+    await offerSources(visited.page)
     const wrong = await visited.page.evaluate(async texts => {
       const [streams, sink]: string[] = ['/assets/chat/markdown-stream.js', '/assets/chat/markdown.js']
       const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import(streams ?? ''),
@@ -125,6 +127,7 @@ ${prose.join('\n\n')}`)
       `${'{'.repeat(900)}x${'}'.repeat(900)}`]
     await ask(page, 'attack', hostile.map(tex => `\\(${tex}\\)`).join('\n\n'))
     await page.waitForTimeout(500)
+    await offerSources(page)
     t.equal(await words(page).locator('a, img, [style], [onerror], [href]').count(), 0)
     for (const [name, text] of [['open', '\\('], ['open blocks', '\\[\n'], ['dollars', '$a '], ['double', '$$ '], [
       'notes',
@@ -172,6 +175,7 @@ ${prose.join('\n\n')}`)
         'timeline'].includes(id)
     )
     t.equal(kinds.length, 10)
+    await offerSources(visited.page)
     for (const { id, examples } of kinds) {
       t.match(await drawn(visited.page, examples[0]?.code ?? ''), /^\d{2,} × \d{2,}$/, id)
     }

@@ -3,6 +3,7 @@
 import t from 'tap'
 import type { Page } from 'playwright-core'
 import { launchBrowser, register, startNodeSite, visitAs } from '../fixtures/browser.ts'
+import { offerSources } from './sources.ts'
 
 const site = await startNodeSite()
 const browser = await launchBrowser()
@@ -51,6 +52,7 @@ const stallMs = 1_000
 
 t.test('L2: the page draws a text that would stall Markdown, or shows it as text', async t => {
   const visited = await visitAs(browser, site.origin, await register(site), '/chat')
+  await offerSources(visited.page)
   for (const [name, text] of Object.entries(hostile)) {
     const { ms, letters, depth, error } = await draw(visited.page, text)
     t.equal(error, '', name)
@@ -72,6 +74,7 @@ t.test('the bounds change nothing in an ordinary text', async t => {
   const prose = `${
     'Some *stressed* words, a [link](https://example.com), `code` and an address: a@example.com. '.repeat(60)
   }\n\n`
+  await offerSources(visited.page)
   const found = await visited.page.evaluate(async ([nested = '', quotes = '', table = '', prose = '']) => {
     const sink: string = '/assets/chat/markdown.js'
     const { lex, render } = await import(sink) as { lex: (text: string) => unknown[],
@@ -151,6 +154,7 @@ t.test('L2: a turn that cannot be drawn is shown as text, and the others are dra
 t.test('a text with Windows line ends looks the same streamed and complete', async t => {
   const visited = await visitAs(browser, site.origin, await register(site), '/chat')
   const text = '# A\r\n\r\npara\r\nmore\r\n\r\n- a\r\n- b\r\n\r\n```js\r\nx\r\n```\r\n\r\nlast\r\n\r\nend'
+  await offerSources(visited.page)
   const [whole, ...streamed] = await visited.page.evaluate(async text => {
     const [streams, sink]: string[] = ['/assets/chat/markdown-stream.js', '/assets/chat/markdown.js']
     const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import(streams ?? ''),

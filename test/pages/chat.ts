@@ -4,6 +4,7 @@ import { assertServed } from '../faults/frame.ts'
 import { register, remoteHost, visit, visitAs, type Person, type Site, type Visit } from '../fixtures/browser.ts'
 import { axeProblems } from './axe.ts'
 import { chooseModel } from './choose-model.ts'
+import { offerSources } from './sources.ts'
 import type { Test } from 'tap'
 
 /** A PNG of one pixel. */
@@ -467,9 +468,10 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
   })
 
   await t.test('without its libraries the chat shows plain text', async t => {
-    const visited = await open()
+    // A worker would take the place of the network.
+    const visited = await open(undefined, { serviceWorkers: 'block' })
     const { page } = visited
-    await page.route('**/vendor/*', route => route.abort())
+    await page.route('**/markdown-*.js', route => route.abort())
     await page.reload()
     await page.locator('html[data-models]').waitFor({ state: 'attached' })
     emulator.answers.push({ text: '**bold** <img src=x onerror=alert(1)>\n\n```js\n1\n```' })
@@ -484,6 +486,7 @@ export async function testChatPage (t: Test, browser: Browser, site: Site): Prom
       'Title\n===\n\n    indented\n\n| a | b |\n|--|--|\n| 1 | `x|` |\n\n~~~\n```\n~~~\nafter\n- l\n  ```py\n  x\n '
       + ' ```\n- m', '```\nnever closed\nline two', 'a\n***\nb\n\n---\n\nc  \nd',
       `${'word '.repeat(2_000)}**end**\n\nnext`]
+    await offerSources(visited.page)
     const different = await visited.page.evaluate(async texts => {
       const [streams, sink]: string[] = ['/assets/chat/markdown-stream.js', '/assets/chat/markdown.js']
       const [{ createMarkdownStream }, { lex, render }] = await Promise.all([import(streams ?? ''),
