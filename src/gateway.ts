@@ -82,6 +82,8 @@ export interface Platform {
   /** Those of `log`, or of all processes that serve together. */
   readonly recentErrors?: ErrorList
   readonly fingerprint: Fingerprint
+  /** SHA-256 as base64url, at once. WebCrypto's if absent. */
+  readonly digest?: (text: string) => string
   readonly version: string
   /**
    * Works outside the event loop, and starts on first use. A runtime without memory for its tables leaves it out;
@@ -125,7 +127,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const send = namingUpstream(platform.send, config)
   const audit = createAudit(log, meter)
   const state = platform.hot === undefined ? store?.hot ?? null : platform.hot
-  const hot = state === null ? null : createHot(state, clock, log)
+  const hot = state === null ? null : createHot(state, clock, log, platform.digest)
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts('operator', config, clock, hot) })
   const exchange = counted(createExchange(config, send, clock), meter)
@@ -172,7 +174,7 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     clock,
     log,
     store,
-    hot: hot === null ? null : { ...hot, recall: createRecall(hot.engine, local) },
+    hot: hot === null ? null : { ...hot, recall: createRecall(hot.engine, hot.keyOf, local) },
     exchange,
     tokens,
     copilot,

@@ -2,11 +2,12 @@
 // leave in one round trip, with the user's other news. During an outage they wait, within bounds.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
-import type { SharedKind, Sharing } from '../relay/sharing.ts'
+import type { Sharing } from '../relay/sharing.ts'
 import { userOf } from '../seat-names.ts'
 import type { HotResult, HotStep } from '../store/hot-state.ts'
 import type { Engine } from './engine.ts'
-import { hotKey, pack } from './packed.ts'
+import { bundleSteps, toBundles, type SharedValue } from './bundle.ts'
+import type { HotKey } from './packed.ts'
 
 /** Steps of another part, for the same round trip. */
 export interface News {
@@ -16,8 +17,8 @@ export interface News {
   /** More follows, once these results are there. */
   readonly hasMore?: boolean
 }
-/** Null if there is nothing. */
-export type NewsSource = (username: string) => News | null
+/** Null if there is nothing. @param ending calls that end with this round trip, and still have their places */
+export type NewsSource = (username: string, ending: number) => News | null
 
 export interface Outbox extends Sharing {
   /** Values of an owner are sealed with the key of the account that was met last. */
@@ -35,18 +36,19 @@ export interface Outbox extends Sharing {
   readonly forget: (username: string) => void
 }
 
-interface Value {
-  readonly account: Account
-  readonly kind: SharedKind
-  readonly id: string
-  readonly value: unknown
-  readonly bytes: number
+interface Value extends SharedValue {
   readonly until: number
 }
 interface Waiting {
   values: Value[]
-  /** The last round trip, which the next one follows. */
+  /** Calls that end with the next round trip. */
+  ending: number
+  /** The round trip that is under way. */
   work:
+    | Promise<void>
+    | null
+  /** The one after it, for everything that comes meanwhile. */
+  next:
     | Promise<void>
     | null
   /** The engine did not answer the last one. */
@@ -58,7 +60,7 @@ const ttlMs = 3_600_000
 /** Of all users. The oldest values of a user go first. */
 const maxBytes = 33_554_432
 
-export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
+export function createOutbox (engine: Engine, monotonic: () => number, keyOf: HotKey): Outbox {
   const accounts = new LRUCache<string, Account>({ max: 10_000 })
   const users = new Map<string, Waiting>()
   const sources: NewsSource[] = []
@@ -71,65 +73,79 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     join (source) {
       sources.push(source)
     },
-    keep (owner, kind, id, value, bytes) {
+    keep (owner, kind, id, value, bytes, items = []) {
       const account = accounts.get(owner)
       if (account === undefined || engine.isAlone()) return
       const username = userOf(owner)
-      const user = users.get(username) ?? { values: [], work: null, isBehind: false }
+      const user = waitingOf(username)
       users.set(username, user)
-      user.values.push({ account, kind, id, value, bytes, until: monotonic() + ttlMs })
+      user.values.push({ account, kind, id, value, bytes, items, until: monotonic() + ttlMs })
       waitingBytes += bytes
       while (waitingBytes > maxBytes && user.values.length > 0) waitingBytes -= user.values.shift()?.bytes ?? 0
     },
     settle (username) {
-      if (!engine.isOn()) return null
-      const user = users.get(username)
-      const news = newsOf(username)
-      if (news.length === 0 && (user === undefined || user.values.length === 0)) return user?.work ?? null
-      return send(username, news)
+      return engine.isOn() ? send(username, 1) : null
     },
     async tick () {
       for (const [username, { values, work, isBehind }] of [...users]) {
         if (!engine.isOn()) return
-        if ((values.length > 0 || isBehind) && work === null) await send(username, newsOf(username))
+        if ((values.length > 0 || isBehind) && work === null) await send(username, 0)
       }
     },
     async end () {
       await Promise.all([...users].map(async ([username, { work }]) => {
-        if (engine.isOn()) await send(username, newsOf(username))
-        else await work
+        await (engine.isOn() ? send(username, 0) : work)
       }))
     },
     forget (username) {
-      for (const { bytes } of users.get(username)?.values ?? []) waitingBytes -= bytes
+      const user = users.get(username)
+      for (const { bytes } of user?.values ?? []) waitingBytes -= bytes
+      if (user !== undefined) user.values = []
       users.delete(username)
       for (const owner of accounts.keys()) if (userOf(owner) === username) accounts.delete(owner)
     },
   }
 
-  function newsOf (username: string): News[] {
-    return sources.map(source => source(username)).filter(news => news !== null)
+  function waitingOf (username: string): Waiting {
+    return users.get(username) ?? { values: [], ending: 0, work: null, next: null, isBehind: false }
   }
 
-  /** One round trip of a user at a time, so that an older value never replaces a newer one. */
-  function send (username: string, news: readonly News[]): Promise<void> {
-    const user = users.get(username) ?? { values: [], work: null, isBehind: false }
+  function newsOf (username: string, user: Waiting): News[] {
+    const { ending } = user
+    user.ending = 0
+    return sources.map(source => source(username, ending)).filter(news => news !== null)
+  }
+
+  /**
+   * One round trip of a user at a time, so that an older value never replaces a newer one. What comes meanwhile leaves
+   * together with the next one.
+   */
+  function send (username: string, ending: number): Promise<void> | null {
+    const user = waitingOf(username)
+    user.ending += ending
+    if (user.work !== null) {
+      const go = () => begin(username, user, newsOf(username, user))
+      return user.next ??= user.work.then(go, go)
+    }
+    const news = newsOf(username, user)
+    if (news.length === 0 && user.values.length === 0) return null
     users.set(username, user)
-    const before = user.work ?? Promise.resolve()
-    const work = before.then(() => write(username, user, news)).finally(() => {
-      if (user.work !== work) return
+    return begin(username, user, news)
+  }
+
+  function begin (username: string, user: Waiting, news: readonly News[]): Promise<void> {
+    user.next = null
+    return user.work = write(username, user, news).finally(() => {
+      if (user.next !== null) return
       user.work = null
-      if (user.values.length === 0 && !user.isBehind) users.delete(username)
+      if (user.values.length === 0 && !user.isBehind && users.get(username) === user) users.delete(username)
     })
-    user.work = work
-    return work
   }
 
   async function write (username: string, user: Waiting, news: readonly News[]): Promise<void> {
     const values = user.values
     user.values = []
-    const sets = await Promise.all(values.map(toStep))
-    const own = sets.filter(step => step !== null)
+    const own = await toSteps(values)
     const steps = [...own, ...news.flatMap(({ steps }) => steps)]
     const results = steps.length === 0 ? [] : await engine.run(username, steps)
     let at = own.length
@@ -142,10 +158,13 @@ export function createOutbox (engine: Engine, monotonic: () => number): Outbox {
     else for (const { bytes } of values) waitingBytes -= bytes
   }
 
-  async function toStep ({ account, kind, id, value, until }: Value): Promise<HotStep | null> {
-    const leftMs = until - monotonic()
-    const packed = leftMs > 0 ? await pack(account, value) : null
-    if (packed === null || packed.length > engine.maxValueLength) return null
-    return { do: 'set', key: await hotKey(account.owner, kind, id), value: packed, ttlMs: leftMs }
+  async function toSteps (values: readonly Value[]): Promise<HotStep[]> {
+    const now = monotonic()
+    const bundles = toBundles(values.filter(({ until }) => until > now))
+    return (await Promise.all(
+      bundles.map(bundle =>
+        bundleSteps(bundle, keyOf, engine.maxValueLength, Math.max(...bundle.map(({ until }) => until)) - now)
+      ),
+    )).flat()
   }
 }

@@ -1,5 +1,5 @@
 // Brings what other processes remember of a user into this one, before a request needs it: everything that is missing
-// in one round trip. What no process knows is not looked up again for a while.
+// in one round trip, and in a second one what leads elsewhere. What no process knows is not looked up again for a while.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { ReasoningReferences, References, RememberedResponses } from '../dialects/contract/memory.ts'
@@ -8,9 +8,10 @@ import { isObject } from '../json.ts'
 import type { ReasoningMemory } from '../relay/reasoning-memory.ts'
 import type { ReasoningOrigin } from '../relay/reasoning-origin.ts'
 import type { ResponseStore } from '../relay/response-store.ts'
-import { adoptItem, adoptResponse, type SharedKind } from '../relay/sharing.ts'
+import { adoptResponse, type SharedKind } from '../relay/sharing.ts'
+import { openBundle, pointedTo, type Entry } from './bundle.ts'
 import type { Engine } from './engine.ts'
-import { hotKey, unpack } from './packed.ts'
+import type { HotKey } from './packed.ts'
 
 export interface Recall {
   /** Null if this process knows all of it, or if no other could. @param remembered that of the connection */
@@ -44,7 +45,7 @@ const rememberedMs = 3_600_000
 /** The newest references of a request: a conversation that began elsewhere may have hundreds. */
 const most = { items: 128, calls: 64, states: 64 }
 
-export function createRecall (engine: Engine, { responses, reasoning, origins }: Memories): Recall {
+export function createRecall (engine: Engine, keyOf: HotKey, { responses, reasoning, origins }: Memories): Recall {
   /** Looked up, and unknown everywhere. */
   const unknown = new LRUCache<string, true>({ max: 20_000, ttl: 600_000 })
   const isNew = (owner: string, { kind, id }: Wanted) => !unknown.has(`${owner}\n${kind}\n${id}`)
@@ -72,7 +73,7 @@ export function createRecall (engine: Engine, { responses, reasoning, origins }:
     async forget (account, id, items) {
       if (!engine.isOn()) return
       const wanted = [...toWanted('response', [id]), ...toWanted('item', items)]
-      const keys = await Promise.all(wanted.map(({ kind, id }) => hotKey(account.owner, kind, id)))
+      const keys = await Promise.all(wanted.map(({ kind, id }) => keyOf(account.owner, kind, id)))
       await engine.run(account.username, [
         // Other processes have it in their own memory.
         { do: 'set', key: await deletedKey(account, id), value: '', ttlMs: rememberedMs },
@@ -82,7 +83,7 @@ export function createRecall (engine: Engine, { responses, reasoning, origins }:
   }
 
   async function deletedKey ({ owner }: Account, id: string): Promise<string> {
-    return `deleted-${await hotKey(owner, 'response', id)}`
+    return `deleted-${await keyOf(owner, 'response', id)}`
   }
 
   function toWanted (kind: SharedKind, ids: readonly string[]): Wanted[] {
@@ -94,23 +95,35 @@ export function createRecall (engine: Engine, { responses, reasoning, origins }:
   }
 
   async function bring (account: Account, wanted: readonly Wanted[]): Promise<void> {
-    const { username, owner } = account
-    const keys = await Promise.all(wanted.map(({ kind, id }) => hotKey(owner, kind, id)))
-    const results = await engine.run(username, keys.map(key => ({ do: 'get', key }) as const))
-    if (results === null) return
-    await Promise.all(wanted.map(async (one, at) => {
-      const value = results[at]?.value ?? null
-      const known = value === null ? undefined : await unpack(account, value)
-      if (known === undefined) unknown.set(`${owner}\n${one.kind}\n${one.id}`, true)
-      else adopt(owner, one, known)
-    }))
+    const { owner } = account
+    const keys = await Promise.all(wanted.map(({ kind, id }) => keyOf(owner, kind, id)))
+    const values = await read(account, keys)
+    if (values === null) return
+    const sealed = new Set(values.filter(value => pointedTo(value) === null))
+    const homes = new Set(values.map(pointedTo).filter(key => key !== null))
+    const more = await read(account, [...homes].filter(key => !keys.includes(key)))
+    if (more === null) return
+    for (const value of more) sealed.add(value)
+    const entries = (await Promise.all([...sealed].map(value => openBundle(account, value)))).flat()
+    const hasResponses = wanted.some(({ kind }) => kind === 'response' || kind === 'item')
+    for (const entry of entries) if (entry.kind !== 'response' || hasResponses) adopt(owner, entry)
+    for (const { kind, id } of wanted) {
+      const isFound = entries.some(entry => entry.kind === kind && entry.id === id)
+      if (!isFound) unknown.set(`${owner}\n${kind}\n${id}`, true)
+    }
   }
 
-  function adopt (owner: string, { kind, id }: Wanted, value: unknown): void {
+  /** Null if the engine does not answer. */
+  async function read ({ username }: Account, keys: readonly string[]): Promise<string[] | null> {
+    if (keys.length === 0) return []
+    const results = await engine.run(username, keys.map(key => ({ do: 'get', key }) as const))
+    return results?.map(({ value }) => value).filter(value => value !== null) ?? null
+  }
+
+  function adopt (owner: string, { kind, id, value }: Entry): void {
     if (kind === 'response') return adoptResponse(responses, owner, id, value)
-    if (kind === 'item') return adoptItem(responses, owner, id, value)
     if (kind === 'origin') return typeof value === 'string' ? origins.noteId(owner, id, value) : undefined
-    if (Array.isArray(value) && value.every(isCarrier)) reasoning.adopt(owner, id, value)
+    if (kind === 'reasoning' && Array.isArray(value) && value.every(isCarrier)) reasoning.adopt(owner, id, value)
   }
 }
 

@@ -16,8 +16,9 @@ export interface SharedGate extends UserGate {
   /**
    * For a runtime without timers: what to tell the engine at the end of a call, which still has its place. Null if
    * there is nothing, or if a question is on its way.
+   * @param ending calls that end now, and still have their places
    */
-  readonly atEnd: (username: string) => GrantNews | null
+  readonly atEnd: (username: string, ending?: number) => GrantNews | null
   readonly forget: (username: string) => void
 }
 export interface GrantNews {
@@ -88,12 +89,12 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       )
     },
 
-    atEnd (username) {
+    atEnd (username, ending = 1) {
       const grant = grants.get(username)
       if (isTicked || grant === undefined || grant.question !== null) return null
       // Without timers nobody gives back an idle place in time. Where places are few, none is kept.
       const idle = spare.places > 0 ? 1 : 0
-      const steps = grantSteps(limits, holder, Math.max(idle, inUse(username, grant) - 1 + idle),
+      const steps = grantSteps(limits, holder, Math.max(idle, inUse(username, grant) - ending + idle),
         Math.max(0, spare.tokens - grant.tokens))
       const askedAt = monotonic()
       return { steps, apply (results) {

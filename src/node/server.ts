@@ -92,6 +92,7 @@ export async function startServer (config: Config, options: ServerOptions = {}):
     // Neither a name nor a password contains a line end. One digest with the secret in front is enough: no client sees
     // it, so no client can extend it.
     fingerprint: (username, password) => hash('sha256', `${secret}\n${username}\n${password}`, 'base64'),
+    digest: text => hash('sha256', text, 'base64url'),
   })
   const app = await buildApp({ gateway, log, staticRoot, limits, inFlight, sockets, isLeaving: () => isLeaving,
     isDraining: () => isDraining, isTight: memory.isTight, meter: metrics?.meter ?? null })
