@@ -40,7 +40,7 @@ export async function testChatTools (t: Test, { open, end, ask, sent, site }: Ch
     t.equal(await search.evaluate(element => element === document.activeElement), true)
     t.equal(await marked(page), 'gpt-4.1', 'the current model is marked')
     t.same(
-      await page.getByRole('option', { selected: true }).evaluateAll(all =>
+      await page.getByRole('listbox').getByRole('option', { selected: true }).evaluateAll(all =>
         all.map(one => (one as HTMLElement).dataset['model'])
       ),
       ['gpt-4.1'],
