@@ -240,7 +240,7 @@ export async function testChatTools (t: Test, { open, end, ask, sent, site }: Ch
     await page.keyboard.press('Control+k')
     t.equal(await page.evaluate(() => document.activeElement?.id), 'search')
     await page.keyboard.press('Control+Shift+O')
-    t.equal(await page.locator('.turn').count(), 0)
+    await page.locator('.turn').waitFor({ state: 'detached' })
     await button(page, 'Keyboard shortcuts').click()
     await help.waitFor()
     await end(t, visited)
