@@ -40,7 +40,7 @@ export async function testChatTools (t: Test, { open, end, ask, sent, site }: Ch
     t.equal(await search.evaluate(element => element === document.activeElement), true)
     t.equal(await marked(page), 'gpt-4.1', 'the current model is marked')
     t.same(
-      await page.getByRole('option', { selected: true }).evaluateAll(all =>
+      await page.getByRole('listbox').getByRole('option', { selected: true }).evaluateAll(all =>
         all.map(one => (one as HTMLElement).dataset['model'])
       ),
       ['gpt-4.1'],
@@ -240,7 +240,7 @@ export async function testChatTools (t: Test, { open, end, ask, sent, site }: Ch
     await page.keyboard.press('Control+k')
     t.equal(await page.evaluate(() => document.activeElement?.id), 'search')
     await page.keyboard.press('Control+Shift+O')
-    t.equal(await page.locator('.turn').count(), 0)
+    await page.locator('.turn').waitFor({ state: 'detached' })
     await button(page, 'Keyboard shortcuts').click()
     await help.waitFor()
     await end(t, visited)

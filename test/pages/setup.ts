@@ -6,6 +6,7 @@ import OpenAI from 'openai'
 import { register, remoteHost, visit, visitAs, type Site, type Visit } from '../fixtures/browser.ts'
 import { call, type Json } from '../fixtures/http.ts'
 import { axeProblems } from './axe.ts'
+import { offerSources } from './sources.ts'
 import type { Test } from 'tap'
 
 export async function testSetupPage (t: Test, browser: Browser, site: Site): Promise<void> {
@@ -73,6 +74,7 @@ export async function testSetupPage (t: Test, browser: Browser, site: Site): Pro
 
   await t.test('a password has no bias and needs nothing that plain http lacks', async t => {
     const visited = await visit(browser, origin)
+    await offerSources(visited.page)
     const counts = await visited.page.evaluate(async () => {
       const path: string = '/assets/lib/password.js'
       const { generatePassword } = await import(path) as {
