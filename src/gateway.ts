@@ -5,7 +5,7 @@ import type { Account } from './auth/account.ts'
 import { createAttempts, type Attempts } from './auth/attempts.ts'
 import { tokenInvalid } from './auth/credentials.ts'
 import { createEntries } from './auth/entries.ts'
-import { createDeviceCodes } from './auth/device-codes.ts'
+import { codeLimit, createDeviceCodes } from './auth/device-codes.ts'
 import { createInvites } from './auth/invites.ts'
 import { createKdfGate } from './auth/kdf-gate.ts'
 import { createLastUse } from './auth/last-use.ts'
@@ -131,7 +131,9 @@ export function createGateway (config: Config, platform: Platform): Gateway {
   const operator = createOperator({ ...config, sessions: createOperatorSessions(store, config.adminToken, clock), audit,
     attempts: newAttempts('operator', config, clock, hot) })
   const exchange = counted(createExchange(config, send, clock), meter)
-  const spending = createSpending(store, clock, log, hot === null ? null : createSharedSpending(hot))
+  const shared = hot === null ? null : createSharedSpending(hot)
+  if (shared !== null) hot?.outbox.join(shared.news)
+  const spending = createSpending(store, clock, log, shared)
   const quotaWatch = createQuotaWatch(clock)
   const history = createUsageHistory({ store, keptDays: config.usageDays, clock, log, watch: quotaWatch,
     isFlushed: platform.isFlushed === true })
@@ -279,7 +281,11 @@ function createAccounts (
     seats: createSeatLinks({ store, write, changes }),
     invites: createInvites(store, newAttempts('invite', config, clock, hot), clock, log),
     deviceCodes: createDeviceCodes({ store, users, peppers, attempts: newAttempts('device-code', config, clock, hot),
-      clock, log }) }
+      clock, log,
+      limiter: shareLimiter(createLimiter({ ...codeLimit, monotonic: clock.monotonic }), hot?.engine ?? null, {
+        ...codeLimit,
+        key: 'device-codes',
+      }) }) }
 
   function onRemove (username: string): void {
     lastUse.forget(username)

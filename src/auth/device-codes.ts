@@ -56,25 +56,29 @@ interface Options {
   readonly attempts: Pick<Attempts, 'run'>
   readonly clock: Pick<Clock, 'now' | 'monotonic'>
   readonly log: Log
+  /** How many codes a user may still make: seconds until the next one. In this process if absent. */
+  readonly limiter?: { readonly take: (username: string) => number | Promise<number> }
 }
 
 export const deviceCodeMs = 120_000
-/** Of one user, as far as this process knows. */
-const codesPer10Minutes = 10
+/** Of one user. */
+export const codeLimit = { perWindow: 10, windowMs: 600_000 } as const
 const form = /^acpd-([a-z0-9]{8})-([a-z0-9]{32})$/
 
-export function createDeviceCodes ({ store, users, peppers, attempts, clock, log }: Options): DeviceCodes {
-  const { now, monotonic } = clock
-  const limiter = createLimiter({ perWindow: codesPer10Minutes, windowMs: 600_000, monotonic })
+export function createDeviceCodes (
+  { store, users, peppers, attempts, clock, log,
+    limiter = createLimiter({ ...codeLimit, monotonic: clock.monotonic }) }: Options,
+): DeviceCodes {
+  const { now } = clock
   /** Ids that a request of this process has claimed: KV may not show the claim for a minute. */
   const claimed = new LRUCache<string, true>({ max: 1_000 })
 
   return {
     async create ({ record: { username, rid }, opened }) {
       if (opened === null) throw new Error('a session opens records of version 2 alone')
-      if (limiter.take(username) > 0) {
+      if (await limiter.take(username) > 0) {
         throw new GatewayError('rate_limited', 'Too many codes for devices. Try again in a minute.', {
-          retryAfterSeconds: limiter.paceSeconds,
+          retryAfterSeconds: codeLimit.windowMs / codeLimit.perWindow / 1_000,
         })
       }
       const { id, secret } = newEntryCredential()

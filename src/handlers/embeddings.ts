@@ -14,6 +14,7 @@ import { accountOf, readApiBodyInTurns, seatRequest } from './api-body.ts'
 import { createCallCount } from './count-call.ts'
 import { assertModelAllowed } from './key-rights.ts'
 import { json } from './reply.ts'
+import { createSettle } from './settle.ts'
 
 const path = '/embeddings'
 export const maxEmbeddingsBytes = 4 * 1_048_576
@@ -45,10 +46,11 @@ export interface EmbeddingAnswer {
 
 /** Asks Copilot, for clients of any form. */
 export function createEmbed (
-  core: Pick<Core, 'config' | 'copilot' | 'tally' | 'spending' | 'history'>,
+  core: Pick<Core, 'config' | 'copilot' | 'tally' | 'spending' | 'history' | 'hot'>,
 ): (call: Call, request: EmbeddingRequest) => Promise<EmbeddingAnswer> {
   const { config, copilot, spending } = core
   const count = createCallCount(core)
+  const settle = createSettle(core)
   return async (call, request) => {
     assertModelAllowed(accountOf(call), request.model)
     await spending.assertWithin(accountOf(call))
@@ -62,6 +64,8 @@ export function createEmbed (
     } catch (thrown) {
       count.failed(call, model)
       throw thrown
+    } finally {
+      await settle(call)
     }
   }
 

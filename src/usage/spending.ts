@@ -30,15 +30,24 @@ export interface Spending {
   readonly forget: (username: string) => void
 }
 
-/**
- * States what this process spent of a key's cap this month, in nano-credits.
- * @returns whether all processes together have reached the cap; null if nobody knows
- */
-export type SharedSpending = (
-  username: string,
-  id: string,
-  spent: { readonly month: string, readonly own: number, readonly cap: number },
-) => Promise<boolean | null>
+/** The caps of keys over all processes. */
+export interface SharedSpending {
+  /**
+   * States what this process spent of a key's cap this month, in nano-credits.
+   * @returns whether all processes together have reached the cap; null if nobody knows
+   */
+  readonly isReached: (username: string, id: string, spent: SpentOfCap) => Promise<boolean | null>
+  /** The same is stated at the end of the call, without a question. */
+  readonly note: (username: string, id: string, spent: SpentOfCap) => void
+}
+
+/** In nano-credits. */
+export interface SpentOfCap {
+  readonly month: string
+  /** What this process spent. */
+  readonly own: number
+  readonly cap: number
+}
 
 interface Spent {
   readonly month: string
@@ -87,8 +96,13 @@ export function createSpending (
       count(spent, account, nanoCredits, defer)
     },
     async of (username) {
-      const { stored, added } = knownOf(username) ?? await load(username)
-      return merged(stored, added)
+      const spent = knownOf(username) ?? await load(username)
+      if (shared !== null && !spent.isWriting) {
+        const { writtenAt } = spent
+        const stored = await read(username) // With what other processes spent.
+        if (!spent.isWriting && spent.writtenAt === writtenAt) spent.stored = stored
+      }
+      return merged(spent.stored, spent.added)
     },
     async flush (isLast = false) {
       // At its end a process has little time.
@@ -108,10 +122,13 @@ export function createSpending (
     assertBelow(spent, account, cap)
     if (shared === null) return
     const id = account.entry?.id ?? ''
-    const stated = shared(account.username, id, { month: spent.month, own: spent.own.get(id) ?? 0, cap: cap * nano })
-    return stated.then(isReached => {
+    return shared.isReached(account.username, id, ofCap(spent, id, cap)).then(isReached => {
       if (isReached === true) throw overCap(cap)
     })
+  }
+
+  function ofCap ({ month, own }: Spent, id: string, cap: number): SpentOfCap {
+    return { month, own: own.get(id) ?? 0, cap: cap * nano }
   }
 
   function knownOf (username: string): Spent | null {
@@ -140,7 +157,9 @@ export function createSpending (
     spent.added.set(id, added)
     spent.own.set(id, (spent.own.get(id) ?? 0) + nanoCredits)
     unsaved.add(username)
-    const isMuch = entry !== null && entry.monthlyCredits !== null && added >= entry.monthlyCredits * nano / 20
+    const cap = entry?.monthlyCredits ?? null
+    if (cap !== null) shared?.note(username, id, ofCap(spent, id, cap))
+    const isMuch = cap !== null && added >= cap * nano / 20
     if ((isLate(spent) || isMuch) && !spent.isWriting) defer(write(username, spent))
   }
 

@@ -93,12 +93,17 @@ export const topics = Object.keys(all) as Topic[]
 const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'operator', 'usage-history',
   'models', 'upstream', 'exchange', 'errors', 'routes']
 
+/** Topics in which a request refers to an earlier answer. */
+const conversations: readonly Topic[] = ['codex', 'reasoning', 'conversation', 'socket']
+
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,
   'node-sqlite': storeTopics,
-  'node-sqlite-2': ['codex', 'reasoning', 'conversation', 'socket'],
+  // `npm run test:valkey` runs the rest for two gateways: both stores use the same code.
+  'node-sqlite-2': ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'exchange', 'errors', 'routes',
+    ...conversations],
   'node-valkey': storeTopics,
-  'node-valkey-2': ['codex', 'reasoning', 'conversation', 'socket', 'errors', 'routes'],
+  'node-valkey-2': [...storeTopics, 'device-flow', 'usage', ...conversations],
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,
