@@ -28,8 +28,11 @@ export interface Grant {
     | null
   /** When the next question makes sense. */
   askAgainAt: number
+  /** The same of the time before that. */
+  lately: number
   /** Another process waits for places: until it has some, this one takes no more than that. */
   most: number
+  isGivingBack: boolean
 }
 
 /** `waitMs`: until the next token of the user. */
@@ -47,8 +50,8 @@ export type GrantStep =
 const marginMs = 500
 
 export function newGrant (): Grant {
-  return { places: 0, until: -Infinity, tokens: 0, asking: 0, waiting: new Set(), peak: 0, usedAt: -Infinity,
-    question: null, askAgainAt: -Infinity, most: Infinity }
+  return { places: 0, until: -Infinity, tokens: 0, asking: 0, waiting: new Set(), peak: 0, lately: 0, usedAt: -Infinity,
+    question: null, askAgainAt: -Infinity, most: Infinity, isGivingBack: false }
 }
 
 /** @param inUse calls that have a place now */
@@ -80,15 +83,26 @@ export function grantSteps (
   return steps
 }
 
-/** The name of a process that waits for places. */
+/** Of a process that waits for places: how many it has, and its name. */
 const needKey = 'need'
 const needMs = 1_500
 
-export function needStep (holder: string): SetStep {
-  return { do: 'set', key: needKey, value: holder, ttlMs: needMs }
+export function needStep (holder: string, places: number): SetStep {
+  return { do: 'set', key: needKey, value: `${places} ${holder}`, ttlMs: needMs }
 }
 
 export const readNeed: GetStep = { do: 'get', key: needKey }
+
+/**
+ * How many places a process takes while another one waits for some: those that it needs, or half of both together.
+ * @param own calls that had a place lately
+ */
+export function mostWhile (need: string | null, holder: string, own: number): number {
+  const [places = '', who] = need?.split(' ') ?? []
+  if (who === undefined || who === holder) return Infinity
+  const all = own + (Number.parseInt(places) || 0)
+  return Math.max(1, Math.min(own, Math.ceil(all / 2)))
+}
 
 /** @param results those of `steps` @param askedAt before the question was sent */
 export function applyGrant (

@@ -4,7 +4,7 @@ import type { Clock } from '../contract.ts'
 import { waitMs as longestWaitMs, tooMany, type LocalGate, type UserGate } from '../usage/user-gate.ts'
 import type { HotResult } from '../store/hot-state.ts'
 import type { Engine } from './engine.ts'
-import { applyGrant, grantSteps, hasRoom, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep,
+import { applyGrant, grantSteps, hasRoom, mostWhile, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep,
   type GrantAnswer, type Limits } from './grant.ts'
 import { turnOf, wake } from './waiting.ts'
 
@@ -130,7 +130,24 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       stopRenewing?.()
       leave()
       wake(grant.waiting)
+      if (isTicked && grant.most < Infinity && !grant.isGivingBack) giveBackSoon(username, grant)
     }
+  }
+
+  /** Another process waits for the place; but the next call here may come at once. */
+  function giveBackSoon (username: string, grant: Grant): void {
+    grant.isGivingBack = true
+    clock.setTimer(() => {
+      grant.isGivingBack = false
+      void giveBack(username, grant)
+    }, pollMs.least)
+  }
+
+  async function giveBack (username: string, grant: Grant): Promise<void> {
+    const wanted = inUse(username, grant)
+    if (!engine.isOn() || grant.question !== null || grant.asking > 0 || grant.places <= wanted) return
+    grant.places = wanted
+    await (grant.question = send(username, grant, [...grantSteps(limits, holder, wanted, 0), readNeed]))
   }
 
   /** The place is taken in the same turn in which it is found. @throws {GatewayError} `rate_limited` */
@@ -155,9 +172,10 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
 
   function ask (username: string, grant: Grant, isWaiting: boolean): Promise<GrantAnswer | null> {
     const missing = Math.max(0, grant.asking + spare.tokens - grant.tokens)
-    const wanted = inUse(username, grant) + grant.asking + spare.places
+    const used = inUse(username, grant)
+    const wanted = used + grant.asking + (isWaiting ? 0 : spare.places)
     const steps = grantSteps(limits, holder, Math.min(wanted, grant.most), missing)
-    return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder)] : steps)
+    return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder, used)] : steps)
   }
 
   async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<GrantAnswer | null> {
@@ -166,19 +184,14 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       const results = steps.length === 0 ? [] : await engine.run(username, steps)
       if (results === null) return null
       const need = results[steps.indexOf(readNeed)]
-      if (need !== undefined && 'value' in need) noteNeed(username, grant, need.value)
+      if (need !== undefined && 'value' in need) {
+        grant.most = mostWhile(need.value, holder, Math.max(grant.lately, inUse(username, grant)))
+      }
       return applyGrant(grant, steps, results, limits, askedAt)
     } finally {
       grant.askAgainAt = monotonic() + pollMs.least
       grant.question = null
     }
-  }
-
-  /** A quarter of the places at a time, until no other process waits for more. */
-  function noteNeed (username: string, grant: Grant, who: string | null): void {
-    grant.most = who === null || who === holder
-      ? Infinity
-      : Math.max(1, Math.floor(Math.max(inUse(username, grant), 1) * 0.75))
   }
 
   async function look (username: string, grant: Grant): Promise<void> {
@@ -188,13 +201,16 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     const wanted = isIdle ? used : Math.max(used, Math.min(grant.peak, grant.most))
     const back = isIdle ? Math.max(0, grant.tokens) : 0
     const isLate = wanted > 0 && monotonic() > grant.until - limits.leaseMs / 2
-    const isMore = limits.concurrency > 0 && grant.places > wanted
-    grant.peak = used
-    if (isLate || isMore || back > 0 || used > 1) {
+    const kept = isIdle || grant.most < Infinity
+      ? wanted
+      : Math.max(wanted, Math.min(grant.places, wanted + spare.places))
+    const isMore = limits.concurrency > 0 && grant.places > kept
+    Object.assign(grant, { lately: Math.max(used, grant.peak), peak: used })
+    if (isLate || isMore || back > 0 || used > 1 || grant.most < Infinity) {
       grant.tokens -= back
       // Until the engine answers, no call may use a place that is given back.
-      grant.places = Math.min(grant.places, wanted)
-      await (grant.question = send(username, grant, [...grantSteps(limits, holder, wanted, -back), readNeed]))
+      grant.places = Math.min(grant.places, kept)
+      await (grant.question = send(username, grant, [...grantSteps(limits, holder, kept, -back), readNeed]))
     }
     if (isIdle && grant.asking === 0 && inUse(username, grant) === 0 && grant.places === 0) grants.delete(username)
   }
