@@ -1,5 +1,5 @@
-// The form in which values leave the process: those of one answer together, compressed if they are long, and sealed with
-// a key that only their account yields. So a stolen engine shows no conversation.
+// The form in which values leave the process: those of one answer together, compressed if they are long, sealed with a
+// key that only their account yields. So a stolen engine shows no conversation.
 import type { Account } from '../auth/account.ts'
 import { concatBytes, decodeBase64, fromUtf8, toBase64, toBase64Url, utf8 } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'

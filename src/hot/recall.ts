@@ -1,5 +1,5 @@
 // Brings what other processes remember of a user into this one, before a request needs it: everything that is missing
-// in one round trip, and in a second one what leads elsewhere. What no process knows is not looked up again for a while.
+// in one round trip, and in a second one what leads elsewhere. What no process knows is not looked up for a while.
 import { LRUCache } from 'lru-cache'
 import type { Account } from '../auth/account.ts'
 import type { ReasoningReferences, References, RememberedResponses } from '../dialects/contract/memory.ts'

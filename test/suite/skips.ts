@@ -49,9 +49,8 @@ const pairOfAll: Skips = {
   'upstream: a 401 renews the token once and repeats the call': ownRenewals,
   'upstream: a 401 renews the token once and repeats the call, streamed': ownRenewals,
   'upstream: a new token that never works is 403 github_token_rejected; no exchange follows within 30 s': ownRenewals,
-  'upstream: M1: a token revoked again and again within 3 s is renewed three times, then 503 with retry-after':
-    ownRenewals,
-  'upstream: M1: a token revoked again and again within 3 s is renewed three times, then 503 with retry-after, streamed':
+  'upstream: M1: a token revoked again within 3 s is renewed three times, then 503 with retry-after': ownRenewals,
+  'upstream: M1: a token revoked again within 3 s is renewed three times, then 503 with retry-after, streamed':
     ownRenewals,
   'usage: calls through the proxy are counted by user and model, streamed or not': sinceStart,
   'usage: GitHub is asked once in 30 s, with the GitHub token': ownLists,

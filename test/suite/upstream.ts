@@ -174,7 +174,7 @@ export function upstreamSuite ({ target, test, testWith }: Frame): void {
 
   for (const stream of [false, true]) {
     test(
-      `M1: a token revoked again and again within 3 s is renewed three times, then 503 with retry-after${
+      `M1: a token revoked again within 3 s is renewed three times, then 503 with retry-after${
         stream ? ', streamed' : ''
       }`,
       async t => {

@@ -1,4 +1,4 @@
-// What hot state costs a warm request, counted: calls of the engine, their steps, and what WebCrypto does. Processor time
+// What hot state costs a warm request, counted: calls of the engine, their steps, what WebCrypto does. Processor time
 // depends on the machine; `npm run bench:workers` measures it.
 import t from 'tap'
 import { createHot } from '../../../src/hot/hot.ts'
