@@ -15,17 +15,21 @@ for (const [topic, suite] of Object.entries(suitesOf('node-memory'))) {
 }
 
 /** `npm run test:workers` runs workerd, which is too slow for `npm test`; `npm run test:valkey` needs a server. */
-const files: Readonly<Record<string, string>> = { workerd: '../workers/suite.tests.ts',
-  'workerd-objects': '../workers/suite-objects.tests.ts', 'node-valkey': '../valkey/suite.tests.ts',
-  'node-valkey-2': '../valkey/suite-two.tests.ts' }
-const fileOf = (kind: string) => files[kind] ?? `${kind}.test.ts`
+const files: Readonly<Record<string, string | readonly string[]>> = { workerd: '../workers/suite.tests.ts',
+  'workerd-objects': [1, 2, 3].map(part => `../workers/suite-objects-${part}.tests.ts`),
+  'node-valkey': '../valkey/suite.tests.ts', 'node-valkey-2': '../valkey/suite-two.tests.ts' }
+const filesOf = (kind: string) => [files[kind] ?? `${kind}.test.ts`].flat()
 
 for (const [kind, skipped] of Object.entries(skips)) {
   // What a process counts for itself has other numbers with two of them.
   const most = kind.endsWith('-2') ? 30 : 5
   void t.test(`${kind} runs every case of its topics, except ${most} at most, each with a reason`, t => {
-    t.match(readFileSync(new URL(fileOf(kind), import.meta.url), 'utf8'),
-      new RegExp(`runSuites\\(t, await startTarget\\('${kind}'\\), suitesOf\\('${kind}'\\)`))
+    const own = filesOf(kind)
+    for (const [at, file] of own.entries()) {
+      const part = own.length === 1 ? '' : `, ${at}, ${own.length}`
+      t.match(readFileSync(new URL(file, import.meta.url), 'utf8'),
+        new RegExp(`runSuites\\(t, await startTarget\\('${kind}'\\), suitesOf\\('${kind}'${part}\\)`))
+    }
     t.ok(Object.keys(skipped).length <= most)
     for (const [name, reason] of Object.entries(skipped)) {
       t.ok(names.includes(name), name)

@@ -4,4 +4,4 @@ import { startTarget } from '../fixtures/targets.ts'
 import { suitesOf } from '../suite/all.ts'
 import { skips } from '../suite/skips.ts'
 
-runSuites(t, await startTarget('workerd-objects'), suitesOf('workerd-objects'), skips['workerd-objects'])
+runSuites(t, await startTarget('workerd-objects'), suitesOf('workerd-objects', 1, 3), skips['workerd-objects'])
