@@ -6,7 +6,7 @@ import { GatewayError } from '../errors.ts'
 import type { Hot } from './hot.ts'
 import { turnOf } from './waiting.ts'
 
-/** A process that dies in its turn blocks the others for so long. */
+/** A process that dies in its turn blocks the others until then. */
 const leaseMs = 15_000
 const longestWaitMs = 10_000
 const pollMs = { least: 10, most: 40 }
