@@ -51,9 +51,9 @@ export interface ValkeyClient extends ValkeyNode {
   readonly primaries: () => Promise<readonly ValkeyNode[]>
   /**
    * Opens a connection of its own. It reconnects without end, and logs nothing.
-   * @param take a message of the channel; null: messages may have been lost
+   * @param received a message of the channel; null: messages may have been lost
    */
-  readonly listen: (channel: string, take: (message: string | null) => void) => void
+  readonly listen: (channel: string, received: (message: string | null) => void) => void
   readonly close: () => void
 }
 
@@ -147,16 +147,16 @@ export function createValkeyClient (options: ValkeyOptions): ValkeyClient {
         callAll: commands => send(() => answersOf(node, commands), true),
       }))
     },
-    listen (channel, take) {
+    listen (channel, received) {
       listener = connect(options, timeoutMs, true)
       listener.on('error', () => {})
       listener.on('message', (_channel, message: string) => {
-        take(message)
+        received(message)
       })
       listener.on('ready', () => {
         // Without the permission, a change counts when the record is read again.
         listener?.subscribe(channel).then(() => {
-          take(null)
+          received(null)
         }, () => {})
       })
     },

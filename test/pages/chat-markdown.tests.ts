@@ -125,19 +125,19 @@ t.test('L2: a turn that cannot be drawn is shown as text, and the others are dra
   }
   await page.evaluate(() =>
     new Promise<void>((resolve, reject) => {
-      const opening = indexedDB.open('copilot-proxy', 1)
+      const opening = indexedDB.open('copilot-proxy')
       opening.onsuccess = () => {
-        const store = opening.result.transaction('conversations', 'readwrite').objectStore('conversations')
+        const store = opening.result.transaction('turns', 'readwrite').objectStore('turns')
         const all = store.getAll() as IDBRequest<
-          { turns: { answer: { text: string, model: unknown, usage: unknown } }[] }[]
+          { text: string, answer: { text: string, model: unknown, usage: unknown } }[]
         >
         all.onsuccess = () => {
-          const [conversation] = all.result
-          if (conversation?.turns[0] === undefined) return reject(new Error('nothing was kept'))
-          conversation.turns[0].answer.usage = {}
-          conversation.turns[0].answer.text = 'words of a damaged record'
-          Object.assign(conversation.turns[0], { attachments: [null] })
-          store.put(conversation).onsuccess = () => resolve()
+          const turn = all.result.find(({ text }) => text === 'first')
+          if (turn === undefined) return reject(new Error('nothing was kept'))
+          turn.answer.usage = {}
+          turn.answer.text = 'words of a damaged record'
+          Object.assign(turn, { attachments: [null] })
+          store.put(turn).onsuccess = () => resolve()
         }
       }
     })

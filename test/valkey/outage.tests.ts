@@ -124,6 +124,14 @@ void t.test('wrong credentials: each message says what is wrong, and none has th
   await gateway.set('a', '1')
   const [held] = await gateway.hot.run('o', [{ do: 'hold', key: 'p', holder: 'h', amount: 1, limit: 1, ttlMs: 1_000 }])
   t.equal(held.granted, 1, 'the permissions of docs/valkey.md are enough')
+  const other = open(t, at(`gateway:${password}@`))
+  const version = () => other.recordsVersion?.() ?? 0
+  // The first count may be that it begins to listen.
+  for (let tries = 0; tries < 50 && version() < 2; tries++) {
+    await gateway.set('user:mona', '1')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+  t.ok(version() >= 2, 'and to hear of changed records')
 })
 
 void t.test('a failover behind one address: a write that a replica refuses goes to the new primary', async t => {
