@@ -131,7 +131,7 @@ void t.test('wrong credentials: each message says what is wrong, and none has th
     await gateway.set('user:mona', '1')
     await new Promise(resolve => setTimeout(resolve, 100))
   }
-  t.ok(version() >= 2, 'and to hear of changed records')
+  t.ok(version() >= 2, 'and to learn of changed records')
 })
 
 void t.test('a failover behind one address: a write that a replica refuses goes to the new primary', async t => {
