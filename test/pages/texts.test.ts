@@ -25,6 +25,7 @@ const code = globSync('assets/**/*.js', { cwd: root, exclude: ['assets/texts/**'
 const notForPeople: Readonly<Record<string, string>> = {
   'assets/setup/client-code.js': 'programs to copy',
   'assets/setup/clients.js': 'commands to copy, and the labels of other programs',
+  'assets/chat/diagram-frame.js': 'a frame that nobody sees: styles, and the settings of a library',
   'assets/chat/documents/slides.js': 'the words of a document, for a model',
   'assets/connect/editors.js': 'settings of clients, which the server writes too, in English',
   'assets/connect/terminal.js': 'settings of clients, which the server writes too, in English',

@@ -14,10 +14,11 @@ for (const [topic, suite] of Object.entries(suitesOf('node-memory'))) {
   suite({ target: anything(), test: note, testWith: (_settings, name) => note(name) })
 }
 
-/** `npm run test:workers` runs workerd, which is too slow for `npm test`; `npm run test:valkey` needs a server. */
+/** workerd and pairs of gateways are too slow for `npm test`; `npm run test:valkey` needs a server. */
 const files: Readonly<Record<string, string | readonly string[]>> = { workerd: '../workers/suite.tests.ts',
   'workerd-objects': [1, 2, 3].map(part => `../workers/suite-objects-${part}.tests.ts`),
-  'node-valkey': '../valkey/suite.tests.ts', 'node-valkey-2': '../valkey/suite-two.tests.ts' }
+  'node-sqlite-2': '../faults/suite-sqlite-2.tests.ts', 'node-valkey': '../valkey/suite.tests.ts',
+  'node-valkey-2': '../valkey/suite-two.tests.ts' }
 const filesOf = (kind: string) => [files[kind] ?? `${kind}.test.ts`].flat()
 
 for (const [kind, skipped] of Object.entries(skips)) {

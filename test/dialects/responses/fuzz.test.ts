@@ -89,7 +89,8 @@ t.test('random legal parts never make the SDK throw, and add up to the same cont
     for (const block of given.blocks.filter(block => block.type === 'tool-call')) {
       const item = calls.find(call => call.call_id === block.callId)
       const input = item.arguments ?? item.input
-      if (input !== undefined && block.input.trim() !== '' && input !== block.input) {
+      // White space around JSON is no content: a stream may have sent some before it is known that nothing follows.
+      if (input !== undefined && block.input.trim() !== '' && input.trim() !== block.input.trim()) {
         throw new Error(`${input} is not ${block.input}`)
       }
     }

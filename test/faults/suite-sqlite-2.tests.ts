@@ -1,7 +1,7 @@
 import t from 'tap'
 import { runSuites } from '../fixtures/cases.ts'
 import { startTarget } from '../fixtures/targets.ts'
-import { suitesOf } from './all.ts'
-import { skips } from './skips.ts'
+import { suitesOf } from '../suite/all.ts'
+import { skips } from '../suite/skips.ts'
 
 runSuites(t, await startTarget('node-sqlite-2'), suitesOf('node-sqlite-2'), skips['node-sqlite-2'])
