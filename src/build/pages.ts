@@ -1,7 +1,7 @@
 // `npm run build:static`: the pages as they are served, in the git-ignored `dist/pages/`: bundles with hashed names,
 // HTML that names them, the service worker, and every text packed. Another folder: node src/build/pages.ts <folder>.
 import { createHash } from 'node:crypto'
-import { globSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pageFiles } from '../page-files.ts'
@@ -9,6 +9,7 @@ import { bundleModules, bundleScripts, bundleStyles, bundleWorker, hashedFolder,
   type Bundle } from './pages/bundle.ts'
 import { packed } from './pages/compress.ts'
 import { readPage, writePage, type PageBundles } from './pages/html.ts'
+import { putFolder } from './put-folder.ts'
 
 export const builtPages = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
 const worker = '/sw.js'
@@ -22,7 +23,7 @@ interface Built {
   readonly bundles: PageBundles
 }
 
-/** Builds next to the folder, then swaps: a server that runs meanwhile finds one version or the other. */
+/** Builds next to the folder, then replaces what has changed: a server that runs meanwhile finds every file. */
 export async function buildPages (folder = builtPages): Promise<void> {
   const target = resolve(folder)
   const fresh = `${target}.${process.pid}`
@@ -33,8 +34,9 @@ export async function buildPages (folder = builtPages): Promise<void> {
       writeFileSync(join(fresh, name + ending), bytes)
     }
   }
-  rmSync(target, { recursive: true, force: true })
-  renameSync(fresh, target)
+  putFolder(fresh, target)
+  // Tells when the folder was made from its sources.
+  utimesSync(join(target, 'index.html'), new Date(), new Date())
 }
 
 async function makeFiles (): Promise<Map<string, Uint8Array>> {

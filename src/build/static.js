@@ -3,9 +3,11 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { putFolder } from './put-folder.ts'
 
 const root = new URL('../../', import.meta.url)
-const vendor = new URL('static/vendor/', root)
+const target = new URL('static/vendor/', root)
+const vendor = new URL(`dist/vendor.${process.pid}/`, root)
 
 await rm(vendor, { recursive: true, force: true })
 await mkdir(vendor, { recursive: true })
@@ -22,6 +24,7 @@ await cp(new URL('node_modules/pdfjs-dist/cmaps/', root), new URL('cmaps/', vend
 const packages = new Set(files.flatMap(file => /^.*node_modules\/(?:@[^/]+\/)?[^/]+\//.exec(file) ?? []))
 await writeFile(new URL('licenses.txt', vendor),
   (await Promise.all([...packages].sort().map(readLicence))).join('\n\n'))
+putFolder(fileURLToPath(vendor), fileURLToPath(target))
 
 /** @returns {import('esbuild').Plugin} */
 function unzipHere () {
