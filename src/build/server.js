@@ -20,9 +20,9 @@ const wanted = join(resolve(process.argv[2] ?? join(root, 'dist')), 'node')
 const builtins = {
   name: 'builtins',
   setup (esbuild) {
-    esbuild.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({ path: resolveDir, namespace: 'agents' }))
-    esbuild.onLoad({ filter: /^/, namespace: 'agents' }, ({ path }) => ({
-      resolveDir: path,
+    esbuild.onResolve({ filter: /^undici$/ }, () => ({ path: 'undici', namespace: 'agents' }))
+    esbuild.onLoad({ filter: /^/, namespace: 'agents' }, () => ({
+      resolveDir: root,
       contents: `exports.Agent = require('undici/lib/dispatcher/agent.js')
         exports.EnvHttpProxyAgent = require('undici/lib/dispatcher/env-http-proxy-agent.js')`,
     }))

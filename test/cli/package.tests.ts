@@ -101,7 +101,8 @@ t.test('the package contains the bundle, the pages and their files, but no sourc
     ),
     [],
   )
-  t.ok(packed.size < 6 * 1_048_576, `${packed.size} bytes packed`)
+  // A third of it draws diagrams and reads documents in the chat. On localhost browsers take Brotli, so gzip stays out.
+  t.ok(packed.size < 10 * 1_048_576, `${packed.size} bytes packed`)
   t.ok(packed.unpackedSize < 30 * 1_048_576, `${packed.unpackedSize} bytes unpacked`)
   for (const name of names.filter(name => name.endsWith('.js') || name.endsWith('.map'))) {
     t.notOk(readFileSync(join(home, name), 'utf8').includes(root), `${name} names no folder of this machine`)
