@@ -82,7 +82,10 @@ export const skips: Readonly<Record<TargetKind, Skips>> = {
   'node-memory': {},
   'node-sqlite': {},
   'node-sqlite-2': { ...pair, ...late },
-  'node-valkey': {},
+  'node-valkey': {
+    'operator: wrong invites of an address are limited before the store is read':
+      'the case moves the clock, and the server has its own',
+  },
   'node-valkey-2': { ...pair, ...pairOfAll, ...serverTime },
   'node-kv': {},
   workerd,
