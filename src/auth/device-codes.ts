@@ -1,11 +1,9 @@
 // One-time codes that sign a further device in: a signed-in page shows one as a QR code, and a phone redeems it within
 // two minutes. The store holds the data key wrapped under the secret of the code, so a copy of the store opens nothing.
-// As with invites, a code is used by creating a second key: SQLite and memory do that for exactly one request;
-// Cloudflare KV promises it within one process, and elsewhere only after the few seconds in which it spreads a new key.
-import { LRUCache } from 'lru-cache'
+// `one-time-codes.ts` says how far a code works only once.
 import { decodeBase64, toBase64Url } from '../bytes.ts'
 import type { Bytes, Call, Clock, Log } from '../contract.ts'
-import { GatewayError, toGatewayError } from '../errors.ts'
+import { GatewayError } from '../errors.ts'
 import { isObject } from '../json.ts'
 import { createLimiter } from '../limiter.ts'
 import { keys } from '../store/keys.ts'
@@ -13,6 +11,7 @@ import type { Store } from '../store/store.ts'
 import type { Attempts } from './attempts.ts'
 import { isExpired, type Entry } from './contents.ts'
 import { newEntryCredential } from './entry-credential.ts'
+import { createOneTimeCodes } from './one-time-codes.ts'
 import { openWithDataKey } from './open-record.ts'
 import type { Peppers } from './peppers.ts'
 import { isOld, isSeed, readRecord } from './record.ts'
@@ -70,8 +69,8 @@ export function createDeviceCodes (
     limiter = createLimiter({ ...codeLimit, monotonic: clock.monotonic }) }: Options,
 ): DeviceCodes {
   const { now } = clock
-  /** Ids that a request of this process has claimed: KV may not show the claim for a minute. */
-  const claimed = new LRUCache<string, true>({ max: 1_000 })
+  const uses = createOneTimeCodes({ store, keyOf: keys.deviceCode, useKeyOf: keys.deviceCodeUse, name: 'device code',
+    now, log })
 
   return {
     async create ({ record: { username, rid }, opened }) {
@@ -95,37 +94,13 @@ export function createDeviceCodes (
       return id === undefined ? null : attempts.run({ address }, () => open(id, secret, code), found => found === null)
     },
 
-    async claim ({ id }) {
-      if (claimed.has(id)) return false
-      claimed.set(id, true)
-      let isTaken = false
-      try {
-        isTaken = await guard(store.create(keys.deviceCodeUse(id), String(now())))
-        return isTaken
-      } finally {
-        if (!isTaken) claimed.delete(id)
-      }
-    },
-
-    finish ({ id }, defer) {
-      const end = async () => {
-        await store.delete(keys.deviceCode(id))
-        await store.set(keys.deviceCodeUse(id), String(now()), now() + deviceCodeMs)
-      }
-      defer(end().catch((thrown: unknown) => {
-        log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown },
-          'a used device code was not deleted')
-      }))
-    },
-
-    async release ({ id }) {
-      await guard(store.delete(keys.deviceCodeUse(id)))
-      claimed.delete(id)
-    },
+    claim: ({ id }) => uses.claimIf(id, () => uses.markUsed(id)),
+    finish: ({ id }, defer) => uses.finish(id, now() + deviceCodeMs, defer),
+    release: ({ id }) => uses.release(id),
   }
 
   async function open (id: string, secret: string, code: string): Promise<Redeemable | null> {
-    const stored = claimed.has(id) ? null : read(await guard(store.get(keys.deviceCode(id))))
+    const stored = uses.isClaimed(id) ? null : read(await guard(store.get(keys.deviceCode(id))))
     if (stored === null || isExpired(stored, now())) return null
     const { username, wrapped } = stored
     const value = await users.read(username)

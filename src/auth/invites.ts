@@ -1,17 +1,16 @@
 // Invites: codes that let one person register each, also where registration is closed. The store holds a digest of a
-// code. A code is used by creating a second key, which SQLite and memory do for exactly one request; Cloudflare KV
-// promises that within one process, and elsewhere only after the few seconds in which it spreads a new key. A wrong
-// code counts as an attempt of the address, before the store is read.
-import { LRUCache } from 'lru-cache'
+// code. `one-time-codes.ts` says how far a code works only once. A wrong code counts as an attempt of the address,
+// before the store is read.
 import { equalBytes, toBase64Url, utf8 } from '../bytes.ts'
 import type { Call, Clock, Log } from '../contract.ts'
-import { GatewayError, toGatewayError } from '../errors.ts'
+import { GatewayError } from '../errors.ts'
 import { mapAtOnce } from '../map-at-once.ts'
 import { isObject } from '../json.ts'
 import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Attempts } from './attempts.ts'
 import { randomLetters } from './entry-credential.ts'
+import { createOneTimeCodes } from './one-time-codes.ts'
 import { listKeys } from './user-list.ts'
 import { guard } from './user-store.ts'
 
@@ -55,8 +54,7 @@ export function createInvites (
   { now }: Pick<Clock, 'now'>,
   log: Log,
 ): Invites {
-  /** Ids that a request of this process has claimed: KV may not show the claim for a minute. */
-  const claimed = new LRUCache<string, true>({ max: 1_000 })
+  const uses = createOneTimeCodes({ store, keyOf: keys.invite, useKeyOf: keys.inviteUse, name: 'invite', now, log })
 
   return {
     async create (lifeMs) {
@@ -76,7 +74,7 @@ export function createInvites (
       ).sort((a, b) => a.createdAt - b.createdAt)
     },
     async remove (id) {
-      return idForm.test(id) && claimIf(id, async () => {
+      return idForm.test(id) && uses.claimIf(id, async () => {
         if (await read(id) === null) return false
         await guard(store.delete(keys.invite(id)))
         return true
@@ -88,39 +86,13 @@ export function createInvites (
     },
     // The request has asked GitHub since it found the invite. Meanwhile the invite may have ended, or been revoked. If
     // the store refuses the mark, another process has the claim, and may still release it.
-    claim: ({ id }) =>
-      claimIf(id, async () => await read(id) !== null && await guard(store.create(keys.inviteUse(id), String(now())))),
-    finish ({ id, expiresAt }, defer) {
-      const end = async () => {
-        await store.delete(keys.invite(id))
-        await store.set(keys.inviteUse(id), String(now()), expiresAt)
-      }
-      defer(end().catch((thrown: unknown) => {
-        log.warn({ event: 'tidy-failed', code: toGatewayError(thrown).code, err: thrown },
-          'a used invite was not deleted')
-      }))
-    },
-    async release ({ id }) {
-      await guard(store.delete(keys.inviteUse(id)))
-      claimed.delete(id)
-    },
-  }
-
-  /** Of several requests of this process at once, one takes. Its claim stays if `take` returns true. */
-  async function claimIf (id: string, take: () => Promise<boolean>): Promise<boolean> {
-    if (claimed.has(id)) return false
-    claimed.set(id, true)
-    let isTaken = false
-    try {
-      isTaken = await take()
-      return isTaken
-    } finally {
-      if (!isTaken) claimed.delete(id)
-    }
+    claim: ({ id }) => uses.claimIf(id, async () => await read(id) !== null && await uses.markUsed(id)),
+    finish: ({ id, expiresAt }, defer) => uses.finish(id, expiresAt, defer),
+    release: ({ id }) => uses.release(id),
   }
 
   async function open (id: string, secret: string): Promise<Invite | null> {
-    const invite = claimed.has(id) ? null : await read(id)
+    const invite = uses.isClaimed(id) ? null : await read(id)
     if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await digest(secret))))) return null
     return invite
   }
@@ -129,7 +101,7 @@ export function createInvites (
     const idsOf = async (prefix: string) => (await guard(listKeys(store, prefix))).map(key => key.slice(prefix.length))
     const [all, used] = await Promise.all([idsOf(keys.invitePrefix), idsOf(keys.inviteUsePrefix)])
     const gone = new Set(used)
-    return all.filter(id => idForm.test(id) && !gone.has(id) && !claimed.has(id))
+    return all.filter(id => idForm.test(id) && !gone.has(id) && !uses.isClaimed(id))
   }
 
   async function read (id: string): Promise<Invite & { readonly digest: string } | null> {

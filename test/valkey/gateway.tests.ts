@@ -27,6 +27,10 @@ async function start (t: Test, env: Readonly<Record<string, string>>) {
   })
   const origin = server.origin.replace('localhost', '127.0.0.1')
   const user = (name: string) => `${origin}/${name}/v1`
+  const used = async () => {
+    const { json } = await call(`${user('alice')}/usage/history`, { headers: { authorization } })
+    return (json.data as Array<{ requests: number }>).reduce((sum, { requests }) => sum + requests, 0)
+  }
   return {
     clock,
     emulator,
@@ -40,9 +44,18 @@ async function start (t: Test, env: Readonly<Record<string, string>>) {
       fetch(`${user('alice')}/responses`, { method: 'POST', body: JSON.stringify({ model, input: 'hi', stream: true }),
         headers: { authorization, 'content-type': 'application/json' } }),
     ready: () => call(`${origin}/readyz`),
-    async used () {
-      const { json } = await call(`${user('alice')}/usage/history`, { headers: { authorization } })
-      return (json.data as Array<{ requests: number }>).reduce((sum, { requests }) => sum + requests, 0)
+    /** Resolves once the history of usage has so many calls. */
+    async counted (calls: number) {
+      let seen = 0
+      await until(() => {
+        void used().then(count => {
+          seen = count
+        }, () => {})
+        return seen === calls
+      }, `${calls} calls are in the usage`, 15_000).catch((thrown: unknown) => {
+        t.comment(`${seen} in the usage`)
+        throw thrown
+      })
     },
   }
 }
@@ -75,7 +88,7 @@ void t.test('a wrong password: not ready, and the log names the setting but neit
 
 void t.test('a stream goes on when Valkey dies in the middle of it, and its usage is written afterwards', async t => {
   const server = await startValkey(t)
-  const { register, emulator, stream, ask, used, clock } = await start(t, { VALKEY_URL: server.url })
+  const { register, emulator, stream, ask, counted, clock } = await start(t, { VALKEY_URL: server.url })
   await register()
   t.equal((await ask()).status, 200)
   emulator.chunkDelayMs = 60
@@ -87,19 +100,13 @@ void t.test('a stream goes on when Valkey dies in the middle of it, and its usag
   t.match(text, /event: response\.completed/)
   await server.start()
   clock.advance(15_000)
-  let seen = 0
-  await until(() => {
-    void used().then(count => {
-      seen = count
-    }, () => {})
-    return seen === 2
-  }, 'both calls are in the usage', 15_000)
+  await counted(2)
 })
 
 void t.test('F35 Valkey away for ten minutes: known users work on, limits hold for the process, and nothing is lost',
   async t => {
     const server = await startValkey(t)
-    const { register, ask, used, clock, logs } = await start(t, { VALKEY_URL: server.url,
+    const { register, ask, counted, clock, logs } = await start(t, { VALKEY_URL: server.url,
       USER_REQUESTS_PER_MINUTE: '30' })
     await register()
     const first = await ask()
@@ -123,16 +130,7 @@ void t.test('F35 Valkey away for ten minutes: known users work on, limits hold f
     t.match(warnings[0], /Valkey could not be reached|Valkey did not answer/)
     await server.start()
     clock.advance(30_000)
-    let seen = 0
-    await until(() => {
-      void used().then(count => {
-        seen = count
-      }, () => {})
-      return seen === served
-    }, `${served} calls are in the usage`, 15_000).catch((thrown: unknown) => {
-      t.comment(`${seen} in the usage`)
-      throw thrown
-    })
+    await counted(served)
     t.equal((await ask({ previous_response_id: previous })).status, 200)
     await until(() => logs().includes('the engine of hot state answers again'), 'the engine is asked again', 15_000)
     const stored = server.cli('KEYS', 'copilot-proxy:day:*')
@@ -142,7 +140,7 @@ void t.test('F35 Valkey away for ten minutes: known users work on, limits hold f
 void t.test('full: users work on, registrations say that the store is away, and all is written when there is room',
   async t => {
     const server = await startValkey(t, { args: ['--maxmemory-policy', 'noeviction'] })
-    const { register, ask, used, clock, logs } = await start(t, { VALKEY_URL: server.url })
+    const { register, ask, counted, clock, logs } = await start(t, { VALKEY_URL: server.url })
     await register()
     t.equal((await ask()).status, 200)
     server.cli('CONFIG', 'SET', 'maxmemory', '100kb')
@@ -151,13 +149,7 @@ void t.test('full: users work on, registrations say that the store is away, and 
     t.match(logs(), /Valkey is full: it has reached its maxmemory and refuses writes \(OOM\)/)
     server.cli('CONFIG', 'SET', 'maxmemory', '0')
     clock.advance(30_000)
-    let seen = 0
-    await until(() => {
-      void used().then(count => {
-        seen = count
-      }, () => {})
-      return seen === 6
-    }, 'six calls are in the usage', 15_000)
+    await counted(6)
     t.equal((await register('bob')).status, 201)
   })
 
