@@ -18,7 +18,7 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
   }
   const copy = store.copy?.bind(store)
   return {
-    kind: store.kind,
+    ...store,
     get: key => timed('get', () => store.get(key)),
     set: (key, value, expiresAt) => timed('set', () => store.set(key, value, expiresAt)),
     create: (key, value) => timed('create', () => store.create(key, value)),
@@ -33,9 +33,6 @@ export function meteredStore (store: Store, { storeCall }: NodeMeter): Store {
         await steps.return?.()
       }
     },
-    close: () => store.close(),
-    ...store.hot === undefined ? {} : { hot: store.hot },
-    ...store.usage === undefined ? {} : { usage: store.usage },
     ...copy === undefined ? {} : { copy: () => timed('copy', copy) },
   }
 }
