@@ -1,6 +1,6 @@
 // Writes static/_headers from the table of headers that Node uses. Cloudflare serves static files without the Worker,
 // and reads their headers from this file. The file is committed, and a test compares it with the table.
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { diagramFramePath, everyBundle, everyPage, forEver, hashedFiles, headersOfFile } from '../security-headers.ts'
 
@@ -31,4 +31,7 @@ function rule (path, dropped, headers) {
     .join('\n')
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(file, assetsHeaders())
+// `wrangler dev` watches the folder: a file that is written again starts the next build.
+if (process.argv[1] === fileURLToPath(import.meta.url) && readFileSync(file, 'utf8') !== assetsHeaders()) {
+  writeFileSync(file, assetsHeaders())
+}

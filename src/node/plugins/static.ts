@@ -16,7 +16,7 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
   for (const file of listFiles(root)) {
     if (hidden.has(file)) continue
     const path = addresses.get(file) ?? `/${file}`
-    const headers = isHashed(path)
+    const headers = path.startsWith(hashedFiles)
       ? { ...everyBundle, 'cache-control': forEver }
       : { ...headersOfFile(path), 'cache-control': path === `/${file}` ? 'no-cache' : 'no-store' }
     app.route({
@@ -26,11 +26,6 @@ export const staticFiles = fp<{ root: string, pages: readonly PagePath[] }>(asyn
     })
   }
 }, { name: 'static-files', fastify: '5.x' })
-
-/** The sources of the pages, which `npm run dev` serves, are below the same address but have no hash. */
-function isHashed (path: string): boolean {
-  return path.startsWith(hashedFiles) && /-[A-Z0-9]{8}\.[a-z]+$/.test(path)
-}
 
 /** What no browser asks for: types, and what the build has packed. `static/.assetsignore` names them for Cloudflare. */
 const unlisted = /(?:^|\/)tsconfig\.json$|\.d\.ts$|\.(?:br|gz)$/
