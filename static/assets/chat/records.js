@@ -60,9 +60,9 @@ export async function one (name, key) {
  * @returns {Promise<unknown>}
  */
 export function putAll (name, records) {
-  const bare = /** @type {StoredRecord[]} */ (copy(records))
-  return within(name, 'readwrite', store => bare.map(record => store.put(record)).at(-1), kept => {
-    for (const record of bare) kept.set(keyOf(name, record), record)
+  // The database makes its own copies, of large files too.
+  return within(name, 'readwrite', store => records.map(record => store.put(record)).at(-1), kept => {
+    for (const record of /** @type {StoredRecord[]} */ (copy(records))) kept.set(keyOf(name, record), record)
   })
 }
 
@@ -72,8 +72,7 @@ export function putAll (name, records) {
  * @returns {Promise<unknown>}
  */
 export function put (name, record) {
-  const bare = /** @type {StoredRecord} */ (copy(record))
-  return within(name, 'readwrite', store => store.put(bare), records => records.set(keyOf(name, bare), bare))
+  return putAll(name, [record])
 }
 
 /**
