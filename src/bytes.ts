@@ -100,6 +100,11 @@ export function pooledUtf8 (text: string): Uint8Array {
   return encodeInto(text, out) ? out : utf8(text)
 }
 
+/** Of the text in UTF-8. */
+export async function sha256 (text: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
+}
+
 const poolBytes = 8_192
 let pool = new Uint8Array(poolBytes)
 let used = 0

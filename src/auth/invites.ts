@@ -1,7 +1,7 @@
 // Invites: codes that let one person register each, also where registration is closed. The store holds a digest of a
 // code. `one-time-codes.ts` says how far a code works only once. A wrong code counts as an attempt of the address,
 // before the store is read.
-import { equalBytes, toBase64Url, utf8 } from '../bytes.ts'
+import { equalBytes, sha256, toBase64Url, utf8 } from '../bytes.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { mapAtOnce } from '../map-at-once.ts'
@@ -63,7 +63,7 @@ export function createInvites (
       }
       const [id, secret] = [randomLetters(8), randomLetters(32)]
       const [createdAt, expiresAt] = [now(), now() + lifeMs]
-      const value = JSON.stringify({ at: createdAt, ex: expiresAt, digest: toBase64Url(await digest(secret)) })
+      const value = JSON.stringify({ at: createdAt, ex: expiresAt, digest: toBase64Url(await sha256(secret)) })
       await guard(store.set(keys.invite(id), value, expiresAt))
       return { id, createdAt, expiresAt, code: `acpi-${id}-${secret}` }
     },
@@ -93,7 +93,7 @@ export function createInvites (
 
   async function open (id: string, secret: string): Promise<Invite | null> {
     const invite = uses.isClaimed(id) ? null : await read(id)
-    if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await digest(secret))))) return null
+    if (invite === null || !equalBytes(utf8(invite.digest), utf8(toBase64Url(await sha256(secret))))) return null
     return invite
   }
 
@@ -119,8 +119,4 @@ function parse (value: string | null): unknown {
   } catch {
     return null
   }
-}
-
-async function digest (text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
 }

@@ -1,7 +1,7 @@
 // Finds out whether the operator calls: by ADMIN_TOKEN as bearer, or by the session that the operator's page got for
 // it. Both count as attempts of the address when they are wrong, also where the page signs out.
 import type { Audit } from '../audit.ts'
-import { equalBytes, utf8 } from '../bytes.ts'
+import { equalBytes, sha256 } from '../bytes.ts'
 import type { ReceivedHeaders } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import type { Attempts } from './attempts.ts'
@@ -100,10 +100,6 @@ export function createOperator ({ adminToken, publicOrigin, sessions, attempts, 
 
   /** Digests have equal lengths, so the time does not reveal the token's length. */
   async function isToken (given: string): Promise<boolean> {
-    return adminToken !== null && equalBytes(await digest(given), await digest(adminToken))
+    return adminToken !== null && equalBytes(await sha256(given), await sha256(adminToken))
   }
-}
-
-async function digest (text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))
 }

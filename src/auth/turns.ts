@@ -55,10 +55,14 @@ function wait (line: Line): Promise<void> {
     }
     const timer = setTimeout(() => {
       if (!line.waiting.delete(start)) return
-      reject(new GatewayError('overloaded', 'Other changes of this user are under way. Try again in a moment.', {
-        retryAfterSeconds: 5,
-      }))
+      reject(turnsTaken())
     }, longestWaitMs)
     line.waiting.add(start)
+  })
+}
+
+export function turnsTaken (): GatewayError {
+  return new GatewayError('overloaded', 'Other changes of this user are under way. Try again in a moment.', {
+    retryAfterSeconds: 5,
   })
 }

@@ -7,7 +7,7 @@ import type { HoldStep } from '../store/hot-state.ts'
 import type { AgedSession, OneExchange } from '../upstream/tokens.ts'
 import type { Session } from '../upstream/exchange.ts'
 import type { Engine } from './engine.ts'
-import { turnOf } from './waiting.ts'
+import { later } from './waiting.ts'
 
 interface Options {
   readonly engine: Engine
@@ -39,8 +39,7 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
       }
       if (granted > 0) return fresh(await lead(account, hold, exchange))
       if (clock.monotonic() >= deadline) return fresh(await exchange())
-      await turnOf(new Set(), clock, pollMs.least + Math.random() * (pollMs.most - pollMs.least),
-        new AbortController().signal)
+      await later(clock, pollMs)
     }
   }
 

@@ -1,7 +1,7 @@
 // The form in which values leave the process: those of one answer together, compressed if they are long, sealed with a
 // key that only their account yields. So a stolen engine shows no conversation.
 import type { Account } from '../auth/account.ts'
-import { concatBytes, decodeBase64, fromUtf8, toBase64, toBase64Url, utf8 } from '../bytes.ts'
+import { concatBytes, decodeBase64, fromUtf8, sha256, toBase64, toBase64Url, utf8 } from '../bytes.ts'
 import type { Bytes } from '../contract.ts'
 import type { SharedKind } from '../relay/sharing.ts'
 
@@ -28,7 +28,7 @@ export function createHotKey (digest: Digest = webDigest): HotKey {
 }
 
 async function webDigest (text: string): Promise<string> {
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text))))
+  return toBase64Url(await sha256(text))
 }
 
 export async function pack (account: Account, value: unknown): Promise<string> {

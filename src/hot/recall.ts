@@ -107,6 +107,8 @@ export function createRecall (engine: Engine, keyOf: HotKey, { responses, reason
     const entries = (await Promise.all([...sealed].map(value => openBundle(account, value)))).flat()
     const hasResponses = wanted.some(({ kind }) => kind === 'response' || kind === 'item')
     for (const entry of entries) if (entry.kind !== 'response' || hasResponses) adopt(owner, entry)
+    // Responses are asked for each time: after an outage they may come late.
+    if (hasResponses) return
     for (const { kind, id } of wanted) {
       const isFound = entries.some(entry => entry.kind === kind && entry.id === id)
       if (!isFound) unknown.set(`${owner}\n${kind}\n${id}`, true)

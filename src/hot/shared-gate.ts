@@ -6,7 +6,7 @@ import type { HotResult } from '../store/hot-state.ts'
 import type { Engine } from './engine.ts'
 import { applyGrant, grantSteps, hasRoom, mostWhile, needStep, newGrant, readNeed, spareOf, type Grant, type GrantStep,
   type GrantAnswer, type Limits } from './grant.ts'
-import { turnOf, wake } from './waiting.ts'
+import { between, turnOf, wake } from './waiting.ts'
 
 export interface SharedGate extends UserGate {
   /** Renews what is used and gives back what is not. A process calls it every second. */
@@ -165,8 +165,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       const leftMs = deadline - monotonic()
       const waitMs = answer?.waitMs ?? 0
       if (leftMs <= 0 || waitMs > leftMs) throw tooMany(Math.max(1, waitMs / 1_000))
-      const pauseMs = pollMs.least + Math.random() * (pollMs.most - pollMs.least)
-      await turnOf(grant.waiting, clock, Math.min(leftMs, pauseMs), signal)
+      await turnOf(grant.waiting, clock, Math.min(leftMs, between(pollMs)), signal)
     }
   }
 

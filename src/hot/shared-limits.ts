@@ -2,7 +2,7 @@
 // limiter; the engine is asked in the part of a request that waits anyway. An engine with an object for each owner has
 // none of these: an attacker would have as many objects as addresses.
 import type { SharedFailures } from '../auth/attempts.ts'
-import { toBase64Url, utf8 } from '../bytes.ts'
+import { sha256, toBase64Url } from '../bytes.ts'
 import type { Limiter } from '../limiter.ts'
 import type { Engine } from './engine.ts'
 
@@ -80,8 +80,7 @@ export function createSharedDevices (engine: Engine): SharedDevices {
 
 /** A code opens an account for a while, so no engine gets it. */
 async function deviceOwner (code: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', utf8(`device\n${code}`))
-  return `device:${toBase64Url(new Uint8Array(digest)).slice(0, 22)}`
+  return `device:${toBase64Url(await sha256(`device\n${code}`)).slice(0, 22)}`
 }
 
 /** @param kind what is tried; each kind has its own count */

@@ -1,10 +1,9 @@
 // Changes of one user's record take turns over all processes: no store compares and writes in one step, so the second
 // of two changes at the same moment would undo the first.
-import type { Turns } from '../auth/turns.ts'
+import { turnsTaken, type Turns } from '../auth/turns.ts'
 import type { Clock } from '../contract.ts'
-import { GatewayError } from '../errors.ts'
 import type { Hot } from './hot.ts'
-import { turnOf } from './waiting.ts'
+import { later } from './waiting.ts'
 
 /** A process that dies in its turn blocks the others until then. */
 const leaseMs = 15_000
@@ -30,13 +29,8 @@ export function shareTurns (local: Turns, { engine, holder }: Pick<Hot, 'engine'
       const results = await engine.run(name, [{ ...hold, holder, amount: 1 }])
       // Without an engine, the last writer wins.
       if (results === null || results[0].granted > 0) return
-      if (clock.monotonic() >= deadline) {
-        throw new GatewayError('overloaded', 'Other changes of this user are under way. Try again in a moment.', {
-          retryAfterSeconds: 5,
-        })
-      }
-      await turnOf(new Set(), clock, pollMs.least + Math.random() * (pollMs.most - pollMs.least),
-        new AbortController().signal)
+      if (clock.monotonic() >= deadline) throw turnsTaken()
+      await later(clock, pollMs)
     }
   }
 }

@@ -2,6 +2,22 @@
 import type { Clock } from '../contract.ts'
 
 export type Waiting = Set<() => void>
+/** In milliseconds. */
+export interface Range {
+  readonly least: number
+  readonly most: number
+}
+
+/** At random, so that processes that ask again and again do not ask together. */
+export function between ({ least, most }: Range): number {
+  return least + Math.random() * (most - least)
+}
+
+export function later ({ setTimer }: Pick<Clock, 'setTimer'>, range: Range): Promise<void> {
+  return new Promise(resolve => {
+    setTimer(resolve, between(range))
+  })
+}
 
 export function wake (waiting: Waiting): void {
   for (const go of [...waiting]) go()

@@ -2,6 +2,7 @@
 // replaced by an empty one.
 import { rmSync } from 'node:fs'
 import type { DatabaseSync } from 'node:sqlite'
+import { sqliteCodeOf } from './sqlite-error.ts'
 import { loadSqlite, prepareFile } from './sqlite-file.ts'
 
 /** Milliseconds that a statement waits for another process. It blocks the thread. */
@@ -49,6 +50,5 @@ function open (file: string, maxBytes: number): DatabaseSync {
 
 /** SQLITE_CORRUPT and SQLITE_NOTADB, https://sqlite.org/rescode.html */
 function isDamaged (thrown: unknown): boolean {
-  const code = thrown instanceof Error && 'errcode' in thrown ? Number(thrown.errcode) & 0xff : 0
-  return code === 11 || code === 26
+  return [11, 26].includes(sqliteCodeOf(thrown))
 }

@@ -5,7 +5,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import { holdOf, takeFrom, type Bucket, type Holds } from './hot-counters.ts'
 import type { HoldStep, HotResult, HotState, HotStep, TakeStep } from './hot-state.ts'
 import { createPresence } from './hot-sqlite-presence.ts'
-import { asSqliteError } from './sqlite-error.ts'
+import { asSqliteError, inTransaction, sqliteCodeOf, toStoreError } from './sqlite-error.ts'
 import { openHotFile } from './hot-sqlite-file.ts'
 import type { UsageRow } from './usage-store.ts'
 
@@ -42,7 +42,10 @@ export function createHotSqlite ({ file, count, now = Date.now, maxBytes = 268_4
     keepsAddresses: true,
     maxValueLength: 8_388_608,
     isAlone: presence.isAlone,
-    join: async () => asSqliteErrorLater(presence.join),
+    join: () =>
+      presence.join().catch((thrown: unknown) => {
+        throw toStoreError(thrown)
+      }),
     async run (owner, steps) {
       const results = asSqliteError(() => attempt(owner, steps))
       for (const step of steps) if (step.do === 'count') await count(owner, step.rows, step.keepDays)
@@ -72,7 +75,7 @@ export function createHotSqlite ({ file, count, now = Date.now, maxBytes = 268_4
     try {
       return inTransaction(db, all)
     } catch (thrown) {
-      if (!isFull(thrown)) throw thrown
+      if (sqliteCodeOf(thrown) !== full) throw thrown
       makeRoom()
       return inTransaction(db, all)
     }
@@ -154,31 +157,5 @@ function prepare (db: DatabaseSync) {
     deleteCounter: db.prepare('DELETE FROM counters WHERE owner = ? AND key = ?'),
     forgetCounters: db.prepare('DELETE FROM counters WHERE owner = ?'),
     sweepCounters: db.prepare('DELETE FROM counters WHERE until <= ?'),
-  }
-}
-
-function inTransaction<T> (db: DatabaseSync, work: () => T): T {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    const result = work()
-    db.exec('COMMIT')
-    return result
-  } catch (thrown) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw thrown
-  }
-}
-
-function isFull (thrown: unknown): boolean {
-  return thrown instanceof Error && 'errcode' in thrown && thrown.errcode === full
-}
-
-async function asSqliteErrorLater (work: () => Promise<void>): Promise<void> {
-  try {
-    await work()
-  } catch (thrown) {
-    asSqliteError(() => {
-      throw thrown
-    })
   }
 }

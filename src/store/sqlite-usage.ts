@@ -3,6 +3,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { dayMs, toDay } from '../days.ts'
 import { nextTurn } from '../next-turn.ts'
+import { inTransaction } from './sqlite-error.ts'
 import { countNames, type UsageRow, type UsageStore, type UserUsage } from './usage-store.ts'
 
 const columns = { requests: 'requests', errors: 'errors', inputTokens: 'input_tokens', cachedTokens: 'cached_tokens',
@@ -90,16 +91,5 @@ export function createSqliteUsage (db: DatabaseSync, guard: <T>(work: () => T) =
     async expire (before) {
       return Number(guard(() => expired.run(before)).changes) === expiredAtOnce
     },
-  }
-}
-
-function inTransaction (db: DatabaseSync, work: () => void): void {
-  db.exec('BEGIN IMMEDIATE')
-  try {
-    work()
-    db.exec('COMMIT')
-  } catch (thrown) {
-    if (db.isTransaction) db.exec('ROLLBACK')
-    throw thrown
   }
 }

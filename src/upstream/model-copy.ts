@@ -1,6 +1,6 @@
 // The stored copy of a seat's model list: it packs what planning needs of each model. It is not secret. A newly started
 // process plans with it at once. An unreadable copy, or one of another seat, counts as missing.
-import { concatBytes, decodeBase64, toBase64, toBase64Url, utf8 } from '../bytes.ts'
+import { concatBytes, decodeBase64, sha256, toBase64, toBase64Url, utf8 } from '../bytes.ts'
 import { isObject, type JsonObject } from '../json.ts'
 import type { KnownModels, Model } from '../model-entry.ts'
 import { parseObject } from './read-body.ts'
@@ -86,7 +86,7 @@ function toKept (model: Model): JsonObject {
 
 async function digestOf (models: readonly JsonObject[]): Promise<string> {
   const text = models.map(model => JSON.stringify(model)).sort().join('\n')
-  return toBase64Url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(text)))).slice(0, 22)
+  return toBase64Url(await sha256(text)).slice(0, 22)
 }
 
 /** Null if there are more than `maxBytes`. */
