@@ -1,7 +1,7 @@
 // Brings a folder to new content without a moment in which a file is missing: servers and other builds read it
 // meanwhile. Files with the same content are left alone, and so keep their time.
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
 
 /** @param fresh the folder with the new content, on the same file system; it is gone afterwards */
 export function putFolder (fresh: string, target: string): void {
@@ -16,9 +16,11 @@ export function putFolder (fresh: string, target: string): void {
   rmSync(fresh, { recursive: true, force: true })
 }
 
+/** Names that begin with a dot count too: Cloudflare reads `.assetsignore`. */
 function filesIn (folder: string): string[] {
-  return globSync('**/*', { cwd: folder }).filter(name =>
-    statSync(join(folder, name), { throwIfNoEntry: false })?.isFile() === true
+  if (!existsSync(folder)) return []
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile()).map(entry =>
+    relative(folder, join(entry.parentPath, entry.name))
   )
 }
 

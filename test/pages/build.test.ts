@@ -27,6 +27,7 @@ t.test('two builds have the same files with the same content', t => {
   t.same(read('chat.html'), readFileSync(join(second, 'chat.html'), 'utf8'))
   t.same(read('sw.js'), readFileSync(join(second, 'sw.js'), 'utf8'))
   t.notOk(names.some(name => name.includes(`${process.pid}`)), 'nothing of the build itself remains')
+  t.ok(names.includes('.assetsignore') && names.includes('_headers'), 'what Cloudflare reads is there')
   t.end()
 })
 

@@ -6,7 +6,9 @@ import { chat, headers, msUntil, saveUser } from './client.ts'
 
 const emulator = await startEmulator()
 const settings = emulator.env
-const workerd = await startWorkerd({ settings })
+// The Worker's hours lie within one day (UTC), whenever this runs: at midnight usage begins another value.
+const dayMs = 86_400_000
+const workerd = await startWorkerd({ settings, state: { offsetMs: dayMs - Date.now() % dayMs + 3_600_000 } })
 t.teardown(async () => {
   await workerd.close()
   await emulator.close()
