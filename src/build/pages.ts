@@ -8,7 +8,7 @@ import { pageFiles } from '../page-files.ts'
 import { bundleModules, bundleScripts, bundleStyles, bundleWorker, hashedFolder, sources,
   type Bundle } from './pages/bundle.ts'
 import { packed } from './pages/compress.ts'
-import { readPage, writePage, type PageBundles } from './pages/html.ts'
+import { readPage, writePage, type PageBundles, type PageSource } from './pages/html.ts'
 import { putFolder } from './put-folder.ts'
 
 export const builtPages = fileURLToPath(new URL('../../dist/pages/', import.meta.url))
@@ -53,7 +53,9 @@ async function makeFiles (): Promise<Map<string, Uint8Array>> {
   ])
   const bundles = [...modules.values(), scripts, styles]
   const built = new Map(
-    [...html].map(([name, text]) => [name, linked(name, text, { modules: modules.get(name), scripts, styles })]),
+    [...pages].map((
+      [name, page],
+    ) => [name, linked(name, html.get(name) ?? '', page, { modules: modules.get(name), scripts, styles })]),
   )
 
   const files = new Map<string, Uint8Array>(others(new Set(bundles.flatMap(({ inputs }) => inputs))))
@@ -68,9 +70,9 @@ async function makeFiles (): Promise<Map<string, Uint8Array>> {
 function linked (
   file: string,
   html: string,
+  page: PageSource,
   { modules, scripts, styles }: { modules: Bundle | undefined, scripts: Bundle, styles: Bundle },
 ): Built {
-  const page = readPage(html)
   const known = (bundle: Bundle, source: string) => {
     const address = bundle.addressOf(source)
     if (address === undefined) throw new Error(`${file}: no bundle of ${source}`)

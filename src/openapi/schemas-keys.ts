@@ -3,8 +3,6 @@ import { maxEntryModels, maxEntryName } from '../auth/contents.ts'
 import { usageColumns, usageFields } from '../handlers/usage-history.ts'
 import { ref, shape, textSchema, type Json } from './shape.ts'
 
-const textOrNull = { type: ['string', 'null'] }
-
 const time = { type: ['string', 'null'], format: 'date-time' }
 const limits: Json = {
   expires_at: time,
@@ -30,7 +28,7 @@ export const keySchemas = {
   SignIn: shape({ username: textSchema, password: textSchema, device_code: textSchema, remember: { type: 'boolean' } },
     []),
   SignInCode: shape({ code: textSchema, expires_at: textSchema, link: textSchema }),
-  PageSession: shape({ username: textOrNull, device: textOrNull, expires_at: textOrNull }),
+  PageSession: shape({ username: orNull, device: orNull, expires_at: orNull }),
   SignedOut: shape({ status: { const: 'signed-out' } }),
   Devices: shape({ object: { const: 'list' },
     data: { type: 'array',

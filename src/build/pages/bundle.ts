@@ -45,8 +45,8 @@ const vendor: Plugin = {
   },
 }
 
-export async function bundleModules (addresses: readonly string[], define: Record<string, string> = {}) {
-  const options = { ...shared, entryPoints: entries(addresses), format: 'esm', splitting: true, define,
+export async function bundleModules (addresses: readonly string[]) {
+  const options = { ...shared, entryPoints: entries(addresses), format: 'esm', splitting: true,
     entryNames: `${hashedFolder}/[name]-[hash]`, chunkNames: `${hashedFolder}/[name]-[hash]` } satisfies BuildOptions
   const { metafile } = await build({ ...options, minify: false, logLevel: 'error', plugins: [vendor] })
   return described(await build({ ...options, plugins: [vendor, sharedCode(metafile, sources)] }))

@@ -1,5 +1,6 @@
 // Every call of the operator's page. The browser adds the cookie of the session, which no script can read.
 import { readAnswer } from '../lib/api.js'
+import { forget, remember } from '../lib/remember.js'
 import { t } from '../lib/text.js'
 /** @import { Reply } from '../types.d.ts' */
 /** @import { AdminAnswers } from './types.d.ts' */
@@ -26,10 +27,8 @@ export function mayHaveSession () {
 
 /** @param {boolean} hasSession */
 function noteSession (hasSession) {
-  try {
-    if (hasSession) window.localStorage.setItem(signedInAt, String(Date.now()))
-    else window.localStorage.removeItem(signedInAt)
-  } catch { /* storage may be off */ }
+  if (hasSession) remember(signedInAt, String(Date.now()))
+  else forget(signedInAt)
 }
 
 /** @param {() => void} work called when the session has ended */

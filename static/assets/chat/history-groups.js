@@ -2,6 +2,9 @@
 import { language, t } from '../lib/text.js'
 /** @import { Conversation } from '../types.d.ts' */
 
+const month = new Intl.DateTimeFormat(language, { month: 'long' })
+const monthAndYear = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
+
 /** @typedef {{ readonly label: string, readonly conversations: Conversation[] }} Group */
 
 /**
@@ -22,10 +25,8 @@ export function groupByDate (conversations, now = Date.now()) {
  * @param {number} now
  * @returns {(at: number) => string}
  */
-export function createLabels (now) {
+function createLabels (now) {
   const today = dayOf(now)
-  const month = new Intl.DateTimeFormat(language, { month: 'long' })
-  const monthAndYear = new Intl.DateTimeFormat(language, { month: 'long', year: 'numeric' })
   return at => {
     const days = today - dayOf(at)
     if (days <= 0) return t('history.today')

@@ -1,5 +1,5 @@
 // The dialog that lists the keyboard shortcuts.
-import { h } from '../lib/dom.js'
+import { h, openDialog } from '../lib/dom.js'
 import { t } from '../lib/text.js'
 
 const isApple = /Mac|iPhone|iPad/.test(navigator.userAgent)
@@ -22,7 +22,5 @@ export function showKeys () {
       ) => [h('dt', {}, keys.flatMap((key, at) => [at === 0 ? '' : ' + ', h('kbd', {}, key)])), h('dd', {}, t(text))])),
     h('div', { class: 'ends' },
       h('button', { type: 'button', class: 'primary', onclick: () => dialog.close() }, t('chat.close'))))
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  dialog.showModal()
+  openDialog(dialog)
 }

@@ -1,5 +1,6 @@
 // What a page keeps in the moment when the user leaves it. Browsers end a page before its database has saved, but not
 // before `localStorage` has. The next page moves it to the database.
+import { remember } from '../lib/remember.js'
 
 const prefix = 'copilot-proxy.left.'
 
@@ -8,9 +9,8 @@ const prefix = 'copilot-proxy.left.'
  * @param {object} value JSON
  */
 export function keepOnLeave (key, value) {
-  try {
-    window.localStorage.setItem(prefix + key, JSON.stringify(value))
-  } catch { /* off or full: what the database saved before remains */ }
+  // Storage may be off or full: what the database saved before remains.
+  remember(prefix + key, JSON.stringify(value))
 }
 
 /**

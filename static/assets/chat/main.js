@@ -45,8 +45,8 @@ const picker = createModelPicker(model => {
   composer.modelChanged()
   options.draw(current, model)
 })
-const thread = createThread({ retry: turn => asking.retry(turn), resume: turn => asking.resume(turn),
-  edit: turn => composer.edit(turn), onVersion: switchTo })
+const thread = createThread({ modelName: picker.name, retry: turn => asking.retry(turn),
+  resume: turn => asking.resume(turn), edit: turn => composer.edit(turn), onVersion: switchTo })
 const composer = createComposer({
   onSend: (text, attachments, edited) => asking.send(text, attachments, edited),
   onStop: stop,
@@ -71,10 +71,7 @@ const options = createOptions(changeOptions, () => ({
     options.draw(current, picker.current())
   },
 }))
-const web = createWebSwitch(isOn => {
-  current.search = isOn
-  if (current.turns.length > 0) void library.save(current)
-})
+const web = createWebSwitch(isOn => changeOptions({ search: isOn }))
 const history = createHistoryList({ onChange: changed, onDelete: conversation => deletion.remove(conversation),
   onFound: found })
 const runs = createRuns({ viewOf: turn => current.turns.includes(turn) ? thread.view(turn) : undefined,
@@ -88,7 +85,7 @@ const asking = createAsking({
   runs,
   say: text => composer.say(text),
   drawFrom,
-  redraw: turn => thread.redraw(current, turn, picker.name),
+  redraw: turn => thread.redraw(current, turn),
   onSend: conversation => void drafts.drop(conversation),
   onBegin: began,
 })
@@ -148,7 +145,7 @@ async function open (who) {
 /** The conversation came before the list of models: its answers show ids in the place of names. */
 function showModel () {
   picker.choose(current.model)
-  for (const turn of current.turns) if (thread.view(turn)) thread.redraw(current, turn, picker.name)
+  for (const turn of current.turns) if (thread.view(turn)) thread.redraw(current, turn)
 }
 
 /**
@@ -264,7 +261,7 @@ async function cut (conversation, turn) {
   await library.saveTurn(conversation, turn)
   drawHistory()
   if (conversation !== current) return
-  thread.redraw(current, turn, picker.name)
+  thread.redraw(current, turn)
   composer.setRunning(isRunning(current))
 }
 
@@ -275,7 +272,7 @@ function isRunning (conversation) {
 
 function drawCurrent () {
   drawTitle()
-  thread.draw(current, picker.name)
+  thread.draw(current)
   composer.setRunning(isRunning(current))
   options.draw(current, picker.current())
   web.draw(current, picker.all())
@@ -309,14 +306,14 @@ function began () {
 
 /** @param {Turn} turn */
 function drawFrom (turn) {
-  thread.drawFrom(current, current.turns.indexOf(turn), picker.name)
+  thread.drawFrom(current, current.turns.indexOf(turn))
   thread.follow()
 }
 
 /** @param {Turn} turn a version of a turn on the screen */
 function switchTo (turn) {
   showVersion(current, turn.id)
-  thread.drawFrom(current, current.turns.indexOf(turn), picker.name)
+  thread.drawFrom(current, current.turns.indexOf(turn))
   composer.setRunning(isRunning(current))
   void library.save(current)
 }
@@ -360,7 +357,7 @@ async function changedElsewhere (id, turnId) {
     if (isNew && turn.parent === current.leaf) {
       showVersion(current, turn.id, { isLeaf: true })
       drawFrom(turn)
-    } else thread.redraw(current, turn, picker.name)
+    } else thread.redraw(current, turn)
     composer.setRunning(isRunning(current))
     void settle(current)
   }
@@ -390,7 +387,7 @@ async function found (conversation, turnId) {
   if (current !== conversation || turnId === null) return
   if (!current.turns.some(({ id }) => id === turnId)) {
     showVersion(current, turnId)
-    thread.draw(current, picker.name)
+    thread.draw(current)
   }
   const turn = current.turns.find(({ id }) => id === turnId)
   if (turn !== undefined) thread.reveal(turn)

@@ -2,7 +2,7 @@
 // https://www.w3.org/WAI/ARIA/apg/patterns/combobox/. The focus stays in the search box; arrow keys move the marked
 // option.
 import { announce } from '../lib/announce.js'
-import { h, icon } from '../lib/dom.js'
+import { h, icon, openDialog } from '../lib/dom.js'
 import { recallList, remember } from '../lib/remember.js'
 import { t } from '../lib/text.js'
 import { abilitiesOf, priceOf, windowOf } from './model-words.js'
@@ -43,9 +43,7 @@ export function openModelList ({ models, current, onChoose }) {
   dialog.addEventListener('click', event => {
     if (event.target === dialog) dialog.close()
   })
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  dialog.showModal()
+  openDialog(dialog)
   draw(false)
   search.focus()
 

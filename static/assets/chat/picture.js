@@ -1,5 +1,5 @@
 // Pictures that open large in a dialog. Escape, the button and a click next to the picture close it.
-import { h, icon } from '../lib/dom.js'
+import { h, icon, openDialog } from '../lib/dom.js'
 import { t } from '../lib/text.js'
 
 /**
@@ -30,7 +30,5 @@ export function enlarge (src, name) {
   dialog.addEventListener('click', event => {
     if (event.target instanceof Element && !event.target.matches('img, button, button *')) dialog.close()
   })
-  dialog.addEventListener('close', () => dialog.remove())
-  document.body.append(dialog)
-  dialog.showModal()
+  openDialog(dialog)
 }

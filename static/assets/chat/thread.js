@@ -7,8 +7,6 @@ import { versionsOf } from './tree.js'
 import { drawPlainTurn, drawTurn } from './turn.js'
 /** @import { Conversation, Turn, TurnView } from '../types.d.ts' */
 
-/** @typedef {(id: string) => string} ModelName a display name for a model's id */
-
 /** This close to the end, the reader follows the answer. */
 const nearPx = 80
 /** The last turns, which the reader sees first, are drawn in full at once. */
@@ -16,7 +14,8 @@ const atOnce = 20
 
 /**
  * @param {{ retry: (turn: Turn) => void, resume: (turn: Turn) => void, edit: (turn: Turn) => void,
- *   onVersion: (turn: Turn) => void }} actions for the buttons of a turn
+ *   onVersion: (turn: Turn) => void, modelName: (id: string) => string }} actions for the buttons of a turn; `modelName`
+ *   gives the name that people know a model by
  */
 export function createThread (actions) {
   const scroller = byId('thread-scroll')
@@ -29,8 +28,6 @@ export function createThread (actions) {
    */
   let views = new Map()
   const nearby = createNearby(scroller)
-  /** @type {{ of: ModelName }} */
-  const modelNames = { of: id => id }
 
   scroller.addEventListener('scroll', () => {
     isFollowing = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < nearPx
@@ -46,36 +43,32 @@ export function createThread (actions) {
   return {
     /**
      * @param {Conversation} conversation
-     * @param {ModelName} modelName
      */
-    draw (conversation, modelName) {
+    draw (conversation) {
       views = new Map()
       nearby.clear()
       list.replaceChildren()
       list.classList.toggle('long', conversation.turns.length > atOnce)
-      append(conversation, 0, modelName)
+      append(conversation, 0)
       follow(true)
     },
     /**
      * Draws the turns from this place on: the ones before it stay.
      * @param {Conversation} conversation
      * @param {number} index
-     * @param {ModelName} modelName
      */
-    drawFrom (conversation, index, modelName) {
+    drawFrom (conversation, index) {
       for (const element of [...list.children].slice(index)) element.remove()
-      append(conversation, index, modelName)
+      append(conversation, index)
     },
     /**
      * Draws a turn again, if it is on the screen.
      * @param {Conversation} conversation
      * @param {Turn} turn
-     * @param {ModelName} modelName
      */
-    redraw (conversation, turn, modelName) {
+    redraw (conversation, turn) {
       const old = elementOf(turn)
       if (old === null) return
-      modelNames.of = modelName
       old.replaceWith(add(turn, versionsOf(conversation)))
       follow(false)
     },
@@ -95,10 +88,8 @@ export function createThread (actions) {
   /**
    * @param {Conversation} conversation
    * @param {number} from
-   * @param {ModelName} modelName
    */
-  function append (conversation, from, modelName) {
-    modelNames.of = modelName
+  function append (conversation, from) {
     const { turns } = conversation
     const versions = versionsOf(conversation)
     const full = Math.max(from, turns.length - atOnce)
@@ -112,8 +103,7 @@ export function createThread (actions) {
    * @param {ReturnType<typeof versionsOf>} versions
    */
   function add (turn, versions) {
-    const view = drawTurn(turn, { ...actions, versions: versions(turn), modelName: modelNames.of,
-      onPaint: () => follow(false) })
+    const view = drawTurn(turn, { ...actions, versions: versions(turn), onPaint: () => follow(false) })
     views.set(turn.id, view)
     return view.element
   }

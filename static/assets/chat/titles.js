@@ -1,6 +1,7 @@
 // Titles that a free model writes, if the user wants them. Without an answer the title stays the first words.
 import { ask } from '../lib/api.js'
 import { byId } from '../lib/dom.js'
+import { recall, remember } from '../lib/remember.js'
 /** @import { Conversation, Model, Session, Turn } from '../types.d.ts' */
 
 const key = 'copilot-proxy.titles'
@@ -14,12 +15,9 @@ const instructions = 'Write a title of at most six words for this conversation, 
  */
 export function createTitles ({ model, onTitle }) {
   const box = byId('titles')
-  box.checked = stored()
-  box.addEventListener('change', () => {
-    try {
-      window.localStorage.setItem(key, box.checked ? 'on' : 'off')
-    } catch { /* storage may be off: then the choice is this page's */ }
-  })
+  box.checked = recall(key) === 'on'
+  // Storage may be off: then the choice is this page's.
+  box.addEventListener('change', () => remember(key, box.checked ? 'on' : 'off'))
   return {
     /**
      * @param {Session} session
@@ -54,12 +52,4 @@ function requestOf ({ id }, { text, answer }) {
 function cleaned (text) {
   const [line = ''] = typeof text === 'string' ? text.trim().split('\n') : []
   return line.replace(/^(?:title:)?[\s"'“”‘’*#]+|[\s"'“”‘’*.]+$/gi, '').slice(0, maxChars)
-}
-
-function stored () {
-  try {
-    return window.localStorage.getItem(key) === 'on'
-  } catch {
-    return false
-  }
 }

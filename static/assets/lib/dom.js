@@ -41,6 +41,16 @@ export function failure (message) {
 }
 
 /**
+ * For a dialog that is in the page only while it is open.
+ * @param {HTMLDialogElement} dialog
+ */
+export function openDialog (dialog) {
+  dialog.addEventListener('close', () => dialog.remove())
+  document.body.append(dialog)
+  dialog.showModal()
+}
+
+/**
  * Lets the buttons of a dialog that have `data-close` close it.
  * @param {HTMLDialogElement} dialog
  */

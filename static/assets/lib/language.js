@@ -1,4 +1,5 @@
 // The languages of the pages, and which of them the reader wants.
+import { forget, recall, remember } from './remember.js'
 
 const key = 'copilot-proxy.language'
 
@@ -25,12 +26,8 @@ export function chosenLanguage () {
  * @param {Language | null} language null: as the browser says
  */
 export function chooseLanguage (language) {
-  try {
-    if (language === null) window.localStorage.removeItem(key)
-    else window.localStorage.setItem(key, language)
-  } catch {
-    // The browser stores nothing for this page.
-  }
+  if (language === null) forget(key)
+  else remember(key, language)
 }
 
 /**
@@ -49,12 +46,8 @@ export function languageFor (wanted) {
 
 /** @returns {Language | null} what the reader chose, if the pages still have it */
 export function storedLanguage () {
-  try {
-    const tag = window.localStorage.getItem(key)
-    return tag !== null && Object.hasOwn(languages, tag) ? /** @type {Language} */ (tag) : null
-  } catch {
-    return null
-  }
+  const tag = recall(key)
+  return tag !== null && Object.hasOwn(languages, tag) ? /** @type {Language} */ (tag) : null
 }
 
 /**

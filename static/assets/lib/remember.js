@@ -26,6 +26,13 @@ export function remember (key, value) {
   }
 }
 
+/** @param {string} key */
+export function forget (key) {
+  try {
+    window.localStorage.removeItem(key)
+  } catch { /* Then nothing was kept. */ }
+}
+
 /**
  * The list that `rememberList` kept. Anything else counts as an empty list.
  * @param {string} key

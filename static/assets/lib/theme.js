@@ -1,5 +1,6 @@
 // The theme follows the system until the user chooses one. The choice is no secret, so the browser may remember it.
 import { icon } from './dom.js'
+import { remember } from './remember.js'
 import { t } from './text.js'
 
 /** @typedef {'auto' | 'light' | 'dark'} Theme */
@@ -27,9 +28,7 @@ export function themeButton (button) {
     const chosen = next[currentTheme()]
     if (chosen === 'auto') delete document.documentElement.dataset.theme
     else document.documentElement.dataset.theme = chosen
-    try {
-      window.localStorage.setItem('copilot-proxy.theme', chosen)
-    } catch { /* storage may be off */ }
+    remember('copilot-proxy.theme', chosen)
     draw()
   })
   draw()

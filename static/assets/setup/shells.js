@@ -1,5 +1,6 @@
 // How each shell quotes a word, sets a variable and goes on in the next line. One description for all snippets.
 // Sources: POSIX, Shell Command Language 2.2; fishshell.com, "Quotes"; learn.microsoft.com, about_Quoting_Rules. Pure.
+import { recall, remember } from '../lib/remember.js'
 
 /** @typedef {'sh' | 'fish' | 'powershell'} ShellName */
 /**
@@ -59,16 +60,12 @@ export function command (shell, lines) {
 
 /** What the reader chose on this device, or the usual shell of the system. */
 export function chosenShell () {
-  try {
-    const stored = window.localStorage.getItem(key)
-    if (stored !== null && Object.hasOwn(shells, stored)) return /** @type {ShellName} */ (stored)
-  } catch { /* storage may be off */ }
+  const stored = recall(key)
+  if (stored !== null && Object.hasOwn(shells, stored)) return /** @type {ShellName} */ (stored)
   return /Win/.test(navigator.platform) ? 'powershell' : 'sh'
 }
 
 /** @param {ShellName} shell */
 export function chooseShell (shell) {
-  try {
-    window.localStorage.setItem(key, shell)
-  } catch { /* storage may be off */ }
+  remember(key, shell)
 }

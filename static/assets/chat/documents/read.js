@@ -4,14 +4,14 @@ import { maxFileBytes, Unreadable } from './limits.js'
 
 /**
  * @typedef {'pdf' | 'word' | 'sheet' | 'slides'} Kind
- * @typedef {{ text: string, kind: Kind, pages: number, leftOut: number }} Document `pages` are pages, sheets or slides,
+ * @typedef {{ text: string, pages: number, leftOut: number }} Document `pages` are pages, sheets or slides,
  *   0 if the file has none; `leftOut` is the number of pictures, which are not read
  */
 
 /**
  * @param {Blob} blob
  * @param {Kind} kind
- * @returns {Promise<Document>} throws `Unreadable` with the reason
+ * @returns {Promise<Document>} throws `Unreadable` with the reason; anything else means that the file is damaged
  */
 export async function readDocument (blob, kind) {
   if (blob.size > maxFileBytes) throw new Unreadable('chat.file.large', { most: '30 MB' })
@@ -19,14 +19,12 @@ export async function readDocument (blob, kind) {
   const read = await load(kind).catch(() => {
     throw new Unreadable('chat.file.unloaded')
   })
-  const found = await read(bytes).catch(thrown => {
-    throw thrown instanceof Unreadable ? thrown : new Unreadable('chat.file.damaged')
-  })
+  const found = await read(bytes)
   if (found.text.trim() === '') throw new Unreadable(kind === 'pdf' ? 'chat.file.scanned' : 'chat.file.wordless')
-  return { ...found, kind }
+  return found
 }
 
-/** @typedef {(bytes: Uint8Array<ArrayBuffer>) => Promise<{ text: string, pages: number, leftOut: number }>} Read */
+/** @typedef {(bytes: Uint8Array<ArrayBuffer>) => Promise<Document>} Read */
 
 /**
  * @param {Kind} kind
