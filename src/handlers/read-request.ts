@@ -53,7 +53,7 @@ export function createRequestReader (
 
   /** Brings the earlier answers that the body refers to, if another process made them. Null if nothing is missing. */
   function recall (call: Call, parsed: JsonObject): Promise<void> | null {
-    if (hot === null) return null
+    if (hot === null || hot.engine.isAlone()) return null
     const body = unwrap?.(parsed) ?? parsed
     return recallAnswers(call, dialectOf(body), body)
   }

@@ -19,8 +19,8 @@ export function createSharedSpending ({ engine, holder }: Hot): CapsOfKeys | nul
   const noted = new Map<string, Map<string, SpentOfCap>>()
 
   return {
+    isOn: engine.isOn,
     async isReached (username, id, spent) {
-      if (!engine.isOn()) return null
       const hold = holdOf(id, spent)
       // Asks for one more than it spent: below the cap there is room for that. Then holds what it spent.
       const [held] = await engine.run(username, [{ ...hold, amount: hold.amount + 1 }, hold]) ?? []

@@ -32,6 +32,8 @@ export interface Spending {
 
 /** The caps of keys over all processes. */
 export interface SharedSpending {
+  /** False in a process that is alone, and while the engine is away: then nobody knows more than this process. */
+  readonly isOn: () => boolean
   /**
    * States what this process spent of a key's cap this month, in nano-credits.
    * @returns whether all processes together have reached the cap; null if nobody knows
@@ -120,7 +122,7 @@ export function createSpending (
 
   function assertBoth (spent: Spent, account: Account, cap: number): void | Promise<void> {
     assertBelow(spent, account, cap)
-    if (shared === null) return
+    if (shared === null || !shared.isOn()) return
     const id = account.entry?.id ?? ''
     return shared.isReached(account.username, id, ofCap(spent, id, cap)).then(isReached => {
       if (isReached === true) throw overCap(cap)
