@@ -14,8 +14,8 @@ const atOnce = 20
 
 /**
  * @param {{ retry: (turn: Turn) => void, resume: (turn: Turn) => void, edit: (turn: Turn) => void,
- *   onVersion: (turn: Turn) => void, modelName: (id: string) => string }} actions for the buttons of a turn; `modelName`
- *   gives the name that people know a model by
+ *   onVersion: (turn: Turn) => void, modelName: (id: string) => string }} actions for the buttons of a turn;
+ *   `modelName` gives the name that people know a model by
  */
 export function createThread (actions) {
   const scroller = byId('thread-scroll')
