@@ -73,6 +73,10 @@ export type ErrorCode = keyof typeof statusOf
 export type UpstreamCode = keyof typeof upstreamStatusOf
 export type AccountState = keyof typeof statusOfState
 
+export function isErrorCode (value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(statusOf, value)
+}
+
 const allStatuses: Readonly<Record<ErrorCode | AccountState, number>> = { ...statusOf, ...statusOfState }
 
 export interface ErrorDetails {

@@ -31,6 +31,7 @@ import { createCounting } from './hot/counting.ts'
 import { createHot, type Hot } from './hot/hot.ts'
 import { createOneExchange } from './hot/one-exchange.ts'
 import { createRecall } from './hot/recall.ts'
+import { createSharedAuto } from './hot/shared-auto.ts'
 import { createSharedGate, type SharedGate } from './hot/shared-gate.ts'
 import { createSharedSpending } from './hot/shared-spending.ts'
 import { shareTurns } from './hot/shared-turns.ts'
@@ -162,7 +163,8 @@ export function createGateway (config: Config, platform: Platform): Gateway {
     ...(accounts === null ? {} : { onUse: accounts.lastUse.used }) })
   const copilot = watched(createCopilot(config, send, tokens), quotaWatch)
   const models = createModels({ copilot, store, clock, log })
-  const auto = createAuto(createOpenSession(copilot, clock), clock)
+  const auto = createAuto(createOpenSession(copilot, clock), clock,
+    hot === null ? null : createSharedAuto(hot.engine, clock))
   const github = createGitHub(config, send)
   const limiter = (key: string, perWindow: number) =>
     shareLimiter(createLimiter({ perWindow, windowMs: 600_000, monotonic: clock.monotonic }), hot?.engine ?? null, {

@@ -1,12 +1,15 @@
 // One exchange for each user and renewal, whichever processes need the token: one of them asks GitHub, the others wait
-// for the sealed token.
+// for the sealed token. What GitHub and Copilot refuse, one process notes for the others.
 import type { Account } from '../auth/account.ts'
 import type { Clock } from '../contract.ts'
 import { keys } from '../store/keys.ts'
-import type { HoldStep } from '../store/hot-state.ts'
-import type { AgedSession, OneExchange } from '../upstream/tokens.ts'
+import type { HoldStep, HotStep } from '../store/hot-state.ts'
 import type { Session } from '../upstream/exchange.ts'
+import { lifeOf, readNotes, type SeatNotes } from '../upstream/seat-notes.ts'
+import { isFresh, type AgedSession } from '../upstream/token-cache.ts'
+import type { ExchangeTurn, OneExchange } from '../upstream/tokens.ts'
 import type { Engine } from './engine.ts'
+import { pack, unpack } from './packed.ts'
 import { later } from './waiting.ts'
 
 interface Options {
@@ -14,8 +17,14 @@ interface Options {
   readonly holder: string
   readonly clock: Clock
   readonly seal: (account: Account, session: Session) => Promise<string>
-  /** Null for what does not open, belongs to another GitHub token or is too old. */
+  /** Null for what does not open, belongs to another GitHub token or has expired. */
   readonly open: (account: Account, sealed: string) => Promise<AgedSession | null>
+}
+
+/** What the others left. */
+interface Left {
+  readonly found: AgedSession | null
+  readonly notes: SeatNotes | null
 }
 
 /** Longer than an exchange takes with its repetition. A process that dies meanwhile blocks the others until then. */
@@ -23,39 +32,80 @@ const leaseMs = 15_000
 const pollMs = { least: 100, most: 250 }
 
 export function createOneExchange ({ engine, holder, clock, seal, open }: Options): OneExchange {
-  return async (account, isNew, exchange) => {
-    if (!engine.isOn()) return fresh(await exchange())
-    const { username } = account
-    const key = keys.token(username, account.rid, account.seat)
-    const hold = { do: 'hold', key, holder, limit: 1, ttlMs: leaseMs } as const
-    for (const deadline = clock.monotonic() + leaseMs;;) {
-      const results = await engine.run(username, [{ do: 'get', key }, { ...hold, amount: 1 }])
-      if (results === null) return fresh(await exchange())
-      const [{ value }, { granted }] = results
-      const found = value === null ? null : await open(account, value)
-      if (found !== null && isNew(found.session)) {
-        if (granted > 0) await engine.run(username, [{ ...hold, amount: 0 }])
-        return found
+  return {
+    async run (account, turn) {
+      if (!engine.isOn()) return fresh(await turn.exchange())
+      const { username } = account
+      const place = placeOf(account)
+      for (const deadline = clock.monotonic() + leaseMs;;) {
+        const results = await engine.run(username, [...readSteps(account), { ...place, amount: 1 }])
+        if (results === null) return fresh(await turn.exchange())
+        const { found, notes } = await opened(account, results[0].value, results[1].value)
+        if (notes !== null) turn.adopt(notes)
+        const isLeader = results[2].granted > 0
+        if (found !== null && turn.isNew(found.session)) {
+          if (isLeader) await engine.run(username, [{ ...place, amount: 0 }])
+          return found
+        }
+        if (isLeader) return fresh(await lead(account, turn, place, notes !== null))
+        turn.check()
+        if (clock.monotonic() >= deadline) return fresh(await turn.exchange())
+        await later(clock, pollMs)
       }
-      if (granted > 0) return fresh(await lead(account, hold, exchange))
-      if (clock.monotonic() >= deadline) return fresh(await exchange())
-      await later(clock, pollMs)
-    }
+    },
+
+    async read (account) {
+      const results = engine.isOn() ? await engine.run(account.username, readSteps(account)) : null
+      return results === null ? { found: null, notes: null } : opened(account, results[0].value, results[1].value)
+    },
+
+    async write (account, notes) {
+      if (engine.isOn()) await engine.run(account.username, [await noteStep(account, notes)])
+    },
   }
 
-  /** The token is there for the others before the place is free. */
-  async function lead (account: Account, hold: Omit<HoldStep, 'amount'>, exchange: () => Promise<Session>) {
-    const free = { ...hold, amount: 0 } as const
+  function placeOf ({ username, rid, seat }: Account): Omit<HoldStep, 'amount'> {
+    return { do: 'hold', key: keys.token(username, rid, seat), holder, limit: 1, ttlMs: leaseMs }
+  }
+
+  async function opened (account: Account, sealed: string | null, packed: string | null): Promise<Left> {
+    const [session, value] = await Promise.all([sealed === null ? null : open(account, sealed),
+      packed === null ? null : unpack(account, packed)])
+    return { found: session !== null && isFresh(session) ? session : null, notes: readNotes(value) }
+  }
+
+  /** The token and the notes are there for the others before the place is free. */
+  async function lead (account: Account, turn: ExchangeTurn, place: Omit<HoldStep, 'amount'>, hadNotes: boolean) {
+    let session: Session | null = null
     try {
-      const session = await exchange()
-      await engine.run(account.username, [{ do: 'set', key: hold.key, value: await seal(account, session),
-        ttlMs: session.livesMs }, free])
+      turn.check()
+      session = await turn.exchange()
       return session
-    } catch (thrown) {
-      void engine.run(account.username, [free])
-      throw thrown
+    } finally {
+      const notes = turn.notes(session)
+      const steps: HotStep[] = [{ ...place, amount: 0 }]
+      if (notes !== null) steps.unshift(await noteStep(account, notes))
+      else if (hadNotes) steps.unshift({ do: 'delete', key: noteKey(account) })
+      if (session !== null) {
+        steps.unshift({ do: 'set', key: place.key, value: await seal(account, session), ttlMs: session.livesMs })
+      }
+      await engine.run(account.username, steps)
     }
   }
+}
+
+function readSteps (account: Account) {
+  const { username, rid, seat } = account
+  return [{ do: 'get', key: keys.token(username, rid, seat) }, { do: 'get', key: noteKey(account) }] as const
+}
+
+async function noteStep (account: Account, notes: SeatNotes): Promise<HotStep> {
+  return { do: 'set', key: noteKey(account), value: await pack(account, notes), ttlMs: lifeOf(notes) }
+}
+
+/** The token's number is in it: with another GitHub token, a seat begins again. */
+function noteKey ({ seatId }: Account): string {
+  return `notes-${seatId}`
 }
 
 function fresh (session: Session): AgedSession {

@@ -1,7 +1,8 @@
 // Sessions of Auto, kept as GitHub's own client keeps them: one for each conversation, renewed five minutes before it
-// ends, after a compaction, and for an image that the model cannot see. They live in memory only.
-// docs/spec/copilot.md#auto
+// ends, after a compaction, and for an image that the model cannot see. They live in memory, and in the engine of hot
+// state where several processes serve. docs/spec/copilot.md#auto
 import { LRUCache } from 'lru-cache'
+import type { Account } from '../auth/account.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { supports, type Model } from '../model-entry.ts'
@@ -43,6 +44,23 @@ export interface Auto {
   readonly forget: OnOutdated
 }
 
+/** A session as another process reads it. */
+export interface SharedSession extends AutoSession {
+  /** Wall clock in milliseconds. The later one of two sessions is the newer one. */
+  readonly endsAt: number
+  readonly hasImage: boolean
+  readonly isSummarised: boolean
+  /** Copilot ended it early. */
+  readonly isEnded: boolean
+}
+
+/** Where the processes of a deployment keep the sessions of conversations. */
+export interface SharedSessions {
+  /** @param seat with the host */
+  readonly read: (account: Account, seat: string, conversation: string) => Promise<SharedSession | null>
+  readonly write: (account: Account, seat: string, conversation: string, session: SharedSession) => Promise<void>
+}
+
 interface Held extends AutoSession {
   /** Monotonic milliseconds. */
   readonly renewAt: number
@@ -52,30 +70,45 @@ interface Held extends AutoSession {
   isSummarised: boolean
   /** After a renewal that failed, the session serves at least until then. */
   retryAt: number
+  /** From then on, the next request looks what other processes know. */
+  checkAt: number
 }
 
 const renewBeforeMs = 300_000
 /** A renewal that fails may take five seconds, so not every request tries it. */
 const retryMs = 30_000
 const absentForMs = 3_600_000
+/** So late does a process learn that another one ended a session, or had its conversation summarised. */
+const checkMs = 5_000
 /** GitHub's own client keeps as many for a user. */
 const maxConversations = 50
 const maxSeats = 1_000
 
-export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monotonic'>): Auto {
+/** @param shared null if no other process serves */
+export function createAuto (
+  open: OpenSession,
+  { monotonic, now }: Pick<Clock, 'monotonic' | 'now'>,
+  shared: SharedSessions | null = null,
+): Auto {
   const seats = new LRUCache<string, LRUCache<string, Held>>({ max: maxSeats })
   const absent = new LRUCache<string, number>({ max: 10_000 })
   const flights = createSingleFlight<Held | null>()
+  /** Tokens of sessions that Copilot ended: the engine may still give them. */
+  const ended = new LRUCache<string, true>({ max: 1_000 })
 
   return {
     session (request, ask) {
       const current = currentOf(request, ask)
-      return current === null ? renew(request, ask) : serve(current, ask)
+      const isKnown = shared === null || (current !== null && monotonic() < current.checkAt)
+      return isKnown ? choose(request, ask) : look(request, ask).then(() => choose(request, ask))
     },
     end (request, { token }) {
+      ended.set(token, true)
       const held = seats.get(seatOf(request))
       for (const [conversation, session] of held?.entries() ?? []) {
-        if (session.token === token) held?.delete(conversation)
+        if (session.token !== token) continue
+        held?.delete(conversation)
+        tell(request, conversation, session, true)
       }
     },
     isAbsent: isKnownAbsent,
@@ -84,6 +117,11 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
         for (const key of held.keys()) if (isOfSeat(key, username, seat)) held.delete(key)
       }
     },
+  }
+
+  function choose (request: ModelRequest, ask: AutoAsk) {
+    const current = currentOf(request, ask)
+    return current === null ? renew(request, ask) : serve(current, request, ask)
   }
 
   /** The session that serves without a question to Copilot. */
@@ -103,7 +141,7 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
   async function renew (request: ModelRequest, ask: AutoAsk): Promise<AutoSession | null> {
     if (ask.prompt.trim() === '') {
       const last = validOf(request, ask)
-      if (last !== null) return serve(last, ask)
+      if (last !== null) return serve(last, request, ask)
       throw new GatewayError('invalid_request',
         'The model `auto` is chosen by the text of a user message, and this request has none.', { param: 'model' })
     }
@@ -111,7 +149,7 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
     await ask.beforeOpening?.()
     // While this request waited, another may have opened one, or found that the seat has no Auto.
     const current = currentOf(request, ask)
-    if (current !== null) return serve(current, ask)
+    if (current !== null) return serve(current, request, ask)
     return isKnownAbsent(request) ? null : share(request, ask)
   }
 
@@ -119,12 +157,12 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
     const key = `${seatOf(request)} ${ask.conversation} ${ask.hasImage}`
     try {
       const held = await flights.run(key, request.defer, () => begin(request, ask))
-      return held === null ? null : serve(held, ask)
+      return held === null ? null : serve(held, request, ask)
     } catch (thrown) {
       const last = validOf(request, ask)
       if (last === null || !(thrown instanceof GatewayError)) throw thrown
       last.retryAt = monotonic() + retryMs
-      return serve(last, ask)
+      return serve(last, request, ask)
     }
   }
 
@@ -136,17 +174,65 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
       return null
     }
     absent.delete(seat)
-    const held = toHeld(opened, ask)
+    const held = hold(request, ask.conversation, { ...opened, hasImage: ask.hasImage })
+    // The next request of the conversation may come to another process.
+    await shared?.write(request.account, seat, ask.conversation, toShared(held, false))
+    return held
+  }
+
+  function hold (
+    request: ModelRequest,
+    conversation: string,
+    { token, model, livesMs, hasImage }: OpenedSession & Pick<Held, 'hasImage'>,
+  ): Held {
+    const seat = seatOf(request)
+    const endsAt = monotonic() + livesMs
+    const held = { token, model, endsAt, renewAt: endsAt - Math.min(renewBeforeMs, livesMs / 2), hasImage,
+      isSummarised: false, retryAt: 0, checkAt: monotonic() + checkMs }
     const own = seats.get(seat) ?? new LRUCache<string, Held>({ max: maxConversations })
-    own.set(ask.conversation, held)
+    own.set(conversation, held)
     seats.set(seat, own)
     return held
   }
 
-  function toHeld ({ token, model, livesMs }: OpenedSession, { hasImage }: AutoAsk): Held {
-    const endsAt = monotonic() + livesMs
-    return { token, model, endsAt, renewAt: endsAt - Math.min(renewBeforeMs, livesMs / 2), hasImage,
-      isSummarised: false, retryAt: 0 }
+  /** Takes over what other processes know of the conversation. */
+  async function look (request: ModelRequest, { conversation }: AutoAsk): Promise<void> {
+    if (shared === null) return
+    const seat = seatOf(request)
+    const news = await shared.read(request.account, seat, conversation)
+    const known = seats.get(seat)?.get(conversation)
+    if (known !== undefined) known.checkAt = monotonic() + checkMs
+    if (news === null || ended.has(news.token)) return
+    const isSame = known?.token === news.token
+    if (news.isEnded) {
+      if (isSame) seats.get(seat)?.delete(conversation)
+      return
+    }
+    const livesMs = news.endsAt - now()
+    const isNewer = known === undefined || monotonic() + livesMs > known.endsAt
+    const held = isSame ? known : isNewer ? hold(request, conversation, { ...news, livesMs }) : undefined
+    if (held !== undefined) held.isSummarised ||= news.isSummarised
+  }
+
+  function tell (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
+    if (shared === null) return
+    request.defer(shared.write(request.account, seatOf(request), conversation, toShared(session, isEnded)))
+  }
+
+  function toShared ({ token, model, endsAt, hasImage, isSummarised }: Held, isEnded: boolean): SharedSession {
+    return { token, model, endsAt: now() + endsAt - monotonic(), hasImage, isSummarised, isEnded }
+  }
+
+  /**
+   * The request that asks for the summary, and its repetition, still belong to the old conversation. It may also join
+   * another request's question for the session.
+   */
+  function serve (held: Held, request: ModelRequest, { conversation, isCompaction }: AutoAsk): AutoSession {
+    if (isCompaction && !held.isSummarised) {
+      held.isSummarised = true
+      tell(request, conversation, held, false)
+    }
+    return held
   }
 
   function isKnownAbsent (request: ModelRequest): boolean {
@@ -157,15 +243,6 @@ export function createAuto (open: OpenSession, { monotonic }: Pick<Clock, 'monot
 /** Another account, host or GitHub token has its own sessions. */
 function seatOf ({ account, accountType }: ModelRequest): string {
   return accountType === null ? account.seatId : `${account.seatId}:${accountType}`
-}
-
-/**
- * The request that asks for the summary, and its repetition, still belong to the old conversation. It may also join
- * another request's question for the session.
- */
-function serve (held: Held, { isCompaction }: AutoAsk): AutoSession {
-  held.isSummarised ||= isCompaction
-  return held
 }
 
 function sees (held: Held, { hasImage }: AutoAsk): boolean {

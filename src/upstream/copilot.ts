@@ -111,12 +111,12 @@ export function createCopilot (config: Config, send: Send, tokens: Tokens, wait 
       if (response.status !== 401) return accepted(call, access, response)
       response.body.cancel()
     }
-    throw tokens.giveUp(account, access.token, hasPaused)
+    throw await tokens.giveUp(account, access.token, hasPaused)
   }
 
   /** Copilot checks the token first. So if it refuses the request for another reason, the token is good. */
-  function accepted ({ account }: CopilotCall, { token }: Access, response: UpstreamResponse): UpstreamResponse {
-    if (response.status < 500) tokens.accepted(account, token)
+  function accepted ({ account, defer }: CopilotCall, { token }: Access, response: UpstreamResponse): UpstreamResponse {
+    if (response.status < 500) tokens.accepted(account, token, defer)
     return response
   }
 }

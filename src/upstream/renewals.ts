@@ -10,6 +10,10 @@ export interface Renewals {
   readonly recent: (seat: string) => number
   readonly note: (seat: string) => void
   readonly isAtCap: (seat: string) => boolean
+  /** The ages of the recent ones, in milliseconds. */
+  readonly agesMs: (seat: string) => readonly number[]
+  /** Takes over what another process counted, unless this one knows of more. */
+  readonly adopt: (seat: string, agesMs: readonly number[]) => void
   /** 503, with the time from which a renewal is allowed again. */
   readonly unstable: (seat: string) => GatewayError
 }
@@ -31,6 +35,11 @@ export function createRenewals ({ monotonic }: Pick<Clock, 'monotonic'>): Renewa
       moments.set(seat, [...recent(seat), monotonic()])
     },
     isAtCap: seat => recent(seat).length >= mostPerWindow,
+    agesMs: seat => recent(seat).map(at => monotonic() - at),
+    adopt (seat, agesMs) {
+      const young = agesMs.filter(age => age < windowMs).slice(-mostPerWindow)
+      if (young.length > recent(seat).length) moments.set(seat, young.map(age => monotonic() - age))
+    },
     unstable (seat) {
       const [oldest = 0, ...more] = recent(seat)
       const waitMs = more.length + 1 < mostPerWindow ? soonMs : oldest + windowMs - monotonic()

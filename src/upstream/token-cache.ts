@@ -19,8 +19,18 @@ export async function sealSession (
   )
 }
 
+export interface AgedSession {
+  readonly session: Session
+  readonly ageMs: number
+}
+
+/** False from the moment at which Copilot begins to refuse the token. */
+export function isFresh ({ session, ageMs }: AgedSession): boolean {
+  return ageMs < session.refreshInMs
+}
+
 /**
- * Null if it does not open, belongs to another GitHub token, or is too old at `now`.
+ * Null if it does not open, belongs to another GitHub token, or has expired at `now`. It may be old: see `isFresh`.
  * @param trust checks a host again: settings may have changed since the token was stored
  */
 export async function openSession (
@@ -28,7 +38,7 @@ export async function openSession (
   sealed: string,
   now: number,
   trust: (base: unknown) => string | null,
-): Promise<{ session: Session, ageMs: number } | null> {
+): Promise<AgedSession | null> {
   const text = await account.open(sealed)
   const value = text === null ? null : parseObject(text)
   const token = readCopilotToken(value?.['token'])
@@ -38,7 +48,7 @@ export async function openSession (
     || (api !== null && typeof api !== 'string')) return null
   const ageMs = now - storedAt
   // If the clock stepped back, a token looks younger than it is. Such a token is not trusted either.
-  if (ageMs < 0 || ageMs >= refreshIn || now >= expiresAt) return null
+  if (ageMs < 0 || now >= expiresAt) return null
   return { ageMs,
     session: { token, base: trust(api), storedAt, refreshInMs: refreshIn, livesMs: expiresAt - storedAt } }
 }

@@ -2,7 +2,17 @@
 // token that it just refused.
 import { LRUCache } from 'lru-cache'
 import type { Clock } from '../contract.ts'
-import type { GatewayError } from '../errors.ts'
+import { GatewayError, isErrorCode, type ErrorCode } from '../errors.ts'
+
+/** As another process reads it. */
+export interface SharedFailure {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly headers: Readonly<Record<string, string>>
+  /** The whole pause, from which the next one is computed, and what is left of it. */
+  readonly waitMs: number
+  readonly leftMs: number
+}
 
 export interface TokenFailures {
   /** The remembered failure, if it still counts. */
@@ -13,6 +23,12 @@ export interface TokenFailures {
   readonly rethrow: (seat: string) => void
   readonly remember: (seat: string, error: GatewayError) => void
   readonly forget: (seat: string) => void
+  /** Null if nothing counts any more. */
+  readonly toShare: (seat: string) =>
+    | SharedFailure
+    | null
+  /** Takes over a failure of another process, unless a newer one is known. */
+  readonly adopt: (seat: string, failure: SharedFailure) => void
 }
 
 const failedForMs = { first: 5_000, longest: 60_000, refused: 60_000, limited: 600_000 }
@@ -41,6 +57,17 @@ export function createTokenFailures ({ monotonic }: Pick<Clock, 'monotonic'>): T
     },
     forget (seat) {
       failures.delete(seat)
+    },
+    toShare (seat) {
+      const error = of(seat)
+      const { waitMs, until } = failures.get(seat) ?? { waitMs: 0, until: 0 }
+      if (error === undefined || !isErrorCode(error.code)) return null
+      return { code: error.code, message: error.message, headers: error.headers, waitMs, leftMs: until - monotonic() }
+    },
+    adopt (seat, { code, message, headers, waitMs, leftMs }) {
+      const until = monotonic() + Math.min(leftMs, failedForMs.limited)
+      if (until <= Math.max(monotonic(), failures.get(seat)?.until ?? 0)) return
+      failures.set(seat, { error: new GatewayError(code, message, { headers }), waitMs, until })
     },
   }
 }

@@ -14,7 +14,8 @@ import { readTokenBase } from './hosts.ts'
 import { nameSeat } from './name-seat.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
-import { openSession, sealSession } from './token-cache.ts'
+import { createNoteBook, surest, type SeatNotes, type Trust, type Verdict } from './seat-notes.ts'
+import { isFresh, openSession, sealSession, type AgedSession } from './token-cache.ts'
 import { createTokenFailures } from './token-failures.ts'
 
 export type Defer = (work: Promise<unknown>) => void
@@ -40,7 +41,7 @@ export interface Tokens {
    */
   readonly get: (account: Account, defer: Defer) => Promise<Access>
   /** Copilot accepted this token: if Copilot refuses it later, it may be renewed at once. */
-  readonly accepted: (account: Account, token: CopilotToken) => void
+  readonly accepted: (account: Account, token: CopilotToken, defer: Defer) => void
   /**
    * Gives the token to send after Copilot refused `refused` with 401: a new token, or the same one again after a pause.
    * @throws {GatewayError} `github_token_rejected` for a renewed token that Copilot never accepted,
@@ -51,7 +52,7 @@ export interface Tokens {
    * The error of a call that must not be repeated again.
    * @param hasPaused whether the call sent this token twice, with a pause between
    */
-  readonly giveUp: (account: Account, refused: CopilotToken, hasPaused: boolean) => GatewayError
+  readonly giveUp: (account: Account, refused: CopilotToken, hasPaused: boolean) => Promise<GatewayError>
   /** Stores a session that another route obtained. */
   readonly keep: (account: Account, session: Session, defer: Defer) => void
   /** Drops the tokens of a seat with another GitHub token, or of a user who was deleted or has a new password. */
@@ -62,31 +63,37 @@ export interface Tokens {
 
 interface Held {
   readonly access: Access
+  /** Names the session in notes, in wall-clock milliseconds. */
+  readonly storedAt: number
   /** Monotonic milliseconds. From `softAt` on, the token is renewed in the background. */
   readonly softAt: number
   /** From `hardAt` on, requests wait for the renewal. */
   readonly hardAt: number
   /** From `endsAt` on, the token is useless. */
   readonly endsAt: number
-  /**
-   * `renewed`: made because Copilot refused its predecessor, and not used yet. `rejected`: refused after a pause too.
-   */
-  trust: 'usual' | 'renewed' | 'worked' | 'rejected'
+  trust: Trust
 }
 
-export interface AgedSession {
-  readonly session: Session
-  readonly ageMs: number
+/** One call of `OneExchange`, by the process that needs a token. */
+export interface ExchangeTurn {
+  /** Whether this process lacks the session that another one obtained. */
+  readonly isNew: (session: Session) => boolean
+  readonly adopt: (notes: SeatNotes) => void
+  /** @throws {GatewayError} if GitHub must not be asked now */
+  readonly check: () => void
+  readonly exchange: () => Promise<Session>
+  /** What the other processes need to know after the exchange. @param session null if it failed */
+  readonly notes: (session: Session | null) => SeatNotes | null
 }
-/**
- * Exchanges, or waits for another process that does so at the same moment.
- * @param isNew whether this process lacks the session that another one obtained
- */
-export type OneExchange = (
-  account: Account,
-  isNew: (session: Session) => boolean,
-  exchange: () => Promise<Session>,
-) => Promise<AgedSession>
+
+/** What several processes do together about the token of a seat. */
+export interface OneExchange {
+  /** Exchanges, or waits for another process that does so at the same moment. @throws as the turn's functions */
+  readonly run: (account: Account, turn: ExchangeTurn) => Promise<AgedSession>
+  /** The session and the notes that other processes left. */
+  readonly read: (account: Account) => Promise<{ readonly found: AgedSession | null, readonly notes: SeatNotes | null }>
+  readonly write: (account: Account, notes: SeatNotes) => Promise<void>
+}
 
 interface Options {
   readonly config: Config
@@ -114,6 +121,7 @@ export function createTokens (
   const failures = createTokenFailures(clock)
   const renewals = createRenewals(clock)
   const flights = createSingleFlight<Held>()
+  const book = createNoteBook(failures, renewals, clock)
 
   return {
     warm (account) {
@@ -128,57 +136,57 @@ export function createTokens (
       if (known !== undefined && now < known.softAt) return known.access
       if (known !== undefined && now < known.hardAt) {
         if (failures.of(key) === undefined) {
-          defer(flights.run(key, defer, () => fetchNew(account, key, defer)).catch(() => {}))
+          defer(flights.run(key, defer, () => fetchNew(account, defer)).catch(() => {}))
         }
         return known.access
       }
       try {
         failures.rethrow(key)
         return (await flights.run(key, defer, () =>
-          known === undefined ? fromStoreOrNew(account, key, defer) : fetchNew(account, key, defer))).access
+          known === undefined ? fromStoreOrNew(account, defer) : fetchNew(account, defer))).access
       } catch (thrown) {
         // A failure of GitHub does not affect a token that is still valid.
-        if (known !== undefined && monotonic() < known.endsAt
-          && !(thrown instanceof GatewayError && thrown.code === 'github_token_rejected')) return known.access
+        if (known !== undefined && monotonic() < known.endsAt && !isRejection(thrown)) return known.access
         throw thrown
       }
     },
 
-    accepted (account, token) {
+    accepted (account, token, defer) {
       const known = held.get(account.seatId)
-      if (known !== undefined && known.trust !== 'worked' && known.access.token === token) known.trust = 'worked'
+      if (known === undefined || known.trust === 'worked' || known.access.token !== token) return
+      known.trust = 'worked'
+      if (renewals.recent(account.seatId) > 0) defer(tell(account, known))
     },
 
     async renew (account, refused, defer) {
       const key = account.seatId
+      await learn(account)
       const known = held.get(key)
+      const isRecent = renewals.recent(key) > 0
+      if (isRecent && known?.trust === 'rejected') throw nameSeat(seatRefused(), account)
       // Another request already renewed it.
       if (known !== undefined && known.access.token !== refused) return { ...known.access, isSame: false }
       failures.rethrow(key)
-      if (renewals.recent(key) > 0 && known?.trust === 'rejected') throw nameSeat(seatRefused(), account)
-      if (renewals.recent(key) > 0 && known?.trust === 'renewed') return { ...known.access, isSame: true }
+      if (isRecent && known?.trust === 'renewed') return { ...known.access, isSame: true }
       if (renewals.isAtCap(key)) throw unstable(account)
-      const { access } = await flights.run(key, defer, async () => {
-        const fresh = await fetchNew(account, key, defer)
-        fresh.trust = 'renewed'
-        renewals.note(key) // Counted only now: GitHub's own failure keeps its own error.
-        return fresh
-      })
+      const { access } = await flights.run(key, defer, () => fetchNew(account, defer, true))
       return { ...access, isSame: false }
     },
 
-    giveUp (account, refused, hasPaused) {
+    async giveUp (account, refused, hasPaused) {
+      await learn(account)
       const known = held.get(account.seatId)
       if (!hasPaused || known === undefined || known.access.token !== refused || known.trust === 'worked') {
         return unstable(account)
       }
       known.trust = 'rejected'
+      await tell(account, known)
       return nameSeat(seatRefused(), account)
     },
 
     keep (account, session, defer) {
       failures.forget(account.seatId)
-      hold(account.seatId, session, 0)
+      hold(account.seatId, { session, ageMs: 0 })
       defer(write(account, session))
     },
 
@@ -192,45 +200,91 @@ export function createTokens (
     },
   }
 
-  async function fromStoreOrNew (account: Account, key: string, defer: Defer): Promise<Held> {
+  async function fromStoreOrNew (account: Account, defer: Defer): Promise<Held> {
     const sealed = await store?.get(keys.token(account.username, account.rid, account.seat)).catch(() => null) ?? null
     const found = sealed === null
       ? null
       : await openSession(account, sealed, clock.now(), base => readTokenBase(base, config)).catch(() => null)
-    if (found === null) return fetchNew(account, key, defer)
-    if (isEarlierDay(found.session.storedAt, clock.now())) onUse(account.username, defer)
-    return hold(key, found.session, found.ageMs)
+    if (found === null) return fetchNew(account, defer)
+    if (isFresh(found)) {
+      if (isEarlierDay(found.session.storedAt, clock.now())) onUse(account.username, defer)
+      return hold(account.seatId, found)
+    }
+    return fetchNew(account, defer).catch((thrown: unknown) => {
+      if (isRejection(thrown)) throw thrown
+      return hold(account.seatId, found)
+    })
   }
 
-  async function fetchNew (account: Account, key: string, defer: Defer): Promise<Held> {
+  /** @param isRenewal Copilot refused the last token */
+  async function fetchNew (account: Account, defer: Defer, isRenewal = false): Promise<Held> {
     onUse(account.username, defer)
+    const key = account.seatId
+    const known = held.get(key)?.access.token
+    let verdict: Verdict | null = null
+    const aged = await oneExchange.run(account, {
+      isNew: ({ token }) => token !== known,
+      adopt (notes) {
+        book.adopt(key, notes)
+        verdict = notes.verdict
+      },
+      check () {
+        failures.rethrow(key)
+        if (isRenewal && renewals.isAtCap(key)) throw unstable(account)
+      },
+      async exchange () {
+        const session = await askGitHub(account, defer)
+        // Counted only now: GitHub's own failure keeps its own error.
+        if (isRenewal) renewals.note(key)
+        verdict = { storedAt: session.storedAt, trust: isRenewal ? 'renewed' : 'usual' }
+        return session
+      },
+      notes: session => book.write(key, session === null ? null : verdict),
+    })
+    failures.forget(key)
+    return trusted(hold(key, aged), verdict)
+  }
+
+  async function askGitHub (account: Account, defer: Defer): Promise<Session> {
+    const { seatId, username } = account
     try {
       // Not the caller's signal, because other callers wait for the same answer. The exchange has its own timeout.
-      const known = held.get(key)?.access.token
-      const { session, ageMs } = await oneExchange(account, ({ token }) => token !== known, async () => {
-        const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
-        log.info({ event: 'exchange', user: account.username, outcome: 'ok' }, 'Copilot token renewed')
-        if (!isKeptByExchange) defer(write(account, session))
-        return session
-      })
-      failures.forget(key)
-      return hold(key, session, ageMs)
+      const session = await exchange(await account.openGitHubToken(), new AbortController().signal)
+      failures.forget(seatId)
+      log.info({ event: 'exchange', user: username, outcome: 'ok' }, 'Copilot token renewed')
+      if (!isKeptByExchange) defer(write(account, session))
+      return session
     } catch (reason) {
       const thrown = nameSeat(reason, account)
-      if (thrown instanceof GatewayError) failures.remember(key, thrown)
-      log.warn({ event: 'exchange', user: account.username,
-        outcome: thrown instanceof GatewayError ? thrown.code : 'internal', err: thrown }, 'no Copilot token')
+      if (thrown instanceof GatewayError) failures.remember(seatId, thrown)
+      log.warn({ event: 'exchange', user: username, outcome: thrown instanceof GatewayError ? thrown.code : 'internal',
+        err: thrown }, 'no Copilot token')
       throw thrown
     }
   }
 
-  /** @param ageMs the session's age */
-  function hold (key: string, { token, base, refreshInMs, livesMs }: Session, ageMs: number): Held {
+  /** Takes over what other processes know of a token that Copilot refused. */
+  async function learn (account: Account): Promise<void> {
+    const key = account.seatId
+    const { found, notes } = await oneExchange.read(account)
+    if (notes !== null) book.adopt(key, notes)
+    const known = held.get(key)
+    const isNewer = found !== null && found.session.storedAt > (known?.storedAt ?? 0)
+    const latest = isNewer ? hold(key, found) : known
+    if (latest !== undefined) trusted(latest, notes?.verdict ?? null)
+  }
+
+  async function tell (account: Account, { storedAt, trust }: Held): Promise<void> {
+    const notes = book.write(account.seatId, { storedAt, trust })
+    if (notes !== null) await oneExchange.write(account, notes)
+  }
+
+  function hold (key: string, { session: { token, base, storedAt, refreshInMs, livesMs }, ageMs }: AgedSession): Held {
     const bornAt = monotonic() - ageMs
     // Upstream begins to refuse a token about a minute after `refresh_in`, well before it expires.
     const hardAt = bornAt + Math.min(refreshInMs + 60_000, Math.max(livesMs - 60_000, 1_000))
     const softAt = Math.min(bornAt + refreshInMs * (0.9 + 0.1 * random()), hardAt)
-    const entry: Held = { access: { token, base }, softAt, hardAt, endsAt: bornAt + livesMs, trust: 'usual' }
+    const entry: Held = { access: { token, base }, storedAt, softAt, hardAt, endsAt: bornAt + livesMs, trust: 'usual' }
     held.set(key, entry)
     return entry
   }
@@ -255,7 +309,21 @@ export function createTokens (
   }
 }
 
-const alone: OneExchange = async (_account, _isNew, exchange) => ({ session: await exchange(), ageMs: 0 })
+const alone: OneExchange = {
+  run: async (_account, { exchange }) => ({ session: await exchange(), ageMs: 0 }),
+  read: async () => ({ found: null, notes: null }),
+  write: async () => {},
+}
+
+/** Another process may know more of the same token. */
+function trusted (held: Held, verdict: Verdict | null): Held {
+  if (verdict !== null && verdict.storedAt === held.storedAt) held.trust = surest(held.trust, verdict.trust)
+  return held
+}
+
+function isRejection (thrown: unknown): boolean {
+  return thrown instanceof GatewayError && thrown.code === 'github_token_rejected'
+}
 
 function isEarlierDay (at: number, now: number): boolean {
   return Math.floor(at / 86_400_000) < Math.floor(now / 86_400_000)

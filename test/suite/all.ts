@@ -93,17 +93,12 @@ export const topics = Object.keys(all) as Topic[]
 const storeTopics: readonly Topic[] = ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'operator', 'usage-history',
   'models', 'upstream', 'exchange', 'errors', 'routes']
 
-/** Topics in which a request refers to an earlier answer. */
-const conversations: readonly Topic[] = ['codex', 'reasoning', 'conversation', 'socket']
-
 export const topicsOf: Readonly<Record<TargetKind, readonly Topic[]>> = {
   'node-memory': topics,
   'node-sqlite': storeTopics,
-  // `npm run test:valkey` runs the rest for two gateways: both stores use the same code.
-  'node-sqlite-2': ['accounts', 'sign-in', 'keys', 'seats', 'sessions', 'exchange', 'errors', 'routes',
-    ...conversations],
+  'node-sqlite-2': topics,
   'node-valkey': storeTopics,
-  'node-valkey-2': [...storeTopics, 'device-flow', 'usage', ...conversations],
+  'node-valkey-2': topics,
   // Cloudflare limits the calls of an account, so this target counts the limits that spare the store.
   'node-kv': [...storeTopics, 'front-door'],
   workerd: topics,

@@ -89,6 +89,10 @@ function anthropic ({ base, password }: User): Anthropic {
 const chat = (user: User, more: object = {}, headers: Record<string, string> = {}) =>
   call(`${user.base}/chat/completions`, { json: { model: 'auto', messages: says('hello'), ...more },
     headers: { authorization: `Bearer ${user.password}`, ...headers } })
+/** The list of models is read once by each process. */
+const begin = async (target: Target, user: User) => {
+  for (let at = 0; at < target.processes; at++) await chat(user)
+}
 const list = (user: User) => call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
 const sent = (target: Target) => target.seen().filter(({ path }) => callPaths.includes(path))
 
@@ -159,7 +163,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
   test('a session that Copilot ended costs one new session and one repetition', async t => {
     for (const stream of [false, true]) {
       const user = await target.addUser(undefined, { kind: 'student' })
-      t.equal((await chat(user)).status, 200)
+      await begin(target, user)
       emulator.expireAutoSessions()
       target.begin()
       t.equal((await chat(user, { stream })).status, 200)
@@ -181,8 +185,8 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
 
   test('a warm conversation calls neither the store nor POST /auto', async t => {
     const user = await target.addUser(undefined, { kind: 'student' })
-    await chat(user)
-    await list(user)
+    await begin(target, user)
+    for (let at = 0; at < target.processes; at++) await list(user)
     target.begin()
     const before = await settled(target.storeCalls)
     for (let n = 0; n < 5; n++) t.equal((await chat(user)).status, 200)
@@ -306,7 +310,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
   testWith({}, 'a session is renewed five minutes before it ends; if that fails, the old one serves',
     async (t, own) => {
       const user = await own.addUser(undefined, { kind: 'student' })
-      await chat(user)
+      await begin(own, user)
       own.clock?.advance(86_400_000 - 290_000)
       own.emulator.fault({ path: '/auto' }, { kind: 'status', status: 503, body: '' })
       own.begin()

@@ -57,6 +57,69 @@ t.test('both gateways together exchange once for each user, and once for each re
   t.equal(exchanges() - first, 1, 'one renewal for both')
 })
 
+const chat = { model: 'gpt-4o', messages: [{ role: 'user', content: 'hi' }] }
+
+t.test('what GitHub refuses to one gateway, the other does not ask for', async t => {
+  const { ask, emulator, seat } = await startPair(t)
+  for (const at of [0, 1] as const) t.equal((await ask(at, '/chat/completions', chat)).status, 200)
+  seat.state = 'no-seat'
+  emulator.expireTokens()
+  const before = seat.exchanges
+  const texts: string[] = []
+  for (const at of [0, 1, 0, 1] as const) {
+    const response = await ask(at, '/chat/completions', chat)
+    t.equal(response.status, 403)
+    texts.push((await response.json() as { error: { message: string } }).error.message)
+  }
+  t.match(texts[0], /No access to GitHub Copilot found/)
+  t.equal(new Set(texts).size, 1, 'the same words')
+  t.equal(seat.exchanges, before + 1)
+})
+
+t.test('both gateways together renew a token three times in 30 s', async t => {
+  const { ask, emulator, seat } = await startPair(t)
+  for (const round of [1, 2, 3]) {
+    emulator.expireTokens()
+    for (const at of [0, 1, 1, 0] as const) {
+      t.equal((await ask(round % 2 === 0 ? at : at === 0 ? 1 : 0, '/chat/completions', chat)).status, 200)
+    }
+    t.equal(seat.exchanges, 1 + round)
+  }
+  emulator.expireTokens()
+  for (const at of [0, 1] as const) {
+    const response = await ask(at, '/chat/completions', chat)
+    t.match(await response.json(), { error: { code: 'copilot_token_unstable' } })
+    t.equal(response.status, 503)
+  }
+  t.equal(seat.exchanges, 4)
+})
+
+t.test('a seat that Copilot never accepts is refused by both after one renewal', async t => {
+  const { ask, emulator, seat } = await startPair(t)
+  // Otherwise the list of models comes first, and its success proves that the token is good.
+  for (const at of [0, 1] as const) await ask(at, '/models')
+  emulator.fault({ path: '/chat/completions' }, { kind: 'status', status: 401, body: 'unauthorized\n' }, 5)
+  for (const at of [0, 1] as const) {
+    const response = await ask(at, '/chat/completions', chat)
+    t.equal(response.status, 403)
+    t.match(await response.json(), { error: { code: 'github_token_rejected' } })
+  }
+  const calls = emulator.requests.filter(({ path }) => path === '/chat/completions').length
+  t.strictSame([calls, seat.exchanges], [4, 2])
+})
+
+t.test('a conversation of Auto has one session, and so one model, in both', async t => {
+  const { ask, emulator } = await startPair(t)
+  for (const at of [0, 1, 0, 1] as const) {
+    t.equal((await ask(at, '/chat/completions', { ...chat, model: 'auto' })).status, 200)
+  }
+  t.equal(emulator.requests.filter(({ path }) => path === '/auto').length, 1)
+  const tokens = emulator.requests.filter(({ path }) => path === '/chat/completions').map(({ headers }) =>
+    headers['copilot-session-token']
+  )
+  t.equal(new Set(tokens).size, 1)
+})
+
 t.test('registrations, failed sign-ins and polls of one address count in both', async t => {
   const { origins, emulator } = await startPair(t, { REGISTRATIONS_PER_10_MINUTES: '3', AUTH_FAILURES_PER_MINUTE: '6' })
   const post = (at: number, path: string, body: object) =>

@@ -1,6 +1,6 @@
 // When a conversation keeps its session of Auto, and when it gets another.
 import t from 'tap'
-import { createAuto, type AutoAsk } from '../../../src/upstream/auto.ts'
+import { createAuto, type AutoAsk, type SharedSession, type SharedSessions } from '../../../src/upstream/auto.ts'
 import type { AutoQuestion, OpenedSession } from '../../../src/upstream/auto-request.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import { createHandClock } from '../helpers/clock.ts'
@@ -8,9 +8,23 @@ import { createAccount } from '../helpers/upstream.ts'
 
 const dayMs = 86_400_000
 
-function start () {
-  const clock = createHandClock()
-  const questions: AutoQuestion[] = []
+/** An engine that all processes of a test use. */
+function createShared (): SharedSessions & { readonly reads: () => number } {
+  const sessions = new Map<string, SharedSession>()
+  let reads = 0
+  return {
+    reads: () => reads,
+    read: async (_account, seat, conversation) => {
+      reads++
+      return sessions.get(`${seat} ${conversation}`) ?? null
+    },
+    write: async (_account, seat, conversation, session) => {
+      sessions.set(`${seat} ${conversation}`, session)
+    },
+  }
+}
+
+function start (shared: SharedSessions | null = null, clock = createHandClock(), questions: AutoQuestion[] = []) {
   let vision = false
   let failure: GatewayError | null = null
   let isAbsent = false
@@ -21,7 +35,7 @@ function start () {
     const opened: OpenedSession = { token: `token-${questions.length}`, livesMs: dayMs,
       model: { id: 'a', capabilities: { supports: { vision } } } }
     return opened
-  }, clock)
+  }, clock, shared)
   const request = { account: createAccount(), accountType: null, requestId: 'r', defer: () => {} }
   const ask = async (more: Partial<AutoAsk> = {}, own: object = {}) =>
     (await auto.session({ ...request, ...own }, { conversation: 'c', prompt: 'hello', hasImage: false,
@@ -173,4 +187,35 @@ t.test('createAuto() drops the session that Copilot ended', async t => {
   t.equal(await ask(), 'token-2')
   auto.end(request, { token: 'token-1', model: { id: 'a', capabilities: {} } })
   t.equal(await ask(), 'token-2', 'another request has renewed it already')
+})
+
+t.test('createAuto() gives a conversation one session in all processes', async t => {
+  const shared = createShared()
+  const one = start(shared)
+  const two = start(shared, one.clock, one.questions)
+  t.equal(await one.ask(), 'token-1')
+  t.equal(await two.ask({ prompt: '' }), 'token-1', 'without a text too')
+  const reads = shared.reads()
+  for (const { ask } of [one, two]) t.equal(await ask(), 'token-1')
+  t.equal(shared.reads(), reads, 'not each request reads')
+  t.equal(await two.ask({ conversation: 'd' }), 'token-2')
+  t.equal(one.questions.length, 2)
+})
+
+t.test('createAuto() learns within five seconds of the end and of the summary of a session elsewhere', async t => {
+  const shared = createShared()
+  const one = start(shared)
+  const two = start(shared, one.clock, one.questions)
+  await one.ask()
+  await two.ask()
+  one.auto.end(one.request, { token: 'token-1', model: { id: 'a', capabilities: {} } })
+  one.clock.advance(5_000)
+  t.equal(await two.ask(), 'token-2')
+  t.equal(await one.ask(), 'token-2')
+  await two.ask({ isCompaction: true })
+  one.clock.advance(5_000)
+  t.equal(await one.ask(), 'token-3')
+  one.clock.advance(5_000)
+  t.equal(await two.ask(), 'token-3')
+  t.equal(one.questions.length, 3)
 })

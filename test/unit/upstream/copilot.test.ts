@@ -23,7 +23,8 @@ const world = (...answers: Scripted[]) => {
     accepted: (_account, token) => {
       worked.push(token)
     },
-    giveUp: (_account, refused, hasPaused) => new GatewayError('github_token_rejected', `${refused} ${hasPaused}`),
+    giveUp: async (_account, refused, hasPaused) =>
+      new GatewayError('github_token_rejected', `${refused} ${hasPaused}`),
     keep: () => {},
     forget: () => {},
     sweep: () => {},

@@ -114,13 +114,29 @@ t.test('renew() makes one new token for all callers whose token was refused', as
   t.equal(github.calls(), 2)
 })
 
+t.test('after a restart, an old token of the store serves while GitHub is down, and no longer', async t => {
+  const { clock, github, get, open } = createTokenWorld()
+  await get()
+  clock.advance(26 * minute)
+  github.answer(broken)
+  const restarted = open()
+  t.equal(await get(restarted), 'tid=1')
+  t.equal(await get(restarted), 'tid=1')
+  t.equal(github.calls(), 2, 'GitHub is not asked again at once')
+  github.answer(rejected)
+  await t.rejects(get(open()), rejected, 'a refusal ends it')
+  clock.advance(5 * minute)
+  github.answer(broken)
+  await t.rejects(get(open()), broken, 'the token has expired')
+})
+
 t.test('M1: a renewed token that has worked is renewed three times in 30 s, then 503 with the time to wait',
   async t => {
     const { clock, github, tokens, renew, get } = createTokenWorld()
     await get()
     for (const [refused, fresh] of [['tid=1', 'tid=2'], ['tid=2', 'tid=3'], ['tid=3', 'tid=4']] as const) {
       t.match(await renew(refused), { token: fresh, isSame: false })
-      tokens.accepted(createAccount(), tokenOf(fresh))
+      tokens.accepted(createAccount(), tokenOf(fresh), () => {})
       clock.advance(1_000)
     }
     await t.rejects(renew('tid=4'), { code: 'copilot_token_unstable', status: 503, headers: { 'retry-after': '27' } })
@@ -129,7 +145,7 @@ t.test('M1: a renewed token that has worked is renewed three times in 30 s, then
     t.equal(github.calls(), 4)
     clock.advance(1)
     t.match(await renew('tid=4'), { token: 'tid=5', isSame: false }, 'the first of the three is 30 s old')
-    tokens.accepted(createAccount(), tokenOf('tid=5'))
+    tokens.accepted(createAccount(), tokenOf('tid=5'), () => {})
     await t.rejects(renew('tid=5'), { code: 'copilot_token_unstable', headers: { 'retry-after': '1' } })
     t.match(await renew('tid=5', createAccount(1, 'rid-2')), { token: 'tid=6' }, 'another seat has its own renewals')
   })
@@ -140,10 +156,11 @@ t.test('M1: a renewed token that never worked is tried once more, then 403 witho
     await get()
     await renew('tid=1')
     t.match(await renew('tid=2'), { token: 'tid=2', isSame: true })
-    t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), false), { code: 'copilot_token_unstable',
+    t.match(await tokens.giveUp(createAccount(), tokenOf('tid=2'), false), { code: 'copilot_token_unstable',
       headers: { 'retry-after': '2' } }, 'one refusal proves nothing yet')
     t.match(await renew('tid=2'), { isSame: true })
-    t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'github_token_rejected', status: 403 })
+    t.match(await tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'github_token_rejected',
+      status: 403 })
     clock.advance(29_999)
     await t.rejects(renew('tid=2'), { code: 'github_token_rejected', status: 403 })
     t.equal(github.calls(), 2)
@@ -155,11 +172,11 @@ t.test('M1: a temporary refusal leaves no mark: the token works, and may be rene
   const { tokens, renew, get } = createTokenWorld()
   await get()
   await renew('tid=1')
-  tokens.giveUp(createAccount(), tokenOf('tid=2'), true)
-  tokens.accepted(createAccount(), tokenOf('tid=2'))
-  t.match(tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'copilot_token_unstable' })
+  await tokens.giveUp(createAccount(), tokenOf('tid=2'), true)
+  tokens.accepted(createAccount(), tokenOf('tid=2'), () => {})
+  t.match(await tokens.giveUp(createAccount(), tokenOf('tid=2'), true), { code: 'copilot_token_unstable' })
   t.match(await renew('tid=2'), { token: 'tid=3', isSame: false })
-  tokens.accepted(createAccount(), tokenOf('tid=2'))
+  tokens.accepted(createAccount(), tokenOf('tid=2'), () => {})
   t.match(await renew('tid=3'), { token: 'tid=3', isSame: true },
     "an older token's history does not count for the new one")
 })

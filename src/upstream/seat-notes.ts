@@ -1,0 +1,89 @@
+// What the processes of one deployment tell each other about the Copilot token of a seat: GitHub's last refusal, recent
+// renewals, and whether Copilot takes the newest token. So a refusal counts in all of them, and nobody asks again.
+import type { Clock } from '../contract.ts'
+import { isErrorCode } from '../errors.ts'
+import { isObject } from '../json.ts'
+import type { Renewals } from './renewals.ts'
+import type { SharedFailure, TokenFailures } from './token-failures.ts'
+
+/**
+ * `renewed`: made because Copilot refused its predecessor, and not used yet. `rejected`: refused after a pause too.
+ */
+export type Trust = 'usual' | 'renewed' | 'worked' | 'rejected'
+
+export interface Verdict {
+  /** Names the session: the moment at which it was obtained. */
+  readonly storedAt: number
+  readonly trust: Trust
+}
+
+/** Times are ages, because monotonic clocks differ. */
+export interface SeatNotes {
+  /** When they were written, by the wall clock. */
+  readonly at: number
+  readonly failure: SharedFailure | null
+  readonly renewalAgesMs: readonly number[]
+  readonly verdict: Verdict | null
+}
+
+export interface NoteBook {
+  /** Null if others need to know nothing. */
+  readonly write: (seat: string, verdict: Verdict | null) => SeatNotes | null
+  readonly adopt: (seat: string, notes: SeatNotes) => void
+}
+
+/** Notes about renewals and verdicts count that long. */
+const keptMs = 30_000
+/** Each is surer than those before it. */
+const trusts: readonly Trust[] = ['usual', 'renewed', 'rejected', 'worked']
+
+export function createNoteBook (failures: TokenFailures, renewals: Renewals, { now }: Pick<Clock, 'now'>): NoteBook {
+  return {
+    write (seat, verdict) {
+      const failure = failures.toShare(seat)
+      const renewalAgesMs = renewals.agesMs(seat)
+      return failure === null && renewalAgesMs.length === 0 ? null : { at: now(), failure, renewalAgesMs, verdict }
+    },
+    adopt (seat, { at, failure, renewalAgesMs }) {
+      const ageMs = Math.max(0, now() - at)
+      if (failure !== null) failures.adopt(seat, { ...failure, leftMs: failure.leftMs - ageMs })
+      renewals.adopt(seat, renewalAgesMs.map(age => age + ageMs))
+    },
+  }
+}
+
+export function surest (one: Trust, other: Trust): Trust {
+  return trusts.indexOf(one) < trusts.indexOf(other) ? other : one
+}
+
+/** How long notes are worth keeping, in milliseconds. */
+export function lifeOf ({ failure }: SeatNotes): number {
+  return Math.max(keptMs, failure?.leftMs ?? 0)
+}
+
+/** Null for anything that is no notes. */
+export function readNotes (value: unknown): SeatNotes | null {
+  if (!isObject(value)) return null
+  const { at, failure, renewalAgesMs, verdict } = value
+  if (typeof at !== 'number' || !Array.isArray(renewalAgesMs)) return null
+  return { at, failure: readFailure(failure), verdict: readVerdict(verdict),
+    renewalAgesMs: renewalAgesMs.filter(age => typeof age === 'number') }
+}
+
+function readFailure (value: unknown): SharedFailure | null {
+  if (!isObject(value)) return null
+  const { code, message, headers, waitMs, leftMs } = value
+  if (!isErrorCode(code) || typeof message !== 'string' || typeof waitMs !== 'number' || typeof leftMs !== 'number') {
+    return null
+  }
+  const own = Object.entries(isObject(headers) ? headers : {}).filter((pair): pair is [string, string] =>
+    typeof pair[1] === 'string'
+  )
+  return { code, message, waitMs, leftMs, headers: Object.fromEntries(own) }
+}
+
+function readVerdict (value: unknown): Verdict | null {
+  return isObject(value) && typeof value['storedAt'] === 'number' && trusts.includes(value['trust'] as Trust)
+    ? { storedAt: value['storedAt'], trust: value['trust'] as Trust }
+    : null
+}
