@@ -34,12 +34,12 @@ const pollMs = { least: 100, most: 250 }
 export function createOneExchange ({ engine, holder, clock, seal, open }: Options): OneExchange {
   return {
     async run (account, turn) {
-      if (!engine.isOn()) return fresh(await turn.exchange())
+      if (!engine.isOn()) return askAlone(turn)
       const { username } = account
       const place = placeOf(account)
       for (const deadline = clock.monotonic() + leaseMs;;) {
         const results = await engine.run(username, [...readSteps(account), { ...place, amount: 1 }])
-        if (results === null) return fresh(await turn.exchange())
+        if (results === null) return askAlone(turn)
         const { found, notes } = await opened(account, results[0].value, results[1].value)
         if (notes !== null) turn.adopt(notes)
         const isLeader = results[2].granted > 0
@@ -48,8 +48,8 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
           return found
         }
         if (isLeader) return fresh(await lead(account, turn, place, notes !== null))
+        if (clock.monotonic() >= deadline) return askAlone(turn)
         turn.check()
-        if (clock.monotonic() >= deadline) return fresh(await turn.exchange())
         await later(clock, pollMs)
       }
     },
@@ -92,6 +92,11 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
       await engine.run(account.username, steps)
     }
   }
+}
+
+async function askAlone ({ check, exchange }: ExchangeTurn): Promise<AgedSession> {
+  check()
+  return fresh(await exchange())
 }
 
 function readSteps (account: Account) {

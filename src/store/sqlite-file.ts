@@ -3,6 +3,7 @@ import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { usageSchema } from './sqlite-usage.ts'
+import { hasVersion, versionSchema } from './sqlite-version.ts'
 
 /** Milliseconds that a statement waits for another process to release the file. It blocks the thread. */
 const busyMs = 2_000
@@ -29,8 +30,9 @@ export function openSqliteFile (file: string): DatabaseSync {
     // SQLite overwrites deleted data: a record of the original layout holds its secrets in clear.
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON')
     if (userVersion(db) < schemaVersion) db.exec(schema)
-    // A table that older versions ignore needs no new version number, so that they can still open the file.
-    addUsage(db)
+    // Tables that older versions ignore need no new version number, so that they can still open the file.
+    if (!hasUsage(db)) add(db, usageSchema)
+    if (!hasVersion(db)) add(db, versionSchema)
     return db
   } catch (thrown) {
     db?.close()
@@ -63,10 +65,10 @@ function checkFile (db: DatabaseSync): void {
   }
 }
 
-function addUsage (db: DatabaseSync): void {
-  if (hasUsage(db)) return
+/** Adds nothing to a file that this process may only read. */
+function add (db: DatabaseSync, tables: string): void {
   try {
-    db.exec(usageSchema)
+    db.exec(tables)
   } catch (thrown) {
     if (!(thrown instanceof Error && 'errcode' in thrown && thrown.errcode === readOnly)) throw thrown
   }

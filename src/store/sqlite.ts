@@ -6,6 +6,7 @@ import { copySqlite, sweepCopies } from './sqlite-copy.ts'
 import { asSqliteError } from './sqlite-error.ts'
 import { hasUsage, openSqliteFile } from './sqlite-file.ts'
 import { createSqliteUsage } from './sqlite-usage.ts'
+import { createRecordsVersion } from './sqlite-version.ts'
 import type { Store } from './store.ts'
 
 /** Keys per page of a listing: no cursor stays open while the caller works. */
@@ -27,7 +28,6 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
     count: async (username, rows, keepDays) =>
       usage?.add([{ username, rows }], { keepDays, isLast: false, now: now() }) })
   let writes = 0
-  let version = 0
 
   const write = (run: () => { changes: number | bigint }): boolean =>
     asSqliteError(() => {
@@ -67,13 +67,7 @@ export function openSqliteStore ({ file, now = Date.now }: { file: string, now?:
         }
       }
     },
-    recordsVersion () {
-      // SQLite counts the commits of other connections to this file, usage too.
-      try {
-        version = Number(statements.version.get()?.['data_version'])
-      } catch { /* The reads of the store report what is wrong with the file. */ }
-      return version
-    },
+    recordsVersion: createRecordsVersion(db),
     ...usage === null ? {} : { usage },
     hot,
     close: async () => {
@@ -100,7 +94,6 @@ function prepare (db: DatabaseSync) {
     delete: db.prepare('DELETE FROM entries WHERE key = ?'),
     first: db.prepare(`SELECT key FROM entries WHERE key >= ? AND ${unexpired} ORDER BY key LIMIT ?`),
     after: db.prepare(`SELECT key FROM entries WHERE key > ? AND ${unexpired} ORDER BY key LIMIT ?`),
-    version: db.prepare('PRAGMA data_version'),
     sweep: db.prepare('DELETE FROM entries WHERE expires_at <= ?'),
   }
 }

@@ -32,6 +32,46 @@ void t.test('openSqliteStore() makes its files readable only to their owner, exi
   t.equal(mode(file), 0o600)
 })
 
+void t.test('recordsVersion() changes with another process’s records, and not with what else it writes', async t => {
+  const file = fresh(t)
+  const [own, other] = [openSqliteStore({ file }), openSqliteStore({ file })]
+  const version = () => own.recordsVersion?.()
+  const first = version()
+  await other.set('cred:mona:r', 'x')
+  await other.set('user', 'x')
+  await other.set('user;', 'x')
+  await other.usage?.add([{ username: 'mona', rows: [] }], { keepDays: 1, isLast: false, now: Date.now() })
+  t.equal(version(), first)
+  const seen = [first]
+  for (const change of [() => other.create('user:mona', '1'), () => other.set('user:mona', '2'),
+    () => other.delete('user:mona')]) {
+    await change()
+    t.notOk(seen.includes(version()), 'a version that was not there before')
+    t.equal(version(), version())
+    seen.push(version())
+  }
+  await other.delete('cred:mona:r')
+  t.equal(version(), seen.at(-1))
+  await own.close()
+  await other.close()
+})
+
+void t.test('a file of an older version gets what counts its records', async t => {
+  const file = fresh(t)
+  await openSqliteStore({ file }).close()
+  const older = new DatabaseSync(file)
+  older.exec('DROP TRIGGER record_changed; DROP TRIGGER record_made; DROP TRIGGER record_deleted')
+  older.exec("INSERT INTO entries (key, value) VALUES ('user:mona', '1')")
+  older.close()
+  const [store, other] = [openSqliteStore({ file }), openSqliteStore({ file })]
+  const before = store.recordsVersion?.()
+  await other.set('user:mona', '2')
+  t.not(store.recordsVersion?.(), before)
+  t.equal(await store.get('user:mona'), '2')
+  await store.close()
+  await other.close()
+})
+
 void t.test('copy() gives one consistent file while writes go on, and leaves nothing next to the store', async t => {
   const file = fresh(t)
   const store = openSqliteStore({ file })
