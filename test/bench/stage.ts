@@ -11,26 +11,30 @@ export interface User {
 export interface Stage {
   readonly upstream: Running
   readonly targets: { readonly gateway: Running, readonly A: Running, readonly B: Running }
+  /** Another gateway, which counts the events of the fast path. Counting costs it a little. */
+  readonly counted: Running | null
   readonly user: User
   readonly setMode: (mode: Mode) => Promise<void>
   readonly drive: (job: Job) => Promise<Done>
   readonly close: () => Promise<void>
 }
 
-/** @param isCounted whether the gateway counts events for `/metrics`, which costs it a little */
+/** @param isCounted whether there is a gateway that counts */
 export async function openStage (isCounted = false): Promise<Stage> {
   const upstream = await startScript('upstream.ts')
   const driver = await startScript('driver.ts')
   const targets = {
-    gateway: await startGateway(upstream.origin, { env: isCounted ? { ADMIN_TOKEN: adminToken } : {} }),
+    gateway: await startGateway(upstream.origin),
     A: await startScript('relay-a.ts', [upstream.origin]),
     B: await startScript('relay-b.ts', [upstream.origin]),
   }
+  const counted = isCounted ? await startGateway(upstream.origin, { env: { ADMIN_TOKEN: adminToken } }) : null
   const user = { username: 'bench', password: 'acpc-Bench12345' }
-  await register(targets.gateway.origin, user)
+  for (const gateway of [targets.gateway, counted]) if (gateway !== null) await register(gateway.origin, user)
   return {
     upstream,
     targets,
+    counted,
     user,
     async setMode (mode) {
       await nextMessage(upstream.child, mode)
@@ -39,7 +43,7 @@ export async function openStage (isCounted = false): Promise<Stage> {
       return (await nextMessage<{ done: Done }>(driver.child, job)).done
     },
     async close () {
-      await Promise.all([upstream, driver, ...Object.values(targets)].map(({ stop }) => stop()))
+      await Promise.all([upstream, driver, counted, ...Object.values(targets)].map(each => each?.stop()))
     },
   }
 }
