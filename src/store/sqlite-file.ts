@@ -2,6 +2,7 @@
 import { chmodSync, closeSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { inTransaction, sqliteCodeOf } from './sqlite-error.ts'
 import { usageSchema } from './sqlite-usage.ts'
 import { hasVersion, versionSchema } from './sqlite-version.ts'
 
@@ -68,9 +69,11 @@ function checkFile (db: DatabaseSync): void {
 /** Adds nothing to a file that this process may only read. */
 function add (db: DatabaseSync, tables: string): void {
   try {
-    db.exec(tables)
+    inTransaction(db, () => {
+      db.exec(tables)
+    })
   } catch (thrown) {
-    if (!(thrown instanceof Error && 'errcode' in thrown && thrown.errcode === readOnly)) throw thrown
+    if (sqliteCodeOf(thrown) !== readOnly) throw thrown
   }
 }
 

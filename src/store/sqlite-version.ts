@@ -6,13 +6,11 @@ const isRecord = (row: 'NEW' | 'OLD') => `${row}.key >= 'user:' AND ${row}.key <
 const count = 'BEGIN UPDATE records_version SET version = version + 1; END;'
 
 export const versionSchema = `
-  BEGIN IMMEDIATE;
   CREATE TABLE IF NOT EXISTS records_version (id INTEGER PRIMARY KEY CHECK (id = 0), version INTEGER NOT NULL) STRICT;
   INSERT OR IGNORE INTO records_version (id, version) VALUES (0, 0);
   CREATE TRIGGER IF NOT EXISTS record_made AFTER INSERT ON entries WHEN ${isRecord('NEW')} ${count}
   CREATE TRIGGER IF NOT EXISTS record_deleted AFTER DELETE ON entries WHEN ${isRecord('OLD')} ${count}
-  CREATE TRIGGER IF NOT EXISTS record_changed AFTER UPDATE ON entries WHEN ${isRecord('NEW')} ${count}
-  COMMIT;`
+  CREATE TRIGGER IF NOT EXISTS record_changed AFTER UPDATE ON entries WHEN ${isRecord('NEW')} ${count}`
 
 /** False for a file of an older version that this process may only read. */
 export function hasVersion (db: DatabaseSync): boolean {

@@ -235,6 +235,43 @@ void t.test('openSqliteStore() on a read-only file reads, and refuses writes as 
   t.equal(mode(file), 0o400, 'not made writable')
 })
 
+void t.test('a read-only file of an older version shows what others write', async t => {
+  const file = fresh(t)
+  await openSqliteStore({ file }).close()
+  const writer = new DatabaseSync(file)
+  t.teardown(() => {
+    writer.close()
+  })
+  writer.exec('DROP TRIGGER record_changed; DROP TRIGGER record_made; DROP TRIGGER record_deleted')
+  const write = (value: string) => {
+    writer.prepare('INSERT OR REPLACE INTO entries (key, value) VALUES (?, ?)').run('user:mona', value)
+  }
+  write('1')
+  for (const name of readdirSync(join(file, '..'))) chmodSync(join(file, '..', name), 0o400)
+  const other = process.getuid?.() === 0 ? 65_534 : undefined
+  if (other !== undefined) spawnSync('chown', ['-R', `${other}:${other}`, t.testdirName])
+  const reader = spawn(process.execPath, ['--input-type=module', '-e', `
+    import { openSqliteStore } from '${driver}'
+    const store = openSqliteStore({ file: process.argv[1] })
+    const look = async () => console.log(await store.get('user:mona'), store.recordsVersion())
+    await look()
+    process.stdin.once('data', async () => { await look(); process.exit() })`, file], {
+    ...other === undefined ? {} : { uid: other, gid: other },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const lines: string[] = []
+  for await (const chunk of reader.stdout) {
+    lines.push(...String(chunk).trim().split('\n'))
+    if (lines.length > 1) break
+    write('2')
+    reader.stdin.write('again\n')
+  }
+  const [before = '', after = ''] = lines
+  t.match(before, /^1 /)
+  t.match(after, /^2 /)
+  t.not(before.slice(2), after.slice(2), 'another version')
+})
+
 void t.test('on a full disk writes fail, reads go on, and the file stays intact', async t => {
   const file = fresh(t)
   await filled(file)
