@@ -123,13 +123,16 @@ function toRow (name: string, client: Path, more: Partial<Relay>, ratio: number)
 /** The rounds of each target, in order. */
 export type Rounds = ReadonlyMap<TargetName, ReadonlyArray<Omit<Figures, 'ratio'>>>
 
+/** A row's own requests before the first that counts: 512 KB need some thousand until V8 compiles no more. */
+const warmUpCount = 2_000
+
 export async function measureRelay (stage: Stage, relay: Relay, rounds: number): Promise<Rounds> {
   const names: readonly TargetName[] = ['gateway', ...relay.yardsticks]
   const seen = new Map(names.map(name => [name, [] as Array<Omit<Figures, 'ratio'>>]))
   if (relay.everyMs > 0) await warmPaced(stage, relay, names)
   await stage.setMode(modeOf(relay))
   // Upstream and the driver warm up too, and V8 compiles what a new form or length needs: its threads count as well.
-  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : 2 * relay.count
+  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : Math.min(warmUpCount, 8 * relay.count)
   for (const name of names) await run(stage, relay, name, warmUp)
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {

@@ -43,7 +43,8 @@ export async function openStage (isCounted = false): Promise<Stage> {
       return (await nextMessage<{ done: Done }>(driver.child, job)).done
     },
     async close () {
-      await Promise.all([upstream, driver, counted, ...Object.values(targets)].map(each => each?.stop()))
+      const all = [upstream, driver, ...counted === null ? [] : [counted], ...Object.values(targets)]
+      await Promise.all(all.map(({ stop }) => stop()))
     },
   }
 }

@@ -15,6 +15,7 @@ const { outputFiles } = await build({
   conditions: ['workerd', 'worker', 'browser'],
   write: false,
   logLevel: 'silent',
+  external: ['cloudflare:workers'],
   define: { UPSTREAM: JSON.stringify(upstream) },
 })
 const workerd = await startWorkerd({
