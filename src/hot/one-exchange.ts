@@ -69,7 +69,8 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
   }
 
   async function opened (account: Account, sealed: string | null, packed: string | null): Promise<Left> {
-    const [session, value] = await Promise.all([sealed === null ? null : open(account, sealed),
+    // A host that the settings no longer name: the token is as good as missing.
+    const [session, value] = await Promise.all([sealed === null ? null : open(account, sealed).catch(() => null),
       packed === null ? null : unpack(account, packed)])
     return { found: session !== null && isFresh(session) ? session : null, notes: readNotes(value) }
   }

@@ -8,7 +8,7 @@ import { GatewayError } from '../errors.ts'
 import { supports, type Model } from '../model-entry.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { isOfSeat, type OnOutdated } from '../seat-names.ts'
-import type { OpenedSession, OpenSession } from './auto-request.ts'
+import type { OpenSession } from './auto-request.ts'
 import type { ModelRequest } from './models.ts'
 
 export interface AutoSession {
@@ -46,7 +46,8 @@ export interface Auto {
 
 /** A session as another process reads it. */
 export interface SharedSession extends AutoSession {
-  /** Wall clock in milliseconds. The later one of two sessions is the newer one. */
+  /** Wall clock in milliseconds. */
+  readonly renewAt: number
   readonly endsAt: number
   readonly hasImage: boolean
   readonly isSummarised: boolean
@@ -59,6 +60,8 @@ export interface SharedSessions {
   /** @param seat with the host */
   readonly read: (account: Account, seat: string, conversation: string) => Promise<SharedSession | null>
   readonly write: (account: Account, seat: string, conversation: string, session: SharedSession) => Promise<void>
+  /** Notes what happened to a session, unless the conversation has another one by now. */
+  readonly mark: SharedSessions['write']
 }
 
 interface Held extends AutoSession {
@@ -99,7 +102,7 @@ export function createAuto (
   return {
     session (request, ask) {
       const current = currentOf(request, ask)
-      const isKnown = shared === null || (current !== null && monotonic() < current.checkAt)
+      const isKnown = shared === null || isKnownAbsent(request) || (current !== null && monotonic() < current.checkAt)
       return isKnown ? choose(request, ask) : look(request, ask).then(() => choose(request, ask))
     },
     end (request, { token }) {
@@ -108,7 +111,7 @@ export function createAuto (
       for (const [conversation, session] of held?.entries() ?? []) {
         if (session.token !== token) continue
         held?.delete(conversation)
-        tell(request, conversation, session, true)
+        mark(request, conversation, session, true)
       }
     },
     isAbsent: isKnownAbsent,
@@ -148,6 +151,7 @@ export function createAuto (
     if (isKnownAbsent(request)) return null
     await ask.beforeOpening?.()
     // While this request waited, another may have opened one, or found that the seat has no Auto.
+    await look(request, ask)
     const current = currentOf(request, ask)
     if (current !== null) return serve(current, request, ask)
     return isKnownAbsent(request) ? null : share(request, ask)
@@ -174,7 +178,9 @@ export function createAuto (
       return null
     }
     absent.delete(seat)
-    const held = hold(request, ask.conversation, { ...opened, hasImage: ask.hasImage })
+    const endsAt = monotonic() + opened.livesMs
+    const held = hold(request, ask.conversation, { ...opened, endsAt, hasImage: ask.hasImage,
+      renewAt: endsAt - Math.min(renewBeforeMs, opened.livesMs / 2) })
     // The next request of the conversation may come to another process.
     await shared?.write(request.account, seat, ask.conversation, toShared(held, false))
     return held
@@ -183,44 +189,49 @@ export function createAuto (
   function hold (
     request: ModelRequest,
     conversation: string,
-    { token, model, livesMs, hasImage }: OpenedSession & Pick<Held, 'hasImage'>,
+    { token, model, renewAt, endsAt, hasImage }: AutoSession & Pick<Held, 'renewAt' | 'endsAt' | 'hasImage'>,
   ): Held {
     const seat = seatOf(request)
-    const endsAt = monotonic() + livesMs
-    const held = { token, model, endsAt, renewAt: endsAt - Math.min(renewBeforeMs, livesMs / 2), hasImage,
-      isSummarised: false, retryAt: 0, checkAt: monotonic() + checkMs }
+    const held = { token, model, endsAt, renewAt, hasImage, isSummarised: false, retryAt: 0,
+      checkAt: monotonic() + checkMs }
     const own = seats.get(seat) ?? new LRUCache<string, Held>({ max: maxConversations })
     own.set(conversation, held)
     seats.set(seat, own)
     return held
   }
 
-  /** Takes over what other processes know of the conversation. */
+  /** Takes over what other processes know of the conversation. If they have another session, theirs counts. */
   async function look (request: ModelRequest, { conversation }: AutoAsk): Promise<void> {
     if (shared === null) return
     const seat = seatOf(request)
     const news = await shared.read(request.account, seat, conversation)
     const known = seats.get(seat)?.get(conversation)
     if (known !== undefined) known.checkAt = monotonic() + checkMs
-    if (news === null || ended.has(news.token)) return
-    const isSame = known?.token === news.token
-    if (news.isEnded) {
-      if (isSame) seats.get(seat)?.delete(conversation)
+    if (news === null) {
+      // It was opened while no other process served, or while the engine was away.
+      if (known !== undefined) mark(request, conversation, known, false)
       return
     }
-    const livesMs = news.endsAt - now()
-    const isNewer = known === undefined || monotonic() + livesMs > known.endsAt
-    const held = isSame ? known : isNewer ? hold(request, conversation, { ...news, livesMs }) : undefined
-    if (held !== undefined) held.isSummarised ||= news.isSummarised
+    if (ended.has(news.token)) return
+    if (news.isEnded) {
+      if (known?.token === news.token) seats.get(seat)?.delete(conversation)
+      return
+    }
+    const toOwn = monotonic() - now()
+    const held = known?.token === news.token
+      ? known
+      : hold(request, conversation, { ...news, renewAt: news.renewAt + toOwn, endsAt: news.endsAt + toOwn })
+    held.isSummarised ||= news.isSummarised
   }
 
-  function tell (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
+  function mark (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
     if (shared === null) return
-    request.defer(shared.write(request.account, seatOf(request), conversation, toShared(session, isEnded)))
+    request.defer(shared.mark(request.account, seatOf(request), conversation, toShared(session, isEnded)))
   }
 
-  function toShared ({ token, model, endsAt, hasImage, isSummarised }: Held, isEnded: boolean): SharedSession {
-    return { token, model, endsAt: now() + endsAt - monotonic(), hasImage, isSummarised, isEnded }
+  function toShared ({ token, model, renewAt, endsAt, hasImage, isSummarised }: Held, isEnded: boolean): SharedSession {
+    const toWall = now() - monotonic()
+    return { token, model, renewAt: renewAt + toWall, endsAt: endsAt + toWall, hasImage, isSummarised, isEnded }
   }
 
   /**
@@ -230,7 +241,7 @@ export function createAuto (
   function serve (held: Held, request: ModelRequest, { conversation, isCompaction }: AutoAsk): AutoSession {
     if (isCompaction && !held.isSummarised) {
       held.isSummarised = true
-      tell(request, conversation, held, false)
+      mark(request, conversation, held, false)
     }
     return held
   }

@@ -10,12 +10,18 @@ export interface Renewals {
   readonly recent: (seat: string) => number
   readonly note: (seat: string) => void
   readonly isAtCap: (seat: string) => boolean
-  /** The ages of the recent ones, in milliseconds. */
-  readonly agesMs: (seat: string) => readonly number[]
-  /** Takes over what another process counted, unless this one knows of more. */
-  readonly adopt: (seat: string, agesMs: readonly number[]) => void
+  /** The moments of the recent ones by the wall clock: each names its renewal in all processes. */
+  readonly stamps: (seat: string) => readonly number[]
+  /** Counts those of other processes too. */
+  readonly adopt: (seat: string, stamps: readonly number[]) => void
   /** 503, with the time from which a renewal is allowed again. */
   readonly unstable: (seat: string) => GatewayError
+}
+
+interface Moment {
+  /** Monotonic milliseconds. */
+  readonly at: number
+  readonly stamp: number
 }
 
 const mostPerWindow = 3
@@ -23,26 +29,30 @@ const windowMs = 30_000
 /** The retry time when a renewal is allowed at once. */
 const soonMs = 2_000
 
-export function createRenewals ({ monotonic }: Pick<Clock, 'monotonic'>): Renewals {
-  const moments = new LRUCache<string, readonly number[]>({ max: 10_000 })
-  const recent = (seat: string): readonly number[] => {
+export function createRenewals ({ monotonic, now }: Pick<Clock, 'monotonic' | 'now'>): Renewals {
+  const moments = new LRUCache<string, readonly Moment[]>({ max: 10_000 })
+  const recent = (seat: string): readonly Moment[] => {
     const since = monotonic() - windowMs
-    return (moments.get(seat) ?? []).filter(at => at > since)
+    return (moments.get(seat) ?? []).filter(({ at }) => at > since)
   }
   return {
     recent: seat => recent(seat).length,
     note (seat) {
-      moments.set(seat, [...recent(seat), monotonic()])
+      moments.set(seat, [...recent(seat), { at: monotonic(), stamp: now() }])
     },
     isAtCap: seat => recent(seat).length >= mostPerWindow,
-    agesMs: seat => recent(seat).map(at => monotonic() - at),
-    adopt (seat, agesMs) {
-      const young = agesMs.filter(age => age < windowMs).slice(-mostPerWindow)
-      if (young.length > recent(seat).length) moments.set(seat, young.map(age => monotonic() - age))
+    stamps: seat => recent(seat).map(({ stamp }) => stamp),
+    adopt (seat, stamps) {
+      const known = recent(seat)
+      const more = stamps.filter(stamp => known.every(moment => moment.stamp !== stamp)).map(stamp => ({ stamp,
+        at: monotonic() - Math.max(0, now() - stamp) })
+      )
+      if (more.length === 0) return
+      moments.set(seat, [...known, ...more].sort((one, other) => one.at - other.at).slice(-mostPerWindow))
     },
     unstable (seat) {
-      const [oldest = 0, ...more] = recent(seat)
-      const waitMs = more.length + 1 < mostPerWindow ? soonMs : oldest + windowMs - monotonic()
+      const [oldest, ...more] = recent(seat)
+      const waitMs = more.length + 1 < mostPerWindow ? soonMs : (oldest?.at ?? 0) + windowMs - monotonic()
       return new GatewayError('copilot_token_unstable',
         'Copilot accepts new tokens of this account and soon refuses them again. The link to GitHub is intact; try '
           + 'again later.', { retryAfterSeconds: waitMs / 1_000 })

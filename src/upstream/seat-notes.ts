@@ -17,18 +17,18 @@ export interface Verdict {
   readonly trust: Trust
 }
 
-/** Times are ages, because monotonic clocks differ. */
+/** By the wall clock, in milliseconds: monotonic clocks differ. */
 export interface SeatNotes {
-  /** When they were written, by the wall clock. */
+  /** When they were written. */
   readonly at: number
   readonly failure: SharedFailure | null
-  readonly renewalAgesMs: readonly number[]
+  readonly renewals: readonly number[]
   readonly verdict: Verdict | null
 }
 
 export interface NoteBook {
   /** Null if others need to know nothing. */
-  readonly write: (seat: string, verdict: Verdict | null) => SeatNotes | null
+  readonly write: (seat: string, failure: SharedFailure | null, verdict: Verdict | null) => SeatNotes | null
   readonly adopt: (seat: string, notes: SeatNotes) => void
 }
 
@@ -39,21 +39,26 @@ const trusts: readonly Trust[] = ['usual', 'renewed', 'rejected', 'worked']
 
 export function createNoteBook (failures: TokenFailures, renewals: Renewals, { now }: Pick<Clock, 'now'>): NoteBook {
   return {
-    write (seat, verdict) {
-      const failure = failures.toShare(seat)
-      const renewalAgesMs = renewals.agesMs(seat)
-      return failure === null && renewalAgesMs.length === 0 ? null : { at: now(), failure, renewalAgesMs, verdict }
+    write (seat, failure, verdict) {
+      const made = renewals.stamps(seat)
+      return failure === null && made.length === 0 ? null : { at: now(), failure, renewals: made, verdict }
     },
-    adopt (seat, { at, failure, renewalAgesMs }) {
+    adopt (seat, { at, failure, renewals: made }) {
       const ageMs = Math.max(0, now() - at)
       if (failure !== null) failures.adopt(seat, { ...failure, leftMs: failure.leftMs - ageMs })
-      renewals.adopt(seat, renewalAgesMs.map(age => age + ageMs))
+      renewals.adopt(seat, made)
     },
   }
 }
 
 export function surest (one: Trust, other: Trust): Trust {
   return trusts.indexOf(one) < trusts.indexOf(other) ? other : one
+}
+
+/** The verdict on the newer session; of the same session, the surest. */
+export function newest (one: Verdict | null, other: Verdict): Verdict {
+  if (one === null || one.storedAt < other.storedAt) return other
+  return one.storedAt > other.storedAt ? one : { ...one, trust: surest(one.trust, other.trust) }
 }
 
 /** How long notes are worth keeping, in milliseconds. */
@@ -64,10 +69,10 @@ export function lifeOf ({ failure }: SeatNotes): number {
 /** Null for anything that is no notes. */
 export function readNotes (value: unknown): SeatNotes | null {
   if (!isObject(value)) return null
-  const { at, failure, renewalAgesMs, verdict } = value
-  if (typeof at !== 'number' || !Array.isArray(renewalAgesMs)) return null
+  const { at, failure, renewals, verdict } = value
+  if (typeof at !== 'number' || !Array.isArray(renewals)) return null
   return { at, failure: readFailure(failure), verdict: readVerdict(verdict),
-    renewalAgesMs: renewalAgesMs.filter(age => typeof age === 'number') }
+    renewals: renewals.filter(stamp => typeof stamp === 'number') }
 }
 
 function readFailure (value: unknown): SharedFailure | null {

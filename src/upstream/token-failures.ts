@@ -23,7 +23,7 @@ export interface TokenFailures {
   readonly rethrow: (seat: string) => void
   readonly remember: (seat: string, error: GatewayError) => void
   readonly forget: (seat: string) => void
-  /** Null if nothing counts any more. */
+  /** A refusal of GitHub that still counts. Trouble on the way to GitHub may be this process's own. */
   readonly toShare: (seat: string) =>
     | SharedFailure
     | null
@@ -31,6 +31,7 @@ export interface TokenFailures {
   readonly adopt: (seat: string, failure: SharedFailure) => void
 }
 
+const refusals: ReadonlySet<string> = new Set<ErrorCode>(['github_token_rejected', 'rate_limited'])
 const failedForMs = { first: 5_000, longest: 60_000, refused: 60_000, limited: 600_000 }
 
 export function createTokenFailures ({ monotonic }: Pick<Clock, 'monotonic'>): TokenFailures {
@@ -61,7 +62,7 @@ export function createTokenFailures ({ monotonic }: Pick<Clock, 'monotonic'>): T
     toShare (seat) {
       const error = of(seat)
       const { waitMs, until } = failures.get(seat) ?? { waitMs: 0, until: 0 }
-      if (error === undefined || !isErrorCode(error.code)) return null
+      if (error === undefined || !isErrorCode(error.code) || !refusals.has(error.code)) return null
       return { code: error.code, message: error.message, headers: error.headers, waitMs, leftMs: until - monotonic() }
     },
     adopt (seat, { code, message, headers, waitMs, leftMs }) {

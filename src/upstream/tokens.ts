@@ -14,7 +14,7 @@ import { readTokenBase } from './hosts.ts'
 import { nameSeat } from './name-seat.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
-import { createNoteBook, surest, type SeatNotes, type Trust, type Verdict } from './seat-notes.ts'
+import { createNoteBook, newest, surest, type SeatNotes, type Trust, type Verdict } from './seat-notes.ts'
 import { isFresh, openSession, sealSession, type AgedSession } from './token-cache.ts'
 import { createTokenFailures } from './token-failures.ts'
 
@@ -219,10 +219,12 @@ export function createTokens (
   async function fetchNew (account: Account, defer: Defer, isRenewal = false): Promise<Held> {
     onUse(account.username, defer)
     const key = account.seatId
-    const known = held.get(key)?.access.token
+    const known = held.get(key)
     let verdict: Verdict | null = null
     const aged = await oneExchange.run(account, {
-      isNew: ({ token }) => token !== known,
+      // After an outage the engine may have an older one.
+      isNew: ({ token, storedAt }) =>
+        known === undefined || (token !== known.access.token && storedAt >= known.storedAt),
       adopt (notes) {
         book.adopt(key, notes)
         verdict = notes.verdict
@@ -238,7 +240,7 @@ export function createTokens (
         verdict = { storedAt: session.storedAt, trust: isRenewal ? 'renewed' : 'usual' }
         return session
       },
-      notes: session => book.write(key, session === null ? null : verdict),
+      notes: session => book.write(key, failures.toShare(key), session === null ? null : verdict),
     })
     failures.forget(key)
     return trusted(hold(key, aged), verdict)
@@ -273,9 +275,15 @@ export function createTokens (
     if (latest !== undefined) trusted(latest, notes?.verdict ?? null)
   }
 
+  /** Adds to what others have noted. Only an exchange notes a failure. */
   async function tell (account: Account, { storedAt, trust }: Held): Promise<void> {
-    const notes = book.write(account.seatId, { storedAt, trust })
-    if (notes !== null) await oneExchange.write(account, notes)
+    const key = account.seatId
+    const { notes } = await oneExchange.read(account)
+    if (notes !== null) book.adopt(key, notes)
+    const latest = newest(notes?.verdict ?? null, { storedAt, trust })
+    const hasFailure = notes !== null && notes.failure !== null
+    const next = book.write(key, hasFailure ? failures.toShare(key) : null, latest)
+    if (next !== null) await oneExchange.write(account, next)
   }
 
   function hold (key: string, { session: { token, base, storedAt, refreshInMs, livesMs }, ageMs }: AgedSession): Held {

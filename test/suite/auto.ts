@@ -2,7 +2,8 @@
 import Anthropic from '@anthropic-ai/sdk'
 import type { Content } from '@google/genai'
 import type { Frame } from '../fixtures/cases.ts'
-import { call, settled, type Json } from '../fixtures/http.ts'
+import { call, type Json } from '../fixtures/http.ts'
+import { storeCallsOf } from '../fixtures/store-calls.ts'
 import type { Target, User } from '../fixtures/targets.ts'
 import { gather, google, googleBase } from './google.ts'
 import { openAi, says } from './openai.ts'
@@ -187,11 +188,12 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
     const user = await target.addUser(undefined, { kind: 'student' })
     await begin(target, user)
     for (let at = 0; at < target.processes; at++) await list(user)
-    target.begin()
-    const before = await settled(target.storeCalls)
-    for (let n = 0; n < 5; n++) t.equal((await chat(user)).status, 200)
-    t.same(target.seen().map(({ path }) => path), Array(5).fill('/chat/completions'))
-    t.equal(await settled(target.storeCalls), before)
+    const calls = await storeCallsOf(target, async () => {
+      target.begin()
+      for (let n = 0; n < 5; n++) t.equal((await chat(user)).status, 200)
+      t.same(target.seen().map(({ path }) => path), Array(5).fill('/chat/completions'))
+    })
+    t.equal(calls, 0)
   })
 
   test('other conversations and other users have other sessions', async t => {

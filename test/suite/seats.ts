@@ -3,6 +3,7 @@ import type { Seat } from '../../src/emulator/emulator.ts'
 import type { Frame } from '../fixtures/cases.ts'
 import { call, rawCall, type Got, type Json } from '../fixtures/http.ts'
 import { openSocket, Refused } from '../fixtures/socket.ts'
+import { storeCallsOf } from '../fixtures/store-calls.ts'
 import type { Target, User } from '../fixtures/targets.ts'
 import { openAi, says } from './openai.ts'
 
@@ -362,9 +363,9 @@ export function seatsSuite ({ target, test, testWith }: Frame): void {
     const ask = (seat?: string) =>
       user.send('POST', '/chat/completions', { body: chat('gpt-4o'), ...seat === undefined ? {} : { seat } })
     for (const seat of [undefined, 'work']) await ask(seat)
-    await new Promise(resolve => setTimeout(resolve, 200))
-    const calls = target.storeCalls()
-    for (const seat of [undefined, 'work', 'default']) t.equal((await ask(seat)).status, 200)
-    t.equal(target.storeCalls(), calls)
+    const calls = await storeCallsOf(target, async () => {
+      for (const seat of [undefined, 'work', 'default']) t.equal((await ask(seat)).status, 200)
+    })
+    t.equal(calls, 0)
   })
 }

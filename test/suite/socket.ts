@@ -1,8 +1,9 @@
 // Responses over WebSocket: what a POST does, over one connection that remembers its last answer.
 import type { Frame } from '../fixtures/cases.ts'
 import { isWorkerd } from '../fixtures/targets.ts'
-import { call, readEvents, settled, type Json } from '../fixtures/http.ts'
+import { call, readEvents, type Json } from '../fixtures/http.ts'
 import { openSocket, Refused } from '../fixtures/socket.ts'
+import { storeCallsOf } from '../fixtures/store-calls.ts'
 import { openAi } from './openai.ts'
 import { loopOverHttp, loopOverSocket } from './socket-loop.ts'
 
@@ -320,10 +321,10 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
   test('a message on a warm connection makes no call to the store', async t => {
     const client = await openSocket(await target.addUser())
     await client.create(hi)
-    await settled(() => target.storeCalls())
-    const before = target.storeCalls()
-    for (let at = 0; at < 3; at++) await client.create(hi)
-    t.equal(await settled(() => target.storeCalls()) - before, 0)
+    const calls = await storeCallsOf(target, async () => {
+      for (let at = 0; at < 3; at++) await client.create(hi)
+    })
+    t.equal(calls, 0)
     client.close()
   })
 

@@ -12,14 +12,19 @@ const dayMs = 86_400_000
 function createShared (): SharedSessions & { readonly reads: () => number } {
   const sessions = new Map<string, SharedSession>()
   let reads = 0
+  const write: SharedSessions['write'] = async (_account, seat, conversation, session) => {
+    sessions.set(`${seat} ${conversation}`, session)
+  }
   return {
     reads: () => reads,
     read: async (_account, seat, conversation) => {
       reads++
       return sessions.get(`${seat} ${conversation}`) ?? null
     },
-    write: async (_account, seat, conversation, session) => {
-      sessions.set(`${seat} ${conversation}`, session)
+    write,
+    mark: async (account, seat, conversation, session) => {
+      const latest = sessions.get(`${seat} ${conversation}`)
+      if (latest === undefined || latest.token === session.token) await write(account, seat, conversation, session)
     },
   }
 }
@@ -218,4 +223,49 @@ t.test('createAuto() learns within five seconds of the end and of the summary of
   one.clock.advance(5_000)
   t.equal(await two.ask(), 'token-3')
   t.equal(one.questions.length, 3)
+})
+
+t.test('createAuto(): of two sessions that were opened at once, the one that was written last stays', async t => {
+  const shared = createShared()
+  let isBlind = true
+  const slow = { ...shared,
+    read: async (...place: Parameters<SharedSessions['read']>) => isBlind ? null : shared.read(...place) }
+  const one = start(slow)
+  const two = start(slow, one.clock, one.questions)
+  t.same([await one.ask(), await two.ask()], ['token-1', 'token-2'])
+  isBlind = false
+  one.clock.advance(5_000)
+  t.same([await one.ask(), await two.ask()], ['token-2', 'token-2'])
+  two.auto.end(two.request, { token: 'token-2', model: { id: 'a', capabilities: {} } })
+  t.equal(await two.ask(), 'token-3')
+  one.auto.end(one.request, { token: 'token-2', model: { id: 'a', capabilities: {} } })
+  t.equal(await one.ask(), 'token-3', 'a late end leaves the newer session alone')
+  one.clock.advance(5_000)
+  t.equal(await two.ask(), 'token-3')
+})
+
+t.test('createAuto() tells the engine of an older session, and renews an adopted one in time', async t => {
+  const shared = createShared()
+  let isAway = true
+  const late: SharedSessions = { ...shared, write: async (...all) => isAway ? undefined : shared.write(...all),
+    mark: async (...all) => isAway ? undefined : shared.mark(...all) }
+  const one = start(late)
+  t.equal(await one.ask(), 'token-1')
+  isAway = false
+  one.clock.advance(5_000)
+  await one.ask()
+  one.clock.advance(dayMs - 5_000 - 240_000)
+  const two = start(late, one.clock, one.questions)
+  t.equal(await two.ask(), 'token-2', 'four minutes before the end')
+  t.equal(await one.ask(), 'token-2')
+})
+
+t.test('createAuto() does not ask the engine for a seat without Auto', async t => {
+  const shared = createShared()
+  const { ask, set } = start(shared)
+  set({ isAbsent: true })
+  await ask()
+  const reads = shared.reads()
+  for (let n = 0; n < 3; n++) await ask({ conversation: `c${n}` })
+  t.equal(shared.reads(), reads)
 })
