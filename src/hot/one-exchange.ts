@@ -29,6 +29,8 @@ interface Left {
 
 /** Longer than an exchange takes with its repetition. A process that dies meanwhile blocks the others until then. */
 const leaseMs = 15_000
+/** How long a process waits for another one that asks GitHub. */
+const followMs = 5_000
 const pollMs = { least: 100, most: 250 }
 
 export function createOneExchange ({ engine, holder, clock, seal, open }: Options): OneExchange {
@@ -37,7 +39,7 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
       if (!engine.isOn()) return askAlone(turn)
       const { username } = account
       const place = placeOf(account)
-      for (const deadline = clock.monotonic() + leaseMs;;) {
+      for (const deadline = clock.monotonic() + followMs;;) {
         const results = await engine.run(username, [...readSteps(account), { ...place, amount: 1 }])
         if (results === null) return askAlone(turn)
         const { found, notes } = await opened(account, results[0].value, results[1].value)
@@ -83,7 +85,7 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
       session = await turn.exchange()
       return session
     } finally {
-      const notes = turn.notes(session)
+      const notes = turn.notes()
       const steps: HotStep[] = [{ ...place, amount: 0 }]
       if (notes !== null) steps.unshift(await noteStep(account, notes))
       else if (hadNotes) steps.unshift({ do: 'delete', key: noteKey(account) })

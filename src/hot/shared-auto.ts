@@ -3,7 +3,7 @@ import { sha256, toBase64Url } from '../bytes.ts'
 import { isObject } from '../json.ts'
 import type { Account } from '../auth/account.ts'
 import type { Clock } from '../contract.ts'
-import type { SharedSession, SharedSessions } from '../upstream/auto.ts'
+import { mergeSessions, type SharedSession, type SharedSessions } from '../upstream/auto-session.ts'
 import { readModels } from '../upstream/model-copy.ts'
 import type { Engine } from './engine.ts'
 import { pack, unpack } from './packed.ts'
@@ -15,19 +15,15 @@ export function createSharedAuto (engine: Engine, { now }: Pick<Clock, 'now'>): 
     const value = results?.[0].value ?? null
     return value === null ? null : readSession(account, value)
   }
-  const write: SharedSessions['write'] = async (account, seat, conversation, session) => {
-    if (!engine.isOn()) return
-    const value = await pack(account, session)
-    if (value.length > engine.maxValueLength) return
-    await engine.run(account.username, [{ do: 'set', key: await keyOf(seat, conversation), value,
-      ttlMs: Math.max(1, session.endsAt - now()) }])
-  }
   return {
     read,
-    write,
-    async mark (account, seat, conversation, session) {
-      const latest = await read(account, seat, conversation)
-      if (latest === null || latest.token === session.token) await write(account, seat, conversation, session)
+    async write (account, seat, conversation, session) {
+      if (!engine.isOn()) return
+      const next = mergeSessions(await read(account, seat, conversation), session)
+      const value = await pack(account, next)
+      if (value.length > engine.maxValueLength) return
+      await engine.run(account.username, [{ do: 'set', key: await keyOf(seat, conversation), value,
+        ttlMs: Math.max(1, next.endsAt - now()) }])
     },
   }
 }
@@ -40,10 +36,11 @@ async function keyOf (seat: string, conversation: string): Promise<string> {
 async function readSession (account: Account, packed: string): Promise<SharedSession | null> {
   const value = await unpack(account, packed)
   if (!isObject(value)) return null
-  const { token, renewAt, endsAt, hasImage, isSummarised, isEnded } = value
+  const { token, openedAt, renewAt, endsAt, hasImage, isSummarised, isEnded } = value
   const [model] = readModels([value['model']]).models
-  return typeof token === 'string' && typeof renewAt === 'number' && typeof endsAt === 'number' && model !== undefined
-    ? { token, model, renewAt, endsAt, hasImage: hasImage === true, isSummarised: isSummarised === true,
+  return typeof token === 'string' && typeof openedAt === 'number' && typeof renewAt === 'number'
+      && typeof endsAt === 'number' && model !== undefined
+    ? { token, model, openedAt, renewAt, endsAt, hasImage: hasImage === true, isSummarised: isSummarised === true,
       isEnded: isEnded === true }
     : null
 }

@@ -2,19 +2,14 @@
 // ends, after a compaction, and for an image that the model cannot see. They live in memory, and in the engine of hot
 // state where several processes serve. docs/spec/copilot.md#auto
 import { LRUCache } from 'lru-cache'
-import type { Account } from '../auth/account.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
-import { supports, type Model } from '../model-entry.ts'
+import { supports } from '../model-entry.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import type { OpenSession } from './auto-request.ts'
+import { isLater, type AutoSession, type SharedSession, type SharedSessions } from './auto-session.ts'
 import type { ModelRequest } from './models.ts'
-
-export interface AutoSession {
-  readonly token: string
-  readonly model: Model
-}
 
 export interface AutoAsk {
   /** The conversation's id. */
@@ -44,27 +39,9 @@ export interface Auto {
   readonly forget: OnOutdated
 }
 
-/** A session as another process reads it. */
-export interface SharedSession extends AutoSession {
-  /** Wall clock in milliseconds. */
-  readonly renewAt: number
-  readonly endsAt: number
-  readonly hasImage: boolean
-  readonly isSummarised: boolean
-  /** Copilot ended it early. */
-  readonly isEnded: boolean
-}
-
-/** Where the processes of a deployment keep the sessions of conversations. */
-export interface SharedSessions {
-  /** @param seat with the host */
-  readonly read: (account: Account, seat: string, conversation: string) => Promise<SharedSession | null>
-  readonly write: (account: Account, seat: string, conversation: string, session: SharedSession) => Promise<void>
-  /** Notes what happened to a session, unless the conversation has another one by now. */
-  readonly mark: SharedSessions['write']
-}
-
 interface Held extends AutoSession {
+  /** By the wall clock: it orders the sessions of all processes. */
+  readonly openedAt: number
   /** Monotonic milliseconds. */
   readonly renewAt: number
   readonly endsAt: number
@@ -102,7 +79,7 @@ export function createAuto (
   return {
     session (request, ask) {
       const current = currentOf(request, ask)
-      const isKnown = shared === null || isKnownAbsent(request) || (current !== null && monotonic() < current.checkAt)
+      const isKnown = shared === null || (current === null ? isKnownAbsent(request) : monotonic() < current.checkAt)
       return isKnown ? choose(request, ask) : look(request, ask).then(() => choose(request, ask))
     },
     end (request, { token }) {
@@ -111,7 +88,7 @@ export function createAuto (
       for (const [conversation, session] of held?.entries() ?? []) {
         if (session.token !== token) continue
         held?.delete(conversation)
-        mark(request, conversation, session, true)
+        tell(request, conversation, session, true)
       }
     },
     isAbsent: isKnownAbsent,
@@ -179,7 +156,7 @@ export function createAuto (
     }
     absent.delete(seat)
     const endsAt = monotonic() + opened.livesMs
-    const held = hold(request, ask.conversation, { ...opened, endsAt, hasImage: ask.hasImage,
+    const held = hold(request, ask.conversation, { ...opened, openedAt: now(), endsAt, hasImage: ask.hasImage,
       renewAt: endsAt - Math.min(renewBeforeMs, opened.livesMs / 2) })
     // The next request of the conversation may come to another process.
     await shared?.write(request.account, seat, ask.conversation, toShared(held, false))
@@ -189,10 +166,11 @@ export function createAuto (
   function hold (
     request: ModelRequest,
     conversation: string,
-    { token, model, renewAt, endsAt, hasImage }: AutoSession & Pick<Held, 'renewAt' | 'endsAt' | 'hasImage'>,
+    { token, model, openedAt, renewAt, endsAt, hasImage }: AutoSession & Pick<Held,
+      'openedAt' | 'renewAt' | 'endsAt' | 'hasImage'>,
   ): Held {
     const seat = seatOf(request)
-    const held = { token, model, endsAt, renewAt, hasImage, isSummarised: false, retryAt: 0,
+    const held = { token, model, openedAt, endsAt, renewAt, hasImage, isSummarised: false, retryAt: 0,
       checkAt: monotonic() + checkMs }
     const own = seats.get(seat) ?? new LRUCache<string, Held>({ max: maxConversations })
     own.set(conversation, held)
@@ -200,16 +178,16 @@ export function createAuto (
     return held
   }
 
-  /** Takes over what other processes know of the conversation. If they have another session, theirs counts. */
+  /** Takes over what other processes know of the conversation. The later session counts. */
   async function look (request: ModelRequest, { conversation }: AutoAsk): Promise<void> {
     if (shared === null) return
     const seat = seatOf(request)
     const news = await shared.read(request.account, seat, conversation)
     const known = seats.get(seat)?.get(conversation)
     if (known !== undefined) known.checkAt = monotonic() + checkMs
-    if (news === null) {
+    if (news === null || (known !== undefined && isLater(known, news))) {
       // It was opened while no other process served, or while the engine was away.
-      if (known !== undefined) mark(request, conversation, known, false)
+      if (known !== undefined) tell(request, conversation, known, false)
       return
     }
     if (ended.has(news.token)) return
@@ -224,14 +202,16 @@ export function createAuto (
     held.isSummarised ||= news.isSummarised
   }
 
-  function mark (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
+  function tell (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
     if (shared === null) return
-    request.defer(shared.mark(request.account, seatOf(request), conversation, toShared(session, isEnded)))
+    request.defer(shared.write(request.account, seatOf(request), conversation, toShared(session, isEnded)))
   }
 
-  function toShared ({ token, model, renewAt, endsAt, hasImage, isSummarised }: Held, isEnded: boolean): SharedSession {
+  function toShared (held: Held, isEnded: boolean): SharedSession {
+    const { token, model, openedAt, renewAt, endsAt, hasImage, isSummarised } = held
     const toWall = now() - monotonic()
-    return { token, model, renewAt: renewAt + toWall, endsAt: endsAt + toWall, hasImage, isSummarised, isEnded }
+    return { token, model, openedAt, renewAt: renewAt + toWall, endsAt: endsAt + toWall, hasImage, isSummarised,
+      isEnded }
   }
 
   /**
@@ -241,7 +221,7 @@ export function createAuto (
   function serve (held: Held, request: ModelRequest, { conversation, isCompaction }: AutoAsk): AutoSession {
     if (isCompaction && !held.isSummarised) {
       held.isSummarised = true
-      mark(request, conversation, held, false)
+      tell(request, conversation, held, false)
     }
     return held
   }

@@ -19,6 +19,9 @@ export async function sealSession (
   )
 }
 
+/** The clocks of two machines may differ so much. */
+export const clockSkewMs = 2_000
+
 export interface AgedSession {
   readonly session: Session
   readonly ageMs: number
@@ -46,9 +49,9 @@ export async function openSession (
   const { api, storedAt, refreshIn, expiresAt } = value
   if (typeof storedAt !== 'number' || typeof refreshIn !== 'number' || typeof expiresAt !== 'number'
     || (api !== null && typeof api !== 'string')) return null
-  const ageMs = now - storedAt
+  const ageMs = Math.max(0, now - storedAt)
   // If the clock stepped back, a token looks younger than it is. Such a token is not trusted either.
-  if (ageMs < 0 || now >= expiresAt) return null
+  if (now < storedAt - clockSkewMs || now >= expiresAt) return null
   return { ageMs,
     session: { token, base: trust(api), storedAt, refreshInMs: refreshIn, livesMs: expiresAt - storedAt } }
 }

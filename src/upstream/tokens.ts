@@ -15,7 +15,7 @@ import { nameSeat } from './name-seat.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
 import { createNoteBook, newest, surest, type SeatNotes, type Trust, type Verdict } from './seat-notes.ts'
-import { isFresh, openSession, sealSession, type AgedSession } from './token-cache.ts'
+import { clockSkewMs, isFresh, openSession, sealSession, type AgedSession } from './token-cache.ts'
 import { createTokenFailures } from './token-failures.ts'
 
 export type Defer = (work: Promise<unknown>) => void
@@ -82,8 +82,8 @@ export interface ExchangeTurn {
   /** @throws {GatewayError} if GitHub must not be asked now */
   readonly check: () => void
   readonly exchange: () => Promise<Session>
-  /** What the other processes need to know after the exchange. @param session null if it failed */
-  readonly notes: (session: Session | null) => SeatNotes | null
+  /** What the other processes need to know after the exchange, also if it failed. */
+  readonly notes: () => SeatNotes | null
 }
 
 /** What several processes do together about the token of a seat. */
@@ -224,7 +224,7 @@ export function createTokens (
     const aged = await oneExchange.run(account, {
       // After an outage the engine may have an older one.
       isNew: ({ token, storedAt }) =>
-        known === undefined || (token !== known.access.token && storedAt >= known.storedAt),
+        known === undefined || (token !== known.access.token && storedAt >= known.storedAt - clockSkewMs),
       adopt (notes) {
         book.adopt(key, notes)
         verdict = notes.verdict
@@ -240,7 +240,7 @@ export function createTokens (
         verdict = { storedAt: session.storedAt, trust: isRenewal ? 'renewed' : 'usual' }
         return session
       },
-      notes: session => book.write(key, failures.toShare(key), session === null ? null : verdict),
+      notes: () => book.write(key, failures.toShare(key), verdict),
     })
     failures.forget(key)
     return trusted(hold(key, aged), verdict)

@@ -1,6 +1,7 @@
 // When a conversation keeps its session of Auto, and when it gets another.
 import t from 'tap'
-import { createAuto, type AutoAsk, type SharedSession, type SharedSessions } from '../../../src/upstream/auto.ts'
+import { createAuto, type AutoAsk } from '../../../src/upstream/auto.ts'
+import { mergeSessions, type SharedSession, type SharedSessions } from '../../../src/upstream/auto-session.ts'
 import type { AutoQuestion, OpenedSession } from '../../../src/upstream/auto-request.ts'
 import { GatewayError } from '../../../src/errors.ts'
 import { createHandClock } from '../helpers/clock.ts'
@@ -12,19 +13,15 @@ const dayMs = 86_400_000
 function createShared (): SharedSessions & { readonly reads: () => number } {
   const sessions = new Map<string, SharedSession>()
   let reads = 0
-  const write: SharedSessions['write'] = async (_account, seat, conversation, session) => {
-    sessions.set(`${seat} ${conversation}`, session)
-  }
   return {
     reads: () => reads,
     read: async (_account, seat, conversation) => {
       reads++
       return sessions.get(`${seat} ${conversation}`) ?? null
     },
-    write,
-    mark: async (account, seat, conversation, session) => {
-      const latest = sessions.get(`${seat} ${conversation}`)
-      if (latest === undefined || latest.token === session.token) await write(account, seat, conversation, session)
+    write: async (_account, seat, conversation, session) => {
+      const key = `${seat} ${conversation}`
+      sessions.set(key, mergeSessions(sessions.get(key) ?? null, session))
     },
   }
 }
@@ -225,7 +222,7 @@ t.test('createAuto() learns within five seconds of the end and of the summary of
   t.equal(one.questions.length, 3)
 })
 
-t.test('createAuto(): of two sessions that were opened at once, the one that was written last stays', async t => {
+t.test('createAuto(): of two sessions that were opened at once, the same one stays in both processes', async t => {
   const shared = createShared()
   let isBlind = true
   const slow = { ...shared,
@@ -247,8 +244,7 @@ t.test('createAuto(): of two sessions that were opened at once, the one that was
 t.test('createAuto() tells the engine of an older session, and renews an adopted one in time', async t => {
   const shared = createShared()
   let isAway = true
-  const late: SharedSessions = { ...shared, write: async (...all) => isAway ? undefined : shared.write(...all),
-    mark: async (...all) => isAway ? undefined : shared.mark(...all) }
+  const late: SharedSessions = { ...shared, write: async (...all) => isAway ? undefined : shared.write(...all) }
   const one = start(late)
   t.equal(await one.ask(), 'token-1')
   isAway = false
@@ -268,4 +264,35 @@ t.test('createAuto() does not ask the engine for a seat without Auto', async t =
   const reads = shared.reads()
   for (let n = 0; n < 3; n++) await ask({ conversation: `c${n}` })
   t.equal(shared.reads(), reads)
+})
+
+t.test('createAuto() keeps a session that the engine missed, also next to one that ended', async t => {
+  const shared = createShared()
+  let isAway = false
+  const flaky: SharedSessions = { ...shared, write: async (...all) => isAway ? undefined : shared.write(...all) }
+  const one = start(flaky)
+  const two = start(flaky, one.clock, one.questions)
+  await one.ask()
+  one.auto.end(one.request, { token: 'token-1', model: { id: 'a', capabilities: {} } })
+  isAway = true
+  one.clock.advance(1_000)
+  t.equal(await one.ask(), 'token-2')
+  isAway = false
+  one.clock.advance(5_000)
+  t.equal(await one.ask(), 'token-2', 'the older one of the engine does not replace it')
+  t.equal(await two.ask(), 'token-2', 'and the engine has it now')
+})
+
+t.test('mergeSessions(): what happened to a session stays, in any order', async t => {
+  const base: SharedSession = { token: 'a', model: { id: 'm', capabilities: {} }, openedAt: 1, renewAt: 2, endsAt: 3,
+    hasImage: false, isSummarised: false, isEnded: false }
+  const ended = { ...base, isEnded: true }
+  const summarised = { ...base, isSummarised: true }
+  const later = { ...base, token: 'b', openedAt: 2 }
+  for (const [one, other] of [[ended, summarised], [summarised, ended]] as const) {
+    t.match(mergeSessions(one, other), { isEnded: true, isSummarised: true })
+  }
+  t.equal(mergeSessions(later, ended), later)
+  t.equal(mergeSessions(ended, later), later)
+  t.equal(mergeSessions(null, base), base)
 })
