@@ -74,7 +74,7 @@ export function createRoutes (core: Core, isLeaving: () => boolean): readonly Ro
     site('closeSession', ['DELETE'], '/session', closeSession(core)),
     site('startDeviceFlow', ['GET', 'POST'], '/github/get-device-code', deviceFlow.start),
     site('pollDeviceFlow', ['POST'], '/github/poll-device-code', deviceFlow.poll),
-    site('getHealth', ['GET', 'HEAD'], '/healthz', healthz),
+    site('getHealth', ['GET', 'HEAD'], '/healthz', healthz(isLeaving)),
     site('getReadiness', ['GET', 'HEAD'], '/readyz', readyz(core, isLeaving, probeStore)),
     site('getOpenApi', ['GET', 'HEAD'], '/openapi.json',
       openApi(() => [...routes.filter(route => !operators.includes(route)), ...operators], core.version)),

@@ -7,7 +7,10 @@ import { json } from './reply.ts'
 
 const probeEveryMs = 30_000
 
-export const healthz: Handler = async () => json(200, { status: 'ok' })
+/** @param isLeaving the process is about to end. It lives, so that is no failure; a balancer reads the status. */
+export function healthz (isLeaving: () => boolean): Handler {
+  return async () => json(200, { status: isLeaving() ? 'draining' : 'ok' })
+}
 
 /** Whether the store answers. */
 export type StoreProbe = (defer: Call['defer']) => Promise<boolean>

@@ -35,7 +35,7 @@ const ownSchemas = {
   DeviceToken: shape({ access_token: textSchema, token_type: textSchema, scope: textSchema }, ['access_token']),
   DeviceState: shape({ status: textSchema, error: textSchema, error_description: textSchema,
     interval: { type: 'number' } }, ['status', 'error']),
-  Health: shape({ status: { const: 'ok' } }),
+  Health: shape({ status: { enum: ['ok', 'draining'] } }),
   Readiness: shape({ status: { enum: ['ok', 'draining', 'kv-missing', 'store-unavailable'] },
     store: { enum: ['cloudflare-kv', 'sqlite', 'valkey', 'memory'] },
     hot_state: { enum: ['memory', 'sqlite', 'valkey', 'durable-object'] },

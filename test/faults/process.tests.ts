@@ -176,6 +176,7 @@ void t.test('F31 SIGTERM with streams: not ready, new requests get 503 draining,
   const ready = await call(`${origin}/readyz`)
   t.match(ready, { status: 503, json: { status: 'draining' } })
   t.equal(ready.headers.get('connection'), 'close')
+  t.match(await call(`${origin}/healthz`), { status: 200, json: { status: 'draining' } }, 'for a balancer; it lives')
   const refused = await ask(user)
   t.match(refused, { status: 503, json: { error: { code: 'draining' } } })
   t.equal(refused.headers.get('retry-after'), '1')

@@ -182,6 +182,7 @@ t.test('the profile valkey: two equal gateways, behind Caddy, that lose nothing 
   t.strictSame([valkey.networks, networks.engine.internal, valkey.ports], [['engine'], true, undefined],
     'nothing else reaches it')
   t.match(balancerFile, /reverse_proxy gateway-one:8787 gateway-two:8787 \{/)
+  t.match(balancerFile, /health_body `"status":"ok"`/, 'a gateway that drains gets nothing new')
   t.notMatch(balancerFile.replaceAll(/^\s*#.*$/gm, ''), /flush_interval|encode|readyz/)
 })
 

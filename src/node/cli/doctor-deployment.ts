@@ -35,7 +35,7 @@ export async function checkDeployment (
   }
   try {
     const alive = await ask('/healthz')
-    if (alive.status !== 200 || alive.json?.['status'] !== 'ok') {
+    if (alive.status !== 200 || !['ok', 'draining'].includes(String(alive.json?.['status']))) {
       return [
         fail('healthz', `it answers ${alive.status}, but not as this proxy does`,
           'Is it the right address? Is another server in front of it?'),
