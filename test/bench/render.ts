@@ -3,6 +3,7 @@
 import type { Page } from 'playwright-core'
 import { median } from '../fixtures/measure.ts'
 import { launchBrowser, register, startNodeSite, visitAs } from '../fixtures/browser.ts'
+import { offerSources } from '../pages/sources.ts'
 
 export interface RenderFigures {
   readonly chunks: number
@@ -16,6 +17,7 @@ export async function benchRender (rounds = 7): Promise<readonly RenderFigures[]
   const visited = await visitAs(browser, site.origin, await register(site), '/chat')
   try {
     await visited.page.locator('html[data-models]').waitFor({ state: 'attached' })
+    await offerSources(visited.page)
     await measure(visited.page, 1_000)
     const figures = new Map<number, { workMs: number[], longestFrameMs: number[] }>()
     for (let round = 0; round < rounds; round++) {

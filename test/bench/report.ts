@@ -69,8 +69,8 @@ filter results, each in its own write.
 **Method.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures
 the gateway and the yardsticks one after the other, short rows in several turns, in a rotating order. A figure is the
 median of ${rounds} rounds or more. A ratio is the median of the ratios within a round. The rounds use ${processSets}
-sets of processes, one after the other, each warmed by 20,000 requests: two processes of the same code differ by a tenth
-during their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
+sets of processes, one after the other, each warmed by 20,000 requests, and each row by up to 2,000 of its own: two
+processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
 
 ${
     missed.length === 0
@@ -79,7 +79,7 @@ ${
         [...rows, ...shapes, ...worker].filter(({ must }) => must !== null).length + figures.filter(({ must }) =>
           must !== '–'
         ).length
-      } limits are missed: ${missed.join('; ')}. Why: below.`
+      } limits are missed; the tables mark them. [Why](#where-the-limits-are-missed-and-why).`
   }
 
 ## On Node
@@ -135,9 +135,7 @@ function tableRow (row: Row): string {
     : `${must.ratio} × ${must.of}${isMissed(row) ? ' **missed**' : ''}`
   return `| ${name} | ${us(gateway?.cpu)} | ${us(A?.cpu)} | ${us(B?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${
     B?.ratio.toFixed(2) ?? '–'
-  } | ${limit} | ${first(gateway)} (${first(A)}) | ${gateway?.peakMiB.toFixed(0) ?? '–'} MiB (${
-    A?.peakMiB.toFixed(0) ?? '–'
-  }) |`
+  } | ${limit} | ${first(gateway)} (${first(A)}) | ${mib(gateway)} (${mib(A)}) |`
 }
 
 function workerRow (row: Row): string {
@@ -145,8 +143,8 @@ function workerRow (row: Row): string {
   return `| ${name.replace(', workerd', '')} | ${us(gateway?.cpu)} | ${us(B?.cpu)} | ${B?.ratio.toFixed(2) ?? '–'} | ${
     must?.ratio ?? '–'
   }${isMissed(row) ? ' **missed**' : ''} | ${us(A?.cpu)} | ${A?.ratio.toFixed(2) ?? '–'} | ${first(gateway)} | ${
-    gateway?.peakMiB.toFixed(0) ?? '–'
-  } MiB |`
+    mib(gateway)
+  } |`
 }
 
 function shapeRow (row: Row): string {
@@ -194,5 +192,11 @@ function us (value: number | undefined): string {
 }
 
 function first (figures: Figures | undefined): string {
-  return figures === undefined ? '–' : `${figures.p50.toFixed(1)} / ${figures.p99.toFixed(1)} ms`
+  return figures === undefined || Number.isNaN(figures.p50)
+    ? '–'
+    : `${figures.p50.toFixed(1)} / ${figures.p99.toFixed(1)} ms`
+}
+
+function mib (figures: Figures | undefined): string {
+  return figures === undefined || Number.isNaN(figures.peakMiB) ? '–' : `${figures.peakMiB.toFixed(0)} MiB`
 }
