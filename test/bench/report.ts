@@ -70,7 +70,8 @@ filter results, each in its own write.
 the gateway and the yardsticks one after the other, short rows in several turns, in a rotating order. A figure is the
 median of ${rounds} rounds or more. A ratio is the median of the ratios within a round. The rounds use ${processSets}
 sets of processes, one after the other, each warmed by 20,000 requests, and each row by up to 2,000 of its own: two
-processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16 streams at once and not in step.
+processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16
+streams at once and not in step.
 
 ${
     missed.length === 0
