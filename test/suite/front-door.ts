@@ -18,6 +18,8 @@ const unknownToken = `ghu_${'0'.repeat(36)}`
 
 /** For a machine on which a test takes longer than half a minute: after that time, ten attempts a minute come back. */
 const cameBack = (ms: number) => Math.max(0, Math.ceil((ms - 30_000) / 6_000))
+/** Of a pair, each gateway now and then looks into the store for itself, such as for what earlier cases left. */
+const ownCalls = ({ processes }: Target) => processes === 1 ? 0 : 10
 /** The whole answer, except the parts that differ in every answer. */
 const bytes = ({ status, headers, text }: Got) =>
   JSON.stringify([status, [...headers].filter(([name]) => name !== 'x-request-id' && name !== 'date'), text])
@@ -48,7 +50,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
         )
       }
       const most = 20 + cameBack(performance.now() - began)
-      t.ok(await settled(own.storeCalls) - before <= most, `${own.storeCalls() - before} calls`)
+      t.ok(await settled(own.storeCalls) - before <= most + ownCalls(own), `${own.storeCalls() - before} calls`)
       t.ok(statuses.filter(status => status !== 429).length <= most)
     })
   }
@@ -65,7 +67,7 @@ export function frontDoorSuite ({ target, test, testWith }: Frame): void {
         await Promise.all([json('/users/password'), json('/users/delete'),
           signIn(own, own.newName(), own.newPassword()), call(`${own.origin}/readyz`)])
       }
-      t.ok(await settled(own.storeCalls) - before <= 20 + cameBack(performance.now() - began),
+      t.ok(await settled(own.storeCalls) - before <= 20 + cameBack(performance.now() - began) + ownCalls(own),
         `${own.storeCalls() - before} calls`)
     })
 
