@@ -5,9 +5,9 @@ import type { Clock } from '../contract.ts'
 import { keys } from '../store/keys.ts'
 import type { HoldStep, HotStep } from '../store/hot-state.ts'
 import type { Session } from '../upstream/exchange.ts'
+import { askAlone, type ExchangeTurn, type Left, type OneExchange } from '../upstream/one-exchange.ts'
 import { lifeOf, readNotes, type SeatNotes } from '../upstream/seat-notes.ts'
 import { isFresh, type AgedSession } from '../upstream/token-cache.ts'
-import type { ExchangeTurn, OneExchange } from '../upstream/tokens.ts'
 import type { Engine } from './engine.ts'
 import { pack, unpack } from './packed.ts'
 import { later } from './waiting.ts'
@@ -19,12 +19,6 @@ interface Options {
   readonly seal: (account: Account, session: Session) => Promise<string>
   /** Null for what does not open, belongs to another GitHub token or has expired. */
   readonly open: (account: Account, sealed: string) => Promise<AgedSession | null>
-}
-
-/** What the others left. */
-interface Left {
-  readonly found: AgedSession | null
-  readonly notes: SeatNotes | null
 }
 
 /** Longer than an exchange takes with its repetition. A process that dies meanwhile blocks the others until then. */
@@ -49,7 +43,7 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
           if (isLeader) await engine.run(username, [{ ...place, amount: 0 }])
           return found
         }
-        if (isLeader) return fresh(await lead(account, turn, place, notes !== null))
+        if (isLeader) return { session: await lead(account, turn, place, notes !== null), ageMs: 0 }
         if (clock.monotonic() >= deadline) return askAlone(turn)
         turn.check()
         await later(clock, pollMs)
@@ -97,11 +91,6 @@ export function createOneExchange ({ engine, holder, clock, seal, open }: Option
   }
 }
 
-async function askAlone ({ check, exchange }: ExchangeTurn): Promise<AgedSession> {
-  check()
-  return fresh(await exchange())
-}
-
 function readSteps (account: Account) {
   const { username, rid, seat } = account
   return [{ do: 'get', key: keys.token(username, rid, seat) }, { do: 'get', key: noteKey(account) }] as const
@@ -114,8 +103,4 @@ async function noteStep (account: Account, notes: SeatNotes): Promise<HotStep> {
 /** The token's number is in it: with another GitHub token, a seat begins again. */
 function noteKey ({ seatId }: Account): string {
   return `notes-${seatId}`
-}
-
-function fresh (session: Session): AgedSession {
-  return { session, ageMs: 0 }
 }

@@ -8,7 +8,7 @@ import { supports } from '../model-entry.ts'
 import { createSingleFlight } from '../single-flight.ts'
 import { isOfSeat, type OnOutdated } from '../seat-names.ts'
 import type { OpenSession } from './auto-request.ts'
-import { isLater, type AutoSession, type SharedSession, type SharedSessions } from './auto-session.ts'
+import { isLater, type AutoSession, type SharedSessions } from './auto-session.ts'
 import type { ModelRequest } from './models.ts'
 
 export interface AutoAsk {
@@ -159,17 +159,17 @@ export function createAuto (
     const held = hold(request, ask.conversation, { ...opened, openedAt: now(), endsAt, hasImage: ask.hasImage,
       renewAt: endsAt - Math.min(renewBeforeMs, opened.livesMs / 2) })
     // The next request of the conversation may come to another process.
-    await shared?.write(request.account, seat, ask.conversation, toShared(held, false))
+    await publish(request, ask.conversation, held)
     return held
   }
 
   function hold (
     request: ModelRequest,
     conversation: string,
-    { token, model, openedAt, renewAt, endsAt, hasImage }: AutoSession & Pick<Held,
-      'openedAt' | 'renewAt' | 'endsAt' | 'hasImage'>,
+    opened: Pick<Held, 'token' | 'model' | 'openedAt' | 'renewAt' | 'endsAt' | 'hasImage'>,
   ): Held {
     const seat = seatOf(request)
+    const { token, model, openedAt, renewAt, endsAt, hasImage } = opened
     const held = { token, model, openedAt, endsAt, renewAt, hasImage, isSummarised: false, retryAt: 0,
       checkAt: monotonic() + checkMs }
     const own = seats.get(seat) ?? new LRUCache<string, Held>({ max: maxConversations })
@@ -187,7 +187,7 @@ export function createAuto (
     if (known !== undefined) known.checkAt = monotonic() + checkMs
     if (news === null || (known !== undefined && isLater(known, news))) {
       // It was opened while no other process served, or while the engine was away.
-      if (known !== undefined) tell(request, conversation, known, false)
+      if (known !== undefined) tell(request, conversation, known)
       return
     }
     if (ended.has(news.token)) return
@@ -202,16 +202,15 @@ export function createAuto (
     held.isSummarised ||= news.isSummarised
   }
 
-  function tell (request: ModelRequest, conversation: string, session: Held, isEnded: boolean): void {
-    if (shared === null) return
-    request.defer(shared.write(request.account, seatOf(request), conversation, toShared(session, isEnded)))
+  function tell (request: ModelRequest, conversation: string, held: Held, isEnded = false): void {
+    if (shared !== null) request.defer(publish(request, conversation, held, isEnded))
   }
 
-  function toShared (held: Held, isEnded: boolean): SharedSession {
+  async function publish (request: ModelRequest, conversation: string, held: Held, isEnded = false): Promise<void> {
     const { token, model, openedAt, renewAt, endsAt, hasImage, isSummarised } = held
     const toWall = now() - monotonic()
-    return { token, model, openedAt, renewAt: renewAt + toWall, endsAt: endsAt + toWall, hasImage, isSummarised,
-      isEnded }
+    await shared?.write(request.account, seatOf(request), conversation, { token, model, openedAt,
+      renewAt: renewAt + toWall, endsAt: endsAt + toWall, hasImage, isSummarised, isEnded })
   }
 
   /**
@@ -221,7 +220,7 @@ export function createAuto (
   function serve (held: Held, request: ModelRequest, { conversation, isCompaction }: AutoAsk): AutoSession {
     if (isCompaction && !held.isSummarised) {
       held.isSummarised = true
-      tell(request, conversation, held, false)
+      tell(request, conversation, held)
     }
     return held
   }

@@ -4,9 +4,13 @@ import type { Account } from '../auth/account.ts'
 import { GatewayError } from '../errors.ts'
 import { defaultSeat } from '../seat-names.ts'
 
+/** Whether GitHub or Copilot refuses the account, so that a retry gives the same result. */
+export function isRejection (thrown: unknown): thrown is GatewayError {
+  return thrown instanceof GatewayError && thrown.code === 'github_token_rejected'
+}
+
 /** Gives any other error back unchanged, and each error of the default seat. */
 export function nameSeat<T> (thrown: T, { seat }: Account): T | GatewayError {
-  const isAbout = thrown instanceof GatewayError && thrown.code === 'github_token_rejected'
-  if (seat === defaultSeat || !isAbout) return thrown
+  if (seat === defaultSeat || !isRejection(thrown)) return thrown
   return new GatewayError('github_token_rejected', `Seat "${seat}": ${thrown.message}`, { cause: thrown })
 }

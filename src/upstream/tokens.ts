@@ -11,10 +11,11 @@ import { keys } from '../store/keys.ts'
 import type { Store } from '../store/store.ts'
 import type { Exchange, Session } from './exchange.ts'
 import { readTokenBase } from './hosts.ts'
-import { nameSeat } from './name-seat.ts'
+import { isRejection, nameSeat } from './name-seat.ts'
+import { alone, type OneExchange } from './one-exchange.ts'
 import { createRenewals, seatRefused } from './renewals.ts'
 import type { CopilotToken } from './secrets.ts'
-import { createNoteBook, newest, surest, type SeatNotes, type Trust, type Verdict } from './seat-notes.ts'
+import { createNoteBook, newest, surest, type Trust, type Verdict } from './seat-notes.ts'
 import { clockSkewMs, isFresh, openSession, sealSession, type AgedSession } from './token-cache.ts'
 import { createTokenFailures } from './token-failures.ts'
 
@@ -72,27 +73,6 @@ interface Held {
   /** From `endsAt` on, the token is useless. */
   readonly endsAt: number
   trust: Trust
-}
-
-/** One call of `OneExchange`, by the process that needs a token. */
-export interface ExchangeTurn {
-  /** Whether this process lacks the session that another one obtained. */
-  readonly isNew: (session: Session) => boolean
-  readonly adopt: (notes: SeatNotes) => void
-  /** @throws {GatewayError} if GitHub must not be asked now */
-  readonly check: () => void
-  readonly exchange: () => Promise<Session>
-  /** What the other processes need to know after the exchange, also if it failed. */
-  readonly notes: () => SeatNotes | null
-}
-
-/** What several processes do together about the token of a seat. */
-export interface OneExchange {
-  /** Exchanges, or waits for another process that does so at the same moment. @throws as the turn's functions */
-  readonly run: (account: Account, turn: ExchangeTurn) => Promise<AgedSession>
-  /** The session and the notes that other processes left. */
-  readonly read: (account: Account) => Promise<{ readonly found: AgedSession | null, readonly notes: SeatNotes | null }>
-  readonly write: (account: Account, notes: SeatNotes) => Promise<void>
 }
 
 interface Options {
@@ -316,23 +296,10 @@ export function createTokens (
   }
 }
 
-const alone: OneExchange = {
-  async run (_account, { check, exchange }) {
-    check()
-    return { session: await exchange(), ageMs: 0 }
-  },
-  read: async () => ({ found: null, notes: null }),
-  write: async () => {},
-}
-
 /** Another process may know more of the same token. */
 function trusted (held: Held, verdict: Verdict | null): Held {
   if (verdict !== null && verdict.storedAt === held.storedAt) held.trust = surest(held.trust, verdict.trust)
   return held
-}
-
-function isRejection (thrown: unknown): boolean {
-  return thrown instanceof GatewayError && thrown.code === 'github_token_rejected'
 }
 
 function isEarlierDay (at: number, now: number): boolean {

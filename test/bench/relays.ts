@@ -134,6 +134,7 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   // Upstream and the driver warm up too, and V8 compiles what a new form or length needs: its threads count as well.
   const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : Math.min(warmUpCount, 8 * relay.count)
   for (const name of names) await run(stage, relay, name, warmUp)
+  const fast = await fastShare(stage, relay)
   const { turns = 1, times = 1 } = relay
   for (let round = 0; round < rounds * times; round++) {
     const runs = new Map(names.map(name => [name, [] as Run[]]))
@@ -143,7 +144,6 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
         runs.get(name)?.push(await run(stage, relay, name, relay.count / turns))
       }
     }
-    const fast = await fastShare(stage, relay)
     for (const [name, each] of runs) {
       seen.get(name)?.push({ ...figuresOf(relay, each), fast: name === 'gateway' ? fast : null })
     }

@@ -91,9 +91,7 @@ const chat = (user: User, more: object = {}, headers: Record<string, string> = {
   call(`${user.base}/chat/completions`, { json: { model: 'auto', messages: says('hello'), ...more },
     headers: { authorization: `Bearer ${user.password}`, ...headers } })
 /** The list of models is read once by each process. */
-const begin = async (target: Target, user: User) => {
-  for (let at = 0; at < target.processes; at++) await chat(user)
-}
+const begin = (target: Target, user: User) => target.askEach(() => chat(user))
 const list = (user: User) => call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
 const sent = (target: Target) => target.seen().filter(({ path }) => callPaths.includes(path))
 
@@ -187,7 +185,7 @@ export function autoSuite ({ target, test, testWith }: Frame): void {
   test('a warm conversation calls neither the store nor POST /auto', async t => {
     const user = await target.addUser(undefined, { kind: 'student' })
     await begin(target, user)
-    for (let at = 0; at < target.processes; at++) await list(user)
+    await target.askEach(() => list(user))
     const calls = await storeCallsOf(target, async () => {
       target.begin()
       for (let n = 0; n < 5; n++) t.equal((await chat(user)).status, 200)

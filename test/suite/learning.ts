@@ -76,7 +76,7 @@ export function learningSuite ({ target, test }: Frame): void {
 
   test('a 401 and a refusal are both answered, with three calls in all', async t => {
     const user = await target.addUser()
-    for (let at = 0; at < target.processes; at++) await ask(user)
+    await target.askEach(() => ask(user))
     emulator.expireTokens()
     target.begin()
     emulator.fault({ path, token: user.seat.tokensIssued[0] ?? '' }, { kind: 'status', status: 401, body: 'expired\n' })

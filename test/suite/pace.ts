@@ -119,13 +119,11 @@ export function paceSuite ({ test, testWith, target }: Frame): void {
 }
 
 /** A call whose token must be renewed first, while GitHub takes longer than a heartbeat; then it fails. */
-function slowly ({ addUser, emulator, processes }: Target) {
+function slowly ({ addUser, emulator, askEach }: Target) {
   return async (fault: Parameters<typeof emulator.fault>[1]) => {
     const user = await addUser()
     // Without a list, the plan would wait for it.
-    for (let at = 0; at < processes; at++) {
-      await call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } })
-    }
+    await askEach(() => call(`${user.base}/models`, { headers: { authorization: `Bearer ${user.password}` } }))
     emulator.expireTokens()
     emulator.fault({ path: '/copilot_internal/v2/token' }, { kind: 'delay', ms: 500 })
     emulator.fault({ path, token: user.seat.tokensIssued[0] ?? '' }, { kind: 'status', status: 401, body: 'expired\n' })

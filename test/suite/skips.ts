@@ -55,20 +55,16 @@ const pair: Skips = {
   'auto: a paid seat without Auto gets a clear error, and its list loses auto': ownAuto,
 }
 
+const serverClock = 'the case moves the clock, and the server has its own'
 /** Limits of addresses are kept by the server's own clock, which no test moves. */
 const serverTime: Skips = {
-  'operator: wrong invites of an address are limited before the store is read': 'the case moves the clock by a minute, '
-    + 'and the server has its own',
-  'operator: wrong invites are limited where registration is open, too':
-    'the case moves the clock by a minute, and the ' + 'server has its own',
+  'operator: wrong invites of an address are limited before the store is read': serverClock,
+  'operator: wrong invites are limited where registration is open, too': serverClock,
   [
     'front-door: M2: the answer stays the same when the failures are used up too, and the right password changes its '
     + 'user until then'
-  ]: 'the case moves the clock by a quarter of a minute, and the server has its own',
-  'front-door: L1: wrong admin tokens of an address are limited, and the right one is not counted':
-    'the case moves the clock by a third of a minute, and the server has its own',
-  'operator: an invite expires, can be revoked, and there are fifty at most':
-    'all targets of the run share one server, with the invites of other cases',
+  ]: serverClock,
+  'front-door: L1: wrong admin tokens of an address are limited, and the right one is not counted': serverClock,
 }
 /** The pace of device codes, too. */
 const otherClock: Skips = {
@@ -90,10 +86,7 @@ export const skips: Readonly<Record<TargetKind, Skips>> = {
   'node-memory': {},
   'node-sqlite': {},
   'node-sqlite-2': { ...pair, ...lateUsage(), ...otherClock },
-  'node-valkey': {
-    'operator: wrong invites of an address are limited before the store is read':
-      'the case moves the clock, and the server has its own',
-  },
+  'node-valkey': { 'operator: wrong invites of an address are limited before the store is read': serverClock },
   'node-valkey-2': { ...pair, ...serverTime, ...otherClock },
   'node-kv': {},
   workerd,

@@ -135,11 +135,8 @@ export function upstreamSuite ({ target, test, testWith }: Frame): void {
   })
 
   /** Fetches the list first, so that its call is not the one that gets the 401. */
-  const knowModels = async ({ base, password }: User) => {
-    for (let at = 0; at < target.processes; at++) {
-      await call(`${base}/models`, { headers: { 'x-api-key': password } })
-    }
-  }
+  const knowModels = ({ base, password }: User) =>
+    target.askEach(() => call(`${base}/models`, { headers: { 'x-api-key': password } }))
 
   for (const stream of [false, true]) {
     test(`a 401 renews the token once and repeats the call${stream ? ', streamed' : ''}`, async t => {
