@@ -30,6 +30,9 @@ export async function startScript (name: string, args: readonly string[] = []): 
   const from = performance.now()
   const child = keep(fork(local(name), args))
   const { port, workerd } = await nextMessage<{ port: number, workerd?: number }>(child)
+  child.once('exit', () => {
+    if (workerd !== undefined) end(workerd)
+  })
   return { child, pid: workerd ?? child.pid ?? 0, origin: `http://127.0.0.1:${port}`, startMs: performance.now() - from,
     stop: () => stop(child) }
 }
@@ -124,6 +127,13 @@ function keep (child: ChildProcess): ChildProcess {
   return child.once('exit', () => {
     running.delete(child)
   })
+}
+
+/** A script that is killed leaves its workerd behind. */
+function end (pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch { /* It has ended itself. */ }
 }
 
 function stop (child: ChildProcess): Promise<void> {

