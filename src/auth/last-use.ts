@@ -2,6 +2,7 @@
 // a user. The record holds only days. So a process writes it at most once a day, after the answer, and reads it only
 // when it has another reason to write: on KV every call counts.
 import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock, Log } from '../contract.ts'
 import { dayMs, toDay } from '../days.ts'
 import { toGatewayError } from '../errors.ts'
@@ -42,10 +43,18 @@ export interface LastUse {
 
 /** Of a user's sessions; ten can be open at once. */
 const maxDevices = 30
-/** `at` counts days since the epoch: comparing numbers is cheaper than formatting dates. */
-interface Known {
+/**
+ * `at` counts days since the epoch: comparing numbers is cheaper than formatting dates. A class, because V8 throws away
+ * the code that reads such an object literal after each compilation, and all code around it, such as `authenticate`.
+ */
+class Known {
   readonly at: number
   readonly created: string | null | undefined
+
+  constructor (at: number, created: Known['created']) {
+    this.at = at
+    this.created = created
+  }
 }
 /** The last days of a user's keys and sessions in this process. */
 interface EntryUse {
@@ -58,13 +67,13 @@ interface EntryUse {
 
 export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse {
   const days = new LRUCache<string, Known>({ max: 10_000 })
-  const entryUses = new LRUCache<string, EntryUse>({ max: 10_000 })
+  const entryUses = new LateCache<string, EntryUse>({ max: 10_000 })
   const today = () => Math.floor(now() / dayMs)
   const entriesApartMs = store.kind === 'cloudflare-kv' ? 3_600_000 : 0
 
   return {
     created (username, defer) {
-      const known: Known = { at: today(), created: toDay(now()) }
+      const known = new Known(today(), toDay(now()))
       days.set(username, known)
       defer(write(username, known))
     },
@@ -104,7 +113,7 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
   }
 
   function touch (username: string, known: Known | undefined, defer: Defer): void {
-    const next: Known = { at: today(), created: known?.created }
+    const next = new Known(today(), known?.created)
     days.set(username, next) // Set before the write, so that parallel requests write once.
     defer(write(username, next))
   }
@@ -119,7 +128,7 @@ export function createLastUse (store: Store, { now }: Clock, log: Log): LastUse 
       const stored = isKnown ? null : readMeta(await store.get(keys.meta(username)))
       if (days.get(username) !== next) return // The user was deleted in the meantime, or a new day began.
       const created = next.created === undefined ? stored?.created ?? null : next.created
-      days.set(username, { at: next.at, created })
+      days.set(username, new Known(next.at, created))
       if ((stored?.lastUsed ?? '') >= day && !isNews) return // Another process already wrote this day.
       const meta: Meta = { created, lastUsed: day, ...named('keys', { ...stored?.keys, ...toDays(use?.keys) }),
         ...named('devices', newest({ ...stored?.devices, ...toDays(use?.devices) })) }

@@ -6,7 +6,9 @@ export { list, objects, text } from '../json.ts'
 
 /** The body with some fields changed. `undefined` removes a field from the written JSON. */
 export function withFields (body: JsonObject, changes: JsonObject): JsonObject {
-  return Object.keys(changes).some(name => body[name] !== changes[name]) ? { ...body, ...changes } : body
+  // V8 compiles a closure with this comparison again and again, because it guesses the kinds of values wrongly.
+  for (const name of Object.keys(changes)) if (!Object.is(body[name], changes[name])) return { ...body, ...changes }
+  return body
 }
 
 /** Values that have no effect. */
