@@ -74,3 +74,24 @@ t.test('a large value written in turns gives the same text as JSON.stringify', a
     numRuns: 60,
   })
 })
+
+t.test('many values give other work its turn, however they are indented; long prose is parsed at once', async t => {
+  const turnsFor = async (text: string): Promise<number> => {
+    let turns = 0
+    let isOver = false
+    const count = () => {
+      turns++
+      if (!isOver) setImmediate(count)
+    }
+    setImmediate(count)
+    await readJsonObjectInTurns(bytes(text))
+    isOver = true
+    return turns
+  }
+  const values = Array.from({ length: 200_000 }, (_, nth) => [nth, 'a', true, null, {}, []][nth % 6])
+  for (const indent of [0, 2, 10]) t.ok(await turnsFor(JSON.stringify({ values }, null, indent)) > 3, `${indent}`)
+  t.ok(await turnsFor(`{"values":[${values.map(value => JSON.stringify(value)).join(`,${' '.repeat(100)}`)}]}`) > 3)
+  const prose = 'She wrote, "no, not now, never", and so on, in prose, as in all of these, that is, words. '
+  const messages = Array.from({ length: 500 }, () => ({ role: 'user', content: prose.repeat(50) }))
+  t.ok(await turnsFor(JSON.stringify({ messages })) < 3)
+})
