@@ -1,6 +1,6 @@
 // Token buckets by key: they limit how often an address or a user may do something. In memory and bounded. They never
 // lock out: tokens come back at a steady pace.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from './late-cache.ts'
 
 export interface Limiter {
   /** Takes a token. Returns 0 if there was one, otherwise the seconds until there will be one. */
@@ -27,7 +27,7 @@ export function createLimiter (
     keys?: number },
 ): Limiter {
   if (perWindow === 0) return { take: () => 0, peek: () => 0, giveBack: () => {}, paceSeconds: 0 }
-  const buckets = new LRUCache<string, Bucket>({ max: keys })
+  const buckets = new LateCache<string, Bucket>({ max: keys })
 
   const refill = (key: string): Bucket => {
     const now = monotonic()

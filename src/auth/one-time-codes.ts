@@ -1,7 +1,7 @@
 // How a code of an invite or for a device is used once. The use is a second key in the store: SQLite, Valkey and memory
 // create it for exactly one request; Cloudflare KV promises that within one process, and elsewhere only after the few
 // seconds in which it spreads a new key.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Call, Clock, Log } from '../contract.ts'
 import { toGatewayError } from '../errors.ts'
 import type { Store } from '../store/store.ts'
@@ -31,7 +31,7 @@ interface Options {
 }
 
 export function createOneTimeCodes ({ store, keyOf, useKeyOf, name, now, log }: Options): OneTimeCodes {
-  const claimed = new LRUCache<string, true>({ max: 1_000 })
+  const claimed = new LateCache<string, true>({ max: 1_000 })
   return {
     isClaimed: id => claimed.has(id),
     async claimIf (id, take) {

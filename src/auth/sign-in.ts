@@ -2,6 +2,7 @@
 // look-up. Once every AUTH_REVALIDATE_SECONDS it also costs a read of the store. Only an unknown pair costs a key
 // derivation.
 import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import { createAudit } from '../audit.ts'
 import { toBase64Url } from '../bytes.ts'
 import type { Clock, Log, ReceivedHeaders } from '../contract.ts'
@@ -104,7 +105,7 @@ export function createSignIn (
   const warm = new LRUCache<string, Warm>({ max: 10_000, ttl: idleMs, updateAgeOnGet: true, ttlResolution: 0,
     perf: { now: monotonic } })
   const confirmations = createSingleFlight<boolean>()
-  const revoked = new LRUCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0,
+  const revoked = new LateCache<string, true>({ max: 10_000, ttl: revokedMs, ttlResolution: 0,
     perf: { now: monotonic } })
 
   return {

@@ -1,6 +1,6 @@
 // Reads and writes users' records through any store. KV may not show a write for a minute, and caches a missing key for
 // as long. So for a while this process trusts its own last write more than the store.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { keys } from '../store/keys.ts'
@@ -52,17 +52,17 @@ const repeatMs = 5_000
 export function createUserStore (store: Store, { monotonic }: Clock): UserStore {
   const eventual = store.kind === 'cloudflare-kv'
   /** `was`: for a deletion, the deleted record. */
-  const written = new LRUCache<string, { value: string | null, was: string | null, until: number }>({ max: 10_000 })
+  const written = new LateCache<string, { value: string | null, was: string | null, until: number }>({ max: 10_000 })
   const remember = (username: string, value: string | null, was: string | null = null) => {
     if (eventual) written.set(username, { value, was, until: monotonic() + trustOwnWriteMs })
   }
   /** Names that are being created, and since when. KV does not show that another request is about to write. */
-  const creating = new LRUCache<string, number>({ max: 10_000 })
+  const creating = new LateCache<string, number>({ max: 10_000 })
   const ownWordMs = (username: string) => Math.max(0, (written.get(username)?.until ?? 0) - monotonic())
   /**
    * The last write of a name that this process began, as an object with its own identity, and the value that it writes.
    */
-  const begun = new LRUCache<string, { readonly value: string | null }>({ max: 1_000 })
+  const begun = new LateCache<string, { readonly value: string | null }>({ max: 1_000 })
   const write = async (username: string, value: string | null): Promise<void> => {
     const own = { value }
     begun.set(username, own)

@@ -1,6 +1,6 @@
 // Checks whether a password, a key or a session belongs to a user. All other modules ask this one. An unknown user
 // costs the same work and gets the same answer as a wrong password.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import { equalBytes, utf8 } from '../bytes.ts'
 import type { Clock, Log } from '../contract.ts'
 import { limiterAddress } from '../limiter.ts'
@@ -86,7 +86,7 @@ export function createVerifier (
 ): Verifier {
   const { monotonic, now } = clock
   const attempts = createAttempts({ failuresPerMinute, monotonic, shared: failures })
-  const knownWrong = new LRUCache<string, Wrong>({ max: 10_000 })
+  const knownWrong = new LateCache<string, Wrong>({ max: 10_000 })
   /** Checks in flight: those of one address, and those of all addresses. */
   const flights = createSingleFlight<Verified | null>()
   const checks = createSingleFlight<Verified | null>()

@@ -1,6 +1,6 @@
 // GitHub's device flow, for the setup page. Pages of other origins may not use it, and polls never reach GitHub faster
 // than it allows: RFC 8628 section 3.5.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import { assertOwnGet, assertSameOrigin } from '../auth/same-origin.ts'
 import type { Call, Handler } from '../contract.ts'
 import type { Core } from '../core.ts'
@@ -25,7 +25,7 @@ interface Pacing {
 export function createDeviceFlow (
   { config, github, limits, devices, clock, audit }: Core,
 ): { readonly start: Handler, readonly poll: Handler } {
-  const pacing = new LRUCache<string, Pacing>({ max: 10_000 })
+  const pacing = new LateCache<string, Pacing>({ max: 10_000 })
   const { monotonic } = clock
 
   return {

@@ -1,6 +1,6 @@
 // Brings what other processes remember of a user into this one, before a request needs it: everything that is missing
 // in one round trip, and in a second one what leads elsewhere. What no process knows is not looked up for a while.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Account } from '../auth/account.ts'
 import type { ReasoningReferences, References, RememberedResponses } from '../dialects/contract/memory.ts'
 import type { Carrier } from '../dialects/contract/prompt.ts'
@@ -47,7 +47,7 @@ const most = { items: 128, calls: 64, states: 64 }
 
 export function createRecall (engine: Engine, keyOf: HotKey, { responses, reasoning, origins }: Memories): Recall {
   /** Looked up, and unknown everywhere. */
-  const unknown = new LRUCache<string, true>({ max: 20_000, ttl: 600_000 })
+  const unknown = new LateCache<string, true>({ max: 20_000, ttl: 600_000 })
   const isNew = (owner: string, { kind, id }: Wanted) => !unknown.has(`${owner}\n${kind}\n${id}`)
 
   return {

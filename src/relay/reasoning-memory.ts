@@ -1,6 +1,6 @@
 // Keeps the reasoning state for clients that do not send it back, for a while, by the id of the tool call that it led
 // to. `docs/spec/translation.md#carriers`. In memory, bounded, per user. A miss costs a thought, not the conversation.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Part } from '../dialects/contract/part.ts'
 import type { Block, Carrier, ReasoningBlock, Turn } from '../dialects/contract/prompt.ts'
 import { mapInSteps, type Steps } from '../steps.ts'
@@ -26,11 +26,11 @@ export interface ReasoningMemory {
 const maxCarrierLength = 262_144
 
 export function createReasoningMemory (sharing: Sharing | null = null): ReasoningMemory {
-  const byCall = new LRUCache<string, { carriers: readonly Carrier[], length: number }>({ max: 2_000,
+  const byCall = new LateCache<string, { carriers: readonly Carrier[], length: number }>({ max: 2_000,
     maxSize: 32 * 1_048_576, sizeCalculation: entry => entry.length + 1, ttl: 3_600_000, ttlAutopurge: false })
   const keyOf = (owner: string, callId: string) => `${owner}:${callId}`
 
-  const empty = new LRUCache<string, true>({ max: 10_000, ttl: 3_600_000 })
+  const empty = new LateCache<string, true>({ max: 10_000, ttl: 3_600_000 })
 
   const adopt: ReasoningMemory['adopt'] = (owner, callId, carriers) => {
     keepHere(owner, callId, carriers, JSON.stringify(carriers).length)

@@ -1,6 +1,6 @@
 // Remembers which model made the encrypted reasoning that a client sends back. Upstream refuses another model's, and a
 // user may switch models in the middle of a conversation. Kept in memory for an hour, per user.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 
 export interface ReasoningOrigin {
   readonly note: (owner: string, state: string, model: string) => void
@@ -15,7 +15,7 @@ export interface ReasoningOrigin {
 }
 
 export function createReasoningOrigin (): ReasoningOrigin {
-  const models = new LRUCache<string, string>({ max: 10_000, ttl: 3_600_000 })
+  const models = new LateCache<string, string>({ max: 10_000, ttl: 3_600_000 })
   const idOf = (state: string) => `${state.length}:${state.slice(0, 48)}:${state.slice(-48)}`
   const keyOf = (owner: string, state: string) => `${owner}:${idOf(state)}`
   return {

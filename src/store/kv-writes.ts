@@ -2,7 +2,7 @@
 // plan, https://developers.cloudflare.com/kv/platform/limits/. Writes that users wait for come first: a registration
 // must not fail because cached tokens used up the day's writes. Each process counts its own writes, and isolates of a
 // Worker do not know each other's.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock } from '../contract.ts'
 import { dayMs } from '../days.ts'
 import { canWait, isDispensable } from './keys.ts'
@@ -25,7 +25,7 @@ export function withWriteLimits (
   { perDay = 800, apartMs = 1_100, wait = sleep }: WriteLimits = {},
 ): Store {
   /** When each key may be written next. */
-  const nextAt = new LRUCache<string, number>({ max: 10_000 })
+  const nextAt = new LateCache<string, number>({ max: 10_000 })
   /** Waiting writes by key: a deletion cancels them. */
   const waiting = new Map<string, Set<{ isOff: boolean }>>()
   const written = { day: NaN, writes: 0 }

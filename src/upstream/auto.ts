@@ -2,6 +2,7 @@
 // ends, after a compaction, and for an image that the model cannot see. They live in memory, and in the engine of hot
 // state where several processes serve. docs/spec/copilot.md#auto
 import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 import { supports } from '../model-entry.ts'
@@ -74,7 +75,7 @@ export function createAuto (
   const absent = new LRUCache<string, number>({ max: 10_000 })
   const flights = createSingleFlight<Held | null>()
   /** Tokens of sessions that Copilot ended: the engine may still give them. */
-  const ended = new LRUCache<string, true>({ max: 1_000 })
+  const ended = new LateCache<string, true>({ max: 1_000 })
 
   return {
     session (request, ask) {

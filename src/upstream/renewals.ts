@@ -1,7 +1,7 @@
 // Counts how often Copilot refused a seat's token and it was replaced, and makes the two errors that follow. If Copilot
 // accepted a token and later refuses it, the trouble is temporary. If Copilot never accepted a new token, the seat is
 // lost.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError } from '../errors.ts'
 
@@ -30,7 +30,7 @@ const windowMs = 30_000
 const soonMs = 2_000
 
 export function createRenewals ({ monotonic, now }: Pick<Clock, 'monotonic' | 'now'>): Renewals {
-  const moments = new LRUCache<string, readonly Moment[]>({ max: 10_000 })
+  const moments = new LateCache<string, readonly Moment[]>({ max: 10_000 })
   const recent = (seat: string): readonly Moment[] => {
     const since = monotonic() - windowMs
     return (moments.get(seat) ?? []).filter(({ at }) => at > since)

@@ -1,6 +1,6 @@
 // Remembers failed token exchanges by seat for a while, so that many clients do not ask GitHub again and again for a
 // token that it just refused.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Clock } from '../contract.ts'
 import { GatewayError, isErrorCode, type ErrorCode } from '../errors.ts'
 
@@ -35,7 +35,7 @@ const refusals: ReadonlySet<string> = new Set<ErrorCode>(['github_token_rejected
 const failedForMs = { first: 5_000, longest: 60_000, refused: 60_000, limited: 600_000 }
 
 export function createTokenFailures ({ monotonic }: Pick<Clock, 'monotonic'>): TokenFailures {
-  const failures = new LRUCache<string, { error: GatewayError, until: number, waitMs: number }>({ max: 10_000 })
+  const failures = new LateCache<string, { error: GatewayError, until: number, waitMs: number }>({ max: 10_000 })
   const of = (seat: string): GatewayError | undefined => {
     const failure = failures.get(seat)
     return failure !== undefined && monotonic() < failure.until ? failure.error : undefined

@@ -1,7 +1,7 @@
 // Counts the credits that each key spends in a month (UTC), for keys with a cap. The counts are in memory, and added to
 // the store's now and then: `spend:<user>` holds `{month, keys: {id: nanoCredits}}`. A process that ends without
 // warning forgets what it had not written yet: at most a twentieth of a key's cap.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import type { Account } from '../auth/account.ts'
 import { guard } from '../auth/user-store.ts'
 import type { Call, Clock, Log } from '../contract.ts'
@@ -74,7 +74,7 @@ export function createSpending (
   log: Log,
   shared: SharedSpending | null = null,
 ): Spending {
-  const users = new LRUCache<string, Spent>({ max: 10_000 })
+  const users = new LateCache<string, Spent>({ max: 10_000 })
   /** Users with counts that the store does not have yet. */
   const unsaved = new Set<string>()
   const month = () => new Date(now()).toISOString().slice(0, 7)

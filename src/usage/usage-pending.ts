@@ -1,5 +1,5 @@
 // The counts of users that the store does not have yet, and the limit of places that one user can have in a day.
-import { LRUCache } from 'lru-cache'
+import { LateCache } from '../late-cache.ts'
 import { foldedPlace, maxPlacesPerDay, mergeRows, noCounts, placeKey, type UsagePlace,
   type UsageRow } from '../store/usage-store.ts'
 
@@ -30,7 +30,7 @@ export interface PendingUsage {
 export function createPendingUsage (monotonic: () => number, firstMs: number): PendingUsage {
   const users = new Map<string, PendingUser>()
   /** The places of today, also those that were written: the limit holds for the day. */
-  const placesOf = new LRUCache<string, { day: string, places: Set<string> }>({ max: 10_000 })
+  const placesOf = new LateCache<string, { day: string, places: Set<string> }>({ max: 10_000 })
   let nextDueAt = Infinity
 
   return {
