@@ -24,8 +24,12 @@ async function onTerminal (t: Test, env: Record<string, string>, probe: (origin:
   const ended = new Promise<number | null>(resolve => {
     child.once('close', resolve)
   })
-  while (!shown.includes('Ctrl+C') && child.exitCode === null) await new Promise(resolve => setTimeout(resolve, 10))
+  const until = async (text: string) => {
+    while (!shown.includes(text) && child.exitCode === null) await new Promise(resolve => setTimeout(resolve, 10))
+  }
+  await until('Ctrl+C')
   await probe((/Address +(\S+)/.exec(shown)?.[1] ?? '').replace('localhost', '127.0.0.1'))
+  await until('info  request') // Ctrl+C makes a terminal throw away what it has not shown yet.
   child.stdin.write('\x03') // Ctrl+C, as the banner says
   return { code: await ended, shown }
 }

@@ -1,7 +1,7 @@
-// `npm run bench:workers`: what a request costs with two worker processes, compared with one process. Both servers get
-// the same load at the same time, call by call in turn, so that whatever else the machine does slows both. Prints
-// processor time per request of all processes of a server together, and how even the workers' shares are.
-// docs/operations.md has the figures.
+// `npm run bench:workers`: what a request costs with two worker processes, compared with one process, and with two
+// servers that know nothing of each other: the difference from these is the cost of the workers, the rest is that of
+// two busy processes on one machine. Each gets its load alone, in turn. Prints processor time per request of all
+// processes together, and how even the workers' shares are. docs/operations.md has the figures.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { loadAverage, median, nextMessage } from '../fixtures/measure.ts'
@@ -11,11 +11,17 @@ import { cpuOf, memoryOf, startGateway, startScript, stopAll, type Running } fro
 import { register, type User } from './stage.ts'
 import type { Mode } from './upstream.ts'
 
+type Setup =
+  | 'one'
+  | 'separate'
+  | 'workers'
+/** The servers that share a load. */
+type Setups = Readonly<Record<Setup, readonly Running[]>>
 interface Load {
   readonly name: string
   readonly mode: Mode
   readonly stream: boolean
-  /** Of each server, in one round. */
+  /** Requests in one round. */
   readonly count: number
   /** Rounds before the first that counts. Each worker gets half of the requests, and V8 compiles in each. */
   readonly warmUps: number
@@ -43,12 +49,15 @@ const limit = setTimeout(() => process.exit(1), 20 * 60_000)
 try {
   const upstream = await startScript('upstream.ts')
   const driver = await startScript('driver.ts')
-  const servers = [await startGateway(upstream.origin, { env }),
-    await startGateway(upstream.origin, { env, args: ['serve', '--workers', '2'] })]
-  for (const { origin } of servers) await register(origin, user)
+  const start = (args: readonly string[] = []) => startGateway(upstream.origin, { env, args })
+  const setups: Setups = { one: [await start()], separate: [await start(), await start()],
+    workers: [await start(['serve', '--workers', '2'])] }
+  for (const { origin } of Object.values(setups).flat()) await register(origin, user)
   process.stdout.write(`${rounds} rounds, load average ${loadAverage()} before\n`)
-  for (const load of loads) await compare(load, upstream, driver, servers)
-  const [one, two] = servers.map(({ pid }) => [pid, ...childrenOf(pid)].map(id => Math.round(memoryOf(id).resident)))
+  for (const load of loads) await compare(load, upstream, driver, setups)
+  const [one, two] = [setups.one, setups.workers].map(servers =>
+    processesOf(servers).map(id => Math.round(memoryOf(id).resident))
+  )
   process.stdout.write(`MiB: one process ${one?.join()}; supervisor and workers ${two?.join(', ')}\n`)
 } finally {
   clearTimeout(limit)
@@ -56,40 +65,43 @@ try {
 }
 process.exit(0)
 
-async function compare (load: Load, upstream: Running, driver: Running, servers: readonly Running[]): Promise<void> {
+async function compare (load: Load, upstream: Running, driver: Running, setups: Setups): Promise<void> {
   await nextMessage(upstream.child, load.mode)
-  for (let n = 0; n < load.warmUps; n++) await run(load, driver, servers)
-  const measured: Measured[][] = []
-  for (let round = 0; round < rounds; round++) measured.push(await run(load, driver, servers))
-  const ratios = measured.map(([one, two]) => (two?.cpu ?? NaN) / (one?.cpu ?? NaN))
-  const cpu = servers.map((_, at) => Math.round(median(measured.map(each => each[at]?.cpu ?? NaN))))
-  const least = median(measured.map(each => Math.min(...each[1]?.shares ?? [])))
+  const round = async () => ({ one: await run(load, driver, setups.one),
+    separate: await run(load, driver, setups.separate), workers: await run(load, driver, setups.workers), // As many calls for each process as the one process has.
+    twice: await run({ ...load, atOnce: 2 * load.atOnce }, driver, setups.workers) })
+  for (let n = 0; n < load.warmUps; n++) await round()
+  const measured: Array<Awaited<ReturnType<typeof round>>> = []
+  for (let n = 0; n < rounds; n++) measured.push(await round())
+  type Column = keyof typeof measured[number]
+  const cpu = (column: Column) => Math.round(median(measured.map(each => each[column].cpu)))
+  const ratio = (a: Column, b: Column) => median(measured.map(each => each[a].cpu / each[b].cpu)).toFixed(2)
+  const least = median(measured.map(({ workers }) => Math.min(...workers.shares)))
   process.stdout.write(
-    `${load.name}: ${cpu.join(' and ')} µs per request, ratio ${median(ratios).toFixed(3)} `
-      + `(${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}); `
-      + `the smaller share of a worker ${(100 * least).toFixed(0)} %\n`,
+    `${load.name}, ${load.atOnce} at once: one process ${cpu('one')} µs per request; two servers ${cpu('separate')} `
+      + `(${ratio('separate', 'one')}); two workers ${cpu('workers')} (${ratio('workers', 'one')}; `
+      + `${ratio('workers', 'separate')} of two servers), ${2 * load.atOnce} at once ${cpu('twice')} (${
+        ratio('twice', 'one')
+      }); the smaller share of a worker ${(100 * least).toFixed(0)} %\n`,
   )
 }
 
-async function run (
-  { stream, count, atOnce }: Load,
-  driver: Running,
-  servers: readonly Running[],
-): Promise<Measured[]> {
-  const processes = servers.map(({ pid }) => [pid, ...childrenOf(pid)])
-  const before = processes.map(ids => ids.map(cpuOf))
+function processesOf (servers: readonly Running[]): number[] {
+  return servers.flatMap(({ pid }) => [pid, ...childrenOf(pid)])
+}
+
+async function run ({ stream, count, atOnce }: Load, driver: Running, servers: readonly Running[]): Promise<Measured> {
+  const ids = processesOf(servers)
+  const before = ids.map(cpuOf)
   const who = servers.map(({ origin }) => ({ url: `${origin}/${user.username}/v1/chat/completions`,
     key: user.password })
   )
-  const job: Job = { url: '', key: '', who, count: count * servers.length, atOnce: atOnce * servers.length,
-    body: JSON.stringify({ model: 'gpt-4o', stream, messages: [{ role: 'user', content: 'x'.repeat(1_000) }] }),
-    endsWith: stream ? 'data: [DONE]' : '}' }
+  const job: Job = { url: '', key: '', who, count, atOnce, endsWith: stream ? 'data: [DONE]' : '}',
+    body: JSON.stringify({ model: 'gpt-4o', stream, messages: [{ role: 'user', content: 'x'.repeat(1_000) }] }) }
   const { done } = await nextMessage<{ done: Done }>(driver.child, job)
   if (done.failed > 0) throw new Error(`${done.failed} failed: ${done.reasons.join()}`)
-  return processes.map((ids, server) => {
-    const spent = ids.map((id, at) => cpuOf(id) - (before[server]?.[at] ?? 0))
-    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
-    const ofWorkers = spent.slice(1)
-    return { cpu: sum(spent) / count, shares: ofWorkers.map(each => each / sum(ofWorkers)) }
-  })
+  const spent = ids.map((id, at) => cpuOf(id) - (before[at] ?? 0))
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
+  const ofWorkers = spent.slice(1)
+  return { cpu: sum(spent) / count, shares: ofWorkers.map(each => each / sum(ofWorkers)) }
 }

@@ -25,8 +25,8 @@ const leastMs = 25
 
 export function assertLinear (t: Test, { name, n, prepare }: Work): void {
   let seen = growthOf(prepare(n), prepare(2 * n))
-  // A processor cache that holds the smaller input but not the larger one looks like growth at one size, and a neighbour
-  // on the machine looks like growth at one moment. Quadratic work fails at each size and each time.
+  // A processor cache that holds the smaller input but not the larger one looks like growth at one size. Other work on
+  // the machine looks like growth at one moment. Quadratic work fails at each size and each time.
   for (const size of [2 * n, n, 2 * n]) {
     if (seen.growth <= mostGrowth) break
     seen = growthOf(prepare(size), prepare(2 * size))
