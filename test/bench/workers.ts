@@ -77,12 +77,12 @@ async function compare (load: Load, upstream: Running, driver: Running, setups: 
   const cpu = (column: Column) => Math.round(median(measured.map(each => each[column].cpu)))
   const ratio = (a: Column, b: Column) => median(measured.map(each => each[a].cpu / each[b].cpu)).toFixed(2)
   const least = median(measured.map(({ workers }) => Math.min(...workers.shares)))
+  const twoWorkers = `${cpu('workers')} (${ratio('workers', 'one')}; ${ratio('workers', 'separate')} of two servers)`
   process.stdout.write(
-    `${load.name}, ${load.atOnce} at once: one process ${cpu('one')} µs per request; two servers ${cpu('separate')} `
-      + `(${ratio('separate', 'one')}); two workers ${cpu('workers')} (${ratio('workers', 'one')}; `
-      + `${ratio('workers', 'separate')} of two servers), ${2 * load.atOnce} at once ${cpu('twice')} (${
-        ratio('twice', 'one')
-      }); the smaller share of a worker ${(100 * least).toFixed(0)} %\n`,
+    [`${load.name}, ${load.atOnce} at once: one process ${cpu('one')} µs per request`,
+      `two servers ${cpu('separate')} (${ratio('separate', 'one')})`,
+      `two workers ${twoWorkers}, ${2 * load.atOnce} at once ${cpu('twice')} (${ratio('twice', 'one')})`,
+      `the smaller share of a worker ${(100 * least).toFixed(0)} %\n`].join('; '),
   )
 }
 
