@@ -2,17 +2,25 @@
 // of tiny objects. So this parser walks the text once and parses each complete part, about 64 KiB at a time. It gives
 // the same values and the same refusals as `JSON.parse`.
 import { GatewayError } from './errors.ts'
-import { closingQuote, decodeJson, invalidJson, isObject, maxDepth, maxKeys, noteEscapes, readJsonText, tooDeep,
-  tooWide, type JsonObject } from './json.ts'
+import { decodeJson, invalidJson, isObject, noteEscapes, readJsonText, type JsonObject } from './json.ts'
+import { assertKeysInTurns } from './json-keys.ts'
+import { backslash, closingQuote, maxDepth, maxKeys, maxNameLength, nameTooLong, tooDeep,
+  tooWide } from './json-limits.ts'
 import { nextTurn, smallBytes } from './next-turn.ts'
 
+/** So few long ids or names cost nothing. */
+const fewTexts = 16
 const usualPieceLength = 65_536
+/** Characters, if no part was complete before. */
+const longestTurn = 1_048_576
 /** `JSON.parse` takes about 3 ms for so many, of any kind. */
 const fewValues = 32_768
-/** A text of few values is parsed at once up to this many times `smallBytes`, 8 MiB: that takes about 6 ms. */
+/** A text of few values is parsed at once up to this many times `smallBytes`, 8 MiB: that takes about 8 ms. */
 const mostAtOnce = 64
 /** The characters of each place that `hasFewValues` looks at. */
 const placeLength = 128
+/** What an escape costs, of the cost of a value. */
+const escapeWeight = 1 / 16
 
 /** An object or array that has not ended yet. */
 interface Level {
@@ -54,13 +62,25 @@ export async function readJsonObjectInTurns (
   let level: Level | undefined
   let whole: unknown = null
   let parsedTo = 0
+  let turnAt = 0
+  let lastLength = 0
+  let longTexts = 0
 
   for (let at = 0; at < text.length; at++) {
+    // A text without commas gets its turns too.
+    if (at - turnAt >= longestTurn) {
+      turnAt = at
+      await nextTurn()
+    }
     switch (text.charCodeAt(at)) {
-      case 0x22: // "
-        at = closingQuote(text, at + 1)
+      case 0x22: { // "
+        const from = at + 1
+        at = closingQuote(text, from)
         if (at === -1 || level === undefined) throw invalidJson()
+        lastLength = at - from
+        if (lastLength > maxNameLength) longTexts++
         break
+      }
       case 0x7b:
       case 0x5b: { // { [
         if (level === undefined && (whole !== null || !isBlank(text, 0, at))) throw invalidJson()
@@ -85,6 +105,7 @@ export async function readJsonObjectInTurns (
       }
       case 0x3a: // :
         if (level !== undefined && ++level.keys > maxKeys) throw tooWide()
+        if (lastLength > maxNameLength) throw nameTooLong()
         break
       case 0x2c: // ,
         if (level === undefined) throw invalidJson()
@@ -92,26 +113,32 @@ export async function readJsonObjectInTurns (
         if (at - parsedTo < pieceLength) break
         for (const [depth, each] of levels.entries()) parseComplete(text, each, levels[depth + 1])
         parsedTo = at
+        turnAt = at
         await nextTurn()
         break
     }
   }
   if (levels.length > 0 || !isBlank(text, parsedTo, text.length)) throw invalidJson()
   if (!isObject(whole)) throw new GatewayError('invalid_request', 'The body must be a JSON object.')
+  if (longTexts > fewTexts) await assertKeysInTurns(whole)
   noteEscapes(whole, text)
   return whole
 }
 
 /**
- * The time to parse a text depends on its values more than on its length. Estimates their number from random places, so
- * that no sender can hide them; whichever way is taken, the result is the same.
+ * The time to parse a text depends on its values and escapes more than on its length. Estimates their number from
+ * random places, one in each part of the text, so that no sender can hide many of them. Whichever way is taken, the
+ * result is the same.
  */
 function hasFewValues (text: string): boolean {
   const places = text.length > 1_048_576 ? 256 : 64
   let count = 0
   for (let place = 0; place < places; place++) {
-    const from = Math.floor(Math.random() * (text.length - placeLength))
-    for (let at = from; at < from + placeLength; at++) if (canStartValue(text, at)) count++
+    const from = Math.floor((place + Math.random()) * (text.length - placeLength) / places)
+    for (let at = from; at < from + placeLength; at++) {
+      if (text.charCodeAt(at) === backslash) count += escapeWeight
+      else if (canStartValue(text, at)) count++
+    }
   }
   return count / (places * placeLength) * text.length <= fewValues
 }

@@ -1,7 +1,7 @@
 // Restores tool names in an answer in the client's own dialect whose tools had other names upstream, in whole answers
 // and in streams. Only events that contain such a name are parsed.
 import type { AnswerOptions, UpstreamDialect, StreamRepair } from '../dialects/contract/dialect.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, parseJson, type JsonObject } from '../json.ts'
 
 export interface NameRestorer {
   /** Changes the answer in place. */
@@ -28,7 +28,7 @@ export function createNameRestorer (
   /** The same text if it names no such tool: the name may also occur in the answer's text. */
   const restoredJson = (json: string): string => {
     try {
-      const value: unknown = JSON.parse(json)
+      const value = parseJson(json)
       if (isObject(value) && restore(value)) return JSON.stringify(value)
     } catch { /* Not an event of this dialect: it passes unchanged. */ }
     return json

@@ -2,7 +2,7 @@
 import type { UpstreamBody } from '../body.ts'
 import { concatBytes } from '../bytes.ts'
 import { GatewayError, toGatewayError } from '../errors.ts'
-import { isObject, type JsonObject } from '../json.ts'
+import { isObject, parseJson, type JsonObject } from '../json.ts'
 import type { UpstreamResponse } from './send.ts'
 
 const utf8 = new TextDecoder()
@@ -79,7 +79,7 @@ export function readExcerpt ({ body }: UpstreamResponse, maxBytes: number): Prom
 /** A JSON object, or null. Errors also arrive as `text/plain`, so the content type is ignored. */
 export function parseObject (text: string): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return isObject(value) ? value : null
   } catch {
     return null

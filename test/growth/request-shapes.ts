@@ -102,6 +102,15 @@ const chatShapes: readonly Omit<RequestShape, 'client'>[] = [{ name: 'user turns
   body: n =>
     chat(`${hi},{"role":"assistant","content":"b","reasoning_opaque":"${Array(n).fill(carrier).join('~')}"},${hi}`),
   n: 2_000,
+}, {
+  name: 'arguments whose names have one length',
+  n: 200,
+  body: n =>
+    chat(
+      `${hi},{"role":"assistant","tool_calls":[{"id":"c","type":"function","function":{"name":"f","arguments":${
+        JSON.stringify(`{"€":1,${times(n, nth => `"${'n'.repeat(16_390)}${String(nth).padStart(4, '0')}":0`)}}`)
+      }}}]},{"role":"tool","tool_call_id":"c","content":"r"}`,
+    ),
 }, { name: 'stop sequences', n: 2_000, body: n => chat(hi, `,"stop":[${times(n, nth => `"s${nth}"`)}]`) }]
 
 const responses = (input: string, more = ''): string => `{"model":"asked","input":[${input}]${more}}`

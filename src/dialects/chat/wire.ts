@@ -6,7 +6,7 @@ import type { ChatCompletion, ChatCompletionAssistantMessageParam, ChatCompletio
   ChatCompletionUserMessageParam } from 'openai/resources/chat/completions/completions'
 import type { CompletionUsage } from 'openai/resources/completions'
 import { GatewayError } from '../../errors.ts'
-import { isObject, type JsonObject } from '../../json.ts'
+import { isObject, parseJson, type JsonObject } from '../../json.ts'
 
 type Replace<T, More> =
   & Omit<T, keyof More>
@@ -132,7 +132,7 @@ export function requireEnding ({ choices }: WireAnswer): void {
 /** @throws {GatewayError} for anything but a JSON object */
 export function parseChunk (data: string): WireAnswer {
   try {
-    const value: unknown = JSON.parse(data)
+    const value = parseJson(data)
     if (isObject(value)) return value
   } catch { /* The next line throws the error. */ }
   throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')

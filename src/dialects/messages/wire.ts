@@ -6,7 +6,7 @@ import type { CacheControlEphemeral, DocumentBlockParam, ImageBlockParam, Messag
   ToolResultBlockParam, ToolUseBlockParam, Usage, WebFetchToolResultBlock,
   WebSearchToolResultBlock } from '@anthropic-ai/sdk/resources/messages/messages'
 import { GatewayError } from '../../errors.ts'
-import { isObject, text, type JsonObject } from '../../json.ts'
+import { isObject, parseJson, text, type JsonObject } from '../../json.ts'
 import { sameOf } from '../../steps.ts'
 
 export { list, text } from '../../json.ts'
@@ -112,7 +112,7 @@ export function invalid (param: string, wanted: string): GatewayError {
 /** @throws {GatewayError} `upstream_error` */
 export function parseEvent (data: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(data)
+    const value = parseJson(data)
     if (isObject(value)) return value
   } catch { /* The next line throws the error. */ }
   throw new GatewayError('upstream_error', 'Copilot sent an event that is not JSON.')

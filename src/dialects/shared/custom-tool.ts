@@ -1,6 +1,6 @@
 // Free-text tools for upstreams that only know functions: a function with one string argument, wrapped in the request
 // and unwrapped in the answer, also while it streams. `docs/spec/translation.md#custom-tools`.
-import { isObject, type JsonObject } from '../../json.ts'
+import { isObject, parseJson, type JsonObject } from '../../json.ts'
 import type { Tool } from '../contract/prompt.ts'
 
 export function asFunction (
@@ -22,7 +22,7 @@ export function wrapInput (input: string): string {
 /** The free text in a function's arguments; arguments of another shape stay unchanged. */
 export function unwrapInput (json: string): string {
   try {
-    const value: unknown = JSON.parse(json)
+    const value = parseJson(json)
     if (isObject(value) && typeof value['input'] === 'string') return value['input']
   } catch { /* The arguments have another shape. */ }
   return json

@@ -1,6 +1,8 @@
 // Passes the JSON of an object piece by piece and reports whether it is complete. It repairs two mistakes that models
 // make in strings: raw control characters and escapes that do not exist. It never closes what is open: a call that
 // broke off must not look complete. Linear in the text; strings pass in runs.
+import { isNarrow } from '../../json-limits.ts'
+import { parseJson } from '../../json.ts'
 
 export interface JsonGuard {
   /** The part of the text that may be sent now. */
@@ -27,18 +29,18 @@ export function breaksOff (json: string): boolean {
 
 function parses (json: string): boolean {
   try {
-    JSON.parse(json)
+    parseJson(json)
     return true
   } catch {
     return false
   }
 }
 
-/** The JSON of an object with its strings repaired, or null for anything else. */
+/** The JSON of an object with its strings repaired, or null for anything else, and for what `parseJson` refuses. */
 export function repairObject (json: string): string | null {
   const guard = createJsonGuard()
   const repaired = guard.push(json)
-  return guard.state() === 'whole' ? repaired : null
+  return guard.state() === 'whole' && isNarrow(repaired) ? repaired : null
 }
 
 type Expects = 'start' | 'value' | 'value-or-end' | 'key' | 'key-or-end' | 'colon' | 'comma-or-end' | 'nothing'

@@ -1,6 +1,6 @@
 // Finds the end of a JSON value in bytes. Stricter than a parser: a value that it accepts is valid JSON in valid UTF-8,
 // without white space; everything else gets -1, and the caller takes the slow path.
-import { backslash, quote } from '../../json.ts'
+import { backslash, quote } from '../../json-limits.ts'
 
 const maxDepth = 16
 const escapes = new Set([...'"\\/bfnrt'].map(char => char.charCodeAt(0)))

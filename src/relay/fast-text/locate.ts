@@ -1,5 +1,5 @@
 // Finds values in the text of a JSON object, by their paths.
-import { closingQuote, quote } from '../../json.ts'
+import { closingQuote, quote } from '../../json-limits.ts'
 
 export interface Range {
   readonly from: number

@@ -1,6 +1,6 @@
 // The shape of an event: the bytes that all its kind have, and between them the values that differ.
 import type { VaryingValue } from '../../dialects/contract/plain-event.ts'
-import { backslash } from '../../json.ts'
+import { backslash } from '../../json-limits.ts'
 import { endOfInteger, endOfJson, endOfString, readInteger } from './json-bytes.ts'
 import type { Range } from './locate.ts'
 import { isSameAt, type Words } from './words.ts'

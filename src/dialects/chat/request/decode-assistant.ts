@@ -1,5 +1,5 @@
 // Decodes an assistant's message of an earlier turn: its reasoning, its text, its calls. Chat has no other order.
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, parseJson, type JsonObject } from '../../../json.ts'
 import { mapInSteps, type Steps } from '../../../steps.ts'
 import { unpackCarrier } from '../../shared/carrier.ts'
 import type { Ledger } from '../../contract/ledger.ts'
@@ -73,7 +73,7 @@ function toObjectJson (json: unknown): string {
   if (isObject(json)) return JSON.stringify(json) // Some clients send an object instead of text.
   if (typeof json !== 'string' || json.trim() === '') return '{}'
   try {
-    if (isObject(JSON.parse(json))) return json
+    if (isObject(parseJson(json))) return json
   } catch { /* The next line wraps it. */ }
   return JSON.stringify({ _raw: json })
 }

@@ -1,6 +1,6 @@
 // Derives a key that keeps a session on one prompt cache, for upstreams that accept one.
 // `docs/spec/translation.md#other-fields`.
-import { isObject, type JsonObject } from '../../../json.ts'
+import { isObject, parseJson, type JsonObject } from '../../../json.ts'
 import type { TextBlock } from '../../contract/prompt.ts'
 import { text } from '../wire.ts'
 
@@ -17,7 +17,7 @@ export function cacheKeyOf (body: JsonObject, system: readonly TextBlock[]): str
 function sessionOf (userId: string): string {
   if (!userId.startsWith('{')) return /_session_([0-9a-fA-F-]{36})$/.exec(userId)?.[1] ?? ''
   try {
-    const value: unknown = JSON.parse(userId)
+    const value = parseJson(userId)
     return isObject(value) ? text(value['session_id']) : ''
   } catch {
     return ''
