@@ -25,7 +25,10 @@ async function onTerminal (t: Test, env: Record<string, string>, probe: (origin:
     child.once('close', resolve)
   })
   const until = async (text: string) => {
-    while (!shown.includes(text) && child.exitCode === null) await new Promise(resolve => setTimeout(resolve, 10))
+    for (let looks = 0; looks < 1_000 && !shown.includes(text); looks++) {
+      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`it ended: ${shown}`)
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
   }
   await until('Ctrl+C')
   await probe((/Address +(\S+)/.exec(shown)?.[1] ?? '').replace('localhost', '127.0.0.1'))

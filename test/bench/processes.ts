@@ -129,10 +129,10 @@ function keep (child: ChildProcess): ChildProcess {
   })
 }
 
-/** A script that is killed leaves its workerd behind. */
+/** A script that is killed leaves its workerd behind. Another process may have the number of one that has ended. */
 function end (pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'workerd') process.kill(pid, 'SIGKILL')
   } catch { /* It has ended itself. */ }
 }
 

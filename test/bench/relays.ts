@@ -138,7 +138,7 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   await stage.setMode(modeOf(relay))
   // Upstream and the driver warm up too, and V8 compiles what a new form or length needs: its threads count as well.
   const most = relay.events < 100 ? warmUpCount.short : warmUpCount.long
-  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : Math.min(most, 8 * relay.count)
+  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : Math.min(most, 20 * relay.count)
   for (const name of names) await run(stage, relay, name, warmUp)
   const fast = await fastShare(stage, relay)
   const { turns = 1, times = 1 } = relay

@@ -67,22 +67,40 @@ process.exit(0)
 
 async function compare (load: Load, upstream: Running, driver: Running, setups: Setups): Promise<void> {
   await nextMessage(upstream.child, load.mode)
-  const round = async () => ({ one: await run(load, driver, setups.one),
-    separate: await run(load, driver, setups.separate), workers: await run(load, driver, setups.workers), // As many calls for each process as the one process has.
-    twice: await run({ ...load, atOnce: 2 * load.atOnce }, driver, setups.workers) })
-  for (let n = 0; n < load.warmUps; n++) await round()
-  const measured: Array<Awaited<ReturnType<typeof round>>> = []
-  for (let n = 0; n < rounds; n++) measured.push(await round())
-  type Column = keyof typeof measured[number]
+  // Twice: as many calls for each process as the one process has.
+  const more = { ...load, atOnce: 2 * load.atOnce }
+  const columns = { one: () => run(load, driver, setups.one), separate: () => run(load, driver, setups.separate),
+    workers: () => run(load, driver, setups.workers), separateTwice: () => run(more, driver, setups.separate),
+    twice: () => run(more, driver, setups.workers) }
+  type Column = keyof typeof columns
+  const names = Object.keys(columns) as Column[]
+  const round = async (nth: number) => {
+    const seen: Partial<Record<Column, Measured>> = {}
+    for (let at = 0; at < names.length; at++) {
+      const name = names[(at + nth) % names.length] ?? 'one'
+      seen[name] = await columns[name]()
+    }
+    return seen as Record<Column, Measured>
+  }
+  for (let n = 0; n < load.warmUps; n++) await round(n)
+  const measured: Array<Record<Column, Measured>> = []
+  for (let n = 0; n < rounds; n++) measured.push(await round(n))
   const cpu = (column: Column) => Math.round(median(measured.map(each => each[column].cpu)))
-  const ratio = (a: Column, b: Column) => median(measured.map(each => each[a].cpu / each[b].cpu)).toFixed(2)
+  const ratio = (a: Column, b: Column) => {
+    const all = measured.map(each => each[a].cpu / each[b].cpu)
+    return `${median(all).toFixed(2)}, ${Math.min(...all).toFixed(2)} to ${Math.max(...all).toFixed(2)}`
+  }
   const least = median(measured.map(({ workers }) => Math.min(...workers.shares)))
-  const twoWorkers = `${cpu('workers')} (${ratio('workers', 'one')}; ${ratio('workers', 'separate')} of two servers)`
+  const columnOf = (name: Column) => `${cpu(name)} (${ratio(name, 'one')})`
   process.stdout.write(
-    [`${load.name}, ${load.atOnce} at once: one process ${cpu('one')} µs per request`,
-      `two servers ${cpu('separate')} (${ratio('separate', 'one')})`,
-      `two workers ${twoWorkers}, ${2 * load.atOnce} at once ${cpu('twice')} (${ratio('twice', 'one')})`,
-      `the smaller share of a worker ${(100 * least).toFixed(0)} %\n`].join('; '),
+    `${
+      [`${load.name}, ${load.atOnce} at once: one process ${cpu('one')} µs per request`,
+        `two servers ${columnOf('separate')}`, `two workers ${columnOf('workers')}`,
+        `${more.atOnce} at once: two servers ${columnOf('separateTwice')}`, `two workers ${columnOf('twice')}`,
+        `two workers of two servers: ${ratio('workers', 'separate')}; ${more.atOnce} at once: ${
+          ratio('twice', 'separateTwice')
+        }`, `the smaller share of a worker ${(100 * least).toFixed(0)} %`].join('\n  ')
+    }\n`,
   )
 }
 

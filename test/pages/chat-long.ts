@@ -51,16 +51,21 @@ export async function testLongConversation (t: Test, browser: Browser, site: Sit
     t.ok(drawn < 300, `the page draws what the reader comes near: ${drawn} groups of buttons`)
     t.ok(await isAtEnd(page), 'it opens at its end')
 
-    await page.fill('#search', 'rare heron')
-    await page.locator('#history .title', { hasText: '1000 turns' }).locator('mark').waitFor()
-    await page.locator('#history .title', { hasText: '1000 turns' }).click()
-    await page.waitForFunction(() => {
-      const { top = -1 } = document.querySelectorAll('.turn')[3]?.getBoundingClientRect() ?? {}
-      return top >= 0 && top < innerHeight
-    })
-    // The quietest of three runs: a collection of garbage on a busy machine can take longer than a frame.
+    const openAtHit = async () => {
+      await page.fill('#search', 'rare heron')
+      await page.locator('#history .title', { hasText: '1000 turns' }).locator('mark').waitFor()
+      await page.locator('#history .title', { hasText: '1000 turns' }).click()
+      await page.waitForFunction(() => {
+        const { top = -1 } = document.querySelectorAll('.turn')[3]?.getBoundingClientRect() ?? {}
+        return top >= 0 && top < innerHeight
+      })
+    }
+    // The quietest of three: a collection of garbage on a busy machine can take longer than a frame. Each time the page
+    // is new, so that it draws all that comes near.
     let most = Infinity
     for (let run = 0; run < 3 && most >= frameMs; run++) {
+      if (run > 0) await actions.reload(page)
+      await openAtHit()
       const costs: number[] = []
       for (let part = 0; part < 24; part++) {
         const before = await spent(cdp)
