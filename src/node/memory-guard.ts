@@ -1,6 +1,7 @@
 // If a cgroup limits the memory, the kernel kills the process without warning. This guard acts earlier: first it
-// refuses new work, then it ends the process in order.
+// collects garbage and refuses new work, then it ends the process in order.
 import { totalmem } from 'node:os'
+import { findCollect } from './internals/collect.ts'
 
 export interface MemoryGuard {
   readonly isTight: () => boolean
@@ -15,21 +16,35 @@ export interface MemoryOptions {
   readonly share?: number
   readonly rss?: () => number
   readonly checkMs?: number
+  /** Finds a function that collects garbage, when it is first needed. */
+  readonly find?: () =>
+    | (() => void)
+    | null
   /** Called once, when only a restart helps. */
   readonly onExhausted: () => void
 }
 
 const tightAt = 0.8
 const exhaustedAt = 0.95
+/** A collection stops all requests for tens of milliseconds. */
+const checksApart = 10
 
 export function createMemoryGuard (
-  { limit = memoryLimit(), share = 1, rss = () => process.memoryUsage.rss(), checkMs = 1_000, onExhausted }:
-    MemoryOptions,
+  { limit = memoryLimit(), share = 1, rss = () => process.memoryUsage.rss(), checkMs = 1_000, find = findCollect,
+    onExhausted }: MemoryOptions,
 ): MemoryGuard {
   if (limit === null) return { isTight: () => false, stop: () => {} }
   let isTight = false
   let isExhausted = false
+  let collect: (() => void) | null | undefined
+  let checks = 0
   const timer = setInterval(() => {
+    checks++
+    if (rss() * share > limit * tightAt && checks > checksApart) {
+      collect = collect === undefined ? find() : collect
+      collect?.()
+      checks = 0
+    }
     const used = rss() * share
     isTight = used > limit * tightAt
     if (used <= limit * exhaustedAt || isExhausted) return

@@ -50,7 +50,8 @@ export async function startGateway (
   const child = keep(fork(bundle, args, {
     cwd: dir,
     silent: true,
-    execArgv: ['--max-semi-space-size=8', ...probe ? ['--import', local('../soak/probe.ts')] : []],
+    execArgv: ['--max-semi-space-size=8', '--no-memory-reducer',
+      ...probe ? ['--import', local('../soak/probe.ts')] : []],
     env: {
       PATH: process.env['PATH'] ?? '',
       PORT: '0',

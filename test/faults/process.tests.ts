@@ -280,3 +280,25 @@ void t.test('createMemoryGuard() reports pressure above 80 % of the limit, and o
   } })
   t.equal(none.isTight(), false)
 })
+
+void t.test('createMemoryGuard() collects garbage first; memory is tight only if that does not help', async t => {
+  let [used, garbage, collections] = [85, 60, 0]
+  const guard = createMemoryGuard({ limit: 100, rss: () => used, checkMs: 2, onExhausted: () => {}, find: () => () => {
+    collections++
+    used -= garbage
+    garbage = 0
+  } })
+  t.teardown(guard.stop)
+  const until = async (isSo: () => boolean) => {
+    while (!isSo()) await new Promise(resolve => setTimeout(resolve, 2))
+  }
+  await until(() => collections === 1)
+  t.same([used, guard.isTight()], [25, false])
+  used = 90
+  await until(() => collections === 2)
+  t.equal(guard.isTight(), true)
+  const without = createMemoryGuard({ limit: 100, rss: () => 90, checkMs: 2, onExhausted: () => {}, find: () => null })
+  t.teardown(without.stop)
+  await until(without.isTight)
+  t.ok(without.isTight(), 'where V8 does not offer a collection')
+})

@@ -86,7 +86,8 @@ export async function openStage (): Promise<Stage> {
       const child = fork(fileURLToPath(new URL('../../dist/node/main.js', import.meta.url)), [], {
         cwd: newDir(),
         silent: true,
-        execArgv: ['--max-semi-space-size=8', '--expose-gc', '--import', file('probe.ts'), ...before],
+        execArgv: ['--max-semi-space-size=8', '--no-memory-reducer', '--expose-gc', '--import', file('probe.ts'),
+          ...before],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin,
           GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })

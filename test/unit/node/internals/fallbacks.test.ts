@@ -10,6 +10,7 @@ import { beginListening } from '../../../../src/node/internals/begin-listening.t
 import { replaceLastClose } from '../../../../src/node/internals/last-close.ts'
 import { createOwnChunks } from '../../../../src/node/internals/own-chunks.ts'
 import { pieceFollows } from '../../../../src/node/internals/piece-follows.ts'
+import { findCollect } from '../../../../src/node/internals/collect.ts'
 // @ts-expect-error plain JavaScript, which any Node can load
 import { withoutPretenuring } from '../../../../src/node/internals/pretenuring.js'
 import { hasBegunReply } from '../../../../src/node/internals/reply-begun.ts'
@@ -134,6 +135,16 @@ t.test('reply begun: true while a response is under way, and always where Node d
   t.ok(hasBegunReply(socket))
   t.ok(hasBegunReply(new Socket(), false))
   socket.destroy()
+})
+
+t.test('collect: V8 offers a collection; without the function there is none', async t => {
+  const collect = findCollect()
+  t.type(collect, 'function')
+  collect?.()
+  t.equal(findCollect(() => undefined), null)
+  t.equal(findCollect(() => {
+    throw new Error('gc is not defined')
+  }), null)
 })
 
 t.test('pretenuring: the flag is set on versions of V8 that were tried, and on no other', async t => {
