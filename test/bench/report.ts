@@ -11,9 +11,6 @@ import type { RenderFigures } from './render.ts'
  * than more rounds do.
  */
 export const processSets = 7
-/** The forms of streams are many, so each is measured with fewer. */
-export const shapeSets = 3
-
 export interface Row {
   readonly name: string
   readonly must: Relay['must'] | null
@@ -29,6 +26,8 @@ export interface Machine {
 export interface Results {
   readonly machine: Machine
   readonly rounds: number
+  /** Of processes. The forms of streams are many, so each is measured with fewer. */
+  readonly sets: { readonly rows: number, readonly shapes: number }
   readonly rows: readonly Row[]
   readonly shapes: readonly Row[]
   readonly worker: readonly Row[]
@@ -48,7 +47,7 @@ export function machine (): Machine {
 }
 
 export function report (
-  { machine: { description, date, commit, loadBefore }, rounds, rows, shapes, worker, figures, render }: Results,
+  { machine: { description, date, commit, loadBefore }, rounds, sets, rows, shapes, worker, figures, render }: Results,
 ): string {
   const missed = [...rows, ...shapes, ...worker].filter(isMissed).length + figures.filter(({ ok }) => !ok).length
   return `# Performance: what a request costs
@@ -67,7 +66,7 @@ filter results, each in its own write.
 
 **Method.** CPU is the processor time of all threads of the process, as Linux's scheduler counts it. Each round measures
 the gateway and the yardsticks one after the other, short rows in several turns, in a rotating order. A figure is the
-median of ${rounds} rounds or more. A ratio is the median of the ratios within a round. The rounds use ${processSets}
+median of ${rounds} rounds or more. A ratio is the median of the ratios within a round. The rounds use ${sets.rows}
 sets of processes, one after the other, each warmed by 20,000 requests, and each row by up to 6,000 of its own: two
 processes of the same code differ by a tenth during their whole life. "Paced" streams send an event every 4 ms, 16
 streams at once and not in step; 125,000 of their events warm the processes.
@@ -104,7 +103,7 @@ ${
 
 ## Every form of stream
 
-200 events at once, except where the row says otherwise; ${shapeSets} sets of processes. "Fast" is the share of
+200 events at once, except where the row says otherwise; sets of processes: ${sets.shapes}. "Fast" is the share of
 upstream's events whose shape the gateway had learned ([the fast path](decisions/fast-path.md)). The forms are those of
 \`test/unit/helpers/stream-shapes.ts\`, which the property tests use too.
 

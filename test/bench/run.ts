@@ -1,6 +1,6 @@
 // `npm run bench`: compares the gateway with the least that a relay can cost, as a table and as JSON. A whole run takes
-// about 40 minutes and writes docs/performance.md. `--only=<part of a row's name>` prints some rows and writes
-// nothing.
+// about 40 minutes and writes docs/performance.md. `--only=<part of a row's name>` prints some rows and writes nothing;
+// `--sets=<number>` takes fewer or more sets of processes.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -10,13 +10,14 @@ import { installPeers, measurePeers } from './peers.ts'
 import { startScript, stopAll } from './processes.ts'
 import { measureRelay, mediansOf, relays, shapeRows, type Relay, type Rounds } from './relays.ts'
 import { benchRender } from './render.ts'
-import { processSets, machine, report, shapeSets, type Results, type Row } from './report.ts'
+import { machine, processSets, report, type Results, type Row } from './report.ts'
 import { rulesCost } from './rules-cost.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
 const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
 const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 1)
-const allRounds = rounds * processSets
+const sets = Number(process.argv.find(argument => argument.startsWith('--sets='))?.slice(7) ?? processSets)
+const allRounds = rounds * sets
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 /** The run may not block a machine for longer. */
@@ -29,12 +30,14 @@ execFileSync(process.execPath, [local('src/build/server.js')])
 if (isWanted('peers')) installPeers()
 const before = machine()
 try {
-  const rows = await relayRows(relays, processSets)
+  const shapeSets = Math.max(1, Math.round(sets / 2))
+  const rows = await relayRows(relays, sets)
   const shapeFigures = await relayRows(shapeRows, shapeSets)
   const stage = await openStage()
   if (only === undefined || rows.length + shapeFigures.length === 0) await warm(stage)
-  const results: Results = { machine: before, rounds: allRounds, rows, shapes: shapeFigures,
-    worker: await workerRows(stage), figures: await otherFigures(stage), render: await rendering() }
+  const results: Results = { machine: before, rounds: allRounds, sets: { rows: sets, shapes: shapeSets }, rows,
+    shapes: shapeFigures, worker: await workerRows(stage), figures: await otherFigures(stage),
+    render: await rendering() }
   process.stdout.write(`${JSON.stringify(results)}\n`)
   if (only === undefined) {
     writeFileSync(local('docs/performance.json'), `${JSON.stringify(results, null, 2)}\n`)
