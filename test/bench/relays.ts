@@ -40,6 +40,8 @@ export interface Relay {
   readonly must?:
     | { readonly of: 'A' | 'B', readonly ratio: number }
     | undefined
+  /** The row's own requests before the first that counts, if they are fewer than usual. */
+  readonly warmUps?: number
   /** The yardsticks to measure with it. */
   readonly yardsticks: readonly ('A' | 'B')[]
 }
@@ -138,7 +140,9 @@ export async function measureRelay (stage: Stage, relay: Relay, rounds: number):
   await stage.setMode(modeOf(relay))
   // Upstream and the driver warm up too, and V8 compiles what a new form or length needs: its threads count as well.
   const most = relay.events < 100 ? warmUpCount.short : warmUpCount.long
-  const warmUp = relay.everyMs > 0 ? Math.min(relay.count, relay.atOnce * 2) : Math.min(most, 20 * relay.count)
+  const warmUp = relay.everyMs > 0
+    ? Math.min(relay.count, relay.atOnce * 2)
+    : Math.min(relay.warmUps ?? most, 20 * relay.count)
   for (const name of names) await run(stage, relay, name, warmUp)
   const fast = await fastShare(stage, relay)
   const { turns = 1, times = 1 } = relay

@@ -82,7 +82,7 @@ async function workerRows (stage: Stage): Promise<Row[]> {
     const streamed = relay.bodyBytes > 65_536 ? 2 : 1.2
     const must = { of: 'B', ratio: relay.events === 0 ? 1.5 : streamed } as const
     const measured = await measureRelay({ ...stage, targets: { ...stage.targets, gateway, B } }, { ...relay,
-      yardsticks: ['A', 'B'] }, 5)
+      yardsticks: ['A', 'B'], warmUps: 600 }, 5)
     rows.push(toRow({ ...relay, name: `${relay.name}, workerd`, must }, [measured]))
     await Promise.all([gateway.stop(), B.stop()])
   }
