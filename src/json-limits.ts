@@ -16,7 +16,8 @@ export const maxNameLength = 8_192
  * @throws {GatewayError} for an object of more than 10,000 keys, and for a name of more than 8,192 characters
  */
 export function assertNarrow (text: string): void {
-  if (!hasMoreColons(text, maxKeys)) return
+  // A shorter text can hold neither.
+  if (text.length <= maxNameLength || !hasMoreColons(text, maxKeys)) return
   /** Key counts of the enclosing objects. */
   const outer: number[] = []
   let count = 0
@@ -83,10 +84,10 @@ function isBehindLongName (text: string, colon: number): boolean {
   return true
 }
 
-/** Whether an odd number of backslashes stands before this place. */
-function isEscaped (text: string, at: number): boolean {
+/** Whether an odd number of backslashes stands before this place, as far back as `from`. */
+function isEscaped (text: string, at: number, from = 0): boolean {
   let before = at
-  while (before > 0 && text.charCodeAt(before - 1) === backslash) before--
+  while (before > from && text.charCodeAt(before - 1) === backslash) before--
   return (at - before) % 2 === 1
 }
 
@@ -100,9 +101,7 @@ export const quote = 0x22
 export function closingQuote (text: string, from: number): number {
   let at = text.indexOf('"', from)
   while (at !== -1) {
-    let before = at
-    while (before > from && text.charCodeAt(before - 1) === backslash) before--
-    if ((at - before) % 2 === 0) return at
+    if (!isEscaped(text, at, from)) return at
     // Where one quote is escaped, others may follow soon. A search for each would cost ten times as much.
     const near = Math.min(at + 32, text.length)
     for (at++; at < near; at++) {

@@ -3,13 +3,12 @@
 // the same values and the same refusals as `JSON.parse`.
 import { GatewayError } from './errors.ts'
 import { decodeJson, invalidJson, isObject, noteEscapes, readJsonText, type JsonObject } from './json.ts'
-import { assertKeysInTurns } from './json-keys.ts'
+import { assertShortKeys } from './json-keys.ts'
 import { backslash, closingQuote, maxDepth, maxKeys, maxNameLength, nameTooLong, tooDeep,
   tooWide } from './json-limits.ts'
 import { nextTurn, smallBytes } from './next-turn.ts'
+import { inTurns } from './steps.ts'
 
-/** So few long ids or names cost nothing. */
-const fewTexts = 16
 const usualPieceLength = 65_536
 /** Characters, if no part was complete before. */
 const longestTurn = 1_048_576
@@ -64,7 +63,7 @@ export async function readJsonObjectInTurns (
   let parsedTo = 0
   let turnAt = 0
   let lastLength = 0
-  let longTexts = 0
+  let hasLongText = false
 
   for (let at = 0; at < text.length; at++) {
     // A text without commas gets its turns too.
@@ -78,7 +77,7 @@ export async function readJsonObjectInTurns (
         at = closingQuote(text, from)
         if (at === -1 || level === undefined) throw invalidJson()
         lastLength = at - from
-        if (lastLength > maxNameLength) longTexts++
+        hasLongText ||= lastLength > maxNameLength
         break
       }
       case 0x7b:
@@ -120,7 +119,7 @@ export async function readJsonObjectInTurns (
   }
   if (levels.length > 0 || !isBlank(text, parsedTo, text.length)) throw invalidJson()
   if (!isObject(whole)) throw new GatewayError('invalid_request', 'The body must be a JSON object.')
-  if (longTexts > fewTexts) await assertKeysInTurns(whole)
+  if (hasLongText) await inTurns(assertShortKeys(whole))
   noteEscapes(whole, text)
   return whole
 }

@@ -1,16 +1,16 @@
 // Reads JSON from outside, the same way on both runtimes. A leaf.
 import { fromUtf8 } from './bytes.ts'
 import { GatewayError } from './errors.ts'
-import { assertKeys } from './json-keys.ts'
-import { assertNarrow, maxDepth, maxNameLength } from './json-limits.ts'
+import { assertShortKeys } from './json-keys.ts'
+import { assertNarrow, maxDepth, maxNameLength, tooDeep } from './json-limits.ts'
+import { atOnce } from './steps.ts'
 
 export type JsonObject = Record<string, unknown>
 
 /**
  * Reads a JSON object from a body. `__proto__` becomes an ordinary key.
- * @throws {GatewayError} `invalid_request` for anything else, for bytes that are not UTF-8, for nesting deeper than
- * 128,
- *   for an object of more than 10,000 keys, and for a name of more than 8,192 characters
+ * @throws {GatewayError} `invalid_request` for anything else, for bytes that are not UTF-8, for nesting deeper
+ *   than 128 levels, for an object of more than 10,000 keys, and for a name or an id of more than 8,192 characters
  */
 export function readJsonObject (bytes: Uint8Array): JsonObject {
   return readJsonText(decodeJson(bytes))
@@ -30,7 +30,8 @@ export function readJsonText (text: string): JsonObject {
   assertNarrow(text)
   const value = parse(text)
   if (!isObject(value)) throw new GatewayError('invalid_request', 'The body must be a JSON object.')
-  assertKeys(value)
+  if (isDeeperThan(value, maxDepth)) throw tooDeep()
+  if (text.length > maxNameLength) atOnce(assertShortKeys(value))
   noteEscapes(value, text)
   return value
 }
@@ -59,7 +60,7 @@ export function isKnownWhole (body: JsonObject): boolean {
  * @throws {GatewayError} for an object of more than 10,000 keys, and for a name of more than 8,192 characters
  */
 export function parseJson (text: string): unknown {
-  if (text.length > maxNameLength) assertNarrow(text)
+  assertNarrow(text)
   return JSON.parse(text)
 }
 

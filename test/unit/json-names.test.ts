@@ -60,6 +60,7 @@ t.test('an id or a name of a call, a tool or a schema has at most 8,192 characte
   for (const body of bodies(long)) {
     const text = utf8(JSON.stringify(body))
     t.throws(() => readJsonObject(text), tooLong)
+    await t.rejects(readJsonObjectInTurns(text, 16, 0), tooLong, 'one is enough, whichever way the body is parsed')
     const padded = utf8(JSON.stringify({ ...body, more: Array.from({ length: 20 }, () => long) }))
     await t.rejects(readJsonObjectInTurns(padded, 16, 0), tooLong)
   }
