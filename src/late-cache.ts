@@ -13,15 +13,15 @@ export class LateCache<K extends NonNullable<unknown>, V extends NonNullable<unk
   }
 
   get size (): number {
-    return this.#cache === null ? 0 : this.#cache.size
+    return this.#cache?.size ?? 0
   }
 
   get (key: K): V | undefined {
-    return this.#cache === null ? undefined : this.#cache.get(key)
+    return this.#cache?.get(key)
   }
 
   has (key: K): boolean {
-    return this.#cache !== null && this.#cache.has(key)
+    return this.#cache?.has(key) ?? false
   }
 
   set (key: K, value: V): void {
@@ -30,7 +30,7 @@ export class LateCache<K extends NonNullable<unknown>, V extends NonNullable<unk
   }
 
   delete (key: K): boolean {
-    return this.#cache !== null && this.#cache.delete(key)
+    return this.#cache?.delete(key) ?? false
   }
 
   purgeStale (): void {

@@ -1,7 +1,7 @@
 // If a cgroup limits the memory, the kernel kills the process without warning. This guard acts earlier: first it
 // collects garbage and refuses new work, then it ends the process in order.
 import { totalmem } from 'node:os'
-import { findCollect } from './internals/collect.ts'
+import { findCollect, type Collect } from './internals/collect.ts'
 
 export interface MemoryGuard {
   readonly isTight: () => boolean
@@ -18,7 +18,7 @@ export interface MemoryOptions {
   readonly checkMs?: number
   /** Finds a function that collects garbage, when it is first needed. */
   readonly find?: () =>
-    | (() => void)
+    | Collect
     | null
   /** Called once, when only a restart helps. */
   readonly onExhausted: () => void
@@ -36,16 +36,16 @@ export function createMemoryGuard (
   if (limit === null) return { isTight: () => false, stop: () => {} }
   let isTight = false
   let isExhausted = false
-  let collect: (() => void) | null | undefined
+  let collect: Collect | undefined
   let checks = 0
   const timer = setInterval(() => {
-    checks++
-    if (rss() * share > limit * tightAt && checks > checksApart) {
-      collect = collect === undefined ? find() : collect
-      collect?.()
+    let used = rss() * share
+    if (++checks > checksApart && used > limit * tightAt) {
+      collect ??= find() ?? (() => {})
+      collect()
       checks = 0
+      used = rss() * share
     }
-    const used = rss() * share
     isTight = used > limit * tightAt
     if (used <= limit * exhaustedAt || isExhausted) return
     isExhausted = true

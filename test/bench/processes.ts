@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { nextMessage } from '../fixtures/measure.ts'
+import { serverFlags } from '../fixtures/processes.ts'
 
 export interface Running {
   readonly origin: string
@@ -50,8 +51,7 @@ export async function startGateway (
   const child = keep(fork(bundle, args, {
     cwd: dir,
     silent: true,
-    execArgv: ['--max-semi-space-size=8', '--no-memory-reducer',
-      ...probe ? ['--import', local('../soak/probe.ts')] : []],
+    execArgv: [...serverFlags, ...probe ? ['--import', local('../soak/probe.ts')] : []],
     env: {
       PATH: process.env['PATH'] ?? '',
       PORT: '0',

@@ -37,9 +37,7 @@ export interface Relay {
   /** Factor for the number of rounds. Default: 1. */
   readonly times?: number
   readonly atOnce: number
-  readonly must?:
-    | { readonly of: 'A' | 'B', readonly ratio: number }
-    | undefined
+  readonly must?: { readonly of: 'A' | 'B', readonly ratio: number }
   /** The row's own requests before the first that counts, if they are fewer than usual. */
   readonly warmUps?: number
   /** The yardsticks to measure with it. */

@@ -11,6 +11,7 @@ import type { RenderFigures } from './render.ts'
  * than more rounds do.
  */
 export const processSets = 7
+
 export interface Row {
   readonly name: string
   readonly must: Relay['must'] | null

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { coldSignIns, embeddings, idleStreams, modelsRate, startUp, type Figure } from './figures.ts'
+import { argumentOf } from '../fixtures/measure.ts'
 import { nextToLarge, largeTranslated } from './neighbours.ts'
 import { installPeers, measurePeers } from './peers.ts'
 import { startScript, stopAll } from './processes.ts'
@@ -14,9 +15,9 @@ import { machine, processSets, report, type Results, type Row } from './report.t
 import { rulesCost } from './rules-cost.ts'
 import { openStage, register, type Stage } from './stage.ts'
 
-const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7)
-const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 1)
-const sets = Number(process.argv.find(argument => argument.startsWith('--sets='))?.slice(7) ?? processSets)
+const only = argumentOf('only')
+const rounds = Number(argumentOf('rounds') ?? 1)
+const sets = Number(argumentOf('sets') ?? processSets)
 const allRounds = rounds * sets
 const isWanted = (name: string) => only === undefined || name.includes(only)
 const local = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))

@@ -4,19 +4,15 @@
 // processes together, and how even the workers' shares are. docs/operations.md has the figures.
 import { execFileSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { loadAverage, median, nextMessage } from '../fixtures/measure.ts'
+import { argumentOf, loadAverage, median, nextMessage } from '../fixtures/measure.ts'
 import { childrenOf } from '../fixtures/processes.ts'
 import type { Done, Job } from './driver.ts'
 import { cpuOf, memoryOf, startGateway, startScript, stopAll, type Running } from './processes.ts'
 import { register, type User } from './stage.ts'
 import type { Mode } from './upstream.ts'
 
-type Setup =
-  | 'one'
-  | 'separate'
-  | 'workers'
 /** The servers that share a load. */
-type Setups = Readonly<Record<Setup, readonly Running[]>>
+type Setups = Readonly<Record<'one' | 'separate' | 'workers', readonly Running[]>>
 interface Load {
   readonly name: string
   readonly mode: Mode
@@ -34,7 +30,7 @@ interface Measured {
   readonly shares: readonly number[]
 }
 
-const rounds = Number(process.argv.find(argument => argument.startsWith('--rounds='))?.slice(9) ?? 10)
+const rounds = Number(argumentOf('rounds') ?? 10)
 const loads: readonly Load[] = [{ name: 'whole answers', mode: { events: 0, everyMs: 0 }, stream: false, count: 2_000,
   warmUps: 20, atOnce: 16 }, { name: 'streams of 200 events', mode: { events: 200, everyMs: 0 }, stream: true,
   count: 300, warmUps: 20, atOnce: 16 }, { name: 'the same, an event every 4 ms', mode: { events: 200, everyMs: 4 },

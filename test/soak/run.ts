@@ -4,7 +4,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { commit, loadAverage } from '../fixtures/measure.ts'
+import { argumentOf, commit, loadAverage } from '../fixtures/measure.ts'
 import type { Outcome } from './figure.ts'
 import { loadFigures } from './figures-load.ts'
 import { propertyFigures } from './figures-properties.ts'
@@ -15,7 +15,7 @@ import { report, type Kept } from './report.ts'
 import { openStage } from './stage.ts'
 
 const long = process.argv.includes('--long')
-const only = process.argv.find(argument => argument.startsWith('--only='))?.slice(7).split(',')
+const only = argumentOf('only')?.split(',')
 /** One measurement may not block the others, nor the whole run a machine. */
 const longestMs = { one: long ? 35 * 60_000 : 150_000, all: long ? 60 * 60_000 : 40 * 60_000 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { nextMessage } from '../fixtures/measure.ts'
+import { serverFlags } from '../fixtures/processes.ts'
 import type { Done, Job, Caller } from './driver.ts'
 import type { UpstreamState } from './upstream.ts'
 
@@ -86,8 +87,7 @@ export async function openStage (): Promise<Stage> {
       const child = fork(fileURLToPath(new URL('../../dist/node/main.js', import.meta.url)), [], {
         cwd: newDir(),
         silent: true,
-        execArgv: ['--max-semi-space-size=8', '--no-memory-reducer', '--expose-gc', '--import', file('probe.ts'),
-          ...before],
+        execArgv: [...serverFlags, '--expose-gc', '--import', file('probe.ts'), ...before],
         env: { PATH: process.env['PATH'] ?? '', PORT: '0', STORE: 'memory', GITHUB_BASE_URL: upstreamOrigin,
           GITHUB_API_BASE_URL: upstreamOrigin, COPILOT_API_BASE_URL: upstreamOrigin, ...quiet, ...env },
       })

@@ -12,8 +12,10 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
+export type Collect = () => void
+
 /** Null where V8 does not offer it. */
-export function findCollect (run: (code: string) => unknown = runInNewContext): (() => void) | null {
+export function findCollect (run: (code: string) => unknown = runInNewContext): Collect | null {
   try {
     setFlagsFromString('--expose-gc')
     const gc = run('gc')
