@@ -173,7 +173,8 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     const missing = Math.max(0, grant.asking + spare.tokens - grant.tokens)
     const used = inUse(username, grant)
     const wanted = used + grant.asking + (isWaiting ? 0 : spare.places)
-    const steps = grantSteps(limits, holder, Math.min(wanted, grant.most), missing)
+    // The place of a call in flight is never given away.
+    const steps = grantSteps(limits, holder, Math.max(used, Math.min(wanted, grant.most)), missing)
     return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder, used)] : steps)
   }
 

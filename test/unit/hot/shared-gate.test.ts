@@ -77,6 +77,32 @@ t.test('a warm call asks nothing, and what is not used goes to the process that 
   t.equal(one?.enterAtOnce('mona'), null)
 })
 
+t.test('a process that waits gets no place of a call that is still in flight', async t => {
+  const { gates: [one, two] } = world({ concurrency: 16, perMinute: 0 })
+  let inFlight = 0
+  const begin = async (gate: UserGate | undefined, count: number) => {
+    const entered = [...Array(count).keys()].map(async () => {
+      const leave = await enter(gate)
+      inFlight++
+      return leave
+    })
+    await sleep(200)
+    return entered
+  }
+  const calls = [...await begin(one, 12), ...await begin(two, 8)]
+  await one?.tick()
+  // The first process knows now that the other one waits, and asks for one more place.
+  calls.push(...await begin(one, 1))
+  await sleep(200)
+  t.equal(inFlight, 16, 'as many as one process may have')
+  await Promise.all(calls.map(async entering => {
+    const leave = await entering
+    inFlight--
+    leave()
+  }))
+  t.equal(inFlight, 0, 'every call had its turn')
+})
+
 t.test('while the engine is away, each process has its own limit, and one line says so', async t => {
   const { gates: [one, two], warnings, breakEngine } = world({ concurrency: 2, perMinute: 0 })
   const first = await enter(one)
