@@ -2,14 +2,21 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Account } from '../auth/account.ts'
 import type { Bytes, Call, ReceivedHeaders } from '../contract.ts'
+import { createKeptShapes } from './internals/kept-shapes.ts'
 import type {} from './plugins/admission.ts'
 import type {} from './plugins/deferred.ts'
 
 const nothing: Bytes = new Uint8Array(0)
 
 export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
+  // Made from no request, so that it keeps none.
+  if (shapes.isDue()) shapes.keep(() => [new NodeCall(app, none)])
   return new NodeCall(app, request)
 }
+
+const shapes = createKeptShapes()
+const none = { method: '', id: '', params: {}, headers: {}, body: null, account: null,
+  leaving: new AbortController() } as unknown as FastifyRequest
 
 /**
  * A class because of its getters: those of an object literal would be created again for each request. A spread loses

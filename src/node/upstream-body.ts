@@ -3,6 +3,7 @@
 import type { Dispatcher } from 'undici'
 import type { BodyReader, UpstreamBody } from '../body.ts'
 import type { UpstreamResponse } from '../upstream/send.ts'
+import { createKeptShapes, imitateUpstream, requestMadeBy } from './internals/kept-shapes.ts'
 import { pieceFollows } from './internals/piece-follows.ts'
 
 /** Keeps this much before there is a reader. With more, the connection waits. */
@@ -22,9 +23,13 @@ export function dispatch (
 ): Promise<Answered> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason as Error)
-    dispatcher.dispatch(options, new Exchange(signal, resolve, reject))
+    const exchange = new Exchange(signal, resolve, reject)
+    if (shapes.isDue()) exchange.imitated = requestMadeBy(() => dispatcher.dispatch(options, exchange))
+    else dispatcher.dispatch(options, exchange)
   })
 }
+
+const shapes = createKeptShapes()
 
 /**
  * A class, so that all streams share its methods: undici calls them thousands of times.
@@ -40,6 +45,8 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   #isOver = false
   /** For a reader that starts after the failure. */
   #failure: { readonly reason: unknown } | null = null
+  /** Undici's request, if objects with its shapes are to be kept. */
+  imitated: object | null = null
 
   constructor (signal: AbortSignal, resolve: (answer: Answered) => void, reject: (reason: unknown) => void) {
     this.#signal = signal
@@ -90,6 +97,13 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   #close (): void {
     this.#isOver = true
     this.#signal.removeEventListener('abort', this)
+    if (this.imitated !== null) shapes.keep(() => this.#imitate(this.imitated))
+    this.imitated = null
+  }
+
+  #imitate (request: object | null): object[] {
+    const like = new Exchange(new AbortController().signal, () => {}, () => {})
+    return imitateUpstream(request, this.#controller, like)
   }
 
   decode (piece: Uint8Array, from = 0, to = piece.length): string {

@@ -2,10 +2,11 @@
 // refusal before the body was read ends the upload too.
 import type { IncomingMessage } from 'node:http'
 import fp from 'fastify-plugin'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { ClientGone } from '../../errors.ts'
 import type { Order } from '../../pipeline/order.ts'
 import type { InFlight } from '../in-flight.ts'
+import { createKeptShapes, imitateRequest } from '../internals/kept-shapes.ts'
 import type { NodeLimits } from '../limits.ts'
 import { lingerAfterReply } from '../linger.ts'
 import { PendingEnd, type RequestEnd } from '../request-end.ts'
@@ -31,6 +32,7 @@ export interface AdmissionOptions {
 export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFlight, isLeaving }) => {
   app.decorateRequest('leaving')
   app.decorateRequest('atEnd')
+  const shapes = createKeptShapes()
   // This hook waits for nothing, so it returns no promise: every request passes it.
   app.addHook('onRequest', (request, reply, done) => {
     const leaving = new AbortController()
@@ -42,6 +44,7 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
       if (!atEnd.finish()) return
       offSocketClose(request.raw.socket, end)
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
+      if (shapes.isDue()) shapes.keep(() => imitate(request, reply))
     }
     reply.raw.once('close', end)
     onSocketClose(request.raw.socket, end)
@@ -58,6 +61,15 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
     if (isUnread) lingerAfterReply(request.raw.socket, limits.lingerMs)
   })
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
+
+/** Objects that have the shapes of all that a request consists of, and nothing of this one. */
+function imitate (real: FastifyRequest, realReply: FastifyReply): readonly object[] {
+  const { request, reply } = imitateRequest(real, realReply)
+  const leaving = new AbortController()
+  leaving.signal.addEventListener('abort', { handleEvent () {} }, { once: true })
+  Object.assign(request, { leaving, atEnd: new PendingEnd() })
+  return [reply]
+}
 
 function hasBody ({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

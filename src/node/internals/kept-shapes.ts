@@ -1,0 +1,125 @@
+// Keeps empty objects that have the shapes (V8's "maps", hidden classes) of a request's objects.
+//
+// Why: V8 forgets a shape when a full collection of garbage finds no object of it, and then throws away all compiled
+// code that knows it. While no request is in flight, this is true of Node's, Fastify's, undici's and our own objects:
+// such a collection cost 230 functions, which the next requests compiled again. Now it costs 55 (test/bench/notes.md).
+// Relies on: objects of one class have one shape if they got the same keys in the same order; the order of
+// `Reflect.ownKeys`; which arguments Fastify's and undici's constructors take.
+// Check: an error of such a constructor has no further effect. The tests compare the shapes.
+// Without it: V8 compiles the code again after such a collection.
+// Remove: when V8 keeps the shapes that its compiled code knows, as its flag `--retain-maps-for-n-gc` promises.
+import { hash } from 'node:crypto'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
+import { IncomingMessage, ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Dispatcher } from 'undici'
+
+/** How many are kept of each kind, which are the last ones: streams and whole answers differ, for example. */
+const forms = 4
+/** One object of so many is imitated. Shapes change while a process warms up, so it never ends. */
+const oneOf = 256
+
+export interface KeptShapes {
+  /** Whether the next object of the kind is one to imitate. To be called once for each. */
+  readonly isDue: () => boolean
+  /** @param imitate makes objects that have the shapes of a real one and of what belongs to it, and none of its data */
+  readonly keep: (imitate: () => readonly object[]) => void
+  readonly kept: ReadonlyArray<readonly object[]>
+}
+
+export function createKeptShapes (every = oneOf): KeptShapes {
+  const kept: Array<readonly object[]> = []
+  let counted = 0
+  let made = 0
+  return {
+    kept,
+    isDue: () => counted++ % every === 0,
+    keep (imitate) {
+      try {
+        kept[made++ % forms] = imitate()
+      } catch { /* Another version of Node, Fastify or undici, or a request in another state. */ }
+    },
+  }
+}
+
+/** @param create calls the constructor of the object's class */
+function imitationOf<T extends object> (object: T, create: () => T, first?: readonly string[]): T {
+  return addKeys(create(), object, first)
+}
+
+/**
+ * Gives an object the keys that another one of its class has besides.
+ * @param first keys that the other one got before any symbol; its symbols come next, and then the rest
+ */
+function addKeys<T extends object> (imitation: T, object: T, first?: readonly string[]): T {
+  // Of an object's own keys, those that are symbols come last, whenever they were added.
+  const symbols = first === undefined ? [] : Object.getOwnPropertySymbols(object)
+  for (const key of [...first ?? [], ...symbols, ...Reflect.ownKeys(object)]) {
+    if (!Object.hasOwn(imitation, key)) Reflect.set(imitation, key, emptied(Reflect.get(object, key)))
+  }
+  return imitation
+}
+
+function emptied (value: unknown): unknown {
+  if (typeof value === 'string') return ''
+  if (typeof value === 'number') return 0
+  return typeof value === 'boolean' || value === undefined ? value : null
+}
+
+type Class<T extends object, Args extends unknown[]> = new(...args: Args) => T
+
+/** What Node and Fastify make for each request. */
+export function imitateRequest (
+  request: FastifyRequest,
+  reply: FastifyReply,
+): { readonly request: FastifyRequest, readonly reply: FastifyReply } {
+  const socket = imitationOf(request.raw.socket, () => new Socket())
+  for (const part of ['_events', '_writableState']) {
+    addKeys(Reflect.get(socket, part) as object, Reflect.get(request.raw.socket, part) as object)
+  }
+  const raw = imitationOf(request.raw, () => new IncomingMessage(socket))
+  const response = imitationOf(reply.raw, () => new ServerResponse(raw), ['_maxRequestsPerSocket'])
+  const OwnRequest = request.constructor as Class<FastifyRequest, [string, object, IncomingMessage, object, null, null]>
+  const OwnReply = reply.constructor as Class<FastifyReply, [object, FastifyRequest, null]>
+  const own = imitationOf(request, () => new OwnRequest('', {}, raw, {}, null, null))
+  raw.headers = Object.fromEntries(Object.keys(request.raw.headers).map(name => [name, '']))
+  // Buffers that Node makes in C++, such as a short body, have a shape of their own.
+  own.body = hash('sha1', '', 'buffer')
+  return { request: own, reply: imitationOf(reply, () => new OwnReply(response, own, null)) }
+}
+
+/** Undici's own request: it tells when it makes one. Null if it made none at once. */
+export function requestMadeBy (dispatch: () => void): object | null {
+  let made: object | null = null
+  const take = (message: unknown): void => {
+    made ??= (message as { readonly request: object }).request
+  }
+  subscribe(createdChannel, take)
+  try {
+    dispatch()
+  } finally {
+    unsubscribe(createdChannel, take)
+  }
+  return made
+}
+const createdChannel = 'undici:request:create'
+
+/** What undici makes for each request. */
+export function imitateUpstream (
+  request: object | null,
+  controller: Dispatcher.DispatchController | null,
+  handler: Dispatcher.DispatchHandler,
+): object[] {
+  const imitations: object[] = [handler]
+  if (controller !== null) {
+    const Controller = controller.constructor as Class<object, [() => void]>
+    imitations.push(imitationOf(controller, () => new Controller(() => {})))
+  }
+  if (request !== null) {
+    const Request = request.constructor as Class<object, [string, object, Dispatcher.DispatchHandler]>
+    const options = { path: '/', method: 'POST', headers: [], body: Buffer.alloc(1) }
+    imitations.push(imitationOf(request, () => new Request('http://localhost', options, handler)))
+  }
+  return imitations
+}
