@@ -131,6 +131,7 @@ export async function testChatTools (t: Test, { open, end, ask, sent, site }: Ch
     })
     await chooseModel(page, 'gpt-5-mini')
     await page.click('#options')
+    await page.locator('#preset option', { hasText: 'Old' }).waitFor({ state: 'attached' })
     t.same(await page.locator('#preset option').allInnerTexts(), ['Choose a preset', 'Captain', 'Old'])
     await page.selectOption('#preset', 'Old')
     await button(page, 'Apply').click()
