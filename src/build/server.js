@@ -40,6 +40,22 @@ const builtins = {
   },
 }
 
+/**
+ * What packages load for cases that the server does not have: Fastify's two compilers of schemas (`app.ts` replaces
+ * them), its requests without a network, HTTPS and HTTP/2 servers, and the search for files of `@fastify/static`, which
+ * finds ours itself. A third of the code, and a tenth of the time of a start.
+ */
+const unused = {
+  name: 'unused',
+  setup (esbuild) {
+    const packages = /^(?:@fastify\/ajv-compiler|@fastify\/fast-json-stringify-compiler|light-my-request|glob)$/
+    esbuild.onResolve({ filter: packages }, ({ path }) => ({ path, namespace: 'unused' }))
+    esbuild.onResolve({ filter: /^node:(?:https|http2)$/ },
+      ({ path, importer }) => importer.includes('/fastify/lib/') ? { path, namespace: 'unused' } : undefined)
+    esbuild.onLoad({ filter: /^/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 const { metafile, outputFiles } = await build({
   absWorkingDir: root,
   metafile: true,
@@ -54,7 +70,7 @@ const { metafile, outputFiles } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
-  plugins: [builtins],
+  plugins: [unused, builtins],
   target: 'node22',
   minify: false,
   sourcemap: 'linked',

@@ -122,11 +122,17 @@ function serverOptions (config: Config, limits: NodeLimits) {
     keepAliveTimeout: 75_000,
     maxRequestsPerSocket: limits.requestsPerSocket,
     routerOptions: { maxParamLength: 512 },
+    // No route has a schema. Without its two compilers of schemas, Fastify starts faster.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: Math.min(limits.checkMs, limits.headersMs),
       maxHeaderSize: 16_384, highWaterMark: 65_536 },
     // An address in absolute form is a path of this host, whatever host it names. RFC 9112 section 3.2.2.
     rewriteUrl: ({ url = '/' }) => url.replace(/^https?:\/\/[^/?#]*\/?/i, '/'),
   } satisfies FastifyHttpOptions<Server>
+}
+
+function noSchemas (): never {
+  throw new Error('the routes have no schemas')
 }
 
 function logRequest (log: Log, { id, method, routeOptions, account }: FastifyRequest, reply: FastifyReply): void {

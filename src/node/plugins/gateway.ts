@@ -89,8 +89,11 @@ function serveSocket (app: FastifyInstance, route: Route, connect: SocketHandler
 }
 
 function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, order: Steps): void {
-  // A page or a preflight serves these.
-  for (const method of methods) if (app.hasRoute({ method, url: route.path })) known.add(method)
+  // A page serves these, which has no parameter in its path, or a preflight. The question takes time at each start.
+  if (!route.path.includes(':')) {
+    for (const method of ['GET', 'HEAD']) if (app.hasRoute({ method, url: route.path })) known.add(method)
+  }
+  if (route.scope === 'api') known.add('OPTIONS')
   const allow = [...known].join(', ')
   app.route({
     method: methods.filter(method => !known.has(method)),
