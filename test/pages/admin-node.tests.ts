@@ -35,7 +35,7 @@ await t.test('over plain http of another machine the page works as well', async 
   await page.click('#admin-enter')
   await page.click('#invites-save')
   await page.getByRole('button', { name: 'Copy link' }).click()
-  await page.getByText('Copied', { exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Copied' }).waitFor()
   await page.reload()
   await page.locator('#admin-home').waitFor()
   t.match(await page.locator('#status-body').innerText(), /SQLite/)
