@@ -33,8 +33,8 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
       const { response, headers } = await respond(asked, () => true)
       return json(200, response, headers)
     } finally {
-      await settle(asked.call)
       leave()
+      await settle(asked.call)
     }
   }
 
@@ -55,9 +55,8 @@ export function createCompactionAnswer (core: Core, client: ClientDialect): ((as
       onEnd (error) {
         meter.streamEnded()
         if (error !== null) logFailure(core.log, asked.call, error)
-        const settling = settle(asked.call)
         leave()
-        return settling
+        return settle(asked.call)
       },
     })
   }
@@ -98,8 +97,8 @@ export function compactResponse (core: Core, client: ClientDialect, compactions:
       const { answer, state, headers } = await compact({ ...asked, body: compactions.request(asked.body) }, () => true)
       return json(200, compactions.compacted(answer, state, asked.body['input'], newId), headers)
     } finally {
-      await settle(call)
       leave()
+      await settle(call)
     }
   }
 }

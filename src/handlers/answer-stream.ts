@@ -61,9 +61,8 @@ export function createStreamAnswer (
           metered?.end(plan, usage, error === null)
         } else if (error !== null && !isCounted) calls.failed(call, countedModelOf(plan))
         if (error !== null) logFailure(log, call, error)
-        const settling = settle(call)
         leave()
-        return settling
+        return settle(call)
       },
     })
   }

@@ -24,8 +24,8 @@ function behind (enter: EnterGate, handle: Handler, settle: Settle = () => null)
     try {
       return await handle(call)
     } finally {
-      await settle(call)
       leave()
+      await settle(call)
     }
   }
 }

@@ -70,9 +70,9 @@ export function generate (core: Core, client: ClientDialect, unwrap?: (message: 
     try {
       return await answerWhole(call, plan, ask, beganAt)
     } finally {
+      place.leave()
       const settling = settle(call)
       if (settling !== null) await settling
-      place.leave()
     }
   }
 

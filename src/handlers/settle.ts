@@ -4,7 +4,7 @@ import type { Call } from '../contract.ts'
 import type { Core } from '../core.ts'
 import { accountOf } from './api-body.ts'
 
-/** Null if there is nothing to wait for. Never rejects. */
+/** To be called when the call has given back its place. Null if there is nothing to wait for. Never rejects. */
 export type Settle = (call: Call) => Promise<void> | null
 
 export function createSettle ({ hot }: Pick<Core, 'hot'>): Settle {

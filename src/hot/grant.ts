@@ -28,9 +28,9 @@ export interface Grant {
     | null
   /** When the next question makes sense. */
   askAgainAt: number
-  /** The same of the time before that. */
+  /** The peak of the time before that. */
   lately: number
-  /** Another process waits for places: until it has some, this one takes no more than that. */
+  /** The most places that this process takes while another one waits for some. */
   most: number
   isGivingBack: boolean
 }

@@ -17,8 +17,8 @@ export interface News {
   /** More follows, once these results are there. */
   readonly hasMore?: boolean
 }
-/** Null if there is nothing. @param ending calls that end with this round trip, and still have their places */
-export type NewsSource = (username: string, ending: number) => News | null
+/** Null if there is nothing. */
+export type NewsSource = (username: string) => News | null
 
 export interface Outbox extends Sharing {
   /** Values of an owner are sealed with the key of the account that was met last. */
@@ -41,8 +41,6 @@ interface Value extends SharedValue {
 }
 interface Waiting {
   values: Value[]
-  /** Calls that end with the next round trip. */
-  ending: number
   /** The round trip that is under way. */
   work:
     | Promise<void>
@@ -84,17 +82,17 @@ export function createOutbox (engine: Engine, monotonic: () => number, keyOf: Ho
       while (waitingBytes > maxBytes && user.values.length > 0) waitingBytes -= user.values.shift()?.bytes ?? 0
     },
     settle (username) {
-      return engine.isOn() ? send(username, 1) : null
+      return engine.isOn() ? send(username) : null
     },
     async tick () {
       for (const [username, { values, work, isBehind }] of [...users]) {
         if (!engine.isOn()) return
-        if ((values.length > 0 || isBehind) && work === null) await send(username, 0)
+        if ((values.length > 0 || isBehind) && work === null) await send(username)
       }
     },
     async end () {
       await Promise.all([...users].map(async ([username, { work }]) => {
-        await (engine.isOn() ? send(username, 0) : work)
+        await (engine.isOn() ? send(username) : work)
       }))
     },
     forget (username) {
@@ -107,27 +105,24 @@ export function createOutbox (engine: Engine, monotonic: () => number, keyOf: Ho
   }
 
   function waitingOf (username: string): Waiting {
-    return users.get(username) ?? { values: [], ending: 0, work: null, next: null, isBehind: false }
+    return users.get(username) ?? { values: [], work: null, next: null, isBehind: false }
   }
 
-  function newsOf (username: string, user: Waiting): News[] {
-    const { ending } = user
-    user.ending = 0
-    return sources.map(source => source(username, ending)).filter(news => news !== null)
+  function newsOf (username: string): News[] {
+    return sources.map(source => source(username)).filter(news => news !== null)
   }
 
   /**
    * One round trip of a user at a time, so that an older value never replaces a newer one. What comes meanwhile leaves
    * together with the next one.
    */
-  function send (username: string, ending: number): Promise<void> | null {
+  function send (username: string): Promise<void> | null {
     const user = waitingOf(username)
-    user.ending += ending
     if (user.work !== null) {
-      const go = () => begin(username, user, newsOf(username, user))
+      const go = () => begin(username, user, newsOf(username))
       return user.next ??= user.work.then(go, go)
     }
-    const news = newsOf(username, user)
+    const news = newsOf(username)
     if (news.length === 0 && user.values.length === 0) return null
     users.set(username, user)
     return begin(username, user, news)

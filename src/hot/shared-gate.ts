@@ -14,11 +14,10 @@ export interface SharedGate extends UserGate {
   /** Gives everything back, before the process ends. */
   readonly end: () => Promise<void>
   /**
-   * For a runtime without timers: what to tell the engine at the end of a call, which still has its place. Null if
-   * there is nothing, or if a question is on its way.
-   * @param ending calls that end now, and still have their places
+   * For a runtime without timers: what to tell the engine when a call has given back its place. Null if there is
+   * nothing, or if a question is on its way.
    */
-  readonly atEnd: (username: string, ending?: number) => GrantNews | null
+  readonly atEnd: (username: string) => GrantNews | null
   readonly forget: (username: string) => void
 }
 export interface GrantNews {
@@ -89,13 +88,15 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       )
     },
 
-    atEnd (username, ending = 1) {
+    atEnd (username) {
       const grant = grants.get(username)
       if (isTicked || grant === undefined || grant.question !== null) return null
       // Without timers nobody gives back an idle place in time. Where places are few, none is kept.
       const idle = spare.places > 0 ? 1 : 0
-      const steps = grantSteps(limits, holder, Math.max(idle, inUse(username, grant) - ending + idle),
-        Math.max(0, spare.tokens - grant.tokens))
+      const kept = inUse(username, grant) + idle
+      // Until the engine answers, no call may use a place that is given back.
+      grant.places = Math.min(grant.places, kept)
+      const steps = grantSteps(limits, holder, kept, Math.max(0, spare.tokens - grant.tokens))
       const askedAt = monotonic()
       return { steps, apply (results) {
         if (results !== null) applyGrant(grant, steps, results, limits, askedAt)
@@ -181,7 +182,8 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
   async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<GrantAnswer | null> {
     const askedAt = monotonic()
     try {
-      const results = steps.length === 0 ? [] : await engine.run(username, steps)
+      // Never at once: the caller has to have noted the question before its end is noted.
+      const results = await (steps.length === 0 ? [] : engine.run(username, steps))
       if (results === null) return null
       const need = results[steps.indexOf(readNeed)]
       if (need !== undefined && 'value' in need) {
@@ -220,7 +222,9 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     const renew = () => {
       stop = clock.setTimer(renew, limits.leaseMs / 2)
       if (!engine.isOn() || grant.question !== null) return
-      grant.question = send(username, grant, grantSteps(limits, holder, Math.max(1, inUse(username, grant)), 0))
+      const kept = Math.max(1, inUse(username, grant))
+      grant.places = Math.min(grant.places, kept)
+      grant.question = send(username, grant, grantSteps(limits, holder, kept, 0))
     }
     stop = clock.setTimer(renew, limits.leaseMs / 2)
     return () => {

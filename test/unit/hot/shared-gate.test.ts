@@ -123,14 +123,42 @@ t.test('while the engine is away, each process has its own limit, and one line s
 t.test('without ticks, the end of a call states what the process keeps', async t => {
   const { gates: [one, two] } = world({ concurrency: 3, perMinute: 0 }, false)
   const leave = await enter(one)
-  const news = one?.atEnd('mona')
-  t.match(news?.steps, [{ do: 'hold', amount: 0, holder: 'a' }], 'no place for later where there are few')
+  leave()
+  t.match(one?.atEnd('mona')?.steps, [{ do: 'hold', amount: 0, holder: 'a' }], 'no place for later where there are few')
   const { gates: [wide] } = world({ concurrency: 16, perMinute: 0 }, false)
   const leaveWide = await enter(wide)
-  t.match(wide?.atEnd('mona')?.steps, [{ do: 'hold', amount: 1 }], 'one for the next call where there are many')
   leaveWide()
+  t.match(wide?.atEnd('mona')?.steps, [{ do: 'hold', amount: 1 }], 'one for the next call where there are many')
   const others = [await enter(two), await enter(two)]
   t.equal(two?.enterAtOnce('mona'), null)
-  leave()
   for (const leave of others) leave()
+})
+
+t.test('without ticks, a call in flight keeps its place whatever else ends', async t => {
+  const { gates: [one] } = world({ concurrency: 4, perMinute: 0 }, false)
+  const leaves = [await enter(one), await enter(one), await enter(one)]
+  // Two calls end before the process asks the engine, as when their clients leave.
+  leaves[0]?.()
+  leaves[1]?.()
+  for (let end = 0; end < 3; end++) t.match(one?.atEnd('mona')?.steps, [{ do: 'hold', amount: 1 }])
+  t.equal(one?.enterAtOnce('mona'), null, 'the places that are given back are not used meanwhile')
+  leaves[2]?.()
+})
+
+t.test('without ticks and with a rate only, a long call does not stop later ones', async t => {
+  const timers: Array<() => void> = []
+  const clock = { ...systemClock, setTimer: (run: () => void) => {
+    timers.push(run)
+    return () => {}
+  } }
+  const limits = { concurrency: 0, perMinute: 40 }
+  const engine = createEngine(createHotMemory(() => {}), systemClock, silent)
+  const local = createUserGate({ ...limits, monotonic: systemClock.monotonic })
+  const gate = createSharedGate({ engine, local, clock, holder: 'a', isTicked: false, ...limits })
+  const leave = await enter(gate)
+  for (const renew of timers.splice(0)) renew()
+  await sleep(10)
+  gate.enterAtOnce('mona')?.()
+  t.match(gate.atEnd('mona')?.steps, [{ do: 'take' }], 'the process still asks')
+  leave()
 })

@@ -31,5 +31,5 @@ t.test('what a call spent is stated with its last event, before another call of 
   t.equal(await two.isReached('mona', 'key1', spent(0)), false, 'the call has not ended')
   await hot.outbox.settle('mona')
   t.equal(await two.isReached('mona', 'key1', spent(0)), true)
-  t.equal(one.news('mona', 0), null, 'stated once')
+  t.equal(one.news('mona'), null, 'stated once')
 })
