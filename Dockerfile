@@ -27,5 +27,6 @@ HEALTHCHECK --interval=30s --timeout=5s --start-period=5s CMD ["node", "-e", "fe
 # Node itself is process 1: it handles SIGTERM and has no children to reap. Other commands of the bundle, such as the
 # doctor: docker compose exec copilot-proxy node dist/node/main.js doctor
 # A relay makes much garbage that lives briefly: left to itself V8 keeps room for three times as much of it. And V8's
-# memory reducer, which works while nobody asks for anything, throws away compiled code (docs/performance.md).
+# memory reducer, which works while nobody asks for anything, throws away compiled code. After idle times V8 collects
+# early, and at the start often, unless it is told how far to grow (test/bench/notes.md).
 CMD ["node", "--min-semi-space-size=8", "--max-semi-space-size=8", "--no-memory-reducer", "--heap-growing-percent=200", "dist/node/main.js"]

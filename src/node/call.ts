@@ -9,7 +9,7 @@ import type {} from './plugins/deferred.ts'
 const nothing: Bytes = new Uint8Array(0)
 
 export function toCall (app: FastifyInstance, request: FastifyRequest): Call {
-  // Made from no request, so that it keeps none.
+  // Made from no request: it would keep that request in memory.
   if (shapes.isDue()) shapes.keep(() => [new NodeCall(app, none)])
   return new NodeCall(app, request)
 }

@@ -17,7 +17,7 @@ import type { Dispatcher } from 'undici'
 
 /** How many are kept of each kind, which are the last ones: streams and whole answers differ, for example. */
 const forms = 4
-/** One object of so many is imitated. Shapes change while a process warms up, so it never ends. */
+/** One object of so many is imitated, for as long as the process runs: shapes change. */
 const oneOf = 256
 
 export interface KeptShapes {
@@ -67,6 +67,13 @@ function emptied (value: unknown): unknown {
   return typeof value === 'boolean' || value === undefined ? value : null
 }
 
+const usualName = new RegExp(
+  '^(?:accept(?:-encoding|-language)?|anthropic-(?:beta|version)|(?:x-)?api-key|authorization|'
+    + 'connection|content-(?:length|type)|cookie|host|origin|referer|sec-fetch-mode|session_id|transfer-encoding|user-agent|x-app|'
+    + 'x-forwarded-(?:for|host|proto)|x-goog-api-key|x-real-ip|x-session-affinity|'
+    + 'x-stainless-(?:arch|helper-method|lang|os|package-version|retry-count|runtime|runtime-version|timeout))$',
+)
+
 type Class<T extends object, Args extends unknown[]> = new(...args: Args) => T
 
 /** What Node and Fastify make for each request. */
@@ -83,7 +90,9 @@ export function imitateRequest (
   const OwnRequest = request.constructor as Class<FastifyRequest, [string, object, IncomingMessage, object, null, null]>
   const OwnReply = reply.constructor as Class<FastifyReply, [object, FastifyRequest, null]>
   const own = imitationOf(request, () => new OwnRequest('', {}, raw, {}, null, null))
-  raw.headers = Object.fromEntries(Object.keys(request.raw.headers).map(name => [name, '']))
+  // The shape of the headers is that of their names. A client may send a secret as a name.
+  const names = Object.keys(request.raw.headers)
+  if (names.every(name => usualName.test(name))) raw.headers = Object.fromEntries(names.map(name => [name, '']))
   // Buffers that Node makes in C++, such as a short body, have a shape of their own.
   own.body = hash('sha1', '', 'buffer')
   return { request: own, reply: imitationOf(reply, () => new OwnReply(response, own, null)) }

@@ -44,7 +44,8 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
       if (!atEnd.finish()) return
       offSocketClose(request.raw.socket, end)
       if (!reply.raw.writableFinished) leaving.abort(new ClientGone())
-      if (shapes.isDue()) shapes.keep(() => imitate(request, reply))
+      // Others, such as a probe's, have no shapes of their own that are worth it.
+      if (request.routeOptions.config.scope === 'api' && shapes.isDue()) shapes.keep(() => imitate(request, reply))
     }
     reply.raw.once('close', end)
     onSocketClose(request.raw.socket, end)
@@ -62,7 +63,7 @@ export const admission = fp<AdmissionOptions>(async (app, { order, limits, inFli
   })
 }, { name: 'admission', fastify: '5.x', dependencies: ['relay'] })
 
-/** Objects that have the shapes of all that a request consists of, and nothing of this one. */
+/** Objects that have the shapes of all that a request consists of. Of this one they have the usual headers' names. */
 function imitate (real: FastifyRequest, realReply: FastifyReply): readonly object[] {
   const { request, reply } = imitateRequest(real, realReply)
   const leaving = new AbortController()

@@ -89,7 +89,7 @@ function serveSocket (app: FastifyInstance, route: Route, connect: SocketHandler
 }
 
 function refuseOthers (app: FastifyInstance, route: Route, known: Set<string>, order: Steps): void {
-  // A page serves these, which has no parameter in its path, or a preflight. The question takes time at each start.
+  // The path may be a page's too: pages have no parameter in their path. Each question takes time at the start.
   if (!route.path.includes(':')) {
     for (const method of ['GET', 'HEAD']) if (app.hasRoute({ method, url: route.path })) known.add(method)
   }

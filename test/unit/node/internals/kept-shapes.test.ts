@@ -56,6 +56,8 @@ t.test("a request's objects and their imitations have the same shapes, and share
   t.ok(haveSameShape(request.headers, like.request.headers), 'the headers')
   t.ok(haveSameShape(body, like.request.body), 'a short body')
   t.notOk(reaches(like, value => typeof value === 'string' && value.includes(secret)), 'no data')
+  request.raw.headers = { ...request.headers, [secret]: 'a secret as a name' }
+  t.notOk(reaches(imitateRequest(request, reply), (_value, key) => key === secret), 'no unusual name of a header')
   t.notOk(reaches(like, value => value === request.raw.socket || value === request.raw), 'no object of the request')
 })
 
@@ -115,15 +117,15 @@ const handler: Dispatcher.DispatchHandler = { onRequestStart () {}, onResponseSt
   onResponseEnd () {}, onResponseError () {} }
 
 /** Whether an object leads to such a value by its own keys. */
-function reaches (from: unknown, fits: (value: unknown) => boolean): boolean {
+function reaches (from: unknown, fits: (value: unknown, key: PropertyKey) => boolean): boolean {
   const known = new Set<unknown>()
-  const queue: unknown[] = [from]
-  for (const value of queue) {
-    if (fits(value)) return true
+  const queue: Array<[PropertyKey, unknown]> = [['', from]]
+  for (const [key, value] of queue) {
+    if (fits(value, key)) return true
     if (typeof value !== 'object' || value === null || known.has(value)) continue
     known.add(value)
-    for (const key of Reflect.ownKeys(value)) {
-      queue.push(Object.getOwnPropertyDescriptor(value, key)?.value)
+    for (const name of Reflect.ownKeys(value)) {
+      queue.push([name, Object.getOwnPropertyDescriptor(value, name)?.value])
     }
   }
   return false
