@@ -68,9 +68,9 @@ function emptied (value: unknown): unknown {
 }
 
 const usualName = new RegExp(
-  '^(?:accept(?:-encoding|-language)?|anthropic-(?:beta|version)|(?:x-)?api-key|authorization|'
-    + 'connection|content-(?:length|type)|cookie|host|origin|referer|sec-fetch-mode|session_id|transfer-encoding|user-agent|x-app|'
-    + 'x-forwarded-(?:for|host|proto)|x-goog-api-key|x-real-ip|x-session-affinity|'
+  '^(?:accept(?:-encoding|-language)?|anthropic-(?:beta|version)|(?:x-)?api-key|authorization|connection|cookie|host|'
+    + 'content-(?:length|type)|origin|referer|sec-fetch-mode|session_id|transfer-encoding|user-agent|x-app|x-real-ip|'
+    + 'x-forwarded-(?:for|host|proto)|x-goog-api-key|x-session-affinity|'
     + 'x-stainless-(?:arch|helper-method|lang|os|package-version|retry-count|runtime|runtime-version|timeout))$',
 )
 
