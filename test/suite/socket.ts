@@ -413,7 +413,7 @@ export function socketSuite ({ target, test, testWith }: Frame): void {
       t.ok(signs >= 3 && signs <= 8, `${signs} signs`)
     })
 
-  testWith({ HEARTBEAT_SECONDS: '8', UPSTREAM_IDLE_SECONDS: '0.6', UPSTREAM_FIRST_BYTE_SECONDS: '0.2',
+  testWith({ HEARTBEAT_SECONDS: '8', UPSTREAM_IDLE_SECONDS: '1', UPSTREAM_FIRST_BYTE_SECONDS: '1',
     USER_CONCURRENCY: '1' }, 'a silent model is given up, and a client that leaves gives its place back',
     async (t, { addUser, emulator }) => {
       const user = await addUser()
