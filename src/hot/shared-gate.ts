@@ -83,9 +83,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       const all = [...grants]
       grants.clear()
       if (!engine.isOn()) return
-      await Promise.all(
-        all.map(([username, { tokens }]) => engine.run(username, grantSteps(limits, holder, 0, -tokens))),
-      )
+      await Promise.all(all.map(([username, grant]) => engine.run(username, state(grant, 0, -grant.tokens))))
     },
 
     atEnd (username) {
@@ -93,10 +91,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
       if (isTicked || grant === undefined || grant.question !== null) return null
       // Without timers nobody gives back an idle place in time. Where places are few, none is kept.
       const idle = spare.places > 0 ? 1 : 0
-      const kept = inUse(username, grant) + idle
-      // Until the engine answers, no call may use a place that is given back.
-      grant.places = Math.min(grant.places, kept)
-      const steps = grantSteps(limits, holder, kept, Math.max(0, spare.tokens - grant.tokens))
+      const steps = state(grant, inUse(username, grant) + idle, Math.max(0, spare.tokens - grant.tokens))
       const askedAt = monotonic()
       return { steps, apply (results) {
         if (results !== null) applyGrant(grant, steps, results, limits, askedAt)
@@ -147,8 +142,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
   async function giveBack (username: string, grant: Grant): Promise<void> {
     const wanted = inUse(username, grant)
     if (!engine.isOn() || grant.question !== null || grant.asking > 0 || grant.places <= wanted) return
-    grant.places = wanted
-    await (grant.question = send(username, grant, [...grantSteps(limits, holder, wanted, 0), readNeed]))
+    await (grant.question = send(username, grant, [...state(grant, wanted, 0), readNeed]))
   }
 
   /** The place is taken in the same turn in which it is found. @throws {GatewayError} `rate_limited` */
@@ -175,8 +169,14 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     const used = inUse(username, grant)
     const wanted = used + grant.asking + (isWaiting ? 0 : spare.places)
     // The place of a call in flight is never given away.
-    const steps = grantSteps(limits, holder, Math.max(used, Math.min(wanted, grant.most)), missing)
+    const steps = state(grant, Math.max(used, Math.min(wanted, grant.most)), missing)
     return send(username, grant, isWaiting && isTicked ? [...steps, needStep(holder, used)] : steps)
+  }
+
+  /** Every statement to the engine. Until the engine answers, no call may use a place that is given back. */
+  function state (grant: Grant, places: number, tokens: number): GrantStep[] {
+    grant.places = Math.min(grant.places, places)
+    return grantSteps(limits, holder, places, tokens)
   }
 
   async function send (username: string, grant: Grant, steps: readonly GrantStep[]): Promise<GrantAnswer | null> {
@@ -210,9 +210,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     Object.assign(grant, { lately: Math.max(used, grant.peak), peak: used })
     if (isLate || isMore || back > 0 || used > 1 || grant.most < Infinity) {
       grant.tokens -= back
-      // Until the engine answers, no call may use a place that is given back.
-      grant.places = Math.min(grant.places, kept)
-      await (grant.question = send(username, grant, [...grantSteps(limits, holder, kept, -back), readNeed]))
+      await (grant.question = send(username, grant, [...state(grant, kept, -back), readNeed]))
     }
     if (isIdle && grant.asking === 0 && inUse(username, grant) === 0 && grant.places === 0) grants.delete(username)
   }
@@ -222,9 +220,7 @@ export function createSharedGate ({ engine, local, clock, holder, isTicked, ...l
     const renew = () => {
       stop = clock.setTimer(renew, limits.leaseMs / 2)
       if (!engine.isOn() || grant.question !== null) return
-      const kept = Math.max(1, inUse(username, grant))
-      grant.places = Math.min(grant.places, kept)
-      grant.question = send(username, grant, grantSteps(limits, holder, kept, 0))
+      grant.question = send(username, grant, state(grant, Math.max(1, inUse(username, grant)), 0))
     }
     stop = clock.setTimer(renew, limits.leaseMs / 2)
     return () => {

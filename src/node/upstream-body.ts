@@ -97,13 +97,13 @@ class Exchange implements Dispatcher.DispatchHandler, UpstreamBody {
   #close (): void {
     this.#isOver = true
     this.#signal.removeEventListener('abort', this)
-    if (this.imitated !== null) shapes.keep(() => this.#imitate(this.imitated))
+    const { imitated } = this
+    const controller = this.#controller
     this.imitated = null
-  }
-
-  #imitate (request: object | null): object[] {
-    const like = new Exchange(new AbortController().signal, () => {}, () => {})
-    return imitateUpstream(request, this.#controller, like)
+    if (imitated === null || controller === null) return
+    shapes.keep(() =>
+      imitateUpstream(imitated, controller, new Exchange(new AbortController().signal, () => {}, () => {}))
+    )
   }
 
   decode (piece: Uint8Array, from = 0, to = piece.length): string {

@@ -43,14 +43,9 @@ export function createKeptShapes (every = oneOf): KeptShapes {
   }
 }
 
-/** @param create calls the constructor of the object's class */
-function imitationOf<T extends object> (object: T, create: () => T, first?: readonly string[]): T {
-  return addKeys(create(), object, first)
-}
-
 /**
- * Gives an object the keys that another one of its class has besides.
- * @param first keys that the other one got before any symbol; its symbols come next, and then the rest
+ * Gives a new object the keys that a used one of its class has besides.
+ * @param first keys that the used one got before any symbol; its symbols come next, and then the rest
  */
 function addKeys<T extends object> (imitation: T, object: T, first?: readonly string[]): T {
   // Of an object's own keys, those that are symbols come last, whenever they were added.
@@ -81,21 +76,21 @@ export function imitateRequest (
   request: FastifyRequest,
   reply: FastifyReply,
 ): { readonly request: FastifyRequest, readonly reply: FastifyReply } {
-  const socket = imitationOf(request.raw.socket, () => new Socket())
+  const socket = addKeys(new Socket(), request.raw.socket)
   for (const part of ['_events', '_writableState']) {
     addKeys(Reflect.get(socket, part) as object, Reflect.get(request.raw.socket, part) as object)
   }
-  const raw = imitationOf(request.raw, () => new IncomingMessage(socket))
-  const response = imitationOf(reply.raw, () => new ServerResponse(raw), ['_maxRequestsPerSocket'])
+  const raw = addKeys(new IncomingMessage(socket), request.raw)
+  const response = addKeys(new ServerResponse(raw), reply.raw, ['_maxRequestsPerSocket'])
   const OwnRequest = request.constructor as Class<FastifyRequest, [string, object, IncomingMessage, object, null, null]>
   const OwnReply = reply.constructor as Class<FastifyReply, [object, FastifyRequest, null]>
-  const own = imitationOf(request, () => new OwnRequest('', {}, raw, {}, null, null))
+  const own = addKeys(new OwnRequest('', {}, raw, {}, null, null), request)
   // The shape of the headers is that of their names. A client may send a secret as a name.
   const names = Object.keys(request.raw.headers)
   if (names.every(name => usualName.test(name))) raw.headers = Object.fromEntries(names.map(name => [name, '']))
   // Buffers that Node makes in C++, such as a short body, have a shape of their own.
   own.body = hash('sha1', '', 'buffer')
-  return { request: own, reply: imitationOf(reply, () => new OwnReply(response, own, null)) }
+  return { request: own, reply: addKeys(new OwnReply(response, own, null), reply) }
 }
 
 /** Undici's own request: it tells when it makes one. Null if it made none at once. */
@@ -116,19 +111,13 @@ const createdChannel = 'undici:request:create'
 
 /** What undici makes for each request. */
 export function imitateUpstream (
-  request: object | null,
-  controller: Dispatcher.DispatchController | null,
+  request: object,
+  controller: Dispatcher.DispatchController,
   handler: Dispatcher.DispatchHandler,
 ): object[] {
-  const imitations: object[] = [handler]
-  if (controller !== null) {
-    const Controller = controller.constructor as Class<object, [() => void]>
-    imitations.push(imitationOf(controller, () => new Controller(() => {})))
-  }
-  if (request !== null) {
-    const Request = request.constructor as Class<object, [string, object, Dispatcher.DispatchHandler]>
-    const options = { path: '/', method: 'POST', headers: [], body: Buffer.alloc(1) }
-    imitations.push(imitationOf(request, () => new Request('http://localhost', options, handler)))
-  }
-  return imitations
+  const Controller = controller.constructor as Class<object, [() => void]>
+  const Request = request.constructor as Class<object, [string, object, Dispatcher.DispatchHandler]>
+  const options = { path: '/', method: 'POST', headers: [], body: Buffer.alloc(1) }
+  return [handler, addKeys(new Controller(() => {}), controller),
+    addKeys(new Request('http://localhost', options, handler), request)]
 }

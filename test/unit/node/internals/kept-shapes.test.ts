@@ -74,7 +74,7 @@ t.test("undici's objects and their imitations have the same shapes, and share no
     server.close()
   })
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`
-  const seen: Array<{ request: object | null, controller: Dispatcher.DispatchController | null }> = []
+  const seen: Array<{ request: object, controller: Dispatcher.DispatchController }> = []
   for (let at = 0; at < 50; at++) {
     await new Promise<void>((resolve, reject) => {
       let controller: Dispatcher.DispatchController | null = null
@@ -83,7 +83,7 @@ t.test("undici's objects and their imitations have the same shapes, and share no
           headers: ['authorization', secret] }, { ...handler, onRequestStart (given) {
           controller = given
         }, onResponseEnd () {
-          seen.push({ request, controller })
+          if (request !== null && controller !== null) seen.push({ request, controller })
           resolve()
         }, onResponseError: (_controller, error) => {
           reject(error)
